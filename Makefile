@@ -1,0 +1,49 @@
+# Everything a newcomer needs: `make run`, then `make test`. The rest is for daily work.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# A package index of one's own (UV_*) must not leak into the lock file; installing honours it.
+LOCK_ENV := env -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS -u UV_DEFAULT_INDEX
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format lock
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(STAMP)  ## make .venv with locked dependencies and the command .venv/bin/scout-os
+
+# uv, itself installed from the hashed lock, is the fast way; pip with the same hashes is the sure one.
+$(STAMP): uv.lock requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "make: '$(PYTHON) -m venv' failed: install Python >= 3.11 with venv (Debian: apt install python3-venv)"; exit 1; }
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python >= 3.11 is needed; use make PYTHON=/path/to/python3.11"; exit 1; }
+	@grep -A 40 '^uv==' requirements.lock | awk 'NR>1 && /^[a-z]/ {exit} {print}' > $(VENV)/uv.lock.txt
+	@if $(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r $(VENV)/uv.lock.txt; then \
+		VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --frozen --active --quiet; \
+	else \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock \
+		&& $(BIN)/python -m pip install -q --disable-pip-version-check hatchling \
+		&& $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $(STAMP)
+
+run: setup  ## run the service on embedded PostgreSQL and Valkey (SCOUT_HOST, SCOUT_PORT, SCOUT_DATA_DIR)
+	$(BIN)/scout-os serve
+
+test: setup  ## run all tests on real servers
+	$(BIN)/python -m pytest
+
+lint: setup  ## formatting, lint, strict types, import levels
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup  ## rewrite the code to the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup  ## renew uv.lock and requirements.lock from the public index
+	$(LOCK_ENV) $(BIN)/uv lock --no-config --default-index https://pypi.org/simple
+	$(LOCK_ENV) $(BIN)/uv export --no-config --frozen --all-groups --no-emit-project --format requirements-txt -q -o requirements.lock

@@ -1,0 +1,147 @@
+"""The web application: listens at once, serves as soon as its stores are ready."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from scout_os import __version__, instance
+from scout_os.auth.router import router as auth
+from scout_os.core.body_limit import BodyLimit
+from scout_os.core.http import REFUSALS, install_error_handlers
+from scout_os.core.postgres import Database
+from scout_os.core.problems import Starting, Unavailable
+from scout_os.core.telemetry import RequestLog, configure_logging
+from scout_os.gamification.router import router as gamification
+from scout_os.instance import StoreUrls
+from scout_os.migrations import is_current
+from scout_os.settings import Settings
+from scout_os.training.library import Library
+from scout_os.training.router import router as training
+from scout_os.users.router import router as users
+from scout_os.wiring import Services, configured_stores, open_services
+
+RUN_ID = "SCOUT_RUN_ID"
+"""Set by `scout-os serve` for its workers: which run's addresses to wait for."""
+PARENT_PID = "SCOUT_PARENT_PID"
+STORES_POLL_SECONDS = 0.05
+READY_POLL_SECONDS = 0.25
+
+log = structlog.get_logger(__name__)
+
+
+class Health(BaseModel):
+    status: str
+
+
+def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) -> FastAPI:
+    """The application. Without arguments, as a worker calls it, both come from the environment."""
+    settings = settings or Settings()
+    configure_logging(settings.log_level, settings.log_format)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        jobs = [asyncio.create_task(_serve(app, settings, urls))]
+        if PARENT_PID in os.environ:
+            jobs.append(asyncio.create_task(_leave_with_parent(int(os.environ[PARENT_PID]))))
+        yield
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+
+    app = FastAPI(
+        title="Scout OS",
+        version=__version__,
+        summary="XP, progress and leaderboards for learning apps.",
+        lifespan=lifespan,
+        redirect_slashes=False,  # one of the clients in the field does not follow redirects
+    )
+    app.state.services = None
+    install_error_handlers(app)
+    api = APIRouter(prefix="/api/v1", responses=REFUSALS)
+    for feature in (auth, users, training, gamification):
+        api.include_router(feature)
+    app.include_router(api)
+    app.include_router(_health())
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestLog)  # added last, so outermost: it sees every answer
+    return app
+
+
+def _health() -> APIRouter:
+    router = APIRouter(tags=["operation"])
+
+    @router.get("/healthz")
+    async def healthz() -> Health:
+        """The process is alive."""
+        return Health(status="ok")
+
+    @router.get("/readyz", responses={503: {"description": "Not ready."}})
+    async def readyz(request: Request) -> JSONResponse:
+        """PostgreSQL is reachable and migrated, content is loaded. Redis is not needed."""
+        services: Services | None = request.app.state.services
+        if services is None:
+            raise Starting
+        if not await is_current(services[Database]):
+            raise Unavailable("The database's schema is older than this release.")
+        return JSONResponse({"status": "ok"})
+
+    return router
+
+
+async def _serve(app: FastAPI, settings: Settings, urls: StoreUrls | None) -> None:
+    """Open the services, let requests in when they can be answered, and do the background work."""
+    try:
+        urls = urls or await _find_stores(settings)
+        async with open_services(settings, urls) as services:
+            await _until_ready(services)
+            app.state.services = services
+            log.info("ready")
+            async with asyncio.TaskGroup() as jobs:
+                for job in services.background:
+                    jobs.create_task(job())
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        log.exception("worker_failed")
+        os.kill(os.getpid(), signal.SIGTERM)  # a worker that cannot heal itself makes room for one that can
+        raise
+    finally:
+        app.state.services = None
+
+
+async def _find_stores(settings: Settings) -> StoreUrls:
+    """The configured stores, or those of the embedded servers that `scout-os serve` announces when they are up."""
+    stores = configured_stores(settings)
+    if stores is not None:
+        return stores
+    while True:
+        running = instance.read(settings.data_dir)
+        if running is not None and running.run_id == os.environ.get(RUN_ID):
+            return running.stores
+        await asyncio.sleep(STORES_POLL_SECONDS)
+
+
+async def _until_ready(services: Services) -> None:
+    while True:
+        with suppress(Unavailable):
+            if await is_current(services[Database]):
+                await services[Library].refresh()
+                if services[Library].is_loaded:
+                    return
+        await asyncio.sleep(READY_POLL_SECONDS)
+
+
+async def _leave_with_parent(parent: int) -> None:
+    """A worker whose supervisor was killed would serve on with nobody to look after its stores."""
+    while os.getppid() == parent:  # noqa: ASYNC110 - a parent's death sets no event
+        await asyncio.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGKILL)

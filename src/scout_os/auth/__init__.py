@@ -1,0 +1,1 @@
+"""How someone becomes a user, and shows later that it is them."""

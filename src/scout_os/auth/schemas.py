@@ -1,0 +1,61 @@
+"""What goes over the wire to register and log in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field, field_validator
+
+from scout_os.auth.service import Session
+from scout_os.core.http import Body
+from scout_os.core.text import Checked, line, storable
+from scout_os.users.rules import USERNAME_MAX, USERNAME_MIN, new_username, normal_username
+
+
+def _login_username(text: str) -> str:
+    """Any spelling may be tried at login; one that cannot exist is an unknown user."""
+    return normal_username(storable(text))
+
+
+class RegisterBody(Body):
+    """A new account."""
+
+    name: Annotated[str, Checked(line, 1, 100)]
+    username: Annotated[str, Checked(new_username, USERNAME_MIN, USERNAME_MAX)]
+    password: Annotated[str, Checked(storable, 8, 128)]
+    gugus_depan: Annotated[str, Checked(line, 0, 100)] | None = None
+
+    @field_validator("gugus_depan")
+    @classmethod
+    def _blank_is_none(cls, value: str | None) -> str | None:
+        return value or None
+
+
+class LoginBody(Body):
+    """Who, and the proof."""
+
+    username: Annotated[str, Checked(_login_username, 0, 1024)]
+    password: Annotated[str, Checked(storable, 0, 1024)]
+
+
+class SessionUser(BaseModel):
+    """Who is now logged in."""
+
+    id: int
+    name: str
+    username: str
+
+
+class SessionData(BaseModel):
+    """A token, and whose it is."""
+
+    access_token: str
+    token_type: Literal["bearer"] = Field("bearer")
+    user: SessionUser
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        """The wire form of a session."""
+        account = session.account
+        user = SessionUser(id=account.id, name=account.name, username=account.username)
+        return cls(access_token=session.access_token, user=user)

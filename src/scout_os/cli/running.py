@@ -1,0 +1,75 @@
+"""The services for a command: those of the running instance, or of its stores started for the command."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scout_os.cli.options import load_settings
+from scout_os.core.embedded import EmbeddedServers, ServerKeeper, ServerUrls
+from scout_os.core.telemetry import configure_logging
+from scout_os.install import install
+from scout_os.instance import NotRunning, StoreUrls, find_running
+from scout_os.settings import Settings
+from scout_os.wiring import Services, configured_stores, open_services
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a command works with."""
+
+    settings: Settings
+    services: Services
+
+
+@asynccontextmanager
+async def reach_stores(settings: Settings) -> AsyncIterator[StoreUrls]:
+    """The stores of the installation: the configured ones, the running instance's, or embedded ones for the block."""
+    stores = configured_stores(settings)
+    if stores is not None:
+        yield stores
+        return
+    try:
+        yield find_running(settings.data_dir).stores
+        return
+    except NotRunning:
+        keeper = ServerKeeper(EmbeddedServers(settings.data_dir))
+    keeper.start()
+    try:
+        started = await asyncio.to_thread(keeper.wait_ready)
+        stores = configured_stores(settings, embedded_stores(started))
+        assert stores is not None  # noqa: S101 - the embedded servers fill every gap
+        await asyncio.to_thread(install, settings, stores)
+        yield stores
+    finally:
+        await asyncio.to_thread(keeper.stop)
+
+
+@asynccontextmanager
+async def open_running(data_dir: Path) -> AsyncIterator[Running]:
+    """The services of the instance of `data_dir`, for the block."""
+    settings = load_settings(data_dir)
+    configure_logging("WARNING")
+    async with reach_stores(settings) as stores, open_services(settings, stores) as services:
+        yield Running(settings, services)
+
+
+def run(data_dir: Path, work: Callable[[Running], Coroutine[Any, Any, T]]) -> T:
+    """Run `work` with the services of the instance of `data_dir`."""
+
+    async def whole() -> T:
+        async with open_running(data_dir) as running:
+            return await work(running)
+
+    return asyncio.run(whole())
+
+
+def embedded_stores(urls: ServerUrls) -> StoreUrls:
+    """The embedded servers' addresses, as an instance announces them."""
+    return StoreUrls(**asdict(urls))

@@ -1,0 +1,103 @@
+"""`scout-os serve`: the service and, where none are configured, its embedded PostgreSQL and Valkey."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from types import FrameType
+from typing import Annotated
+
+import structlog
+import typer
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from scout_os import instance
+from scout_os.app import PARENT_PID, RUN_ID
+from scout_os.cli.installation import Installation
+from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
+from scout_os.core.telemetry import configure_logging
+from scout_os.settings import Settings
+from scout_os.wiring import secret_key
+
+app = typer.Typer(add_completion=False)
+
+BACKLOG = 2048
+GRACE_SECONDS = 8
+
+log = structlog.get_logger(__name__)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 0 picks a free one.", show_default="8000")
+    ] = None,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
+) -> None:
+    """Run the service. Listens at once; /readyz says when it is ready."""
+    settings = load_settings(data_dir, host=host, port=port)
+    configure_logging(settings.log_level, settings.log_format)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        # The server takes both over while it runs, and raises them again when it has finished: then this ends us.
+        signal.signal(ending, _exit)
+    with instance.hold(settings.data_dir):
+        secret_key(settings)  # made once, before there are several workers
+        listener = _listen(settings)
+        run_id = instance.new_run_id()
+        os.environ[RUN_ID] = run_id
+        installation = Installation(settings, run_id=run_id, api_url=_api_url(listener))
+        installation.start()
+        try:
+            _serve(settings, listener, workers)
+        finally:
+            installation.stop()
+        installation.raise_failure()
+
+
+def _serve(settings: Settings, listener: socket.socket, workers: int) -> None:
+    config = uvicorn.Config(
+        "scout_os.app:create_app",
+        factory=True,
+        workers=workers,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    log.info("listening", url=_api_url(listener), workers=workers, data_dir=str(settings.data_dir))
+    if workers == 1:
+        uvicorn.Server(config).run(sockets=[listener])
+    else:
+        os.environ[PARENT_PID] = str(os.getpid())
+        Multiprocess(config, sockets=[listener]).run()
+
+
+def _exit(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        typer.echo(f"scout-os: cannot listen on {settings.host}:{settings.port}: {error.strerror}", err=True)
+        raise typer.Exit(1) from None
+    listener.listen(BACKLOG)
+    listener.set_inheritable(True)
+    return listener
+
+
+def _api_url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared with, not bound to
+    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"

@@ -1,0 +1,27 @@
+"""`scout-os urls`: where the running instance is reached."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
+from scout_os.instance import find_running
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def urls(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Print the URLs of the running instance as one JSON object: api_url, database_url (read only), redis_url."""
+    instance = find_running(data_dir)
+    typer.echo(
+        json.dumps(
+            {
+                "api_url": instance.api_url,
+                "database_url": instance.stores.reader_database_url,
+                "redis_url": instance.stores.redis_url,
+            }
+        )
+    )

@@ -1,0 +1,89 @@
+"""One child process with its log: start it, wait until it serves, stop it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scout_os.core.embedded import exec_server
+from scout_os.core.embedded.account import Account
+from scout_os.core.embedded.errors import PortTaken, ServerFailed
+
+_LOG_LIMIT_BYTES = 10_000_000
+_LOG_TAIL_CHARACTERS = 1500
+_POLL_SECONDS = 0.005
+
+
+@dataclass(frozen=True)
+class ServerProcess:
+    """A running (or ended) child; its log is shared with former ones and this child's part starts at `log_start`."""
+
+    name: str
+    popen: subprocess.Popen[bytes]
+    log: Path
+    log_start: int
+
+    def is_alive(self) -> bool:
+        """Tell whether it runs. This also reaps it: a dead child left as a zombie would look alive to PostgreSQL."""
+        return self.popen.poll() is None
+
+    def wait_until(self, condition: Callable[[], bool], timeout_seconds: float) -> None:
+        """Return once the condition holds; raise `PortTaken` or `ServerFailed` when the process ends or time is up."""
+        give_up_at = time.monotonic() + timeout_seconds
+        while not condition():
+            if not self.is_alive():
+                self._raise_failed(f"ended with code {self.popen.returncode}")
+            if time.monotonic() > give_up_at:
+                self._raise_failed(f"was not ready after {timeout_seconds:.0f} s")
+            time.sleep(_POLL_SECONDS)
+
+    def send(self, signal_: signal.Signals) -> None:
+        self.popen.send_signal(signal_)
+
+    def wait_end(self, timeout_seconds: float) -> bool:
+        """Tell whether it has ended within the time. Popen.wait would sleep in steps of up to 50 ms."""
+        give_up_at = time.monotonic() + timeout_seconds
+        while self.is_alive():
+            if time.monotonic() > give_up_at:
+                return False
+            time.sleep(_POLL_SECONDS)
+        return True
+
+    def said(self) -> str:
+        """Return this process's part of the log."""
+        with self.log.open("rb") as file:
+            file.seek(self.log_start)
+            return file.read().decode(errors="replace")
+
+    def _raise_failed(self, what: str) -> None:
+        said = self.said()
+        reason = PortTaken if "Address already in use" in said else ServerFailed
+        raise reason(f"{self.name} {what}; its log {self.log} ends with:\n{said[-_LOG_TAIL_CHARACTERS:]}")
+
+
+def spawn(
+    command: Sequence[str | Path], account: Account, log: Path, death_signal: signal.Signals | None
+) -> ServerProcess:
+    """Start a program as the account; it gets `death_signal` when the starting thread ends (Linux; elsewhere never).
+
+    Trap: the kernel means the thread, not the process; start servers from a thread that lives as long as they should.
+    """
+    if log.exists() and log.stat().st_size > _LOG_LIMIT_BYTES:
+        log.replace(log.with_suffix(".old.log"))
+    on_death = death_signal if death_signal and sys.platform == "linux" else 0
+    starter = [sys.executable, "-I", "-S", exec_server.__file__]
+    identity = [str(int(number)) for number in (account.uid, account.gid, os.getpid(), on_death)]
+    with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:  # noqa: PTH123 - a descriptor
+        log_start = output.tell()
+        popen = subprocess.Popen(  # noqa: S603 - our own interpreter and server program
+            [*starter, *identity, *map(str, command)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,  # Ctrl-C in a terminal is for the application, which then stops the servers
+        )
+    return ServerProcess(Path(command[0]).name, popen, log, log_start)

@@ -1,0 +1,62 @@
+"""Roles, database and grants. All of it may run any number of times; a warm start repeats it."""
+
+import asyncpg
+
+from scout_os.core.embedded.passwords import Passwords
+from scout_os.core.embedded.ports import HOST
+from scout_os.core.embedded.urls import DATABASE, OWNER, READER, SERVICE
+
+_CONNECT_TIMEOUT_SECONDS = 20.0
+_PLAIN = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+
+_GRANTS = f"""
+    GRANT CONNECT ON DATABASE {DATABASE} TO {SERVICE}, {READER};
+    GRANT USAGE ON SCHEMA public TO {SERVICE}, {READER};
+    GRANT pg_read_all_data TO {READER};
+    ALTER ROLE {READER} SET default_transaction_read_only = on;
+"""
+
+
+async def provision(port: int, passwords: Passwords) -> None:
+    """Leave the database and the three roles with their passwords and rights. Table grants are the migrations' part."""
+    connection = await _connect_making_database(port, passwords.owner)
+    try:
+        async with connection.transaction():
+            await _ensure_role(connection, SERVICE, passwords.service)
+            await _ensure_role(connection, READER, passwords.reader)
+            await connection.execute(_GRANTS)
+    finally:
+        await connection.close()
+
+
+async def _connect_making_database(port: int, password: str) -> asyncpg.Connection:
+    try:
+        return await _connect(port, password, DATABASE)
+    except asyncpg.InvalidCatalogNameError:  # the first start
+        maintenance = await _connect(port, password, "postgres")
+        try:
+            await maintenance.execute(f"CREATE DATABASE {DATABASE}")
+        finally:
+            await maintenance.close()
+        return await _connect(port, password, DATABASE)
+
+
+async def _connect(port: int, password: str, database: str) -> asyncpg.Connection:
+    # `ssl` is said because asyncpg asks for TLS first and would listen to PGSSLMODE.
+    return await asyncpg.connect(
+        host=HOST,
+        port=port,
+        user=OWNER,
+        password=password,
+        database=database,
+        ssl=False,
+        timeout=_CONNECT_TIMEOUT_SECONDS,
+    )
+
+
+async def _ensure_role(connection: asyncpg.Connection, role: str, password: str) -> None:
+    exists = await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role)
+    verb = "ALTER" if exists else "CREATE"
+    # A password cannot be a parameter of these statements, so the server quotes it.
+    quoted = await connection.fetchval("SELECT quote_literal($1)", password)
+    await connection.execute(f"{verb} ROLE {role} {_PLAIN} PASSWORD {quoted}")

@@ -1,0 +1,74 @@
+"""What PostgreSQL and Valkey have in common: a directory, a program, and a life from spawn to stop."""
+
+import signal
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from scout_os.core.embedded.account import Account
+from scout_os.core.embedded.passwords import Passwords
+from scout_os.core.embedded.process import ServerProcess
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What every server of one data directory is started with.
+
+    `durable`: what was acknowledged survives a power cut; without it only the speed of tests counts.
+    `die_with_owner`: the kernel stops the servers when the thread that started them ends. It can do so on Linux only.
+    """
+
+    directory: Path
+    account: Account
+    passwords: Passwords
+    durable: bool
+    die_with_owner: bool
+
+    @property
+    def start_timeout_seconds(self) -> float:
+        """Long enough for recovery after a crash, which reads up to a gigabyte of log."""
+        return 120.0 if self.durable else 60.0
+
+
+class Server(ABC):
+    """One server on one port. Not safe for use by several threads."""
+
+    name: ClassVar[str]
+    # To stop it: the polite signal first, then rougher ones, each when the one before did not help in time.
+    stop_signals: ClassVar[tuple[signal.Signals, ...]]
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._process: ServerProcess | None = None
+
+    @abstractmethod
+    def spawn(self, port: int) -> None:
+        """Start the process without waiting for it to serve; leftovers of a killed owner are stopped first."""
+
+    @abstractmethod
+    def wait_ready(self) -> None:
+        """Return when it serves. Raises `PortTaken`, or `ServerFailed` with the end of its log."""
+
+    @property
+    def death_signal(self) -> signal.Signals | None:
+        return self.stop_signals[0] if self._setup.die_with_owner else None
+
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.is_alive()
+
+    def ask_to_stop(self) -> None:
+        """Send the polite signal without waiting, so that several servers can stop at the same time."""
+        if self._process:
+            self._process.send(self.stop_signals[0])
+
+    def stop(self) -> None:
+        """Stop it for certain; returns when it has ended. Does nothing for one that is not running."""
+        if not self._process:
+            return
+        patience_seconds = 20.0 if self._setup.durable else 5.0
+        for signal_ in self.stop_signals:
+            self._process.send(signal_)
+            if self._process.wait_end(patience_seconds):
+                break
+        self._process = None

@@ -1,0 +1,140 @@
+"""The HTTP edge: error answers in one shape, strict bodies, and the envelope that clients in the field expect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from scout_os.core.problems import Problem, Starting, problem_body
+
+INT64_MAX = 2**63 - 1
+MAX_FIELD_CHARS = 64
+
+T = TypeVar("T")
+UserId = Annotated[int, Field(ge=1, le=INT64_MAX)]
+
+_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+}
+
+log = structlog.get_logger(__name__)
+
+
+class Body(BaseModel):
+    """A request body: JSON types as they are (no "5" for 5), unknown fields refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Refusal(BaseModel):
+    """The one shape of every error."""
+
+    success: bool = False
+    status: int
+    code: str = Field(description="Names the reason; stable.")
+    detail: str = Field(description="What is wrong, for people.")
+    message: str = Field(description="The same text; clients in the field read either.")
+    errors: list[FieldError] = Field([], description="By field, where the request itself is not valid.")
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": Refusal, "description": "Refused; nothing was changed."},
+    503: {"model": Refusal, "description": "A part is away or overloaded; try again after Retry-After."},
+}
+"""What every route may answer beside success, for the OpenAPI document."""
+
+
+class Envelope(BaseModel, Generic[T]):
+    """The wrapping of auth, users, hearts and leaderboard answers; `/training` answers go without it."""
+
+    success: bool = True
+    data: T
+    message: str
+    timestamp: datetime
+
+
+def envelope(data: T, message: str) -> Envelope[T]:
+    """Wrap `data` with the time of this very answer."""
+    return Envelope(data=data, message=message, timestamp=datetime.now(UTC))
+
+
+def provided(cls: type[T]) -> Callable[[Request], Coroutine[Any, Any, T]]:
+    """A dependency that hands a route the service of type `cls`; 503 while the services are not open yet."""
+
+    async def find(request: Request) -> T:
+        services = request.app.state.services
+        if services is None:
+            raise Starting
+        service: T = services[cls]
+        return service
+
+    return find
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Give every refusal the one shape, whoever raised it."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(Exception, _on_unexpected)
+
+
+async def _on_problem(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Problem)  # noqa: S101 - registered for this class only
+    return _answer(error.status, error.code, error.detail, error.errors, error.headers)
+
+
+async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    errors = [{"field": _field(item["loc"]), "message": str(item["msg"])} for item in error.errors()]
+    detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
+    return _answer(422, "invalid", detail, errors)
+
+
+async def _on_http_exception(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    if error.status_code == 400:  # the framework's word for a body that its JSON parser gave up on
+        return _answer(422, "invalid", "The body is not JSON that this service can read.")
+    code = _CODES.get(error.status_code, "refused")
+    return _answer(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
+
+
+async def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected_error", path=request.url.path, exc_info=error)
+    # The server hangs up after an error that nobody handled; a client that is not told sends its next request into the void.
+    return _answer(500, Problem.code, Problem.detail, headers={"Connection": "close"})
+
+
+def _answer(
+    status: int,
+    code: str,
+    detail: str,
+    errors: list[dict[str, str]] | list[Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    return JSONResponse(problem_body(code, status, detail, errors or []), status, headers=headers)
+
+
+def _field(loc: tuple[int | str, ...]) -> str:
+    """`("body", "level_id")` → `level_id`; a name that the caller made up is cut short."""
+    name = ".".join(str(part) for part in loc if part not in {"body", "query", "path", "header"}) or str(loc[0])
+    return name if len(name) <= MAX_FIELD_CHARS else name[:MAX_FIELD_CHARS] + "…"

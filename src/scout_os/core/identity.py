@@ -1,0 +1,97 @@
+"""Who is asking: the user id comes from a valid token of an active user, and from nowhere else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from scout_os.core.http import provided
+from scout_os.core.problems import Forbidden, Unauthenticated
+from scout_os.core.security import Tokens
+
+Role = Literal["learner", "admin"]
+ACCESS_SECONDS = 2.0
+"""How long a worker may go on believing what it read of a user's role and state."""
+MAX_REMEMBERED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An active user who showed a valid token."""
+
+    user_id: int
+    role: Role
+
+
+class Authenticator:
+    """Turns a bearer token into an identity.
+
+    `find_role` tells an active user's role and None for one who is unknown, disabled or deleted; its answers are
+    believed for `ACCESS_SECONDS`.
+    """
+
+    def __init__(
+        self,
+        *,
+        tokens: Tokens,
+        find_role: Callable[[int], Awaitable[Role | None]],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._tokens = tokens
+        self._find_role = find_role
+        self._monotonic = monotonic
+        self._remembered: dict[int, tuple[float, Role]] = {}
+
+    async def identify(self, token: str) -> Identity:
+        """The identity behind `token`; raises `Unauthenticated`, or `Unavailable` when PostgreSQL cannot say."""
+        user_id = self._tokens.read(token)
+        now = self._monotonic()
+        remembered = self._remembered.get(user_id)
+        if remembered is not None and remembered[0] > now:
+            return Identity(user_id, remembered[1])
+        role = await self._find_role(user_id)
+        if role is None:
+            self._remembered.pop(user_id, None)
+            raise Unauthenticated
+        if len(self._remembered) >= MAX_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[user_id] = (now + ACCESS_SECONDS, role)
+        return Identity(user_id, role)
+
+
+_bearer = HTTPBearer(auto_error=False, description="The access token of register or login.")
+_Authenticator = Annotated[Authenticator, Depends(provided(Authenticator))]
+_Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def _current(authenticator: _Authenticator, credentials: _Credentials) -> Identity:
+    if credentials is None:
+        raise Unauthenticated
+    return await authenticator.identify(credentials.credentials)
+
+
+async def _optional(authenticator: _Authenticator, credentials: _Credentials) -> Identity | None:
+    if credentials is None:
+        return None
+    try:
+        return await authenticator.identify(credentials.credentials)
+    except Unauthenticated:
+        return None  # where a token is optional, a bad one counts as none
+
+
+CurrentIdentity = Annotated[Identity, Depends(_current)]
+OptionalIdentity = Annotated[Identity | None, Depends(_optional)]
+
+
+async def _admin(identity: CurrentIdentity) -> Identity:
+    if identity.role != "admin":
+        raise Forbidden("This needs the admin role.")
+    return identity
+
+
+AdminIdentity = Annotated[Identity, Depends(_admin)]

@@ -1,0 +1,152 @@
+"""PostgreSQL: a pool whose every wait has an end, and whose failures become one honest refusal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Literal, TypeAlias
+
+import asyncpg
+import structlog
+from asyncpg.pool import PoolConnectionProxy
+
+from scout_os.core.problems import Unavailable
+
+Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+Record: TypeAlias = asyncpg.Record
+Isolation = Literal["read_committed", "repeatable_read"]
+
+CONNECT_SECONDS = 0.7
+"""With the wait for a connection it stays within the second in which an unreachable PostgreSQL must be admitted."""
+ACQUIRE_SECONDS = 0.9
+COMMAND_SECONDS = 2.0
+SESSION_SETTINGS = {
+    "application_name": "scout-os",
+    "timezone": "UTC",
+    "statement_timeout": "1500",
+    "lock_timeout": "1000",
+    "idle_in_transaction_session_timeout": "5000",
+    "jit": "off",  # compiling costs more than any statement here takes
+}
+
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.PostgresSystemError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
+"""What a PostgreSQL that is down, starting, full, read-only, overloaded or out of reach looks like from here."""
+
+log = structlog.get_logger(__name__)
+
+
+class Database:
+    """A bounded pool of connections as one role.
+
+    `connection()` and `transaction()` raise `Unavailable` for every failure in `AWAY`, so a caller sees either its
+    result or a refusal. A refusal after a commit was sent means *unknown*, never *undone*.
+    """
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], *, pooler: bool = False) -> None:
+        self._pool = pool
+        self._pooler = pooler
+        self._is_away = False
+
+    @classmethod
+    async def open(cls, url: str, *, size: int = 16, pooler: bool = False) -> Database:
+        """Make the pool without connecting, so that a PostgreSQL that is away never blocks the start."""
+        session = {} if pooler else SESSION_SETTINGS
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=0,
+            max_size=size,
+            timeout=CONNECT_SECONDS,
+            command_timeout=COMMAND_SECONDS,
+            max_inactive_connection_lifetime=600,
+            # Prepared statements live in one server connection, which a transaction pooler swaps under us.
+            statement_cache_size=0 if pooler else 256,
+            server_settings=session,
+            reset=_keep_session,
+        )
+        return cls(pool, pooler=pooler)
+
+    async def close(self) -> None:
+        """Close all connections; one that is still in use after 5 s is cut."""
+        try:
+            await asyncio.wait_for(self._pool.close(), 5)
+        except TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection for single statements, each its own transaction."""
+        if self._pooler:
+            async with self.transaction() as connection:
+                yield connection
+            return
+        with self._honest():
+            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def transaction(
+        self, isolation: Isolation = "read_committed", *, readonly: bool = False
+    ) -> AsyncIterator[Connection]:
+        """One transaction: committed at the end of the block, rolled back if it raises."""
+        with self._honest():
+            async with (
+                self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection,
+                connection.transaction(isolation=isolation, readonly=readonly),
+            ):
+                if self._pooler:
+                    await connection.execute(_local_settings())
+                yield connection
+
+    @contextmanager
+    def _honest(self) -> Iterator[None]:
+        """Turn what a PostgreSQL that is away raises into `Unavailable`; log when it goes and when it is back."""
+        try:
+            yield
+        except AWAY as error:
+            if not self._is_away:
+                self._is_away = True
+                log.warning("postgres_away", error=type(error).__name__, reason=str(error)[:200])
+            raise Unavailable from error
+        if self._is_away:
+            self._is_away = False
+            log.info("postgres_back")
+
+    async def fetch(self, sql: str, *args: Any) -> list[Record]:
+        """All rows of one statement."""
+        async with self.connection() as connection:
+            rows: list[Record] = await connection.fetch(sql, *args)
+            return rows
+
+    async def fetchrow(self, sql: str, *args: Any) -> Record | None:
+        """The first row of one statement, or None."""
+        async with self.connection() as connection:
+            return await connection.fetchrow(sql, *args)
+
+    async def fetchval(self, sql: str, *args: Any) -> Any:
+        """The first value of the first row, or None."""
+        async with self.connection() as connection:
+            return await connection.fetchval(sql, *args)
+
+
+async def _keep_session(_: object) -> None:
+    """Nothing to reset: sessions are never changed, and the usual RESET ALL would cost a round trip each time."""
+
+
+def _local_settings() -> str:
+    bounded = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    return "; ".join(f"SET LOCAL {name} = {SESSION_SETTINGS[name]}" for name in bounded)

@@ -1,0 +1,87 @@
+"""Refusals: one class per reason, with its status and code; one shape for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+
+class Problem(Exception):
+    """A request that is refused. `detail` names what is wrong and never repeats a secret."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    detail: str = "Something went wrong on our side."
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        errors: Sequence[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail or self.detail)
+        self.detail = detail or self.detail
+        self.errors = list(errors)
+        self.headers = dict(headers or {})
+
+
+class Invalid(Problem):
+    """The request is understood and contradicts a rule; nothing was changed."""
+
+    status = 422
+    code = "invalid"
+    detail = "The request is not valid."
+
+
+class Unauthenticated(Problem):
+    """No token, or one that is bad, expired, or of a user who is gone. Clients in the field log out on it."""
+
+    status = 401
+    code = "unauthenticated"
+    detail = "A valid access token is needed."
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+class Forbidden(Problem):
+    """The caller is known and may not do this."""
+
+    status = 403
+    code = "forbidden"
+    detail = "You may not do this."
+
+
+class NotFound(Problem):
+    """There is no such thing, or none that the caller may know of."""
+
+    status = 404
+    code = "not_found"
+    detail = "There is no such thing."
+
+
+class Unavailable(Problem):
+    """A part we cannot do without is away. Nothing was acknowledged; trying again is right."""
+
+    status = 503
+    code = "unavailable"
+    detail = "The service is not available at the moment. Please try again."
+
+    def __init__(self, detail: str | None = None, *, retry_after: int = 1) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
+class Starting(Unavailable):
+    """The process is up; its database is not ready yet."""
+
+    code = "starting"
+    detail = "The service is starting. Please try again."
+
+
+def problem_body(code: str, status: int, detail: str, errors: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """The one shape of an error: `detail` and `message` say the same, because clients in the field read either."""
+    body: dict[str, Any] = {"success": False, "status": status, "code": code, "detail": detail, "message": detail}
+    if errors:
+        body["errors"] = [dict(error) for error in errors]
+    return body

@@ -1,0 +1,1 @@
+"""How learners compare: the leaderboard, its Redis cache and what keeps the two equal."""

@@ -1,0 +1,169 @@
+"""The board in Redis: all of its keys and scripts, and nothing else.
+
+Each method raises `BoardAway` when Redis fails, is slow or refuses; the caller goes on without it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from importlib.resources import files
+from typing import Any, Literal
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from scout_os.core.breaker import Breaker
+from scout_os.gamification.models import Page, Register, Score, Standing
+
+BOARD = "leaderboard:training"
+ERAS = "{leaderboard:training}:era"
+META = "{leaderboard:training}:meta"
+BUILD = "{leaderboard:training}:build"
+BUILD_ERAS = "{leaderboard:training}:build:era"
+BUILD_META = "{leaderboard:training}:build:meta"
+LIVE_KEYS = (BOARD, ERAS, META)
+BUILD_KEYS = (BUILD, BUILD_ERAS, BUILD_META)
+
+SCHEMA = "1"
+"""Raised when the meaning of these keys changes. A release that finds a higher one leaves the board alone."""
+REQUEST_SECONDS = 0.1
+"""What a request waits for Redis at most."""
+PROJECTOR_SECONDS = 2.0
+"""What the projector waits for a script over a few thousand learners."""
+BUILD_TTL_SECONDS = 60
+"""A build set whose builder died goes away by itself."""
+
+DrainOutcome = Literal["merged", "absent", "newer"]
+
+
+class BoardAway(Exception):
+    """Redis did not do what was asked of it, or not in time."""
+
+
+class Board:
+    """The ranking engine: a sorted set that is complete, or counts as absent."""
+
+    def __init__(self, redis: Redis, breaker: Breaker) -> None:
+        self.breaker = breaker
+        self._redis = redis
+        merge = _lua("merge")
+        self._read = redis.register_script(_lua("read"))
+        self._fast = redis.register_script(merge + _lua("fast"))
+        self._drain = redis.register_script(merge + _lua("drain"))
+        self._build_begin = redis.register_script(_lua("build_begin"))
+        self._build_chunk = redis.register_script(merge + _lua("build_chunk"))
+        self._swap = redis.register_script(merge + _lua("swap"))
+
+    async def read(self, limit: int, user_id: int | None) -> Page | None:
+        """The first `limit` scores and the standing of `user_id`, from one instant; None if the board is absent."""
+        try:
+            reply = await self._ask(
+                lambda: self._read(keys=LIVE_KEYS, args=[SCHEMA, limit - 1, "" if user_id is None else user_id])
+            )
+        except _WrongType:
+            return None  # somebody wrote another type there: as good as gone
+        if reply is None:
+            return None
+        flat, score, rank = reply
+        try:
+            scores = [Score(int(member), _whole(xp)) for member, xp in zip(flat[::2], flat[1::2], strict=True)]
+            return Page(scores, Standing(int(rank), _whole(score)) if score else None)
+        except ValueError:
+            return None  # a member that is no user id, or a score that is no XP: not our board
+
+    async def merge(self, identity: str, registers: Sequence[Register]) -> bool:
+        """The fast path. True if the board took the registers; False if it is absent or of another history."""
+        args = [identity, *_threes(registers)]
+        try:
+            return bool(await self._ask(lambda: self._fast(keys=[*LIVE_KEYS, *BUILD_KEYS], args=args)))
+        except _WrongType:
+            return False
+
+    async def drain(
+        self, *, identity: str, link: str, next_link: str | None, registers: Sequence[Register]
+    ) -> DrainOutcome:
+        """Merge the present truth and take the chain to `next_link`; with None, only see whether the board is right."""
+        args: list[str | int] = [SCHEMA, identity, link, next_link or "", *_threes(registers)]
+        try:
+            reply = await self._work(lambda: self._drain(keys=[*LIVE_KEYS, *BUILD_KEYS], args=args))
+        except _WrongType:
+            return "absent"
+        return {1: "merged", 0: "absent", -1: "newer"}[int(reply)]  # type: ignore[return-value] # one of the three
+
+    async def begin_build(self, *, token: str, identity: str, link: str) -> None:
+        """Put an empty build set and its token into Redis."""
+        args: list[str | int] = [token, SCHEMA, identity, link, BUILD_TTL_SECONDS]
+        await self._work(lambda: self._build_begin(keys=BUILD_KEYS, args=args))
+
+    async def add_chunk(self, *, token: str, number: int, registers: Sequence[Register]) -> bool:
+        """Merge chunk `number` (0-based) into the build set; False if the build is no longer ours or complete."""
+        args: list[str | int] = [token, number, BUILD_TTL_SECONDS, *_threes(registers)]
+        try:
+            return bool(await self._work(lambda: self._build_chunk(keys=BUILD_KEYS, args=args)))
+        except _WrongType:
+            return False
+
+    async def swap(self, *, token: str, chunks: int, identity: str, link: str, next_link: str) -> int | None:
+        """Put the finished build in the board's place; the number of members, or None if it may not be."""
+        args: list[str | int] = [token, chunks, identity, link, next_link]
+        try:
+            members = int(await self._work(lambda: self._swap(keys=[*LIVE_KEYS, *BUILD_KEYS], args=args)))
+        except _WrongType:
+            return None
+        return members if members >= 0 else None
+
+    async def count_members(self) -> int | None:
+        """How many learners the board holds; None if it is absent."""
+        try:
+            reply = await self._work(lambda: self._read(keys=LIVE_KEYS, args=[SCHEMA, -1, ""]))
+            return None if reply is None else int(await self._work(lambda: self._redis.zcard(BOARD)))
+        except _WrongType:
+            return None
+
+    async def _ask(self, call: Callable[[], Awaitable[Any]]) -> Any:
+        """On behalf of a request: never while the breaker is open, never for long."""
+        if not self.breaker.allow():
+            raise BoardAway("Redis is being left alone")
+        return await self._call(call, REQUEST_SECONDS)
+
+    async def _work(self, call: Callable[[], Awaitable[Any]]) -> Any:
+        """On behalf of the projector, which paces itself; what it learns of Redis' health counts for all."""
+        return await self._call(call, PROJECTOR_SECONDS)
+
+    async def _call(self, call: Callable[[], Awaitable[Any]], seconds: float) -> Any:
+        try:
+            async with asyncio.timeout(seconds):
+                reply = await call()
+        except ResponseError as error:
+            if "WRONGTYPE" in str(error):
+                self.breaker.succeeded()  # Redis is well; what it holds is not
+                raise _WrongType from error
+            self.breaker.failed()
+            raise BoardAway(str(error)) from error
+        except (RedisError, OSError, TimeoutError) as error:
+            self.breaker.failed()
+            raise BoardAway(f"{type(error).__name__}: {error}") from error
+        self.breaker.succeeded()
+        return reply
+
+
+class _WrongType(Exception):
+    """A key holds something else than a board."""
+
+
+def _lua(name: str) -> str:
+    return files("scout_os.gamification").joinpath("lua", f"{name}.lua").read_text()
+
+
+def _threes(registers: Iterable[Register]) -> list[str | int]:
+    """Totals travel as strings and stay strings in Lua, whose own numbers print as 9.007e15."""
+    flat: list[str | int] = []
+    for register in registers:
+        flat += (register.user_id, register.era, "" if register.total_xp is None else str(register.total_xp))
+    return flat
+
+
+def _whole(score: str) -> int:
+    """Redis prints a double's whole number plainly below 10^17; ours stay below 2^53."""
+    return int(score)

@@ -1,0 +1,68 @@
+"""From commit to board within milliseconds, best effort: what is lost here, the drain brings."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+
+from scout_os.gamification.board import Board, BoardAway
+from scout_os.gamification.models import Register
+from scout_os.training.models import ScoreChange
+
+WAIT_SECONDS = 0.05
+"""What a submission waits for its place on the board. The write itself goes on."""
+BEHIND_SECONDS = 5.0
+"""How long a learner whose write failed is answered by PostgreSQL; by then the drain has been there, or is reported."""
+MAX_BEHIND = 10_000
+
+log = structlog.get_logger(__name__)
+
+
+class FastPath:
+    """Merges each change into the board after its commit, and remembers whose change Redis may not have yet."""
+
+    def __init__(
+        self, *, board: Board, wake: Callable[[], None], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._board = board
+        self._wake = wake
+        self._monotonic = monotonic
+        self._writes: set[asyncio.Task[None]] = set()
+        self._behind: dict[int, float] = {}
+
+    async def update_user_score(self, change: ScoreChange) -> None:
+        """Merge `change`; never raises, and never keeps the caller waiting longer than `WAIT_SECONDS`."""
+        self._mark_behind(change.user_id)
+        write = asyncio.create_task(self._write(change))
+        self._writes.add(write)  # a task that nobody holds may be collected half-way
+        write.add_done_callback(self._writes.discard)
+        await asyncio.wait((write,), timeout=WAIT_SECONDS)
+
+    def is_behind(self, user_id: int) -> bool:
+        """Whether Redis may lack a change of `user_id` that was acknowledged here."""
+        until = self._behind.get(user_id)
+        return until is not None and until > self._monotonic()
+
+    async def close(self) -> None:
+        """Wait for the writes under way."""
+        if self._writes:
+            await asyncio.wait(self._writes, timeout=1)
+
+    async def _write(self, change: ScoreChange) -> None:
+        try:
+            taken = await self._board.merge(change.identity, [Register(change.user_id, change.era, change.total_xp)])
+        except BoardAway:
+            taken = False
+        if taken:
+            self._behind.pop(change.user_id, None)
+        else:
+            self._wake()
+
+    def _mark_behind(self, user_id: int) -> None:
+        now = self._monotonic()
+        if len(self._behind) >= MAX_BEHIND:
+            self._behind = {user: until for user, until in self._behind.items() if until > now}
+        self._behind[user_id] = now + BEHIND_SECONDS

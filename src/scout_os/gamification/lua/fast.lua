@@ -1,0 +1,11 @@
+-- The fast path: merge what a transaction has just committed, into the board and into a rebuild under way.
+-- A board that is absent, or of another history of PostgreSQL, is left alone: the drain will see to it.
+-- KEYS: board, eras, meta, build, build eras, build meta   ARGV: identity, then threes.  Returns 1 if the board took it.
+if redis.call('HGET', KEYS[6], 'identity') == ARGV[1] and complete(KEYS[4], KEYS[5], KEYS[6]) then
+  merge(KEYS[4], KEYS[5], KEYS[6], 2)
+end
+if redis.call('HGET', KEYS[3], 'identity') == ARGV[1] and complete(KEYS[1], KEYS[2], KEYS[3]) then
+  merge(KEYS[1], KEYS[2], KEYS[3], 2)
+  return 1
+end
+return 0

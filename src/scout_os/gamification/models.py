@@ -1,0 +1,77 @@
+"""The board's values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Source = Literal["redis", "postgres"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A learner's own place: rank and XP."""
+
+    rank: int
+    xp: int
+
+
+UNRANKED = Standing(0, 0)
+"""A learner without XP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One row of a page, before names are known."""
+
+    user_id: int
+    xp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The first rows of the board and the asker's own standing, from one instant of one engine."""
+
+    scores: list[Score]
+    mine: Standing | None
+    """None: the asker is not on the board, or nobody asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What the board shows of a learner beside the XP."""
+
+    name: str
+    picture_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A learner's place as PostgreSQL says it now; `total_xp` None: not on the board."""
+
+    user_id: int
+    era: int
+    total_xp: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """A full answer."""
+
+    rows: list[tuple[int, Score, Face]]
+    """Rank, score, face."""
+    mine: Standing | None
+    source: Source
+    as_of: datetime
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardStatus:
+    """What an operator wants to know of the board."""
+
+    redis: Literal["complete", "absent", "away"]
+    members: int | None
+    learners: int
+    outbox: int

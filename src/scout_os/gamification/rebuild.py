@@ -1,0 +1,117 @@
+"""The rebuild: a second set is filled beside the board from a snapshot of PostgreSQL, then takes its place in one step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+import structlog
+
+from scout_os.core.postgres import Database
+from scout_os.gamification import repository
+from scout_os.gamification.board import Board
+
+CHUNK = 1000
+LEASE_SECONDS = 3.0
+"""A builder that has not renewed its lease for this long counts as dead, and another may start."""
+
+log = structlog.get_logger(__name__)
+Progress = Callable[[int, int], None]
+"""Called with learners done and learners in all."""
+
+
+class RebuildRefused(Exception):
+    """The rebuild could not be finished: the build was lost, or PostgreSQL's past changed under it. Trying again is right."""
+
+
+class Rebuilder:
+    """Rebuilds the board. In the whole installation one rebuild counts at a time."""
+
+    def __init__(self, *, database: Database, board: Board) -> None:
+        self._database = database
+        self._board = board
+
+    async def rebuild(self, progress: Progress = lambda _done, _all: None) -> int | None:
+        """Rebuild and swap; the number of members, or None while another process builds.
+
+        Raises `RebuildRefused`, `BoardAway`, `Unavailable`. A builder that is killed or frozen at any point harms
+        nobody: its set expires, its token is replaced, and the swap asks for both.
+        """
+        token = uuid4().hex
+        started = time.monotonic()
+        if not await self._begin(token):
+            return None
+        try:
+            chunks, identity = await self._fill(token, progress)
+            members = await self._swap(token, chunks, identity)
+        except BaseException:
+            await self._give_up(token)
+            raise
+        log.info("board_rebuilt", members=members, seconds=round(time.monotonic() - started, 3))
+        return members
+
+    async def _begin(self, token: str) -> bool:
+        async with self._database.transaction() as connection:
+            link = await repository.take_lease(connection, token, LEASE_SECONDS)
+            if link is None:
+                return False
+            identity = await repository.read_identity(connection)
+            # Still under the lock on board_state: from here on each drain and each fast path fills the build set too.
+            await self._board.begin_build(token=token, identity=identity, link=link)
+        return True
+
+    async def _fill(self, token: str, progress: Progress) -> tuple[int, str]:
+        done = chunks = 0
+        async with self._database.transaction("repeatable_read", readonly=True) as snapshot:
+            identity = await repository.read_identity(snapshot)
+            total = await repository.count_registers(snapshot)
+            lease = _Lease(self._database, token)
+            async for registers in repository.stream_registers(snapshot, CHUNK):
+                if not await self._board.add_chunk(token=token, number=chunks, registers=registers):
+                    raise RebuildRefused("the build set was lost")
+                chunks += 1
+                done += len(registers)
+                progress(done, max(total, done))
+                await lease.renew()
+        return chunks, identity
+
+    async def _swap(self, token: str, chunks: int, identity: str) -> int:
+        async with self._database.transaction() as connection:
+            link = await repository.lock_as_builder(connection, token)
+            if link is None or await repository.read_identity(connection) != identity:
+                raise RebuildRefused("another builder took over, or PostgreSQL did")
+            next_link = uuid4().hex
+            members = await self._board.swap(
+                token=token, chunks=chunks, identity=identity, link=link, next_link=next_link
+            )
+            if members is None:
+                raise RebuildRefused("the build set was lost")
+            await repository.set_link(connection, next_link)
+            await repository.end_lease(connection, token)
+        return members
+
+    async def _give_up(self, token: str) -> None:
+        """Let another start at once instead of after the lease; if even that fails, the lease runs out."""
+        try:
+            async with self._database.connection() as connection:
+                await repository.end_lease(connection, token)
+        except Exception as error:
+            log.debug("lease_not_ended", error=str(error))
+
+
+class _Lease:
+    """Renews the builder's lease when a third of it is gone."""
+
+    def __init__(self, database: Database, token: str) -> None:
+        self._database = database
+        self._token = token
+        self._due = time.monotonic() + LEASE_SECONDS / 3
+
+    async def renew(self) -> None:
+        if time.monotonic() < self._due:
+            return
+        async with self._database.connection() as connection:
+            if not await repository.renew_lease(connection, self._token, LEASE_SECONDS):
+                raise RebuildRefused("another builder took over")
+        self._due = time.monotonic() + LEASE_SECONDS / 3

@@ -1,0 +1,58 @@
+"""The leaderboard over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from scout_os.core.http import Envelope, envelope, provided
+from scout_os.core.identity import AdminIdentity, CurrentIdentity, OptionalIdentity
+from scout_os.gamification.models import Leaderboard
+from scout_os.gamification.rules import scout_rank
+from scout_os.gamification.schemas import BoardMeta, LeaderboardData, MyRank, MyRankData, RebuildData, TopUser
+from scout_os.gamification.service import LeaderboardService
+
+router = APIRouter(prefix="/leaderboard", tags=["leaderboard"])
+Service = Annotated[LeaderboardService, Depends(provided(LeaderboardService))]
+
+
+@router.get("")
+async def get_leaderboard(
+    service: Service, learner: OptionalIdentity, limit: Annotated[int, Query(ge=1, le=100)] = 50
+) -> Envelope[LeaderboardData]:
+    """The first learners by XP, and one's own rank if a token is sent."""
+    board = await service.get_leaderboard(limit, learner.user_id if learner else None)
+    return envelope(_data(board), "Papan peringkat")
+
+
+@router.get("/me")
+async def get_my_rank(service: Service, learner: CurrentIdentity) -> Envelope[MyRankData]:
+    """One's own rank alone."""
+    board = await service.get_standing(learner.user_id)
+    data = _data(board)
+    return envelope(MyRankData(my_rank=data.my_rank or MyRank(rank=0, xp=0), meta=data.meta), "Peringkatmu")
+
+
+@router.post("/rebuild")
+async def rebuild(service: Service, _: AdminIdentity) -> Envelope[RebuildData]:
+    """Rebuild the board in Redis from PostgreSQL; answers when the new board is in place."""
+    return envelope(RebuildData(users_count=await service.rebuild()), "Papan peringkat dibangun ulang")
+
+
+def _data(board: Leaderboard) -> LeaderboardData:
+    return LeaderboardData(
+        top_users=[
+            TopUser(
+                rank=rank,
+                id=score.user_id,
+                name=face.name,
+                xp=score.xp,
+                avatar=face.picture_url,
+                level=scout_rank(score.xp),
+            )
+            for rank, score, face in board.rows
+        ],
+        my_rank=MyRank(rank=board.mine.rank, xp=board.mine.xp) if board.mine else None,
+        meta=BoardMeta(source=board.source, as_of=board.as_of, stale=board.stale),
+    )

@@ -1,0 +1,43 @@
+"""Bringing an installation to this release: schema, rights, and content where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import structlog
+
+from scout_os.core.postgres import Database
+from scout_os.instance import StoreUrls
+from scout_os.migrations import migrate
+from scout_os.settings import Settings
+from scout_os.training.content import find_version, load_pack, read_pack
+
+log = structlog.get_logger(__name__)
+
+
+def install(settings: Settings, urls: StoreUrls) -> None:
+    """Migrate, and load the content pack into a database that has none. Blocks; safe to run from many processes.
+
+    Raises `Unavailable` while PostgreSQL is away, and `PackInvalid`.
+    """
+    migrate(urls.owner_database_url, urls.database_url)
+    asyncio.run(_load_first_pack(settings, urls.database_url))
+
+
+def default_pack() -> Path:
+    """The training pack of this release: beside the source tree, or inside the installed package."""
+    here = Path(__file__).parent
+    installed, checkout = here / "content" / "pramuka", here.parents[1] / "content" / "pramuka"
+    return installed if installed.is_dir() else checkout
+
+
+async def _load_first_pack(settings: Settings, url: str) -> None:
+    database = await Database.open(url, size=2, pooler=settings.database_pooler)
+    try:
+        if await find_version(database) is None:
+            directory = settings.content_dir or default_pack()
+            await load_pack(database, read_pack(directory))
+            log.info("first_pack_loaded", directory=str(directory))
+    finally:
+        await database.close()

@@ -1,0 +1,96 @@
+"""The schema's history, and the rights of the service's role on it."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from scout_os.core.postgres import AWAY, Database
+from scout_os.core.problems import Unavailable
+
+_READ = "SELECT"
+_APPEND = "SELECT, INSERT"
+_CHANGE = "SELECT, INSERT, UPDATE"
+_ALL = "SELECT, INSERT, UPDATE, DELETE"
+
+SERVICE_RIGHTS = {
+    "alembic_version": _READ,
+    "users": _CHANGE,
+    "content_state": _CHANGE,
+    "sections": _CHANGE,
+    "units": _CHANGE,
+    "levels": _CHANGE,
+    "level_versions": _APPEND,
+    "questions": _CHANGE,
+    "xp_ledger": _APPEND,
+    "user_progress": _CHANGE,
+    "activity_days": _ALL,
+    "idempotency_keys": _ALL,
+    "board_outbox": _ALL,
+    "board_state": "SELECT, UPDATE",
+}
+"""What the service's role may do with each table; above all, not change the ledger."""
+
+
+@cache
+def head_revision() -> str:
+    """The revision that this release's code works on: the number of the last file in `versions/`."""
+    return max(path.name[1:5] for path in (Path(__file__).parent / "versions").glob("v[0-9]*.py"))
+
+
+async def is_current(database: Database) -> bool:
+    """Whether the schema is this release's or a later one's (a release works on the schema of the next)."""
+    try:
+        revision = await database.fetchval("SELECT version_num FROM alembic_version")
+    except asyncpg.UndefinedTableError:
+        return False
+    return revision is not None and str(revision) >= head_revision()
+
+
+def migrate(owner_url: str, service_url: str) -> None:
+    """Bring the schema to this release's revision and grant the service's role its rights. Waits for another migration.
+
+    Raises `Unavailable` if PostgreSQL is away, or if a lock could not be had at once; trying again is right.
+    """
+    # Only a migration needs these two, and they take longer to import than all the rest.
+    from alembic import command
+    from sqlalchemy.exc import InterfaceError, OperationalError
+
+    try:
+        command.upgrade(_config(owner_url), "head")
+        asyncio.run(_grant(owner_url, _role(service_url), same_role=_role(owner_url) == _role(service_url)))
+    except (*AWAY, OperationalError, InterfaceError) as error:
+        raise Unavailable(f"The database cannot be migrated now: {error}") from error
+
+
+async def _grant(owner_url: str, role: str, *, same_role: bool) -> None:
+    if same_role:
+        return
+    connection = await asyncpg.connect(owner_url, timeout=5)
+    try:
+        quoted = await connection.fetchval("SELECT quote_ident($1)", role)
+        async with connection.transaction():
+            # Two processes that grant at once would meet in the catalog ("tuple concurrently updated").
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtext('scout-os migrate'))")
+            await connection.execute(f"GRANT USAGE ON SCHEMA public TO {quoted}")
+            for table, rights in SERVICE_RIGHTS.items():
+                await connection.execute(f"REVOKE ALL ON {table} FROM {quoted}; GRANT {rights} ON {table} TO {quoted}")
+    finally:
+        await connection.close()
+
+
+def _config(url: str):  # type: ignore[no-untyped-def] # alembic.config.Config, imported where it is needed only
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["url"] = url
+    return config
+
+
+def _role(url: str) -> str:
+    return urlsplit(url).username or ""

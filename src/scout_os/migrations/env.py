@@ -1,0 +1,37 @@
+"""How Alembic reaches the database: one connection, one transaction, one migration in the installation at a time."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import scout_os.gamification.tables
+import scout_os.training.tables
+import scout_os.users.tables  # noqa: F401 - the tables register themselves
+from scout_os.core.schema import metadata
+
+
+def run(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=metadata)
+    with context.begin_transaction():
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('scout-os migrate'))"))
+        # From here on: a migration that cannot have its locks at once gives up rather than hold up the service.
+        connection.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        connection.execute(text("SET LOCAL statement_timeout = '10min'"))
+        context.run_migrations()
+
+
+async def main() -> None:
+    url = make_url(context.config.attributes["url"]).set(drivername="postgresql+asyncpg")
+    engine = create_async_engine(url, connect_args={"timeout": 5})
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(run)
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+asyncio.run(main())

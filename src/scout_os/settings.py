@@ -1,0 +1,130 @@
+"""Every setting in one frozen object, read from the environment with the prefix `SCOUT_`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AwareDatetime, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIN_PRODUCTION_SECRET_BYTES = 32
+"""HS256 wants a key at least as long as its hash (RFC 7518, section 3.2)."""
+
+PLACEHOLDER_SECRETS = frozenset(
+    {
+        "changeme",
+        "change-me",
+        "change_me",
+        "secret",
+        "secret-key",
+        "your-secret-key",
+        "supersecret",
+        "password",
+        "default",
+    }
+)
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Nothing set: embedded PostgreSQL and Valkey in `SCOUT_DATA_DIR`, for one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="SCOUT_", frozen=True, extra="ignore")
+
+    env: Literal["development", "production"] = Field(
+        "development", description="`production` refuses to start with a missing, default or short secret."
+    )
+    host: str = Field("127.0.0.1", description="Address the API listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the API listens on; 0 picks a free one.")
+    data_dir: Path = Field(
+        Path("var"), description="Directory of the embedded servers, their passwords and the secret key."
+    )
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL >= 15 for the service's own role. Unset: an embedded server is started."
+    )
+    database_owner_url: SecretStr | None = Field(
+        None,
+        description="The same database as the owner of the schema, for migrations. Unset: as `SCOUT_DATABASE_URL`.",
+    )
+    database_pooler: bool = Field(
+        False,
+        description="`true` behind PgBouncer in transaction mode: no prepared statements, no start-up parameters.",
+    )
+    database_connections: int = Field(
+        16, ge=2, le=200, description="Most PostgreSQL connections of one worker process."
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="Redis >= 7 or Valkey. Unset: an embedded server is started. It may be away at any time."
+    )
+    migrate_on_start: bool = Field(
+        True,
+        description="`serve` brings the schema and, into an empty database, the content pack. `false`: `scout-os migrate` does.",
+    )
+    content_dir: Path | None = Field(
+        None, description="Content pack loaded at first start. Unset: the pack of this release."
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="Signs tokens (its UTF-8 bytes). Unset: made once and kept in the data directory; production must set it.",
+    )
+    token_days: int = Field(7, ge=1, le=365, description="Days until a token expires.")
+    token_issuer: str = Field("scout-os", min_length=1, description="`iss` of our tokens.")
+    token_audience: str = Field("scout-os-app", min_length=1, description="`aud` of our tokens.")
+    legacy_tokens_until: AwareDatetime | None = Field(
+        None,
+        description="Until when tokens of the older release, without `iss` and `aud`, are accepted (with a zone, as 2026-12-31T00:00:00Z). Unset: never.",
+    )
+    grading: Literal["client", "server"] = Field(
+        "client", description="`server`: submissions must carry `answers`, and questions are served without their keys."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe log level, in any case."
+    )
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="`auto`: console on a terminal, else JSON lines."
+    )
+    limits: Literal["on", "off"] = Field(
+        "on", description="`off` lifts rate limits and throttles, for load tests only; refused in production."
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator(
+        "database_url", "database_owner_url", "redis_url", "content_dir", "legacy_tokens_until", mode="before"
+    )
+    @classmethod
+    def _blank_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _refuse_unsafe(self) -> Self:
+        problems = [*self._secret_problems(), *self._production_problems()]
+        if self.database_owner_url and not self.database_url:
+            problems.append("SCOUT_DATABASE_OWNER_URL needs SCOUT_DATABASE_URL")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _secret_problems(self) -> list[str]:
+        """An empty secret would sign valid tokens for anyone: refused everywhere."""
+        if self.secret_key is not None and not self.secret_key.get_secret_value().strip():
+            return ["SCOUT_SECRET_KEY is set but empty"]
+        return []
+
+    def _production_problems(self) -> list[str]:
+        if self.env != "production":
+            return []
+        problems = []
+        secret = self.secret_key.get_secret_value() if self.secret_key else ""
+        if not secret:
+            problems.append("SCOUT_SECRET_KEY must be set in production")
+        elif secret.strip().lower() in PLACEHOLDER_SECRETS or len(set(secret)) < 8:
+            problems.append("SCOUT_SECRET_KEY is a default or too simple for production")
+        elif len(secret.encode()) < MIN_PRODUCTION_SECRET_BYTES:
+            problems.append(f"SCOUT_SECRET_KEY is shorter than {MIN_PRODUCTION_SECRET_BYTES} bytes")
+        if self.limits == "off":
+            problems.append("SCOUT_LIMITS=off is refused in production")
+        return problems

@@ -1,0 +1,1 @@
+"""What is learnt: content, progress, and the one way for XP to change."""

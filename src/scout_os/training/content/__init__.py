@@ -1,0 +1,24 @@
+"""Training packs: content as YAML files, checked as a whole, loaded in one transaction, read back as a catalogue."""
+
+from scout_os.training.content.catalog import find_version, load_catalog
+from scout_os.training.content.issues import Issue, PackInvalid
+from scout_os.training.content.loading import load_pack
+from scout_os.training.content.pack import Pack, PackLevel, PackQuestion, PackSection, PackUnit
+from scout_os.training.content.reader import read_pack
+from scout_os.training.content.summary import Counts, LoadSummary
+
+__all__ = [
+    "Counts",
+    "Issue",
+    "LoadSummary",
+    "Pack",
+    "PackInvalid",
+    "PackLevel",
+    "PackQuestion",
+    "PackSection",
+    "PackUnit",
+    "find_version",
+    "load_catalog",
+    "load_pack",
+    "read_pack",
+]

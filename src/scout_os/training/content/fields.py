@@ -1,0 +1,118 @@
+"""One mapping of a pack, read field by field; whatever is wrong with it is noted where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import yaml
+
+from scout_os.training.content import scalars
+from scout_os.training.content.documents import MAP_TAG
+from scout_os.training.content.issues import Source, shown
+
+MAX_CHILDREN = 500
+MAX_ORDER = 10_000
+
+
+class Fields:
+    """The fields of one mapping.
+
+    Making it notes unknown, repeated and missing fields. The readers note a value that they refuse and return an
+    empty stand-in for it, or for a field that is missing.
+    """
+
+    def __init__(
+        self, node: yaml.Node, name: str, source: Source, *, required: Iterable[str], optional: Iterable[str] = ()
+    ) -> None:
+        self.node = node
+        self.source = source
+        self._nodes: dict[str, yaml.Node] = {}
+        if not isinstance(node, yaml.MappingNode) or node.tag != MAP_TAG:
+            source.note(node, f"{name}: must be a mapping of fields, not {scalars.kind(node)}")
+            return
+        required = list(required)
+        self._gather(node, name, {*required, *optional})
+        missing = [field for field in required if field not in self._nodes]
+        if missing:
+            source.note(node, f"{name}: missing {_fields(missing)}")
+
+    def find(self, field: str) -> yaml.Node | None:
+        return self._nodes.get(field)
+
+    def line(self, field: str) -> str:
+        """See `scalars.read_line`."""
+        node = self.find(field)
+        return scalars.read_line(node, field, self.source) if node else ""
+
+    def prose(self, field: str) -> str:
+        """See `scalars.read_prose`."""
+        node = self.find(field)
+        return scalars.read_prose(node, field, self.source) if node else ""
+
+    def key(self, field: str) -> str:
+        """See `scalars.read_key`."""
+        node = self.find(field)
+        return scalars.read_key(node, field, self.source) if node else ""
+
+    def whole(self, field: str, low: int = 1, high: int = MAX_ORDER) -> int:
+        """See `scalars.read_int`."""
+        node = self.find(field)
+        return scalars.read_int(node, field, low, high, self.source) if node else 0
+
+    def truth(self, field: str) -> bool:
+        """See `scalars.read_bool`."""
+        node = self.find(field)
+        return scalars.read_bool(node, field, self.source) if node else False
+
+    def choice(self, field: str, allowed: Collection[str]) -> str:
+        """One of a few words."""
+        node = self.find(field)
+        value = self.key(field)
+        if node and value and value not in allowed:
+            self.source.note(node, f"{field}: {shown(value)} is none of {', '.join(allowed)}")
+            return ""
+        return value
+
+    def children(self, field: str, low: int = 1, high: int = MAX_CHILDREN) -> Sequence[yaml.Node]:
+        """The entries of a list; none of them when it holds too few or too many."""
+        node = self.find(field)
+        if node is None:
+            return ()
+        if not isinstance(node, yaml.SequenceNode) or node.tag != "tag:yaml.org,2002:seq":
+            self.source.note(node, f"{field}: must be a list, not {scalars.kind(node)}")
+            return ()
+        entries: list[yaml.Node] = node.value
+        if not low <= len(entries) <= high:
+            self.source.note(node, f"{field}: must have {low} to {high} entries, not {len(entries)}")
+            return ()
+        return entries
+
+    def keys(self, field: str, low: int, high: int) -> list[tuple[str, yaml.Node]]:
+        """The texts of a list, each with its node; refused ones are left out."""
+        entries = [(scalars.read_key(node, field, self.source), node) for node in self.children(field, low, high)]
+        return [(text, node) for text, node in entries if text]
+
+    def _gather(self, node: yaml.MappingNode, name: str, known: Collection[str]) -> None:
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.source.note(key, f"{name}: a field name must be text, not {scalars.kind(key)}")
+            elif key.value not in known:
+                self.source.note(key, f"{name}: unknown field {shown(key.value)}")
+            elif key.value in self._nodes:
+                self.source.note(key, f"{name}: {shown(key.value)} is given twice")
+            else:
+                self._nodes[key.value] = value
+
+
+def note_repeats(entries: Iterable[tuple[str, yaml.Node]], name: str, source: Source) -> None:
+    """Note each text that an earlier entry holds already."""
+    seen: dict[str, int] = {}
+    for text, node in entries:
+        if text in seen:
+            source.note(node, f"{name}: {shown(text)} is there twice (first on line {seen[text]})")
+        else:
+            seen[text] = source.place(node).line
+
+
+def _fields(names: list[str]) -> str:
+    return ("field " if len(names) == 1 else "fields ") + ", ".join(names)

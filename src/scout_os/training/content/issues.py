@@ -1,0 +1,76 @@
+"""What is wrong with a pack: each problem with its file and line, all of them at once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import yaml
+
+SHOWN = 60
+"""Characters of a value that a reason repeats; texts of a pack may be long."""
+
+
+class Place(NamedTuple):
+    """A line (1-based) of a file of the pack. `file` is relative to the pack's directory."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Issue(NamedTuple):
+    """One thing to put right. A problem of a whole file is at its line 1."""
+
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
+
+
+class PackInvalid(Exception):
+    """The pack cannot be used. `issues` holds everything found, by file and line."""
+
+    def __init__(self, issues: list[Issue]) -> None:
+        self.issues = sorted(issues, key=lambda issue: (issue.file, issue.line))
+        super().__init__("\n".join(map(str, self.issues)))
+
+
+class Report:
+    """Gathers the problems of one pack while it is read."""
+
+    def __init__(self) -> None:
+        self._issues: list[Issue] = []
+
+    def add(self, place: Place, reason: str) -> None:
+        self._issues.append(Issue(place.file, place.line, reason))
+
+    def raise_if_any(self) -> None:
+        """Raise `PackInvalid` unless nothing was found."""
+        if self._issues:
+            raise PackInvalid(self._issues)
+
+
+class Source:
+    """The report, as seen from one file."""
+
+    def __init__(self, file: str, report: Report) -> None:
+        self.file = file
+        self.report = report
+
+    def place(self, node: yaml.Node) -> Place:
+        return Place(self.file, node.start_mark.line + 1)
+
+    def note(self, node: yaml.Node, reason: str) -> None:
+        self.report.add(self.place(node), reason)
+
+    def note_line(self, line: int, reason: str) -> None:
+        self.report.add(Place(self.file, line), reason)
+
+
+def shown(value: str) -> str:
+    """A value as a reason repeats it: quoted, escaped, cut."""
+    return repr(value if len(value) <= SHOWN else value[:SHOWN] + "…")

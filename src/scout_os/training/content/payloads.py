@@ -1,0 +1,94 @@
+"""The six types of questions and the strict shape of each one's payload, as graders and clients read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+
+from scout_os.training.content.fields import Fields, note_repeats
+from scout_os.training.content.issues import Source, shown
+
+FEWEST = 2
+MOST = 20
+
+
+def read_payload(kind: str, node: yaml.Node, source: Source) -> dict[str, Any]:
+    """The payload of a question of that type; with stand-ins where something was noted."""
+    return TYPES[kind](node, source)
+
+
+def _multiple_choice(node: yaml.Node, source: Source) -> dict[str, Any]:
+    fields = Fields(node, "payload", source, required=("options", "correct_answer"))
+    options = fields.keys("options", FEWEST, MOST)
+    note_repeats(options, "options", source)
+    texts = [text for text, _ in options]
+    answer = fields.key("correct_answer")
+    if answer and texts and answer not in texts:
+        source.note(fields.find("correct_answer") or node, f"correct_answer: {shown(answer)} is not among the options")
+    return {"options": texts, "correct_answer": answer}
+
+
+def _fill_blank(node: yaml.Node, source: Source) -> dict[str, Any]:
+    fields = Fields(node, "payload", source, required=("correct_answer", "case_sensitive"))
+    return {"correct_answer": fields.key("correct_answer"), "case_sensitive": fields.truth("case_sensitive")}
+
+
+def _word_bank(node: yaml.Node, source: Source) -> dict[str, Any]:
+    fields = Fields(node, "payload", source, required=("words", "correct_order"))
+    words = fields.keys("words", FEWEST, MOST)
+    order = fields.keys("correct_order", 1, MOST)
+    for name, entries in (("words", words), ("correct_order", order)):
+        for text, entry in entries:
+            if any(sign.isspace() for sign in text):
+                source.note(entry, f"{name}: {shown(text)} holds white space; learners place single words")
+    if words:
+        _note_not_offered(words, order, source)
+    return {"words": [text for text, _ in words], "correct_order": [text for text, _ in order]}
+
+
+def _note_not_offered(words: list[tuple[str, yaml.Node]], order: list[tuple[str, yaml.Node]], source: Source) -> None:
+    left = Counter(text for text, _ in words)
+    for text, entry in order:
+        if not left[text]:
+            source.note(entry, f"correct_order: {shown(text)} is needed more often than words offers it")
+        left[text] -= 1
+
+
+def _matching(node: yaml.Node, source: Source) -> dict[str, Any]:
+    fields = Fields(node, "payload", source, required=("pairs",))
+    lefts, rights = [], []
+    pairs = []
+    for entry in fields.children("pairs", FEWEST, MOST):
+        pair = Fields(entry, "pairs", source, required=("left", "right"))
+        left, right = pair.key("left"), pair.key("right")
+        lefts.append((left, pair.find("left") or entry))
+        rights.append((right, pair.find("right") or entry))
+        pairs.append({"left": left, "right": right})
+    note_repeats(((text, entry) for text, entry in lefts if text), "left", source)
+    note_repeats(((text, entry) for text, entry in rights if text), "right", source)
+    return {"pairs": pairs}
+
+
+def _true_false(node: yaml.Node, source: Source) -> dict[str, Any]:
+    fields = Fields(node, "payload", source, required=("correct_answer",))
+    return {"correct_answer": fields.truth("correct_answer")}
+
+
+def _ordering(node: yaml.Node, source: Source) -> dict[str, Any]:
+    fields = Fields(node, "payload", source, required=("items",))
+    items = fields.keys("items", FEWEST, MOST)
+    note_repeats(items, "items", source)
+    return {"items": [text for text, _ in items]}
+
+
+TYPES: dict[str, Callable[[yaml.Node, Source], dict[str, Any]]] = {
+    "multiple_choice": _multiple_choice,
+    "fill_blank": _fill_blank,
+    "word_bank": _word_bank,
+    "matching": _matching,
+    "true_false": _true_false,
+    "ordering": _ordering,
+}

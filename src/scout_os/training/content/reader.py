@@ -1,0 +1,36 @@
+"""From a directory to a checked pack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scout_os.training.content.documents import list_files, read_document
+from scout_os.training.content.issues import Place, Report, Source
+from scout_os.training.content.outline import Outline, check_orders
+from scout_os.training.content.pack import Pack, PackSection
+from scout_os.training.content.sections import read_section
+
+
+def read_pack(directory: Path) -> Pack:
+    """The pack in the directory, one section a file.
+
+    Raises `PackInvalid` with everything that is wrong with it, and nothing else, whatever the files hold.
+    """
+    report = Report()
+    outline = Outline(report)
+    sections: list[PackSection] = []
+    orders: list[tuple[int, Place]] = []
+    files = list_files(directory, report)
+    for path in files:
+        source = Source(path.name, report)
+        root = read_document(path, source)
+        if root is None:
+            orders.append((0, Place(path.name, 1)))
+            continue
+        section, place = read_section(root, source, outline)
+        sections.append(section)
+        orders.append((section.order, place))
+    check_orders(orders, "order", report)
+    outline.check_rules(unread=len(sections) < len(files))
+    report.raise_if_any()
+    return Pack(tuple(sorted(sections, key=lambda section: section.order)))

@@ -1,0 +1,149 @@
+"""All SQL that writes or reads the content tables as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scout_os.core.postgres import Connection, Database, Record
+from scout_os.training.content.pack import canonical_json
+from scout_os.training.content.rows import Row
+from scout_os.training.content.summary import Counts
+
+LOAD_SECONDS = 10
+"""Longer than the session's own limits: workers that start together load one after the other."""
+
+_SECTION = "position int, tier text, title text, title_en text, description text, description_en text"
+_UNIT = "section_id text, position int, title text, title_en text, description text, description_en text"
+_LEVEL = (
+    "unit_id text, level_number int, title text, title_en text, difficulty text, xp_reward int, min_correct int, "
+    "unlock_rule jsonb, content_hash text"
+)
+_QUESTION = "level_id text, position int, type text, question text, payload jsonb, explanation text"
+_RAISE_VERSION = ", content_version = old.content_version + (old.content_hash <> excluded.content_hash)::int"
+_KEEP_VERSIONS = """,
+         versions AS (
+            INSERT INTO level_versions (level_id, content_version, xp_reward, min_correct, total_questions)
+            SELECT id, content_version, xp_reward, min_correct, total_questions FROM written JOIN given USING (id)
+                ON CONFLICT (level_id, content_version) DO NOTHING)"""
+
+
+def _list(columns: str, form: str) -> str:
+    return ", ".join(form.format(column.split()[0]) for column in columns.split(", "))
+
+
+def _sync(table: str, columns: str, *, level: bool = False) -> str:
+    """One statement that makes the JSON array $1 the table's active rows, and touches no row that is right already.
+
+    A level also has a version, raised with its hash, and a row for each version it ever had.
+    """
+    return f"""
+    WITH given AS (
+            SELECT * FROM jsonb_to_recordset($1::jsonb)
+                       AS row(id text, {columns}{", total_questions int" if level else ""})),
+         differs AS (
+            SELECT given.*, old.id IS NULL AS is_new FROM given LEFT JOIN {table} old USING (id)
+             WHERE old.id IS NULL OR NOT old.is_active
+                OR ({_list(columns, "old.{}")}) IS DISTINCT FROM ({_list(columns, "given.{}")})),
+         written AS (
+            INSERT INTO {table} AS old (id, {_list(columns, "{}")}{", content_version" if level else ""})
+            SELECT id, {_list(columns, "{}")}{", 1" if level else ""} FROM differs
+                ON CONFLICT (id) DO UPDATE
+               SET is_active = true, {_list(columns, "{0} = excluded.{0}")}{_RAISE_VERSION if level else ""}
+         RETURNING id{", content_version" if level else ""}){_KEEP_VERSIONS if level else ""},
+         retired AS (
+            UPDATE {table} SET is_active = false WHERE is_active AND id NOT IN (SELECT id FROM given) RETURNING id)
+    SELECT (SELECT count(*) FROM differs WHERE is_new) AS added,
+           (SELECT count(*) FROM differs WHERE NOT is_new) AS changed,
+           (SELECT count(*) FROM retired) AS retired,
+           (SELECT count(*) FROM given) - (SELECT count(*) FROM differs) AS unchanged"""
+
+
+_SYNC_SECTIONS = _sync("sections", _SECTION)
+_SYNC_UNITS = _sync("units", _UNIT)
+_SYNC_LEVELS = _sync("levels", _LEVEL, level=True)
+_SYNC_QUESTIONS = _sync("questions", _QUESTION)
+_SAVE_STATE = """
+    WITH saved AS (
+            INSERT INTO content_state AS old (id, version, pack_hash) VALUES (1, 1, $1)
+                ON CONFLICT (id) DO UPDATE
+               SET version = old.version + 1, pack_hash = excluded.pack_hash, loaded_at = now()
+             WHERE $2
+         RETURNING version)
+    SELECT version FROM saved UNION ALL SELECT version FROM content_state WHERE NOT EXISTS (SELECT FROM saved)"""
+_FIND_VERSION = "SELECT version FROM content_state"
+_SECTIONS = "SELECT * FROM sections WHERE is_active ORDER BY position, id"
+_UNITS = "SELECT * FROM units WHERE is_active ORDER BY position, id"
+_LEVELS = "SELECT * FROM levels WHERE is_active ORDER BY level_number, id"
+_QUESTIONS = "SELECT * FROM questions WHERE is_active ORDER BY position, id"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Active rows of one snapshot, each kind in the order in which its parent shows it; the parent may be retired."""
+
+    version: int
+    sections: list[Record]
+    units: list[Record]
+    levels: list[Record]
+    questions: list[Record]
+
+
+async def lock_loads(connection: Connection) -> None:
+    """Let one load at a time pass, until the transaction ends."""
+    await connection.execute(f"SET LOCAL lock_timeout = '{LOAD_SECONDS}s'")
+    await connection.execute(f"SET LOCAL statement_timeout = '{LOAD_SECONDS}s'")
+    lock = "SELECT pg_advisory_xact_lock(hashtextextended('scout-os content load', 0))"
+    await connection.execute(lock, timeout=LOAD_SECONDS + 1)
+
+
+async def sync_sections(connection: Connection, rows: list[Row]) -> Counts:
+    """Make these the active sections."""
+    return await _counts(connection, _SYNC_SECTIONS, rows)
+
+
+async def sync_units(connection: Connection, rows: list[Row]) -> Counts:
+    """Make these the active units; their sections are there already."""
+    return await _counts(connection, _SYNC_UNITS, rows)
+
+
+async def sync_levels(connection: Connection, rows: list[Row]) -> Counts:
+    """Make these the active levels; their units are there already."""
+    return await _counts(connection, _SYNC_LEVELS, rows)
+
+
+async def sync_questions(connection: Connection, rows: list[Row]) -> Counts:
+    """Make these the active questions; their levels are there already."""
+    return await _counts(connection, _SYNC_QUESTIONS, rows)
+
+
+async def save_state(connection: Connection, pack_hash: str, *, changed: bool) -> int:
+    """The content version, raised if anything changed; 1 at the first load."""
+    version: int = await connection.fetchval(_SAVE_STATE, pack_hash, changed)
+    return version
+
+
+async def find_version(database: Database) -> int | None:
+    """The version of the content; None before the first load."""
+    version: int | None = await database.fetchval(_FIND_VERSION)
+    return version
+
+
+async def find_content(database: Database) -> Content | None:
+    """What is active, of one snapshot; None before the first load."""
+    async with database.transaction("repeatable_read", readonly=True) as connection:
+        version: int | None = await connection.fetchval(_FIND_VERSION)
+        if version is None:
+            return None
+        return Content(
+            version,
+            await connection.fetch(_SECTIONS),
+            await connection.fetch(_UNITS),
+            await connection.fetch(_LEVELS),
+            await connection.fetch(_QUESTIONS),
+        )
+
+
+async def _counts(connection: Connection, sql: str, rows: list[Row]) -> Counts:
+    row = await connection.fetchrow(sql, canonical_json(rows), timeout=LOAD_SECONDS + 1)
+    assert row is not None  # noqa: S101 - a SELECT without FROM has one row
+    return Counts(**dict(row))

@@ -1,0 +1,152 @@
+"""A section's file as values: section, units, levels, questions."""
+
+from __future__ import annotations
+
+import yaml
+
+from scout_os.training.content.fields import Fields
+from scout_os.training.content.issues import Place, Source
+from scout_os.training.content.outline import (
+    LEVEL,
+    QUESTION,
+    SECTION,
+    UNIT,
+    Outline,
+    UnlockRule,
+    check_orders,
+    place_of,
+)
+from scout_os.training.content.pack import PackLevel, PackQuestion, PackSection, PackUnit
+from scout_os.training.content.payloads import TYPES, read_payload
+
+TIERS = ("free", "premium")
+DIFFICULTIES = ("very_easy", "easy", "medium", "hard")
+MAX_REWARD = 100
+RULE_TYPES = ("start", "level_completed")
+
+
+def read_section(root: yaml.MappingNode, source: Source, outline: Outline) -> tuple[PackSection, Place]:
+    """The section and where its order stands."""
+    fields = Fields(
+        root,
+        "section",
+        source,
+        required=("id", "order", "tier", "title", "units"),
+        optional=("title_en", "description", "description_en"),
+    )
+    section_id = outline.read_id(fields, SECTION)
+    units = [_read_unit(node, section_id, source, outline) for node in fields.children("units")]
+    check_orders([(unit.order, place) for unit, place in units], "order", source.report)
+    section = PackSection(
+        id=section_id,
+        order=fields.whole("order"),
+        tier=fields.choice("tier", TIERS),
+        title=fields.line("title"),
+        title_en=_optional_line(fields, "title_en"),
+        description=_optional_prose(fields, "description"),
+        description_en=_optional_prose(fields, "description_en"),
+        units=tuple(sorted((unit for unit, _ in units), key=lambda unit: unit.order)),
+    )
+    return section, place_of(fields, "order")
+
+
+def _read_unit(node: yaml.Node, section_id: str, source: Source, outline: Outline) -> tuple[PackUnit, Place]:
+    fields = Fields(
+        node,
+        "unit",
+        source,
+        required=("id", "order", "title", "levels"),
+        optional=("title_en", "description", "description_en"),
+    )
+    unit_id = outline.read_id(fields, UNIT, section_id)
+    levels = [_read_level(entry, unit_id, source, outline) for entry in fields.children("levels")]
+    check_orders([(level.level_number, place) for level, place in levels], "level_number", source.report)
+    unit = PackUnit(
+        id=unit_id,
+        order=fields.whole("order"),
+        title=fields.line("title"),
+        title_en=_optional_line(fields, "title_en"),
+        description=_optional_prose(fields, "description"),
+        description_en=_optional_prose(fields, "description_en"),
+        levels=tuple(sorted((level for level, _ in levels), key=lambda level: level.level_number)),
+    )
+    return unit, place_of(fields, "order")
+
+
+def _read_level(node: yaml.Node, unit_id: str, source: Source, outline: Outline) -> tuple[PackLevel, Place]:
+    fields = Fields(
+        node,
+        "level",
+        source,
+        required=(
+            "id",
+            "level_number",
+            "title",
+            "difficulty",
+            "xp_reward",
+            "min_correct",
+            "unlock_rule",
+            "questions",
+        ),
+        optional=("title_en",),
+    )
+    level_id = outline.read_id(fields, LEVEL, unit_id)
+    entries = fields.children("questions")
+    questions = [_read_question(entry, level_id, source, outline) for entry in entries]
+    check_orders([(question.order, place) for question, place in questions], "order", source.report)
+    number = fields.whole("level_number")
+    level = PackLevel(
+        id=level_id,
+        level_number=number,
+        title=fields.line("title"),
+        title_en=_optional_line(fields, "title_en"),
+        difficulty=fields.choice("difficulty", DIFFICULTIES),
+        xp_reward=fields.whole("xp_reward", 1, MAX_REWARD),
+        min_correct=fields.whole("min_correct", 1, len(entries)) if entries else 0,
+        requires=_read_unlock_rule(fields, level_id, number, outline),
+        questions=tuple(sorted((question for question, _ in questions), key=lambda question: question.order)),
+    )
+    return level, place_of(fields, "level_number")
+
+
+def _read_unlock_rule(level: Fields, level_id: str, number: int, outline: Outline) -> str | None:
+    node = level.find("unlock_rule")
+    if node is None:
+        return None
+    fields = Fields(node, "unlock_rule", level.source, required=("type", "value"))
+    value = fields.find("value")
+    match fields.choice("type", RULE_TYPES):
+        case "start":
+            if not fields.truth("value") and value is not None and value.value == "false":
+                level.source.note(value, "unlock_rule: the value of a start rule is true")
+        case "level_completed":
+            if number == 1:
+                level.source.note(node, "unlock_rule: level 1 of a unit must be start")
+            requires = fields.key("value")
+            if requires:
+                outline.add_rule(UnlockRule(level_id, requires, place_of(fields, "value")))
+            return requires
+    return None
+
+
+def _read_question(node: yaml.Node, level_id: str, source: Source, outline: Outline) -> tuple[PackQuestion, Place]:
+    fields = Fields(node, "question", source, required=("id", "order", "type", "question", "payload", "explanation"))
+    kind = fields.choice("type", TYPES)
+    payload = fields.find("payload")
+    question = PackQuestion(
+        id=outline.read_id(fields, QUESTION, level_id),
+        order=fields.whole("order"),
+        type=kind,
+        question=fields.prose("question"),
+        payload=read_payload(kind, payload, source) if kind and payload else {},
+        explanation=fields.prose("explanation"),
+    )
+    return question, place_of(fields, "order")
+
+
+def _optional_line(fields: Fields, field: str) -> str | None:
+    return fields.line(field) if fields.find(field) else None
+
+
+def _optional_prose(fields: Fields, field: str) -> str | None:
+    return fields.prose(field) if fields.find(field) else None

@@ -1,0 +1,76 @@
+"""The content at hand: held in memory, because every request needs it, and renewed when a pack is loaded."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from scout_os.core.postgres import Database
+from scout_os.core.problems import Starting, Unavailable
+from scout_os.training.content import find_version, load_catalog
+from scout_os.training.models import Catalog, Level, Section, Unit
+from scout_os.training.problems import UnknownLevel, UnknownSection, UnknownUnit
+
+REFRESH_SECONDS = 1.0
+"""Every worker serves a newly loaded pack after this time at most. An award says which version it was decided by."""
+
+log = structlog.get_logger(__name__)
+
+
+class Library:
+    """All active content, as of at most `REFRESH_SECONDS` ago."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._catalog: Catalog | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether there is any content to serve."""
+        return self._catalog is not None
+
+    @property
+    def catalog(self) -> Catalog:
+        """The content; raises `Starting` before the first pack is loaded."""
+        if self._catalog is None:
+            raise Starting("No content is loaded yet.")
+        return self._catalog
+
+    def get_section(self, section_id: str) -> Section:
+        """The active section of this id; raises `UnknownSection`."""
+        section = self.catalog.section_by_id.get(section_id)
+        if section is None:
+            raise UnknownSection("There is no such section.")
+        return section
+
+    def get_unit(self, unit_id: str) -> Unit:
+        """The active unit of this id; raises `UnknownUnit`."""
+        unit = self.catalog.unit_by_id.get(unit_id)
+        if unit is None:
+            raise UnknownUnit("There is no such unit.")
+        return unit
+
+    def get_level(self, level_id: str) -> Level:
+        """The active level of this id, exactly as spelt; raises `UnknownLevel`."""
+        level = self.catalog.level_by_id.get(level_id)
+        if level is None:
+            raise UnknownLevel("There is no such level.")
+        return level
+
+    async def refresh(self) -> None:
+        """Read the content again if another version was loaded."""
+        version = await find_version(self._database)
+        if version is None or (self._catalog is not None and self._catalog.version == version):
+            return
+        self._catalog = await load_catalog(self._database)
+        log.info("content_loaded", version=version)
+
+    async def watch(self) -> None:
+        """Refresh for ever. While PostgreSQL is away the last content stays in use."""
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            try:
+                await self.refresh()
+            except Unavailable:
+                continue

@@ -1,0 +1,168 @@
+"""What is learnt, as values: sections hold units, units hold levels, levels hold questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+Payload = Mapping[str, Any]
+LevelStatus = Literal["LOCKED", "UNLOCKED", "COMPLETED"]
+"""The only words that clients in the field know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question with its key in `payload` (the shapes are those of `grading.py`)."""
+
+    id: str
+    level_id: str
+    order: int
+    type: str
+    question: str
+    payload: Payload
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level pays `xp_reward` once, to whoever answers at least `min_correct` of its questions right."""
+
+    id: str
+    unit_id: str
+    level_number: int
+    title: str
+    title_en: str | None
+    difficulty: str
+    xp_reward: int
+    min_correct: int
+    requires: str | None
+    """The level that must be completed first; None: open from the start."""
+    content_version: int
+    created_at: datetime
+    questions: tuple[Question, ...]
+
+    @property
+    def total_questions(self) -> int:
+        return len(self.questions)
+
+    @cached_property
+    def question_ids(self) -> frozenset[str]:
+        return frozenset(question.id for question in self.questions)
+
+    @property
+    def unlock_rule(self) -> dict[str, Any]:
+        """The rule as clients in the field read it."""
+        if self.requires is None:
+            return {"type": "start", "value": True}
+        return {"type": "level_completed", "value": self.requires}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit: levels that open one after the other."""
+
+    id: str
+    section_id: str
+    order: int
+    title: str
+    title_en: str | None
+    description: str | None
+    created_at: datetime
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section: units that may be walked in any order."""
+
+    id: str
+    order: int
+    tier: str
+    title: str
+    title_en: str | None
+    description: str | None
+    description_en: str | None
+    created_at: datetime
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All active content of one version, in order. Never changes; a load makes a new one."""
+
+    version: int
+    sections: tuple[Section, ...] = field(default=())
+
+    @cached_property
+    def section_by_id(self) -> dict[str, Section]:
+        return {section.id: section for section in self.sections}
+
+    @cached_property
+    def unit_by_id(self) -> dict[str, Unit]:
+        return {unit.id: unit for section in self.sections for unit in section.units}
+
+    @cached_property
+    def level_by_id(self) -> dict[str, Level]:
+        return {level.id: level for unit in self.unit_by_id.values() for level in unit.levels}
+
+    @cached_property
+    def unlocked_by(self) -> dict[str, str]:
+        """Level id → the first level, in the order of the path, that its completion unlocks."""
+        unlocked: dict[str, str] = {}
+        for level in self.level_by_id.values():
+            if level.requires is not None:
+                unlocked.setdefault(level.requires, level.id)
+        return unlocked
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One validated submission, decided by the rules and ready to be written."""
+
+    submission_id: UUID
+    at: datetime
+    user_id: int
+    level: Level
+    passed: bool
+    correct_answers: int
+    score: int
+    total_questions: int
+    time_spent_seconds: int
+    idempotency_key: str | None
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What the award statement did for one attempt."""
+
+    completed: bool
+    """Whether the level is COMPLETED now (by this attempt or an earlier one)."""
+    paid: int
+    total_xp: int
+    streak: int
+    longest_streak: int
+    change: ScoreChange | None
+    """Set when the learner was paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreChange:
+    """A learner's place on the board, as the transaction that changed it saw it: a register (era, total)."""
+
+    user_id: int
+    era: int
+    total_xp: int | None
+    """None: not on the board."""
+    identity: str
+    """Which history of which database the change belongs to."""
+
+
+class BoardUpdates(Protocol):
+    """Told of each change after its commit. Never raises, and keeps the caller waiting 50 ms at most."""
+
+    async def update_user_score(self, change: ScoreChange) -> None: ...

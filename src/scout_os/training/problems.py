@@ -1,0 +1,50 @@
+"""Training's refusals."""
+
+from scout_os.core.problems import Invalid, NotFound, Problem
+
+
+class UnknownSection(NotFound):
+    """No active section has this id."""
+
+    code = "unknown_section"
+
+
+class UnknownUnit(NotFound):
+    """No active unit has this id."""
+
+    code = "unknown_unit"
+
+
+class UnknownLevel(NotFound):
+    """No active level has this id."""
+
+    code = "unknown_level"
+
+
+class LevelLocked(Problem):
+    """The level's prerequisite is not completed; nothing was recorded or paid."""
+
+    status = 409
+    code = "level_locked"
+    detail = "This level is locked."
+
+
+class AttemptInvalid(Invalid):
+    """The submission contradicts the level's content; nothing was recorded or paid."""
+
+    code = "invalid_attempt"
+
+
+class KeyReused(Invalid):
+    """An idempotency key was sent again with another request."""
+
+    code = "idempotency_key_reused"
+    detail = "This Idempotency-Key was already used for another request."
+
+
+class BadKey(Problem):
+    """The idempotency key itself is malformed."""
+
+    status = 400
+    code = "bad_idempotency_key"
+    detail = "Idempotency-Key must be 1 to 255 visible ASCII characters."

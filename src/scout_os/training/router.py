@@ -1,0 +1,119 @@
+"""Training over HTTP: raw objects, as clients in the field parse them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+
+from scout_os.core.http import provided
+from scout_os.core.identity import CurrentIdentity, OptionalIdentity
+from scout_os.training import views
+from scout_os.training.problems import BadKey
+from scout_os.training.schemas import (
+    GradedSubmitAnswer,
+    LevelList,
+    LevelOut,
+    PathOut,
+    ProgressState,
+    QuestionList,
+    SectionList,
+    SectionOut,
+    SubmitAnswer,
+    SubmitBody,
+    UnitList,
+    UnitOut,
+)
+from scout_os.training.service import TrainingService
+
+router = APIRouter(prefix="/training", tags=["training"])
+Training = Annotated[TrainingService, Depends(provided(TrainingService))]
+
+MAX_KEY_CHARS = 255
+
+
+@router.get("/sections")
+async def list_sections(training: Training) -> SectionList:
+    """All sections, in order."""
+    sections = [views.section_out(section) for section in training.library.catalog.sections]
+    return SectionList(total=len(sections), sections=sections)
+
+
+@router.get("/sections/{section_id}")
+async def get_section(section_id: str, training: Training) -> SectionOut:
+    """One section."""
+    return views.section_out(training.library.get_section(section_id))
+
+
+@router.get("/sections/{section_id}/units")
+async def list_units(section_id: str, training: Training) -> UnitList:
+    """A section's units, in order."""
+    units = [views.unit_out(unit) for unit in training.library.get_section(section_id).units]
+    return UnitList(total=len(units), section_id=section_id, units=units)
+
+
+@router.get("/sections/{section_id}/path")
+async def get_path(section_id: str, training: Training, learner: OptionalIdentity) -> PathOut:
+    """A section's path with the learner's own statuses; without a token, as a newcomer sees it."""
+    section = training.library.get_section(section_id)
+    return views.path_out(section, await training.list_statuses(section, learner.user_id if learner else None))
+
+
+@router.get("/units/{unit_id}")
+async def get_unit(unit_id: str, training: Training) -> UnitOut:
+    """One unit."""
+    return views.unit_out(training.library.get_unit(unit_id))
+
+
+@router.get("/units/{unit_id}/levels")
+async def list_levels(unit_id: str, training: Training) -> LevelList:
+    """A unit's levels, in order."""
+    levels = [views.level_out(level) for level in training.library.get_unit(unit_id).levels]
+    return LevelList(total=len(levels), unit_id=unit_id, levels=levels)
+
+
+@router.get("/levels/{level_id}")
+async def get_level(level_id: str, training: Training) -> LevelOut:
+    """One level."""
+    return views.level_out(training.library.get_level(level_id))
+
+
+@router.get("/levels/{level_id}/questions")
+async def list_questions(level_id: str, training: Training) -> QuestionList:
+    """A level's questions, in order. No token is needed: the same for everybody."""
+    level = training.library.get_level(level_id)
+    questions = [views.question_out(level, question, training.shown_payload(question)) for question in level.questions]
+    return QuestionList(total=len(questions), level_id=level.id, questions=questions)
+
+
+@router.get("/progress/state")
+async def get_progress_state(
+    training: Training,
+    learner: CurrentIdentity,
+    section_id: Annotated[str | None, Query(description="Only this section's levels.")] = None,
+) -> ProgressState:
+    """The learner's status for every active level, untouched ones too."""
+    section = training.library.get_section(section_id) if section_id is not None else None
+    statuses = await training.list_statuses(section, learner.user_id)
+    return ProgressState(section_id=section_id, progress=statuses)
+
+
+@router.post("/progress/submit", response_model=GradedSubmitAnswer | SubmitAnswer)
+async def submit_progress(
+    body: SubmitBody,
+    training: Training,
+    learner: CurrentIdentity,
+    idempotency_key: Annotated[
+        str | None, Header(description="Any text that is new for each attempt; a retry with it gets the first answer.")
+    ] = None,
+) -> Response:
+    """Submit a finished attempt. The server decides the XP; a level pays once."""
+    if idempotency_key is not None and not _is_key(idempotency_key):
+        raise BadKey
+    submitted = await training.submit(learner.user_id, body, idempotency_key)
+    headers = {"Idempotent-Replayed": "true"} if submitted.replayed else None
+    return Response(submitted.body, media_type="application/json", headers=headers)
+
+
+def _is_key(key: str) -> bool:
+    return 0 < len(key) <= MAX_KEY_CHARS and all("!" <= char <= "~" for char in key)

@@ -1,0 +1,60 @@
+"""What decides: pass, pay, unlock, streak. Values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scout_os.training.models import Level, LevelStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Days in a row with an attempt, as stored."""
+
+    current: int
+    longest: int
+    last_day: date | None
+
+
+def passes(level: Level, correct_answers: int) -> bool:
+    """Whether so many right answers complete the level."""
+    return correct_answers >= level.min_correct
+
+
+def xp_for(level: Level, correct_answers: int) -> int:
+    """XP of an attempt that was never paid before: all of the level's reward, or nothing."""
+    return level.xp_reward if passes(level, correct_answers) else 0
+
+
+def level_status(level: Level, completed: Collection[str]) -> LevelStatus:
+    """What a learner who completed the levels `completed` may do with `level`."""
+    if level.id in completed:
+        return "COMPLETED"
+    if level.requires is None or level.requires in completed:
+        return "UNLOCKED"
+    return "LOCKED"
+
+
+def next_streak(streak: Streak, today: date) -> Streak:
+    """The streak after an attempt on the learner's local day `today`.
+
+    The same day changes nothing (but a day whose count was reset counts again), the day after adds one, a gap starts
+    anew. A `today` before the last day (the learner flew west, or a clock went back) changes nothing.
+    The award statement in `award_sql.py` says the same in SQL; a test holds the two together.
+    """
+    if streak.last_day is not None and today <= streak.last_day:
+        current = max(streak.current, 1)
+        last_day = streak.last_day
+    else:
+        follows = streak.last_day is not None and today - streak.last_day == timedelta(days=1)
+        current = streak.current + 1 if follows else 1
+        last_day = today
+    return Streak(current, max(streak.longest, current), last_day)
+
+
+def question_xp(xp_reward: int, total_questions: int, order: int) -> int:
+    """The share of a level's reward shown beside question `order` (1-based); the shares add up to the reward."""
+    share, rest = divmod(xp_reward, total_questions)
+    return share + (1 if order <= rest else 0)

@@ -1,0 +1,168 @@
+"""What travels: training answers are raw objects, without the envelope."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from scout_os.core.http import INT64_MAX, Body
+from scout_os.training.models import LevelStatus
+
+Count = Annotated[int, Field(ge=0, le=INT64_MAX)]
+ShortText = Annotated[str, Field(max_length=200)]
+AnswerText = Annotated[str, Field(max_length=2000)]
+AnswerBody = bool | AnswerText | list[AnswerText] | dict[AnswerText, AnswerText] | None
+
+
+class SubmitBody(Body):
+    """A finished attempt. `score` and `total_questions` are recorded and decide nothing."""
+
+    level_id: ShortText
+    score: Count | None = Field(None, description="As the client counts; recorded only.")
+    total_questions: Count | None = Field(None, description="As the client counts; recorded only.")
+    correct_answers: Count | None = Field(None, description="Needed unless `answers` are sent.")
+    correct_question_ids: Annotated[list[ShortText], Field(max_length=1000)] | None = None
+    time_spent_seconds: Count = 0
+    answers: Annotated[dict[ShortText, AnswerBody], Field(max_length=1000)] | None = Field(
+        None, description="Question id → answer. The server grades them and ignores the client's counts."
+    )
+    attempt_id: ShortText | None = None
+    xp_earned: Any = Field(None, description="Sent by old clients; ignored.", deprecated=True)
+    total_xp: Any = Field(None, description="Sent by old clients; ignored.", deprecated=True)
+
+
+class QuestionResult(BaseModel):
+    """How one question of a graded attempt went."""
+
+    question_id: str
+    correct: bool
+    explanation: str
+
+
+class SubmitAnswer(BaseModel):
+    """What an attempt brought. `xp_earned` is what it paid: 0 for a failed attempt and for a level paid before."""
+
+    success: bool = True
+    level_id: str
+    status: LevelStatus
+    score: int
+    correct_answers: int
+    total_questions: int
+    xp_earned: int
+    total_xp: int
+    streak: int
+    longest_streak: int
+    next_level_id: str | None = Field(description="The level that this completion unlocked.")
+
+
+class GradedSubmitAnswer(SubmitAnswer):
+    """The same, with the verdict on each question, when `answers` were sent."""
+
+    results: list[QuestionResult]
+
+
+class SectionOut(BaseModel):
+    id: str
+    title: str
+    title_en: str | None
+    description: str | None
+    description_en: str | None
+    tier: str
+    order: int
+    is_active: bool = True
+    created_at: datetime
+
+
+class SectionList(BaseModel):
+    total: int
+    sections: list[SectionOut]
+
+
+class UnitOut(BaseModel):
+    id: str
+    section_id: str
+    title: str
+    title_en: str | None
+    description: str | None
+    order: int
+    total_levels: int
+    is_active: bool = True
+    created_at: datetime
+
+
+class UnitList(BaseModel):
+    total: int
+    section_id: str
+    units: list[UnitOut]
+
+
+class LevelOut(BaseModel):
+    id: str
+    unit_id: str
+    title: str
+    title_en: str | None
+    level_number: int
+    difficulty: str
+    total_questions: int
+    min_correct: int
+    xp_reward: int
+    unlock_rule: dict[str, Any]
+    is_active: bool = True
+    created_at: datetime
+
+
+class LevelList(BaseModel):
+    total: int
+    unit_id: str
+    levels: list[LevelOut]
+
+
+class PathLevel(BaseModel):
+    level_id: str
+    title: str
+    title_en: str | None
+    level_number: int
+    difficulty: str
+    xp_reward: int
+    status: LevelStatus
+
+
+class PathUnit(BaseModel):
+    unit_id: str
+    unit_title: str
+    unit_title_en: str | None
+    order: int
+    levels: list[PathLevel]
+
+
+class PathOut(BaseModel):
+    section_id: str
+    section_title: str
+    section_title_en: str | None
+    units: list[PathUnit]
+
+
+class QuestionOut(BaseModel):
+    id: str
+    level_id: str
+    type: str
+    question: str
+    payload: dict[str, Any] = Field(description="With the key under client grading, without it under server grading.")
+    xp: int = Field(description="The question's share of the level's reward, for show.")
+    order: int
+    is_active: bool = True
+    created_at: datetime
+
+
+class QuestionList(BaseModel):
+    total: int
+    level_id: str
+    questions: list[QuestionOut]
+
+
+class ProgressState(BaseModel):
+    success: bool = True
+    section_id: str | None
+    progress: dict[str, LevelStatus] = Field(description="Level id → status, for every active level.")

@@ -1,0 +1,77 @@
+"""Judging a submission against its level: counts that fit, or answers graded here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from scout_os.training.grading import Answer, WrongShape, grade
+from scout_os.training.models import Level
+from scout_os.training.problems import AttemptInvalid
+from scout_os.training.schemas import QuestionResult, SubmitBody
+
+IGNORED = {"xp_earned", "total_xp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How many answers of an attempt count as right, and what is recorded beside."""
+
+    correct_answers: int
+    score: int
+    total_questions: int
+    results: list[QuestionResult] | None
+
+
+def judge(level: Level, body: SubmitBody, *, answers_required: bool) -> Verdict:
+    """The verdict on `body` for `level`; raises `AttemptInvalid` where the two contradict each other."""
+    if body.answers is not None:
+        return _graded(level, body, body.answers)
+    if answers_required:
+        raise AttemptInvalid("answers are required: this service grades attempts itself.")
+    return _counted(level, body)
+
+
+def fingerprint(body: SubmitBody) -> bytes:
+    """What an idempotency key is bound to: SHA-256 over all that the request says, ignored fields left out."""
+    said = body.model_dump(mode="json", exclude=IGNORED)
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).digest()
+
+
+def _counted(level: Level, body: SubmitBody) -> Verdict:
+    if body.correct_answers is None or body.score is None or body.total_questions is None:
+        raise AttemptInvalid("score, total_questions and correct_answers are required unless answers are sent.")
+    if body.correct_answers > level.total_questions:
+        raise AttemptInvalid(f"correct_answers: level {level.id} has {level.total_questions} questions only.")
+    if body.correct_question_ids is not None:
+        _check_question_ids(level, body.correct_question_ids, body.correct_answers)
+    return Verdict(body.correct_answers, body.score, body.total_questions, None)
+
+
+def _check_question_ids(level: Level, question_ids: list[str], correct_answers: int) -> None:
+    distinct = set(question_ids)
+    if not distinct <= level.question_ids:
+        raise AttemptInvalid(f"correct_question_ids: not all are questions of level {level.id}.")
+    if len(distinct) != len(question_ids) or len(distinct) != correct_answers:
+        raise AttemptInvalid("correct_question_ids: must name each right answer once, correct_answers of them.")
+
+
+def _graded(level: Level, body: SubmitBody, answers: dict[str, Answer]) -> Verdict:
+    if answers.keys() != level.question_ids:
+        raise AttemptInvalid(f"answers: must hold an answer (or null) for each question of level {level.id}, no other.")
+    try:
+        results = [
+            QuestionResult(
+                question_id=question.id,
+                correct=grade(question, answers[question.id]),
+                explanation=question.explanation,
+            )
+            for question in level.questions
+        ]
+    except WrongShape as error:
+        raise AttemptInvalid(f"answers: {error}") from error
+    correct = sum(result.correct for result in results)
+    score = body.score if body.score is not None else correct
+    total = body.total_questions if body.total_questions is not None else level.total_questions
+    return Verdict(correct, score, total, results)

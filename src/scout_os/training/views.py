@@ -1,0 +1,94 @@
+"""Content as it travels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scout_os.training.models import Level, LevelStatus, Payload, Question, Section, Unit
+from scout_os.training.rules import question_xp
+from scout_os.training.schemas import LevelOut, PathLevel, PathOut, PathUnit, QuestionOut, SectionOut, UnitOut
+
+
+def section_out(section: Section) -> SectionOut:
+    return SectionOut(
+        id=section.id,
+        title=section.title,
+        title_en=section.title_en,
+        description=section.description,
+        description_en=section.description_en,
+        tier=section.tier,
+        order=section.order,
+        created_at=section.created_at,
+    )
+
+
+def unit_out(unit: Unit) -> UnitOut:
+    return UnitOut(
+        id=unit.id,
+        section_id=unit.section_id,
+        title=unit.title,
+        title_en=unit.title_en,
+        description=unit.description,
+        order=unit.order,
+        total_levels=len(unit.levels),
+        created_at=unit.created_at,
+    )
+
+
+def level_out(level: Level) -> LevelOut:
+    return LevelOut(
+        id=level.id,
+        unit_id=level.unit_id,
+        title=level.title,
+        title_en=level.title_en,
+        level_number=level.level_number,
+        difficulty=level.difficulty,
+        total_questions=level.total_questions,
+        min_correct=level.min_correct,
+        xp_reward=level.xp_reward,
+        unlock_rule=level.unlock_rule,
+        created_at=level.created_at,
+    )
+
+
+def question_out(level: Level, question: Question, payload: Payload) -> QuestionOut:
+    return QuestionOut(
+        id=question.id,
+        level_id=level.id,
+        type=question.type,
+        question=question.question,
+        payload=dict(payload),
+        xp=question_xp(level.xp_reward, level.total_questions, question.order),
+        order=question.order,
+        created_at=level.created_at,
+    )
+
+
+def path_out(section: Section, statuses: Mapping[str, LevelStatus]) -> PathOut:
+    return PathOut(
+        section_id=section.id,
+        section_title=section.title,
+        section_title_en=section.title_en,
+        units=[_path_unit(unit, statuses) for unit in section.units],
+    )
+
+
+def _path_unit(unit: Unit, statuses: Mapping[str, LevelStatus]) -> PathUnit:
+    return PathUnit(
+        unit_id=unit.id,
+        unit_title=unit.title,
+        unit_title_en=unit.title_en,
+        order=unit.order,
+        levels=[
+            PathLevel(
+                level_id=level.id,
+                title=level.title,
+                title_en=level.title_en,
+                level_number=level.level_number,
+                difficulty=level.difficulty,
+                xp_reward=level.xp_reward,
+                status=statuses[level.id],
+            )
+            for level in unit.levels
+        ],
+    )

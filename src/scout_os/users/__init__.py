@@ -1,0 +1,1 @@
+"""Who learns: accounts, profiles, streaks as read, hearts."""

@@ -1,0 +1,40 @@
+"""Users as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from scout_os.core.identity import Role
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An active user. `streak` and `hearts` are as stored, or as they show today: whoever hands one out says which."""
+
+    id: int
+    username: str | None
+    name: str
+    picture_url: str | None
+    gugus_depan: str | None
+    is_pro: bool
+    role: Role
+    total_xp: int
+    streak: int
+    longest_streak: int
+    last_active_date: date | None
+    timezone: str
+    hearts: int
+    hearts_date: date | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a login needs to know of a user, disabled ones too."""
+
+    id: int
+    username: str
+    name: str
+    password_hash: str | None = field(repr=False)
+    is_active: bool

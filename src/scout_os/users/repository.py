@@ -1,0 +1,110 @@
+"""All SQL of users."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from datetime import date
+
+import asyncpg
+
+from scout_os.core.identity import Role
+from scout_os.core.postgres import Connection, Database, Record
+from scout_os.users.models import Account, User
+from scout_os.users.problems import UsernameTaken
+from scout_os.users.rules import MAX_HEARTS
+
+_USER = """id, username, name, picture_url, gugus_depan, is_pro, role, total_xp, streak, longest_streak,
+           last_active_date, timezone, hearts, hearts_date, created_at"""
+_ACCOUNT = "id, username, name, password_hash, is_active"
+
+
+class UserRepository:
+    """Users in PostgreSQL. "Active" leaves out the disabled and the deleted."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """One transaction, for the methods that take its connection."""
+        return self._database.transaction()
+
+    async def find_active(self, user_id: int) -> User | None:
+        """The active user with this id."""
+        return _user(await self._database.fetchrow(f"SELECT {_USER} FROM users WHERE id = $1 AND is_active", user_id))
+
+    async def find_role(self, user_id: int) -> Role | None:
+        """An active user's role."""
+        role: Role | None = await self._database.fetchval("SELECT role FROM users WHERE id = $1 AND is_active", user_id)
+        return role
+
+    async def find_by_username(self, username: str) -> Account | None:
+        """The account with this username (in its normal spelling), disabled ones too."""
+        row = await self._database.fetchrow(f"SELECT {_ACCOUNT} FROM users WHERE username = $1", username)
+        return None if row is None else Account(**row)
+
+    async def create(
+        self, *, username: str, name: str, password_hash: str, gugus_depan: str | None = None, role: Role = "learner"
+    ) -> Account:
+        """Add a user; raises `UsernameTaken`. Of several that ask for one name at once, the unique constraint lets in one."""
+        sql = f"""INSERT INTO users (username, name, password_hash, gugus_depan, role)
+                  VALUES ($1, $2, $3, $4, $5) RETURNING {_ACCOUNT}"""
+        try:
+            row = await self._database.fetchrow(sql, username, name, password_hash, gugus_depan, role)
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name == "users_username_key":
+                raise UsernameTaken from error
+            raise
+        assert row is not None  # noqa: S101 - an INSERT that did not raise returns its row
+        return Account(**row)
+
+    async def set_role(self, user_id: int, role: Role) -> bool:
+        """Give an active user a role; False if there is none."""
+        sql = "UPDATE users SET role = $2 WHERE id = $1 AND is_active RETURNING true"
+        return bool(await self._database.fetchval(sql, user_id, role))
+
+    async def set_password_hash(self, user_id: int, *, old: str | None, new: str) -> bool:
+        """Replace the hash, unless it is no longer `old`: a password changed meanwhile must not come back."""
+        sql = """UPDATE users SET password_hash = $3
+                  WHERE id = $1 AND password_hash IS NOT DISTINCT FROM $2 RETURNING true"""
+        return bool(await self._database.fetchval(sql, user_id, old, new))
+
+    async def rename(self, user_id: int, name: str) -> User | None:
+        """Change an active user's name."""
+        sql = f"UPDATE users SET name = $2 WHERE id = $1 AND is_active RETURNING {_USER}"
+        return _user(await self._database.fetchrow(sql, user_id, name))
+
+    async def lose_hearts(self, user_id: int, amount: int, today: date) -> int | None:
+        """Take `amount` (a 32-bit number) from the hearts of `today`, down to none; returns what is left.
+
+        One UPDATE, so that losses at the same time add up. A loss that arrives late, with yesterday's date, still
+        counts against the newer day.
+        """
+        sql = """UPDATE users
+                    SET hearts = greatest(0, CASE WHEN hearts_date >= $3 THEN hearts ELSE $4 END - $2::int),
+                        hearts_date = greatest(hearts_date, $3)
+                  WHERE id = $1 AND is_active RETURNING hearts"""
+        hearts: int | None = await self._database.fetchval(sql, user_id, amount, today, MAX_HEARTS)
+        return hearts
+
+    async def lock_active(self, connection: Connection, user_id: int) -> User | None:
+        """The active user, whose row nobody else changes until the transaction ends."""
+        sql = f"SELECT {_USER} FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE"
+        return _user(await connection.fetchrow(sql, user_id))
+
+    async def list_activity_days(self, connection: Connection, user_id: int, until: date, limit: int) -> list[date]:
+        """The last `limit` days with activity up to `until`, newest first."""
+        sql = "SELECT day FROM activity_days WHERE user_id = $1 AND day <= $2 ORDER BY day DESC LIMIT $3"
+        return [row["day"] for row in await connection.fetch(sql, user_id, until, limit)]
+
+    async def set_streak(
+        self, connection: Connection, user_id: int, streak: int, last_active_date: date | None
+    ) -> User | None:
+        """Write the streak and its last day; the longest streak only grows."""
+        sql = f"""UPDATE users
+                     SET streak = $2, last_active_date = $3, longest_streak = greatest(longest_streak, $2)
+                   WHERE id = $1 RETURNING {_USER}"""
+        return _user(await connection.fetchrow(sql, user_id, streak, last_active_date))
+
+
+def _user(row: Record | None) -> User | None:
+    return None if row is None else User(**row)

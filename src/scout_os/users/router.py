@@ -1,0 +1,66 @@
+"""The HTTP face of users."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+
+from scout_os.core.http import Envelope, UserId, envelope, provided
+from scout_os.core.identity import CurrentIdentity
+from scout_os.core.problems import Forbidden
+from scout_os.users.schemas import Hearts, LossBody, Me, ProfileBody, PublicUser, StatsBody
+from scout_os.users.service import UserService
+
+router = APIRouter(
+    prefix="/users", tags=["users"], responses={401: {"description": "No valid access token of an active user."}}
+)
+
+Service = Annotated[UserService, Depends(provided(UserService))]
+
+
+async def _own_id(user_id: UserId, identity: CurrentIdentity) -> int:
+    if user_id != identity.user_id:
+        raise Forbidden("Hearts are shown to their owner only.")
+    return user_id
+
+
+OwnId = Annotated[int, Depends(_own_id)]
+_OTHERS_REFUSED: dict[int | str, dict[str, Any]] = {403: {"description": "The id is another user's."}}
+
+
+@router.get("/me")
+async def get_me(service: Service, identity: CurrentIdentity) -> Envelope[Me]:
+    """The caller's profile, from PostgreSQL alone."""
+    return envelope(Me.of(await service.get_me(identity.user_id)), "Profil dimuat")
+
+
+@router.patch("/me/profile")
+async def patch_profile(service: Service, identity: CurrentIdentity, body: ProfileBody) -> Envelope[Me]:
+    """Change the name that others see."""
+    return envelope(Me.of(await service.rename(identity.user_id, body.full_name)), "Profil diperbarui")
+
+
+@router.put("/me/stats")
+async def put_stats(service: Service, identity: CurrentIdentity, body: StatsBody) -> Envelope[Me]:
+    """For old clients: the streak and its last day, as far as recorded activity bears them. Never XP."""
+    user = await service.put_streak(identity.user_id, body.streak, body.last_day)
+    return envelope(Me.of(user), "Statistik diperbarui")
+
+
+@router.get("/{user_id}/public", responses={404: {"description": "No active user has this id."}})
+async def get_public(service: Service, _: CurrentIdentity, user_id: UserId) -> Envelope[PublicUser]:
+    """What any learner may see of another."""
+    return envelope(PublicUser.of(await service.get_public(user_id)), "Profil dimuat")
+
+
+@router.get("/{user_id}/hearts", responses=_OTHERS_REFUSED)
+async def get_hearts(service: Service, user_id: OwnId) -> Envelope[Hearts]:
+    """The caller's hearts today."""
+    return envelope(Hearts(hearts=await service.get_hearts(user_id)), "Nyawa dimuat")
+
+
+@router.post("/{user_id}/hearts/decrement", responses=_OTHERS_REFUSED)
+async def lose_hearts(service: Service, user_id: OwnId, body: LossBody) -> Envelope[Hearts]:
+    """Take hearts; all are back on the learner's next local day."""
+    return envelope(Hearts(hearts=await service.lose_hearts(user_id, body.amount)), "Nyawa berkurang")

@@ -1,0 +1,62 @@
+"""What decides about days, streaks, hearts and usernames."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+MAX_HEARTS = 5
+DEFAULT_TIMEZONE = "Asia/Jakarta"
+USERNAME_MIN = 3
+USERNAME_MAX = 254
+"""The longest e-mail address: a username may be one."""
+_USERNAME = re.compile(r"[a-z0-9._+@-]*")
+
+
+def local_day(now: datetime, timezone: str) -> date:
+    """The day at the aware instant `now` in `timezone`; a zone that this machine does not know counts as Jakarta's."""
+    try:
+        zone = ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):
+        zone = ZoneInfo(DEFAULT_TIMEZONE)
+    return now.astimezone(zone).date()
+
+
+def shown_streak(streak: int, last_active_date: date | None, today: date) -> int:
+    """The streak as it reads today: broken (0) once a whole day has gone by without activity."""
+    if last_active_date is None or today.toordinal() - last_active_date.toordinal() > 1:
+        return 0
+    return streak
+
+
+def borne_streak(activity_days: Iterable[date], last_active_date: date | None) -> int:
+    """How many consecutive days of `activity_days` end on `last_active_date`: the longest streak they bear out."""
+    if last_active_date is None:
+        return 0
+    days = {day.toordinal() for day in activity_days}
+    end = last_active_date.toordinal()
+    length = 0
+    while end - length in days:
+        length += 1
+    return length
+
+
+def hearts_now(hearts: int, hearts_date: date | None, today: date) -> int:
+    """The hearts left today; all of them on any day after that of the last loss."""
+    return MAX_HEARTS if hearts_date is None or hearts_date < today else hearts
+
+
+def normal_username(text: str) -> str:
+    """The one spelling of a username: NFKC, trimmed, lower case."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def new_username(text: str) -> str:
+    """`text` as a username to register; raises `ValueError` for letters that look-alikes could be made of."""
+    username = normal_username(text)
+    if not _USERNAME.fullmatch(username):
+        raise ValueError("hanya boleh berisi a-z 0-9 . _ + - @ (may only hold these)")
+    return username

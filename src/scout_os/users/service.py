@@ -1,0 +1,93 @@
+"""What can be asked of and done to users."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from scout_os.core.clock import Clock
+from scout_os.core.problems import Unauthenticated
+from scout_os.users.models import User
+from scout_os.users.problems import DateInFuture, StreakNotBorne, UnknownUser
+from scout_os.users.repository import UserRepository
+from scout_os.users.rules import borne_streak, hearts_now, local_day, normal_username, shown_streak
+
+
+class UserService:
+    """Profiles, streaks as old clients report them, and hearts. Users that it returns are as they show today.
+
+    A `user_id` of the caller's own that is gone raises `Unauthenticated`: the token outlived its user.
+    """
+
+    def __init__(self, *, repository: UserRepository, clock: Clock) -> None:
+        self._repository = repository
+        self._clock = clock
+
+    async def get_me(self, user_id: int) -> User:
+        """The caller."""
+        return self._as_shown(_own(await self._repository.find_active(user_id)))
+
+    async def get_public(self, user_id: int) -> User:
+        """Any active user; raises `UnknownUser`. What of it others may see is the router's to choose."""
+        user = await self._repository.find_active(user_id)
+        if user is None:
+            raise UnknownUser
+        return self._as_shown(user)
+
+    async def rename(self, user_id: int, full_name: str) -> User:
+        """Change the name that the board shows."""
+        return self._as_shown(_own(await self._repository.rename(user_id, full_name)))
+
+    async def put_streak(self, user_id: int, streak: int, last_active_date: date | None) -> User:
+        """Take an old client's word for its streak as far as the recorded activity bears it.
+
+        Raises `DateInFuture` or `StreakNotBorne`, and then nothing has changed.
+        """
+        async with self._repository.transaction() as connection:
+            user = _own(await self._repository.lock_active(connection, user_id))
+            if last_active_date is not None:
+                if last_active_date > self._today(user):
+                    raise DateInFuture
+                # `streak` days are enough to bear it out, however long the learner has been active.
+                days = await self._repository.list_activity_days(connection, user_id, last_active_date, streak)
+            else:
+                days = []
+            if streak > borne_streak(days, last_active_date):
+                raise StreakNotBorne
+            user = _own(await self._repository.set_streak(connection, user_id, streak, last_active_date))
+        return self._as_shown(user)
+
+    async def get_hearts(self, user_id: int) -> int:
+        """The caller's hearts today."""
+        return (await self.get_me(user_id)).hearts
+
+    async def lose_hearts(self, user_id: int, amount: int) -> int:
+        """Take hearts from the caller's, down to none; returns what is left."""
+        user = _own(await self._repository.find_active(user_id))
+        left = await self._repository.lose_hearts(user_id, amount, self._today(user))
+        if left is None:
+            raise Unauthenticated
+        return left
+
+    async def promote(self, username: str) -> None:
+        """Make an active user an admin; raises `UnknownUser`. Workers know within seconds."""
+        account = await self._repository.find_by_username(normal_username(username))
+        if account is None or not await self._repository.set_role(account.id, "admin"):
+            raise UnknownUser
+
+    def _today(self, user: User) -> date:
+        return local_day(self._clock.now(), user.timezone)
+
+    def _as_shown(self, user: User) -> User:
+        today = self._today(user)
+        return replace(
+            user,
+            streak=shown_streak(user.streak, user.last_active_date, today),
+            hearts=hearts_now(user.hearts, user.hearts_date, today),
+        )
+
+
+def _own(user: User | None) -> User:
+    if user is None:
+        raise Unauthenticated
+    return user

@@ -1,0 +1,161 @@
+"""The only place where constructors run: web, command line and tests all get their services here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import structlog
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from scout_os.auth.service import AuthService
+from scout_os.core.breaker import Breaker
+from scout_os.core.clock import Clock, SystemClock
+from scout_os.core.gate import Gate
+from scout_os.core.identity import Authenticator
+from scout_os.core.postgres import Database
+from scout_os.core.security import Passwords, Tokens, load_or_create_secret
+from scout_os.gamification.board import REQUEST_SECONDS, Board
+from scout_os.gamification.fast_path import FastPath
+from scout_os.gamification.projector import Projector
+from scout_os.gamification.rebuild import Rebuilder
+from scout_os.gamification.repository import BoardRepository
+from scout_os.gamification.service import LeaderboardService
+from scout_os.instance import StoreUrls
+from scout_os.settings import Settings
+from scout_os.training.library import Library
+from scout_os.training.repository import TrainingRepository
+from scout_os.training.service import TrainingService
+from scout_os.users.repository import UserRepository
+from scout_os.users.service import UserService
+
+T = TypeVar("T")
+SECRET_FILE = "secret_key"  # noqa: S105 - a file's name
+REDIS_CONNECTIONS = 64
+SUBMITS_AT_ONCE = 12
+SUBMITS_WAITING = 2000
+SUBMIT_WAIT_SECONDS = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+class Services:
+    """The services of one process, by their type."""
+
+    def __init__(self, *services: object) -> None:
+        self._by_type = {type(service): service for service in services}
+        self.background: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        """Jobs that a serving process runs for as long as it lives."""
+
+    def __getitem__(self, cls: type[T]) -> T:
+        service: Any = self._by_type[cls]
+        return service  # type: ignore[no-any-return] # keyed by its own type
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | None = None) -> AsyncIterator[Services]:
+    """Open pools and assemble the services. Connects to nothing yet, so no store that is away keeps it from working."""
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        database = await Database.open(
+            urls.database_url, size=settings.database_connections, pooler=settings.database_pooler
+        )
+        stack.push_async_callback(database.close)
+        redis = _open_redis(urls.redis_url)
+        stack.push_async_callback(redis.aclose)
+        passwords = Passwords()
+        stack.callback(passwords.close)
+
+        tokens = _tokens(settings, clock)
+        users = UserRepository(database)
+        board = Board(redis, _redis_breaker())
+        rebuilder = Rebuilder(database=database, board=board)
+        projector = Projector(database=database, board=board, rebuilder=rebuilder)
+        fast_path = FastPath(board=board, wake=projector.wake)
+        stack.push_async_callback(fast_path.close)
+        library = Library(database)
+
+        services = Services(
+            database,
+            board,
+            projector,
+            library,
+            Authenticator(tokens=tokens, find_role=users.find_role),
+            AuthService(users=users, passwords=passwords, tokens=tokens),
+            UserService(repository=users, clock=clock),
+            TrainingService(
+                library=library,
+                repository=TrainingRepository(database),
+                board=fast_path,
+                clock=clock,
+                grading=settings.grading,
+                admission=Gate(width=SUBMITS_AT_ONCE, waiting=SUBMITS_WAITING, seconds=SUBMIT_WAIT_SECONDS),
+            ),
+            LeaderboardService(
+                board=board,
+                repository=BoardRepository(database),
+                fast_path=fast_path,
+                projector=projector,
+                rebuilder=rebuilder,
+                clock=clock,
+            ),
+        )
+        services.background = [library.watch, projector.run]
+        yield services
+
+
+def configured_stores(settings: Settings, embedded: StoreUrls | None = None) -> StoreUrls | None:
+    """The stores that the settings name, the embedded ones in place of those they don't; None if one is missing."""
+    database = _reveal(settings.database_url)
+    if database is not None:
+        owner = _reveal(settings.database_owner_url) or database
+        reader = database
+    elif embedded is not None:
+        database, owner, reader = embedded.database_url, embedded.owner_database_url, embedded.reader_database_url
+    redis = _reveal(settings.redis_url) or (embedded.redis_url if embedded else None)
+    if database is None or redis is None:
+        return None
+    return StoreUrls(database_url=database, owner_database_url=owner, reader_database_url=reader, redis_url=redis)
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The bytes that sign tokens: the setting's, or those kept in the data directory."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value().encode()
+    return load_or_create_secret(settings.data_dir / SECRET_FILE)
+
+
+def _tokens(settings: Settings, clock: Clock) -> Tokens:
+    return Tokens(
+        key=secret_key(settings),
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        lifetime=timedelta(days=settings.token_days),
+        clock=clock,
+        legacy_until=settings.legacy_tokens_until,
+    )
+
+
+def _reveal(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret is not None else None
+
+
+def _open_redis(url: str) -> Redis:
+    # No retries: a second try would cost a request a second deadline, and the drain repairs what one try missed.
+    # The scripts' own deadlines are shorter or longer than the socket's, so the socket has none of its own.
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        max_connections=REDIS_CONNECTIONS,
+        socket_connect_timeout=REQUEST_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def _redis_breaker() -> Breaker:
+    return Breaker(on_change=lambda state: log.warning("redis_breaker", state=state))

@@ -1,0 +1,123 @@
+"""The five scenarios that the product began with, over HTTP, looking into PostgreSQL and Redis directly."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from redis.asyncio import Redis
+from tests.service import Service, Truth, add_learners, attempt, serve, token, until
+from tests.valkey import own_valkey
+
+from scout_os.gamification.board import BOARD
+from scout_os.instance import StoreUrls
+
+LEVEL_OF_15 = "UPDATE levels SET xp_reward = 15 WHERE id = 'puk_u1_l1'"
+
+
+async def test_a_passed_level_pays_in_postgresql_in_redis_and_on_the_board(
+    service: Service, truth: Truth, cache: Redis
+) -> None:
+    """Scenario 1: a passing submit of a level worth 15 shows 15 everywhere."""
+    await make_level_worth_15(service, truth)
+    [learner] = await add_learners(truth, 1)
+    async with service.client(learner) as client:
+        answer = (await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))).json()
+        board = (await client.get("/leaderboard")).json()["data"]
+    assert answer["xp_earned"] == answer["total_xp"] == 15
+    assert await truth.fetchval("SELECT total_xp FROM users WHERE id = $1", learner) == 15
+    assert await cache.zrange(BOARD, 0, -1, withscores=True) == [(str(learner), 15.0)]
+    assert [(row["id"], row["xp"]) for row in board["top_users"]] == [(learner, 15)]
+    assert board["my_rank"] == {"rank": 1, "xp": 15}
+
+
+async def test_a_failed_attempt_changes_no_xp_anywhere(service: Service, truth: Truth, cache: Redis) -> None:
+    """Scenario 2: a failing submit answers 0, and PostgreSQL's total and Redis stay as they were."""
+    [learner] = await add_learners(truth, 1)
+    async with service.client(learner) as client:
+        await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
+        before = await cache.zrange(BOARD, 0, -1, withscores=True)
+        answer = (await client.post("/training/progress/submit", json=attempt("puk_u1_l2", 0))).json()
+    assert answer["xp_earned"] == 0
+    assert answer["status"] == "UNLOCKED"
+    assert await truth.fetchval("SELECT total_xp FROM users WHERE id = $1", learner) == answer["total_xp"] == 10
+    assert await cache.zrange(BOARD, 0, -1, withscores=True) == before
+
+
+async def test_without_redis_a_submit_pays_and_the_board_answers_from_postgresql(
+    packed_stores: StoreUrls, truth: Truth, tmp_path: Path
+) -> None:
+    """Scenario 3: with Redis stopped, and with Redis hanging, submits are written and the board answers, right."""
+    ids = await add_learners(truth, 2)
+    with own_valkey(tmp_path) as valkey, serve(replace(packed_stores, redis_url=valkey.url), tmp_path) as service:
+        for trouble, level in ((valkey.freeze, "puk_u1_l1"), (valkey.kill, "puk_u1_l2")):
+            trouble()
+            for learner in ids:
+                async with service.client(learner) as client:
+                    response = await client.post("/training/progress/submit", json=attempt(level, 5))
+                    board = (await client.get("/leaderboard")).json()["data"]
+                answer = response.json()
+                assert (response.status_code, answer["xp_earned"] > 0) == (200, True)
+                assert board["meta"]["source"] == "postgres"
+                assert board["my_rank"] == {"rank": 1, "xp": answer["total_xp"]}
+    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 4
+
+
+async def test_a_deleted_board_is_answered_by_postgresql_and_comes_back_whole(
+    service: Service, truth: Truth, cache: Redis
+) -> None:
+    """Scenario 4: after DEL, the next read answers from PostgreSQL, the whole board is rebuilt, and Redis answers again."""
+    ids = await earn(service, truth, 20)
+    await cache.delete(BOARD)
+    async with service.client() as client:
+        first = (await client.get("/leaderboard?limit=100")).json()["data"]
+        assert first["meta"]["source"] == "postgres"
+        assert {row["id"] for row in first["top_users"]} == set(ids)
+
+        async def redis_answers() -> bool:
+            return bool((await client.get("/leaderboard")).json()["data"]["meta"]["source"] == "redis")
+
+        await until(redis_answers, seconds=5)
+        again = (await client.get("/leaderboard?limit=100")).json()["data"]
+    assert again["top_users"] == first["top_users"]
+    assert await cache.zcard(BOARD) == len(ids)
+
+
+async def test_an_admin_rebuilds_the_board_with_every_learner_who_has_xp(
+    service: Service, truth: Truth, cache: Redis
+) -> None:
+    """Scenario 5: POST /leaderboard/rebuild fills Redis with every learner with XP, and the API returns them."""
+    ids = await earn(service, truth, 20)
+    [admin] = [
+        row["id"] for row in await truth.fetch("INSERT INTO users (name, role) VALUES ('Admin', 'admin') RETURNING id")
+    ]
+    await cache.flushall()
+    async with service.client(admin) as client:
+        answer = (await client.post("/leaderboard/rebuild")).json()
+        board = (await client.get("/leaderboard?limit=100")).json()["data"]
+    assert answer["data"]["users_count"] == len(ids)
+    assert set(await cache.zrange(BOARD, 0, -1)) == {str(learner) for learner in ids}
+    assert {row["id"] for row in board["top_users"]} == set(ids)
+    assert board["my_rank"] == {"rank": 0, "xp": 0}
+
+
+async def earn(service: Service, truth: Truth, count: int) -> list[int]:
+    """Make `count` learners who each completed a level."""
+    ids = await add_learners(truth, count)
+    async with service.client() as client:
+        for learner in ids:
+            headers = {"Authorization": f"Bearer {token(learner)}"}
+            response = await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5), headers=headers)
+            assert response.status_code == 200
+    return ids
+
+
+async def make_level_worth_15(service: Service, truth: Truth) -> None:
+    """Change the reward as a load would, and wait until the service knows."""
+    await truth.execute(LEVEL_OF_15)
+    await truth.execute("UPDATE content_state SET version = version + 1")
+
+    async def known() -> bool:
+        async with service.client() as client:
+            level = (await client.get("/training/levels/puk_u1_l1")).json()
+        return bool(level["xp_reward"] == 15)
+
+    await until(known, seconds=5)

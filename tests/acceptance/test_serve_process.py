@@ -1,0 +1,173 @@
+"""`scout-os serve` as a stranger runs it: by itself, again, killed, and beside another."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from tests.process import ServeProcess, scout_os
+from tests.service import attempt, until
+
+from scout_os.core.embedded import discard
+
+PASSWORD = "tunas-kelapa-1961"
+LEVELS = [f"{section}_u{unit}_l1" for section in ("puk", "ppgd", "nav", "tali", "sandi") for unit in range(1, 6)]
+
+
+@contextmanager
+def serving(data_dir: Path, *options: str) -> Iterator[ServeProcess]:
+    process = ServeProcess(data_dir, *options)
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.stop()
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    directory = tmp_path / "var"
+    yield directory
+    discard(directory)
+
+
+async def test_a_service_killed_during_submits_keeps_every_acknowledged_award_once(data_dir: Path) -> None:
+    """kill -9 of the service with its servers during submits: after restart, each award it acknowledged is there once."""
+    acknowledged: list[tuple[int, str, int]] = []
+    with serving(data_dir) as process:
+        urls = process.wait_ready()
+        learners = [await register(urls.api_url, f"pandu{number}") for number in range(8)]
+
+        async def enough() -> bool:
+            return len(acknowledged) >= 40
+
+        load = [asyncio.create_task(submit_all(urls.api_url, *learner, acknowledged)) for learner in learners]
+        await until(enough, seconds=30)
+        process.kill()
+        await asyncio.gather(*load)
+    with serving(data_dir) as process:
+        urls = process.wait_ready()
+        rows = await ledger(urls.database_url)
+        assert len({(user, source) for user, source, _ in rows}) == len(rows)
+        assert set(acknowledged) <= set(rows)
+        assert await differences(urls.database_url) == []
+        board = await call("GET", f"{urls.api_url}/api/v1/leaderboard?limit=100")
+        totals: dict[int, int] = {}
+        for user, _, amount in rows:
+            totals[user] = totals.get(user, 0) + amount
+        assert {row["id"]: row["xp"] for row in board["top_users"]} == totals
+
+
+async def test_data_survive_a_restart_and_the_port_of_the_database_is_kept(data_dir: Path) -> None:
+    """SIGTERM ends the service and its servers with exit code 0; the next start has the data and the same addresses."""
+    with serving(data_dir) as process:
+        first = process.wait_ready()
+        user, token = await register(first.api_url, "siti")
+        assert process.stop() == 0
+    assert scout_os("urls", data_dir=data_dir).returncode == 1
+    with serving(data_dir) as process:
+        second = process.wait_ready()
+        me = await call("GET", f"{second.api_url}/api/v1/users/me", token)
+        assert me["id"] == user
+        assert (second.database_url, second.redis_url) == (first.database_url, first.redis_url)
+
+
+async def test_two_data_directories_are_two_services(tmp_path: Path) -> None:
+    """Two instances with two data directories live side by side; a second one on the same directory is refused."""
+    directories = (tmp_path / "one", tmp_path / "two")
+    with serving(directories[0]) as one, serving(directories[1]) as two:
+        first, second = one.wait_ready(), two.wait_ready()
+        await register(first.api_url, "siti")
+        again = await register(second.api_url, "siti")
+        assert again[0] == 1
+        intruder = ServeProcess(directories[0])
+        assert intruder.wait() == 1
+        assert "another scout-os serve runs on" in intruder.log()
+    for directory in directories:
+        discard(directory)
+
+
+async def test_commands_find_the_running_instance(data_dir: Path) -> None:
+    """user, board and content commands work on the running instance; urls prints one JSON object and nothing else."""
+    with serving(data_dir, "--workers", "2") as process:
+        urls = process.wait_ready()
+        printed = scout_os("urls", data_dir=data_dir)
+        assert set(json.loads(printed.stdout)) == {"api_url", "database_url", "redis_url"}
+        assert scout_os("user", "create", "kak.budi", data_dir=data_dir).returncode == 0
+        assert scout_os("user", "promote", "kak.budi", data_dir=data_dir).returncode == 0
+        token = scout_os("user", "token", "kak.budi", data_dir=data_dir).stdout.strip()
+        rebuilt = await call("POST", f"{urls.api_url}/api/v1/leaderboard/rebuild", token)
+        assert rebuilt == {"users_count": 0}
+        assert scout_os("board", "rebuild", data_dir=data_dir).returncode == 0
+        assert scout_os("board", "status", data_dir=data_dir).returncode == 0
+        assert scout_os("migrate", data_dir=data_dir).returncode == 0
+        pack = Path(__file__).parents[2] / "content" / "pramuka"
+        assert scout_os("content", "load", str(pack), data_dir=data_dir).returncode == 0
+        reader = await asyncpg.connect(urls.database_url)
+        with pytest.raises(asyncpg.PostgresError):
+            await reader.execute("UPDATE users SET total_xp = 1")
+        await reader.close()
+
+
+def test_commands_work_without_a_running_instance(data_dir: Path) -> None:
+    """A command starts the embedded servers for itself when no instance runs, and stops them."""
+    assert scout_os("user", "create", "kak.ani", data_dir=data_dir).returncode == 0
+    token = scout_os("user", "token", "kak.ani", data_dir=data_dir)
+    assert token.returncode == 0
+    assert token.stdout.count(".") == 2
+
+
+async def call(method: str, url: str, token: str | None = None) -> Any:
+    """The `data` of an answer that must be 200."""
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(timeout=30) as client:
+        response = await client.request(method, url, headers=headers)
+    assert response.status_code == 200, response.text
+    return response.json()["data"]
+
+
+async def register(api_url: str, username: str) -> tuple[int, str]:
+    async with httpx.AsyncClient(base_url=api_url, timeout=30) as client:
+        body = {"name": username, "username": username, "password": PASSWORD}
+        data = (await client.post("/api/v1/auth/register", json=body)).json()["data"]
+    return data["user"]["id"], data["access_token"]
+
+
+async def submit_all(api_url: str, user: int, token: str, acknowledged: list[tuple[int, str, int]]) -> None:
+    """Submit the first level of every unit until the service is gone."""
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=api_url, headers=headers, timeout=10) as client:
+        for level in LEVELS:
+            try:
+                response = await client.post("/api/v1/training/progress/submit", json=attempt(level, 5))
+            except httpx.TransportError:
+                return
+            if response.status_code == 200:
+                acknowledged.append((user, f"level:{level}", response.json()["xp_earned"]))
+
+
+async def ledger(database_url: str) -> list[tuple[int, str, int]]:
+    connection = await asyncpg.connect(database_url)
+    rows = await connection.fetch("SELECT user_id, source, amount FROM xp_ledger")
+    await connection.close()
+    return [(row["user_id"], row["source"], row["amount"]) for row in rows]
+
+
+async def differences(database_url: str) -> list[int]:
+    """Learners whose total is not the sum of their ledger rows."""
+    connection = await asyncpg.connect(database_url)
+    rows = await connection.fetch(
+        """
+        SELECT u.id FROM users u LEFT JOIN xp_ledger l ON l.user_id = u.id
+         GROUP BY u.id HAVING u.total_xp <> coalesce(sum(l.amount), 0)
+        """
+    )
+    await connection.close()
+    return [row["id"] for row in rows]

@@ -1,0 +1,77 @@
+"""The client in the field, installed and pointed at a running service."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.contract.flutter import FlutterApp
+from tests.contract.packs import Lesson, read_lessons
+from tests.packs.editing import SIX_TYPES
+from tests.service import Service, Truth, serve
+
+from scout_os.core.postgres import Database
+from scout_os.instance import StoreUrls
+from scout_os.training.content import load_pack, read_pack
+
+PASSWORD = "siap selalu"
+
+
+@pytest.fixture
+async def http(service: Service) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of the API that opens a connection for each request, as the app does, and follows no redirect."""
+    limits = httpx.Limits(max_keepalive_connections=0)
+    async with httpx.AsyncClient(base_url=service.api, timeout=30, follow_redirects=False, limits=limits) as client:
+        yield client
+
+
+@pytest.fixture
+def guest(http: httpx.AsyncClient) -> FlutterApp:
+    """The app before anyone signed in."""
+    return FlutterApp(http)
+
+
+@pytest.fixture
+async def learner(http: httpx.AsyncClient, truth: Truth) -> FlutterApp:
+    """The app of a new learner, for whom it is about noon: no day ends while a test runs."""
+    app = FlutterApp(http)
+    profile = await app.register("Budi", "budi", PASSWORD)
+    await truth.execute("UPDATE users SET timezone = $1 WHERE id = $2", noon_zone(), profile.id)
+    return app
+
+
+@pytest.fixture
+async def learner_id(learner: FlutterApp) -> int:
+    """The id of `learner`."""
+    return (await learner.me()).id
+
+
+@pytest.fixture
+def lessons(pack_dir: Path) -> list[Lesson]:
+    """The levels of this release's pack, in the order of the path."""
+    return read_lessons(pack_dir)
+
+
+@pytest.fixture
+def six_types(stores: StoreUrls, tmp_path: Path) -> Iterator[Service]:
+    """A service that grades itself, with a pack of all six types of questions."""
+    asyncio.run(_load(stores, SIX_TYPES))
+    with serve(stores, tmp_path, grading="server") as running:
+        yield running
+
+
+def noon_zone() -> str:
+    """A time zone in which it is between half past eleven and half past twelve (POSIX: GMT-7 is east of Greenwich)."""
+    now = datetime.now(UTC)
+    east = 12 - round(now.hour + now.minute / 60)
+    return f"Etc/GMT{-east:+d}"
+
+
+async def _load(stores: StoreUrls, directory: Path) -> None:
+    database = await Database.open(stores.database_url)
+    await load_pack(database, read_pack(directory))
+    await database.close()

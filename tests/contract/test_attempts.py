@@ -1,0 +1,85 @@
+"""Failed attempts, replays and double submits, which the client all sends."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.contract.flutter import FlutterApp, Refused
+from tests.service import Truth, attempt
+
+
+async def test_fail_pass_replay_and_failed_replay(learner: FlutterApp, learner_id: int, truth: Truth) -> None:
+    """Only the first pass pays; a replay still names the next level; a failed replay leaves the level COMPLETED."""
+    ids = [question.id for question in await learner.questions("puk_u1_l1")]
+    needed = (await learner.send("GET", "/training/levels/puk_u1_l1")).integer("min_correct")
+    seen = []
+    for correct in (0, needed - 1, needed, len(ids), needed - 1, 0, needed):
+        outcome = await learner.submit("puk_u1_l1", len(ids), ids[:correct])
+        assert outcome.score == outcome.correct_answers == correct
+        assert (await learner.path("puk")).statuses["puk_u1_l1"] == outcome.status
+        seen.append((outcome.status, outcome.xp_earned, outcome.total_xp, outcome.next_level_id))
+    assert seen == [
+        ("UNLOCKED", 0, 0, None),
+        ("UNLOCKED", 0, 0, None),
+        ("COMPLETED", 10, 10, "puk_u1_l2"),
+        ("COMPLETED", 0, 10, "puk_u1_l2"),
+        ("COMPLETED", 0, 10, None),
+        ("COMPLETED", 0, 10, None),
+        ("COMPLETED", 0, 10, "puk_u1_l2"),
+    ]
+    assert await truth.fetchval("SELECT attempts FROM user_progress WHERE user_id = $1", learner_id) == len(seen)
+    profile = await learner.me()
+    assert (profile.total_xp, profile.streak, profile.longest_streak) == (10, 1, 1)
+
+
+async def test_old_clients_claims_are_ignored(learner: FlutterApp) -> None:
+    """Whatever an old client says in `xp_earned` or `total_xp`, it gets the level's own reward, once."""
+    ids = [question.id for question in await learner.questions("puk_u1_l1")]
+    first = await learner.submit("puk_u1_l1", len(ids), ids, xp_earned=5000, total_xp=5000)
+    assert (first.xp_earned, first.total_xp) == (10, 10)
+    for claim in (0, -5, 2**70, 1.5, True, None, "10", [], {"a": {"b": [1]}}, "\u0000"):
+        outcome = await learner.submit("puk_u1_l1", len(ids), ids, xp_earned=claim, total_xp=claim)
+        assert (outcome.xp_earned, outcome.total_xp) == (0, 10)
+
+
+async def test_what_is_recorded_only(learner: FlutterApp) -> None:
+    """`score`, `total_questions` and the time decide nothing, whatever they say; ids and the time may be left out."""
+    outcomes = []
+    for level, changes in [
+        ("puk_u1_l1", {"score": 0, "total_questions": 0, "time_spent_seconds": 2**63 - 1}),
+        ("puk_u2_l1", {"score": 2**63 - 1, "total_questions": 2**63 - 1}),
+        ("puk_u3_l1", {"total_questions": 99, "correct_question_ids": None, "answers": None, "attempt_id": "a-1"}),
+    ]:
+        body = attempt(level, 5) | changes
+        outcomes.append(await learner.send("POST", "/training/progress/submit", body))
+        assert outcomes[-1].integer("score") == body["score"]
+        assert outcomes[-1].integer("total_questions") == body["total_questions"]
+    failed = attempt("puk_u4_l1", 0) | {"score": 5}
+    del failed["time_spent_seconds"]
+    outcomes.append(await learner.send("POST", "/training/progress/submit", failed))
+    assert [outcome.status("status") for outcome in outcomes] == [*["COMPLETED"] * 3, "UNLOCKED"]
+
+
+async def test_a_level_ahead_is_refused_and_pays_nothing(learner: FlutterApp, truth: Truth) -> None:
+    """A submit to a locked level is 409 until its prerequisite is completed, and leaves no trace."""
+    with pytest.raises(Refused, match="409"):
+        await learner.send("POST", "/training/progress/submit", attempt("puk_u1_l2", 5))
+    assert await truth.fetchval("SELECT count(*) FROM user_progress") == 0
+    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
+    profile = await learner.me()
+    assert (profile.total_xp, profile.streak, profile.last_active_date) == (0, 0, None)
+    await learner.send("POST", "/training/progress/submit", attempt("puk_u1_l1", 5))
+    second = await learner.send("POST", "/training/progress/submit", attempt("puk_u1_l2", 5))
+    assert second.text("next_level_id") == "puk_u1_l3"
+
+
+async def test_the_same_attempt_sent_twice_at_once(learner: FlutterApp, truth: Truth) -> None:
+    """Double taps, which the client sends side by side, all succeed alike, and one of them is paid."""
+    ids = [question.id for question in await learner.questions("puk_u1_l1")]
+    outcomes = await asyncio.gather(*[learner.submit("puk_u1_l1", len(ids), ids) for _ in range(8)])
+    assert sorted(outcome.xp_earned for outcome in outcomes) == [*[0] * 7, 10]
+    assert {(outcome.status, outcome.total_xp, outcome.next_level_id) for outcome in outcomes} == {
+        ("COMPLETED", 10, "puk_u1_l2")
+    }
+    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 1

@@ -1,0 +1,81 @@
+"""The leaderboard as the client draws it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.contract.flutter import FlutterApp, Refused
+from tests.contract.models import Board
+from tests.service import Truth, attempt, token, until
+
+THRESHOLDS = {
+    "Siaga Mula": (1, 99),
+    "Siaga Bantu": (100, 199),
+    "Siaga Tata": (200, 349),
+    "Penggalang Ramu": (350, 499),
+    "Penggalang Rakit": (500, 749),
+    "Penggalang Terap": (750, 999),
+    "Penegak Bantara": (1000, 1499),
+    "Penegak Laksana": (1500, 2**53 - 1),
+}
+LEARNER_WITH_XP = """
+    WITH learner AS (INSERT INTO users (username, name, total_xp) VALUES ('xp' || $1::bigint, $2, $1) RETURNING id),
+         paid AS (INSERT INTO xp_ledger (user_id, source, amount, submission_id)
+                  SELECT id, 'correction:test', $1, gen_random_uuid() FROM learner)
+    INSERT INTO board_outbox (user_id) SELECT id FROM learner RETURNING user_id
+"""
+
+
+async def test_scout_ranks_at_every_threshold(guest: FlutterApp, truth: Truth) -> None:
+    """Each row carries the scout rank that its XP is worth, on both sides of all seven thresholds, best first."""
+    expected = []
+    for rank_name, bounds in THRESHOLDS.items():
+        for xp in bounds:
+            user_id = await truth.fetchval(LEARNER_WITH_XP, xp, f"Has {xp}")
+            expected.append((user_id, f"Has {xp}", xp, rank_name))
+    boards: list[Board] = []
+
+    async def all_there() -> bool:
+        boards.append(await guest.leaderboard())
+        return len(boards[-1].top_users) == len(expected)
+
+    await until(all_there, seconds=5)
+    rows = boards[-1].top_users
+    assert [(row.id, row.name, row.xp, row.level) for row in rows] == expected[::-1]
+    assert [row.rank for row in rows] == list(range(1, len(expected) + 1))
+    assert boards[-1].my_rank is None
+    assert len((await guest.leaderboard(limit=3)).top_users) == 3
+
+
+async def test_own_rank(guest: FlutterApp, learner: FlutterApp, learner_id: int) -> None:
+    """My rank is null for a guest, {0, 0} without XP, and right in the very next answer after an award; equals share it."""
+    assert (await guest.leaderboard()) == Board([], None)
+    assert (await learner.leaderboard()).my_rank == (0, 0)
+    twin = FlutterApp(guest._http)
+    twin_id = (await twin.register("Citra", "citra", "siap selalu")).id
+    for app, place in ((learner, 1), (twin, 1)):
+        await app.send("POST", "/training/progress/submit", attempt("puk_u1_l1", 5))
+        assert (await app.leaderboard()).my_rank == (place, 10)
+    rows = (await guest.leaderboard()).top_users
+    assert {(row.rank, row.id, row.name, row.xp, row.avatar) for row in rows} == {
+        (1, learner_id, "Budi", 10, None),
+        (1, twin_id, "Citra", 10, None),
+    }
+    await twin.send("POST", "/training/progress/submit", attempt("puk_u1_l2", 5))
+    assert (await learner.leaderboard()).my_rank == (2, 10)
+
+
+async def test_limits_and_rebuild(learner: FlutterApp, learner_id: int, truth: Truth) -> None:
+    """Limits outside 1..100 are 422; a rebuild is 403 for a learner and tells an admin how many it placed."""
+    await learner.send("POST", "/training/progress/submit", attempt("puk_u1_l1", 5))
+    for limit in ("0", "101", "-1", "many", "1.5", "", str(2**64), "9" * 5000):
+        with pytest.raises(Refused, match="422"):
+            await learner.send("GET", f"/leaderboard?limit={limit}")
+    for limit in (1, 100):
+        assert len((await learner.leaderboard(limit)).top_users) == 1
+    with pytest.raises(Refused, match="403"):
+        await learner.rebuild_leaderboard()
+    admin_id = await truth.fetchval("INSERT INTO users (name, role) VALUES ('Kak Rina', 'admin') RETURNING id")
+    admin = FlutterApp(learner._http, token(admin_id))
+    assert await admin.rebuild_leaderboard() == 1
+    assert [(row.rank, row.id, row.xp) for row in (await learner.leaderboard()).top_users] == [(1, learner_id, 10)]
+    assert learner.is_signed_in

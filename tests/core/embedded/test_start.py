@@ -1,0 +1,187 @@
+"""What a start leaves: servers that answer, roles with the right rights, private files, and data that stays."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from tests.core.embedded.clients import ports, postgres_dir, query, read_marks, valkey, write_marks
+from tests.core.embedded.conftest import new_data_dir
+
+from scout_os.core.embedded import DataDirInUse, DataDirNotUsable, EmbeddedServers, ServerUrls, discard, is_owned
+
+
+@pytest.fixture(scope="module")
+def shared_dir() -> Iterator[Path]:
+    """A data directory for the tests that only look at running servers."""
+    with new_data_dir() as path:
+        yield path
+
+
+@pytest.fixture(scope="module")
+def urls(shared_dir: Path) -> Iterator[ServerUrls]:
+    servers = EmbeddedServers(shared_dir)
+    yield servers.start()
+    servers.stop()
+
+
+def test_roles_have_the_rights_their_names_say(urls: ServerUrls) -> None:
+    """The owner owns, the service only logs in until it is granted more, and the reader reads all and writes nothing."""
+    query(urls.owner_database_url, "CREATE TABLE plants (name text)", "INSERT INTO plants VALUES ('fern')")
+    assert query(urls.reader_database_url, "SELECT name FROM plants") == "fern"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        query(urls.database_url, "SELECT name FROM plants")
+    query(urls.owner_database_url, "GRANT SELECT, INSERT ON plants TO scout_service")
+    assert query(urls.database_url, "INSERT INTO plants VALUES ('moss') RETURNING name") == "moss"
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        query(urls.reader_database_url, "DELETE FROM plants")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        query(urls.reader_database_url, "SET default_transaction_read_only = off", "DELETE FROM plants")
+    for url in (urls.database_url, urls.reader_database_url):
+        for forbidden in ("CREATE TABLE mine (x int)", "CREATE DATABASE mine", "CREATE ROLE mine"):
+            with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.ReadOnlySQLTransactionError)):
+                query(url, "SET default_transaction_read_only = off", forbidden)
+    assert query(urls.database_url, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+
+
+def test_durable_servers_are_set_up_to_keep_what_they_acknowledge(urls: ServerUrls) -> None:
+    """A durable PostgreSQL syncs and checks its pages, sorts by bytes in UTC; Valkey appends to a file and evicts nothing."""
+    wanted = {
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "full_page_writes": "on",
+        "data_checksums": "on",
+        "jit": "off",
+        "TimeZone": "UTC",
+        "max_connections": "120",
+        "shared_buffers": "128MB",
+        "server_encoding": "UTF8",
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+    }
+    assert {name: query(urls.owner_database_url, f"SHOW {name}") for name in wanted} == wanted
+    in_order = "SELECT string_agg(c, '' ORDER BY c) FROM unnest(ARRAY['ä', 'b', 'Z', 'a', 'B']) AS c"
+    assert query(urls.database_url, in_order) == "BZabä"
+    with valkey(urls) as client:
+        settings = {
+            name: client.config_get(name)[name] for name in ("appendonly", "appendfsync", "maxmemory-policy", "save")
+        }
+    assert settings == {"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction", "save": ""}
+
+
+def test_valkey_wants_the_password(urls: ServerUrls) -> None:
+    """Whoever merely reaches the port gets nothing from Valkey."""
+    no_retry = Retry(NoBackoff(), 0)
+    with redis.Redis(port=ports(urls)[1] or 0, retry=no_retry) as stranger, pytest.raises(redis.AuthenticationError):
+        stranger.ping()
+
+
+def test_passwords_stand_in_private_files_only(urls: ServerUrls, shared_dir: Path) -> None:
+    """A password is found in no file that others can read, on no command line, and not in the repr of the addresses."""
+    passwords = [
+        url.split("@")[0].rpartition(":")[2] for url in (urls.owner_database_url, urls.database_url, urls.redis_url)
+    ]
+    for path in (shared_dir / "servers").glob("*"):
+        if path.is_file() and any(password in path.read_text() for password in passwords):
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    assert stat.S_IMODE((shared_dir / "servers" / "passwords.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(postgres_dir(shared_dir).stat().st_mode) == 0o700
+    command_lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    for password in passwords:
+        assert password not in repr(urls)
+        assert not any(password.encode() in line for line in command_lines)
+
+
+def test_data_and_addresses_survive_a_stop(data_dir: Path) -> None:
+    """What was written before a stop is there after the next start, at the same addresses."""
+    servers = EmbeddedServers(data_dir)
+    before = servers.start()
+    write_marks(before, "kept")
+    servers.stop()
+    after = servers.start()
+    try:
+        assert after == before
+        assert read_marks(after) == ("kept", "kept")
+    finally:
+        servers.stop()
+
+
+def test_two_directories_live_side_by_side(data_dir: Path) -> None:
+    """Two data directories have servers, ports and data of their own."""
+    first, second = (EmbeddedServers(data_dir / name) for name in ("first", "second"))
+    try:
+        one, two = first.start(), second.start()
+        assert not set(ports(one)) & set(ports(two))
+        write_marks(one, "one")
+        write_marks(two, "two")
+        assert (read_marks(one), read_marks(two)) == (("one", "one"), ("two", "two"))
+    finally:
+        first.stop()
+        second.stop()
+
+
+def test_tests_get_servers_that_do_not_sync(data_dir: Path) -> None:
+    """Without durability PostgreSQL does not wait for the disk and Valkey writes no file."""
+    servers = EmbeddedServers(data_dir, durable=False)
+    urls = servers.start()
+    try:
+        off = {
+            name: query(urls.database_url, f"SHOW {name}")
+            for name in ("fsync", "synchronous_commit", "full_page_writes")
+        }
+        assert set(off.values()) == {"off"}
+        with valkey(urls) as client:
+            assert client.config_get("appendonly")["appendonly"] == "no"
+    finally:
+        servers.stop()
+
+
+def test_a_directory_that_cannot_be_made_is_refused_with_a_sentence(data_dir: Path) -> None:
+    """A path below a file is no data directory, and the error names it."""
+    (data_dir / "file").write_text("")
+    with pytest.raises(DataDirNotUsable, match="file/data is not usable"):
+        EmbeddedServers(data_dir / "file" / "data").start()
+
+
+def test_a_failed_start_leaves_nothing_running_and_lets_go(data_dir: Path) -> None:
+    """When the passwords are damaged the start fails, and the directory is free again."""
+    (data_dir / "servers").mkdir(mode=0o711)
+    (data_dir / "servers" / "passwords.json").write_text("{")
+    with pytest.raises(DataDirNotUsable, match=r"passwords\.json"):
+        EmbeddedServers(data_dir).start()
+    assert not is_owned(data_dir)
+
+
+def test_a_directory_has_one_owner_even_in_one_process(data_dir: Path) -> None:
+    """A second start on the directory is refused, whoever asks, and the first one's servers stay up."""
+    servers = EmbeddedServers(data_dir, durable=False)
+    urls = servers.start()
+    try:
+        for second in (servers, EmbeddedServers(data_dir)):
+            with pytest.raises(DataDirInUse):
+                second.start()
+        assert query(urls.database_url, "SELECT 1") == 1
+    finally:
+        servers.stop()
+
+
+def test_discard_removes_the_files_wherever_they_lie(tmp_path: Path) -> None:
+    """The data directory is empty afterwards, also where its files lie elsewhere, but never while it is in use."""
+    tmp_path.chmod(0o700)  # for root out of reach of the servers' account
+    servers = EmbeddedServers(tmp_path, durable=False)
+    urls = servers.start()
+    files = (tmp_path / "servers").resolve()
+    try:
+        assert query(urls.database_url, "SELECT 1") == 1
+        with pytest.raises(DataDirInUse):
+            discard(tmp_path)
+    finally:
+        servers.stop()
+    discard(tmp_path)
+    discard(tmp_path)
+    assert not files.exists()
+    assert not list(tmp_path.iterdir())

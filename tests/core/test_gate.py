@@ -1,0 +1,55 @@
+"""Admission: bounded work, bounded waiting, and a clear refusal."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from scout_os.core.gate import Gate
+from scout_os.core.problems import Unavailable
+
+
+async def test_no_more_than_its_width_are_inside_and_all_who_may_wait_come_through() -> None:
+    """Ten callers through a gate of three: never more than three inside, all served."""
+    gate, inside, most = Gate(width=3, waiting=10, seconds=5), 0, 0
+
+    async def pass_through() -> None:
+        nonlocal inside, most
+        async with gate.enter():
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(0.01)
+            inside -= 1
+
+    await asyncio.gather(*(pass_through() for _ in range(10)))
+    assert most == 3
+
+
+async def test_one_too_many_and_one_who_waits_too_long_are_refused() -> None:
+    """A full queue refuses at once, a long wait after its time; the gate is whole afterwards."""
+    gate = Gate(width=1, waiting=1, seconds=0.05)
+    async with gate.enter():
+        waiter = asyncio.create_task(_enter(gate))
+        await asyncio.sleep(0)
+        with pytest.raises(Unavailable):
+            await _enter(gate)
+        with pytest.raises(Unavailable):
+            await waiter
+    await _enter(gate)
+
+
+async def test_a_waiter_that_goes_away_leaves_its_place() -> None:
+    """Cancelled while waiting or inside, the place is free again."""
+    gate = Gate(width=1, waiting=1, seconds=5)
+    async with gate.enter():
+        waiter = asyncio.create_task(_enter(gate))
+        await asyncio.sleep(0)
+        waiter.cancel()
+        await asyncio.gather(waiter, return_exceptions=True)
+    await asyncio.wait_for(_enter(gate), 1)
+
+
+async def _enter(gate: Gate) -> None:
+    async with gate.enter():
+        pass

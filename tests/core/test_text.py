@@ -1,0 +1,68 @@
+"""Text from outside."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
+
+from scout_os.core.text import Checked, line, storable
+
+
+class Named(BaseModel):
+    name: Annotated[str, Checked(line, 1, 3)]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
+def test_any_real_text_is_storable(text: str) -> None:
+    """Only NUL and lone surrogates are refused, and tidying twice changes nothing more."""
+    assert storable(storable(text)) == storable(text)
+
+
+@given(st.text())
+def test_a_line_is_stable(text: str) -> None:
+    """What `line` lets through is encodable, trimmed and free of breaks, and comes through again unchanged."""
+    try:
+        tidy = line(text)
+    except ValueError:
+        return
+    assert tidy.encode() is not None
+    assert line(tidy) == tidy == tidy.strip()
+    assert len(tidy.splitlines()) <= 1
+
+
+@pytest.mark.parametrize("bad", ["a\x00b", "a\ud800", "\udfffb"])
+def test_what_cannot_be_stored_is_refused(bad: str) -> None:
+    """NUL and lone surrogates never reach PostgreSQL."""
+    with pytest.raises(ValueError, match="characters"):
+        storable(bad)
+
+
+@pytest.mark.parametrize("bad", ["a\nb", "a\tb", "a\x7fb", "a\u2028b", "a\u202eb", "a\x85b", "\u200b", "\u0301"])
+def test_what_breaks_a_line_is_refused(bad: str) -> None:
+    """Control characters, line separators, direction overrides and the invisible do not stand on a line."""
+    with pytest.raises(ValueError, match="characters"):
+        line(bad)
+
+
+@pytest.mark.parametrize("good", ["Ayu", "Dewi Sartika", "Ñandú", "王小明", "👩‍🚒", "Abd. al-Rahmān"])
+def test_names_of_people_are_kept(good: str) -> None:
+    """Names in any script, joined emoji included, come through."""
+    assert line(f"  {good} ") == good
+
+
+def test_length_counts_after_trimming() -> None:
+    """A checked field is as long as what is kept of it, and its schema says so."""
+    assert Named(name="  abc  ").name == "abc"
+    for bad in ("   ", "abcd"):
+        with pytest.raises(ValidationError, match="must have 1 to 3 characters"):
+            Named(name=bad)
+    assert Named.model_json_schema()["properties"]["name"] | {"title": ""} == {
+        "title": "",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 3,
+    }

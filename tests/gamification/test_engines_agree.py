@@ -1,0 +1,83 @@
+"""Redis and PostgreSQL rank alike: the same order, the same ranks, ties and all."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from tests.service import Service, Truth, add_learners, serve
+
+from scout_os.core.breaker import Breaker
+from scout_os.core.postgres import Database
+from scout_os.gamification.board import BOARD, Board
+from scout_os.gamification.rebuild import Rebuilder
+from scout_os.gamification.repository import BoardRepository
+from scout_os.instance import StoreUrls
+
+LEARNERS = 2000
+SAMPLE = 60
+
+
+async def give_totals(truth: Truth, seed: int) -> dict[int, int]:
+    """2,000 learners with XP in steps of 5, so that far more than 30 % share theirs; some have none, some are hidden."""
+    pick = random.Random(seed)
+    ids = await add_learners(truth, LEARNERS)
+    totals = {learner: pick.randrange(0, 400) * 5 for learner in ids}
+    await truth.executemany("UPDATE users SET total_xp = $2 WHERE id = $1", list(totals.items()))
+    await truth.execute("UPDATE users SET is_suspended = true WHERE id % 97 = 0")
+    shown = {learner: total for learner, total in totals.items() if total and learner % 97}
+    tied = len(shown) - sum(list(shown.values()).count(total) == 1 for total in set(shown.values()))
+    assert tied >= 0.3 * len(shown)
+    return shown
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_both_engines_give_the_same_order_and_ranks_for_2000_learners(
+    database: Database, owner: Truth, redis: Redis, seed: int
+) -> None:
+    """The whole list and every learner's rank are equal from Redis, from PostgreSQL and by definition."""
+    shown = await give_totals(owner, seed)
+    board = Board(redis, Breaker())
+    assert await Rebuilder(database=database, board=board).rebuild() == len(shown)
+
+    repository = BoardRepository(database)
+    by_redis = await board.read(LEARNERS, None)
+    by_postgres, _ = await repository.read_board(LEARNERS, None)
+    assert by_redis is not None
+    assert by_redis.scores == by_postgres.scores
+    expected = sorted(shown.items(), key=lambda item: (item[1], str(item[0]).encode()), reverse=True)
+    assert [(score.user_id, score.xp) for score in by_redis.scores] == expected
+
+    for learner, total in random.Random(seed).sample(sorted(shown.items()), SAMPLE):
+        rank = 1 + sum(other > total for other in shown.values())
+        mine = await board.read(0, learner)
+        assert mine is not None
+        assert mine.mine is not None
+        assert (mine.mine.rank, mine.mine.xp) == (rank, total)
+        assert (await repository.read_board(0, learner))[0].mine == mine.mine
+
+
+async def test_the_api_answers_alike_with_and_without_redis(
+    service: Service, packed_stores: StoreUrls, truth: Truth, cache: Redis, tmp_path: Path
+) -> None:
+    """The same page, ranks and own rank over HTTP, whichever engine answers."""
+    shown = await give_totals(truth, 3)
+    [admin] = [
+        row["id"] for row in await truth.fetch("INSERT INTO users (name, role) VALUES ('A', 'admin') RETURNING id")
+    ]
+    async with service.client(admin) as client:
+        assert (await client.post("/leaderboard/rebuild")).json()["data"]["users_count"] == len(shown)
+    assert await cache.zcard(BOARD) == len(shown)
+    nowhere = replace(packed_stores, redis_url="redis://127.0.0.1:1/0")
+    with serve(nowhere, tmp_path) as without_redis:
+        for learner in random.Random(3).sample(sorted(shown), 20):
+            answers = []
+            for running in (service, without_redis):
+                async with running.client(learner) as client:
+                    answers.append((await client.get("/leaderboard?limit=100")).json()["data"])
+            assert [answer["meta"]["source"] for answer in answers] == ["redis", "postgres"]
+            assert answers[0]["top_users"] == answers[1]["top_users"]
+            assert answers[0]["my_rank"] == answers[1]["my_rank"]

@@ -1,0 +1,137 @@
+"""The whole service under test: the real application on a real socket, in a thread of this process, over real stores."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import asyncpg
+import httpx
+import uvicorn
+from pydantic import SecretStr
+
+from scout_os.app import create_app
+from scout_os.core.clock import SystemClock
+from scout_os.core.security import Tokens
+from scout_os.instance import StoreUrls
+from scout_os.settings import Settings
+from scout_os.wiring import Services
+
+SECRET = "a secret for tests only, long enough for HS256"
+READY_SECONDS = 30
+
+Truth: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+"""A connection as the owner of the schema, which sees and may do everything."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service: its address, its settings, and the services inside it."""
+
+    url: str
+    settings: Settings
+    stores: StoreUrls
+    services: Services
+    loop: asyncio.AbstractEventLoop
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}/api/v1"
+
+    def client(self, user_id: int | None = None, *, timeout: float = 30) -> httpx.AsyncClient:
+        """A client of the API; with `user_id`, signed in."""
+        headers = {} if user_id is None else {"Authorization": f"Bearer {token(user_id)}"}
+        limits = httpx.Limits(max_connections=400)
+        return httpx.AsyncClient(base_url=self.api, headers=headers, timeout=timeout, limits=limits)
+
+
+def token(user_id: int) -> str:
+    """A valid token for `user_id`, as the service under test signs it."""
+    defaults = settings_for(Path())
+    return Tokens(
+        key=SECRET.encode(),
+        issuer=defaults.token_issuer,
+        audience=defaults.token_audience,
+        lifetime=timedelta(days=defaults.token_days),
+        clock=SystemClock(),
+    ).issue(user_id)
+
+
+async def add_learners(connection: Truth, count: int) -> list[int]:
+    """Make `count` learners without passwords, and return their ids in order."""
+    rows = await connection.fetch(
+        "INSERT INTO users (username, name) SELECT 'learner' || n, 'Learner ' || n FROM generate_series(1, $1) n RETURNING id",
+        count,
+    )
+    return sorted(row["id"] for row in rows)
+
+
+def attempt(level_id: str, correct: int, *, total: int = 5) -> dict[str, Any]:
+    """A submission as clients in the field send it."""
+    return {
+        "level_id": level_id,
+        "score": correct,
+        "total_questions": total,
+        "correct_answers": correct,
+        "time_spent_seconds": 0,
+    }
+
+
+async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float) -> None:
+    """Wait until `holds`; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not await holds():
+        assert time.monotonic() < deadline, f"not so within {seconds} s"
+        await asyncio.sleep(0.02)
+
+
+def settings_for(data_dir: Path, **changes: Any) -> Settings:
+    """Settings that no variable of the environment can change."""
+    values: dict[str, Any] = {"secret_key": SecretStr(SECRET), "data_dir": data_dir, "log_level": "WARNING"}
+    return Settings.model_validate({**values, **changes})
+
+
+@contextmanager
+def serve(stores: StoreUrls, data_dir: Path, **changes: Any) -> Iterator[Service]:
+    """Run the application until the block ends; ready when the block begins."""
+    settings = settings_for(data_dir, **changes)
+    app = create_app(settings, stores)
+    listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    config = uvicorn.Config(app, log_config=None, access_log=False, loop="uvloop", http="httptools")
+    server = uvicorn.Server(config)
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def run() -> None:
+        loops.append(asyncio.get_running_loop())
+        await server.serve(sockets=[listener])
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), name="service")
+    thread.start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    try:
+        wait_until_ready(url)
+        yield Service(url, settings, stores, app.state.services, loops[0])
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def wait_until_ready(url: str, seconds: float = READY_SECONDS) -> None:
+    """Until /readyz says so; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{url}/readyz", timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError(f"{url} was not ready after {seconds} s")

@@ -1,0 +1,162 @@
+"""Editing a pack changes what was edited; what learners have earned stays as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.packs.editing import SIX_TYPES, Edit, copy_pack
+from tests.training.content.tables import LEARNERS, Owner, add_learner, retired_in, rows_of, versions_of
+
+from scout_os.core.postgres import Database
+from scout_os.training.content import Counts, LoadSummary, Pack, load_pack, read_pack
+
+NEW_QUESTION = """
+          - id: q_simpul_u2_l1_02
+            order: 2
+            type: true_false
+            question: Ikatan silang berbeda dengan ikatan palang.
+            payload: {correct_answer: true}
+            explanation: Keduanya ikatan yang berbeda.
+"""
+LAST_LINE = "            explanation: Dari simpul awal sampai simpul akhir.\n"
+
+
+async def _edit(database: Database, owner: Owner, pack: Pack) -> LoadSummary:
+    """Load the good pack, let a learner complete its first level, load the other pack: the learner's rows stay."""
+    await load_pack(database, read_pack(SIX_TYPES))
+    await add_learner(owner, "simpul_u1_l1")
+    before = await rows_of(owner, *LEARNERS)
+    summary = await load_pack(database, pack)
+    assert await rows_of(owner, *LEARNERS) == before
+    return summary
+
+
+def _without_last_level(directory: Path) -> Pack:
+    copy_pack(directory)
+    path = directory / "jejak.yml"
+    head, _, _ = path.read_text("utf-8").partition("      - id: jejak_u1_l3\n")
+    path.write_text(head, "utf-8")
+    return read_pack(directory)
+
+
+async def test_a_changed_reward_is_a_new_version_of_that_level(
+    database: Database, owner: Owner, tmp_path: Path
+) -> None:
+    """The level pays the new reward from now on; what the old version paid stays on record."""
+    pack = read_pack(copy_pack(tmp_path, Edit("simpul.yaml", "xp_reward: 10", "xp_reward: 12")))
+
+    summary = await _edit(database, owner, pack)
+
+    assert summary.version == 2
+    assert summary.levels == Counts(added=0, changed=1, retired=0, unchanged=5)
+    assert summary.questions == Counts(added=0, changed=0, retired=0, unchanged=9)
+    assert {name for name, version in (await versions_of(owner)).items() if version != 1} == {"simpul_u1_l1"}
+    paid = await owner.fetch(
+        "SELECT content_version, xp_reward FROM level_versions WHERE level_id = 'simpul_u1_l1' ORDER BY 1"
+    )
+    assert [tuple(row) for row in paid] == [(1, 10), (2, 12)]
+
+
+async def test_a_changed_question_is_a_new_version_of_its_level(
+    database: Database, owner: Owner, tmp_path: Path
+) -> None:
+    """A new key changes that question and the version of its level, nothing else."""
+    edit = Edit("simpul.yaml", "correct_answer: Simpul mati", "correct_answer: Simpul jangkar")
+
+    summary = await _edit(database, owner, read_pack(copy_pack(tmp_path, edit)))
+
+    assert summary.questions == Counts(added=0, changed=1, retired=0, unchanged=8)
+    assert {name: v for name, v in (await versions_of(owner)).items() if v != 1} == {"simpul_u1_l1": 2}
+
+
+async def test_an_added_question_is_a_new_version_of_its_level(
+    database: Database, owner: Owner, tmp_path: Path
+) -> None:
+    """The level's new version knows how many questions it has now."""
+    edit = Edit("simpul.yaml", LAST_LINE, LAST_LINE + NEW_QUESTION)
+
+    summary = await _edit(database, owner, read_pack(copy_pack(tmp_path, edit)))
+
+    assert summary.questions == Counts(added=1, changed=0, retired=0, unchanged=9)
+    assert {name: v for name, v in (await versions_of(owner)).items() if v != 1} == {"simpul_u2_l1": 2}
+    totals = await owner.fetch(
+        "SELECT total_questions FROM level_versions WHERE level_id = 'simpul_u2_l1' ORDER BY content_version"
+    )
+    assert [row["total_questions"] for row in totals] == [1, 2]
+
+
+async def test_a_changed_title_of_a_unit_is_no_new_version_of_a_level(
+    database: Database, owner: Owner, tmp_path: Path
+) -> None:
+    """Sections and units change without touching their levels."""
+    edits = [
+        Edit("simpul.yaml", "title: Simpul Dasar", "title: Dasar"),
+        Edit("simpul.yaml", "title_en: Knots and Ropes", "title_en: Knots"),
+    ]
+
+    summary = await _edit(database, owner, read_pack(copy_pack(tmp_path, *edits)))
+
+    assert (summary.sections.changed, summary.units.changed, summary.levels.touched) == (1, 1, 0)
+    assert summary.version == 2
+    assert set((await versions_of(owner)).values()) == {1}
+
+
+async def test_a_level_that_left_the_pack_is_retired(database: Database, owner: Owner, tmp_path: Path) -> None:
+    """It stays in the tables with its questions, inactive."""
+    summary = await _edit(database, owner, _without_last_level(tmp_path))
+
+    assert summary.version == 2
+    assert summary.levels == Counts(added=0, changed=0, retired=1, unchanged=5)
+    assert await retired_in(owner, "levels") == {"jejak_u1_l3"}
+    assert await retired_in(owner, "questions") == {"q_jejak_u1_l3_01"}
+    assert set((await versions_of(owner)).values()) == {1}
+
+
+async def test_a_retired_level_stays_retired_quietly(database: Database, owner: Owner, tmp_path: Path) -> None:
+    """Loading the smaller pack again retires nothing a second time."""
+    pack = _without_last_level(tmp_path)
+    await _edit(database, owner, pack)
+
+    summary = await load_pack(database, pack)
+
+    assert not summary.changed
+    assert summary.version == 2
+
+
+async def test_a_level_that_comes_back_is_the_one_it_was(database: Database, owner: Owner, tmp_path: Path) -> None:
+    """It is active again at its old version, because nothing of it changed."""
+    await _edit(database, owner, _without_last_level(tmp_path))
+
+    summary = await load_pack(database, read_pack(SIX_TYPES))
+
+    assert summary.version == 3
+    assert summary.levels == Counts(added=0, changed=1, retired=0, unchanged=5)
+    assert await retired_in(owner, "levels") == set()
+    assert await retired_in(owner, "questions") == set()
+    assert set((await versions_of(owner)).values()) == {1}
+    assert await owner.fetchval("SELECT count(*) FROM level_versions") == 6
+
+
+async def test_a_learned_level_can_be_retired(database: Database, owner: Owner, tmp_path: Path) -> None:
+    """A whole section goes, with levels that learners have completed, and no learner's row with it."""
+    copy_pack(tmp_path, Edit("jejak.yml", "order: 2\ntier", "order: 1\ntier"))
+    (tmp_path / "simpul.yaml").unlink()
+
+    summary = await _edit(database, owner, read_pack(tmp_path))
+
+    assert (summary.sections.retired, summary.units.retired) == (1, 2)
+    assert (summary.levels.retired, summary.questions.retired) == (3, 6)
+    assert await retired_in(owner, "sections") == {"simpul"}
+
+
+async def test_a_row_changed_by_hand_is_put_right(database: Database, owner: Owner) -> None:
+    """The pack is the truth: loading it again repairs what somebody changed in the tables."""
+    pack = read_pack(SIX_TYPES)
+    await load_pack(database, pack)
+    await owner.execute("UPDATE questions SET payload = '{}' WHERE id = 'q_simpul_u1_l1_01'")
+    await owner.execute("UPDATE levels SET xp_reward = 99 WHERE id = 'jejak_u1_l1'")
+
+    summary = await load_pack(database, pack)
+
+    assert (summary.questions.changed, summary.levels.changed) == (1, 1)
+    assert await owner.fetchval("SELECT xp_reward FROM levels WHERE id = 'jejak_u1_l1'") == 25

@@ -1,0 +1,104 @@
+"""What decides about days, streaks, hearts and usernames."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scout_os.users.rules import (
+    MAX_HEARTS,
+    borne_streak,
+    hearts_now,
+    local_day,
+    new_username,
+    normal_username,
+    shown_streak,
+)
+
+DAY = timedelta(days=1)
+days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+
+
+@given(st.integers(0, 10_000), days, st.integers(-3, 400))
+def test_streak_shows_until_a_whole_day_has_gone_by(streak: int, last: date, later: int) -> None:
+    """A streak reads as stored on its last day and the next one, and 0 from then on."""
+    shown = shown_streak(streak, last, last + later * DAY)
+    assert shown == (streak if later <= 1 else 0)
+
+
+def test_streak_without_a_day_shows_nothing() -> None:
+    """A streak that no day belongs to reads 0."""
+    assert shown_streak(4, None, date(2026, 3, 10)) == 0
+
+
+@given(days, st.integers(1, 60), st.sets(days, max_size=20))
+def test_run_is_borne_to_its_length(end: date, length: int, others: set[date]) -> None:
+    """A run of n days bears n, whatever other days lie before a gap or after its end."""
+    run = {end - step * DAY for step in range(length)}
+    gap = end - length * DAY
+    assert borne_streak(run | (others - {gap}), end) == length
+
+
+@given(st.sets(days, max_size=30), days)
+def test_borne_streak_is_the_longest_run_that_all_of_its_days_prove(active: set[date], end: date) -> None:
+    """Every day of the run is there, and the day before it is not."""
+    length = borne_streak(active, end)
+    assert all(end - step * DAY in active for step in range(length))
+    assert end - length * DAY not in active
+
+
+@given(st.sets(days, min_size=1, max_size=30), days, st.integers(1, 40))
+def test_newest_days_are_enough_to_refuse_or_bear_a_streak(active: set[date], end: date, streak: int) -> None:
+    """Reading only the last `streak` days decides as reading all of them does."""
+    newest = sorted((day for day in active if day <= end), reverse=True)[:streak]
+    assert (streak <= borne_streak(newest, end)) == (streak <= borne_streak(active, end))
+
+
+def test_no_day_bears_nothing() -> None:
+    """Without a last day there is no run, and the first day of the calendar is no trap."""
+    assert borne_streak([date(2026, 3, 10)], None) == 0
+    assert borne_streak([date.min], date.min) == 1
+
+
+@given(st.integers(0, MAX_HEARTS), days, st.integers(-2, 30))
+def test_hearts_are_back_on_a_later_day(hearts: int, lost_on: date, later: int) -> None:
+    """Hearts stay lost through the day of the loss and are all back on any later one."""
+    assert hearts_now(hearts, lost_on, lost_on + later * DAY) == (MAX_HEARTS if later > 0 else hearts)
+
+
+@pytest.mark.parametrize(
+    ("instant", "timezone", "day"),
+    [
+        ("2026-03-10T16:59:59", "Asia/Jakarta", "2026-03-10"),
+        ("2026-03-10T17:00:00", "Asia/Jakarta", "2026-03-11"),
+        ("2026-03-10T15:00:00", "Asia/Jayapura", "2026-03-11"),
+        ("2026-03-10T03:59:59", "America/New_York", "2026-03-09"),
+        ("2026-03-10T17:00:00", "No/Such_Zone", "2026-03-11"),
+        ("2026-03-10T17:00:00", "../etc/passwd", "2026-03-11"),
+        ("2026-03-10T17:00:00", "", "2026-03-11"),
+        ("2026-03-10T17:00:00", "Asia", "2026-03-11"),
+        ("2026-03-10T17:00:00", "x" * 5000, "2026-03-11"),
+    ],
+)
+def test_day_is_the_learners_own(instant: str, timezone: str, day: str) -> None:
+    """Days begin at the learner's midnight; a zone that nobody knows counts as Jakarta."""
+    assert local_day(datetime.fromisoformat(instant).replace(tzinfo=UTC), timezone) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("typed", "username"),
+    [(" Budi ", "budi"), ("BUDI@Example.ID", "budi@example.id"), ("ｂｕｄｉ", "budi"), ("\u212aadek", "kadek")],
+)
+def test_one_spelling_for_a_username(typed: str, username: str) -> None:
+    """Case, blanks and compatibility letters do not make another user."""
+    assert normal_username(typed) == new_username(typed) == username
+
+
+@pytest.mark.parametrize("typed", ["bu di", "buді", "budi\u200b", "bu\x00di", "budi\ud800", "İbudi", "budi!"])
+def test_lookalikes_are_refused(typed: str) -> None:
+    """Letters outside the short list could imitate someone, and are refused."""
+    with pytest.raises(ValueError):
+        new_username(typed)
