@@ -71,6 +71,7 @@ class Unit:
     title: str
     title_en: str | None
     description: str | None
+    description_en: str | None
     created_at: datetime
     levels: tuple[Level, ...]
 

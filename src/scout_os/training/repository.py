@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from asyncpg import Record
 
+from scout_os.core.failpoints import hit
 from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unauthenticated
 from scout_os.training.award_sql import AWARD, FIND_ANSWER, KEEP_ANSWER
@@ -52,11 +53,13 @@ class TrainingRepository:
                 return answer, None
             answer = render(award)
             await connection.execute(KEEP_ANSWER, user_id, key, answer)
+            hit("award_before_commit")
         return answer, award
 
 
 async def _award(connection: Connection, attempt: Attempt) -> Award | None:
     level = attempt.level
+    hit("award_before_statement")
     row = await connection.fetchrow(
         AWARD,
         [attempt.submission_id],

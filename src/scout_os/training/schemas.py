@@ -86,6 +86,7 @@ class UnitOut(BaseModel):
     title: str
     title_en: str | None
     description: str | None
+    description_en: str | None
     order: int
     total_levels: int
     is_active: bool = True

@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import uuid4
 
 from scout_os.core.clock import Clock
+from scout_os.core.failpoints import hit
 from scout_os.core.gate import Gate
 from scout_os.training.grading import without_key
 from scout_os.training.library import Library
@@ -91,6 +92,7 @@ class TrainingService:
             )
             answer, award = await self._repository.award(attempt, lambda award: self._render(attempt, verdict, award))
         if award is not None and award.change is not None:
+            hit("award_after_commit")
             await self._board.update_user_score(award.change)  # after the commit, never before
         return Submitted(answer, replayed=award is None)
 

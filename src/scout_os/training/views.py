@@ -29,6 +29,7 @@ def unit_out(unit: Unit) -> UnitOut:
         title=unit.title,
         title_en=unit.title_en,
         description=unit.description,
+        description_en=unit.description_en,
         order=unit.order,
         total_levels=len(unit.levels),
         created_at=unit.created_at,

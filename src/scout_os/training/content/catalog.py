@@ -59,6 +59,7 @@ def _unit(row: Record, levels: Children, questions: Children) -> Unit:
         title=row["title"],
         title_en=row["title_en"],
         description=row["description"],
+        description_en=row["description_en"],
         created_at=row["created_at"],
         levels=tuple(_level(level, questions) for level in levels.get(row["id"], ())),
     )

@@ -29,6 +29,16 @@ class LoadSummary:
     levels: Counts
     questions: Counts
 
+    def __str__(self) -> str:
+        """One line for an operator."""
+        kinds = {"sections": self.sections, "units": self.units, "levels": self.levels, "questions": self.questions}
+        told = [
+            f"{name} {counts.added} added, {counts.changed} changed, {counts.retired} retired"
+            for name, counts in kinds.items()
+            if counts.touched
+        ]
+        return f"Content version {self.version}: {'; '.join(told) or 'nothing changed'}."
+
     @property
     def changed(self) -> bool:
         """Whether the load changed any content."""
