@@ -11,13 +11,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 from redis.asyncio import Redis
-from tests.service import Service, Truth, serve
 
 from scout_os.core.embedded import EmbeddedServers, ServerUrls, discard
 from scout_os.core.postgres import Database
 from scout_os.instance import StoreUrls
 from scout_os.migrations import migrate
 from scout_os.training.content import load_pack, read_pack
+from tests.service import Service, Truth, serve
 
 PACK_DIR = Path(__file__).parents[1] / "content" / "pramuka"
 _numbers = count(1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from pydantic import ValidationError
-from tests.service import SECRET
 
 from scout_os.settings import PLACEHOLDER_SECRETS, Settings
+from tests.service import SECRET
 
 GOOD = {"env": "production", "secret_key": SECRET}
 

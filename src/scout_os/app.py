@@ -7,20 +7,27 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
 from scout_os import __version__, instance
 from scout_os.auth.router import router as auth
+from scout_os.checks import warn_of_unsafe_stores
 from scout_os.core.body_limit import BodyLimit
-from scout_os.core.http import REFUSALS, install_error_handlers
+from scout_os.core.http import REFUSALS, install_error_handlers, provided
+from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Starting, Unavailable
 from scout_os.core.telemetry import RequestLog, configure_logging
+from scout_os.corrections.router import router as corrections
+from scout_os.gamification.board import Board
 from scout_os.gamification.router import router as gamification
+from scout_os.gamification.service import LeaderboardService
 from scout_os.instance import StoreUrls
 from scout_os.migrations import is_current
 from scout_os.settings import Settings
@@ -67,7 +74,7 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
     app.state.services = None
     install_error_handlers(app)
     api = APIRouter(prefix="/api/v1", responses=REFUSALS)
-    for feature in (auth, users, training, gamification):
+    for feature in (auth, users, training, corrections, gamification):
         api.include_router(feature)
     app.include_router(api)
     app.include_router(_health())
@@ -94,6 +101,15 @@ def _health() -> APIRouter:
             raise Unavailable("The database's schema is older than this release.")
         return JSONResponse({"status": "ok"})
 
+    @router.get("/metrics", response_class=PlainTextResponse)
+    async def metrics(
+        metrics: Annotated[Metrics, Depends(provided(Metrics))],
+        leaderboard: Annotated[LeaderboardService, Depends(provided(LeaderboardService))],
+    ) -> Response:
+        """What operators watch, for Prometheus. Keep it behind the proxy: it is for inside eyes."""
+        await leaderboard.observe()
+        return Response(metrics.render(), media_type=CONTENT_TYPE_LATEST)
+
     return router
 
 
@@ -105,6 +121,7 @@ async def _serve(app: FastAPI, settings: Settings, urls: StoreUrls | None) -> No
             await _until_ready(services)
             app.state.services = services
             log.info("ready")
+            await warn_of_unsafe_stores(services[Database], services[Board])
             async with asyncio.TaskGroup() as jobs:
                 for job in services.background:
                     jobs.create_task(job())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal, Self
 
@@ -72,7 +73,7 @@ class Settings(BaseSettings):
     token_audience: str = Field("scout-os-app", min_length=1, description="`aud` of our tokens.")
     legacy_tokens_until: AwareDatetime | None = Field(
         None,
-        description="Until when tokens of the older release, without `iss` and `aud`, are accepted (with a zone, as 2026-12-31T00:00:00Z). Unset: never.",
+        description="Until when tokens without `iss` and `aud` are accepted, e.g. `2026-12-31T00:00:00Z`. Unset: never.",
     )
     grading: Literal["client", "server"] = Field(
         "client", description="`server`: submissions must carry `answers`, and questions are served without their keys."
@@ -125,6 +126,8 @@ class Settings(BaseSettings):
             problems.append("SCOUT_SECRET_KEY is a default or too simple for production")
         elif len(secret.encode()) < MIN_PRODUCTION_SECRET_BYTES:
             problems.append(f"SCOUT_SECRET_KEY is shorter than {MIN_PRODUCTION_SECRET_BYTES} bytes")
+        if os.environ.get("SCOUT_FAILPOINTS"):
+            problems.append("SCOUT_FAILPOINTS is for tests only: refused in production")
         if self.limits == "off":
             problems.append("SCOUT_LIMITS=off is refused in production")
         return problems

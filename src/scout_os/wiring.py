@@ -14,13 +14,19 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from scout_os.auth.service import AuthService
-from scout_os.core.breaker import Breaker
+from scout_os.core.breaker import Breaker, State
 from scout_os.core.clock import Clock, SystemClock
-from scout_os.core.gate import Gate
+from scout_os.core.gate import Gate, Turns
 from scout_os.core.identity import Authenticator
+from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.core.security import Passwords, Tokens, load_or_create_secret
+from scout_os.corrections.repository import CorrectionRepository
+from scout_os.corrections.service import CorrectionService
+from scout_os.gamification.audit import Audit
 from scout_os.gamification.board import REQUEST_SECONDS, Board
+from scout_os.gamification.faces import Faces
+from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.fast_path import FastPath
 from scout_os.gamification.projector import Projector
 from scout_os.gamification.rebuild import Rebuilder
@@ -39,7 +45,12 @@ SECRET_FILE = "secret_key"  # noqa: S105 - a file's name
 REDIS_CONNECTIONS = 64
 SUBMITS_AT_ONCE = 12
 SUBMITS_WAITING = 2000
+OWN_SUBMITS_WAITING = 200
 SUBMIT_WAIT_SECONDS = 2.0
+CORRECTIONS_AT_ONCE = 2
+"""So few that a long list of them leaves the learners their connections."""
+CORRECTIONS_WAITING = 200
+CORRECTION_WAIT_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -62,8 +73,12 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
     """Open pools and assemble the services. Connects to nothing yet, so no store that is away keeps it from working."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
+        metrics = Metrics()
         database = await Database.open(
-            urls.database_url, size=settings.database_connections, pooler=settings.database_pooler
+            urls.database_url,
+            size=settings.database_connections,
+            pooler=settings.database_pooler,
+            breaker=_breaker("postgres", metrics),
         )
         stack.push_async_callback(database.close)
         redis = _open_redis(urls.redis_url)
@@ -73,14 +88,34 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
 
         tokens = _tokens(settings, clock)
         users = UserRepository(database)
-        board = Board(redis, _redis_breaker())
-        rebuilder = Rebuilder(database=database, board=board)
-        projector = Projector(database=database, board=board, rebuilder=rebuilder)
-        fast_path = FastPath(board=board, wake=projector.wake)
+        board = Board(redis, _breaker("redis", metrics))
+        places = BoardRepository(database)
+        rebuilder = Rebuilder(database=database, board=board, metrics=metrics)
+        projector = Projector(database=database, board=board, repository=places, rebuilder=rebuilder, metrics=metrics)
+        fallback = Fallback(places)
+        fast_path = FastPath(board=board, wake=projector.wake, acknowledged=fallback.award_acknowledged)
         stack.push_async_callback(fast_path.close)
         library = Library(database)
+        leaderboard = LeaderboardService(
+            board=board,
+            repository=places,
+            faces=Faces(places),
+            fallback=fallback,
+            fast_path=fast_path,
+            projector=projector,
+            rebuilder=rebuilder,
+            clock=clock,
+            metrics=metrics,
+        )
+        audit = Audit(
+            database=database,
+            board=board,
+            demand_rebuild=leaderboard.rebuild,
+            tell_count=metrics.board_differences.set,
+        )
 
         services = Services(
+            metrics,
             database,
             board,
             projector,
@@ -94,18 +129,18 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
                 board=fast_path,
                 clock=clock,
                 grading=settings.grading,
+                turns=Turns(waiting=OWN_SUBMITS_WAITING, seconds=SUBMIT_WAIT_SECONDS),
                 admission=Gate(width=SUBMITS_AT_ONCE, waiting=SUBMITS_WAITING, seconds=SUBMIT_WAIT_SECONDS),
             ),
-            LeaderboardService(
-                board=board,
-                repository=BoardRepository(database),
-                fast_path=fast_path,
-                projector=projector,
-                rebuilder=rebuilder,
-                clock=clock,
+            CorrectionService(
+                repository=CorrectionRepository(database),
+                board=fast_path,
+                admission=Gate(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS),
             ),
+            leaderboard,
+            audit,
         )
-        services.background = [library.watch, projector.run]
+        services.background = [library.watch, projector.run, audit.run]
         yield services
 
 
@@ -157,5 +192,10 @@ def _open_redis(url: str) -> Redis:
     )
 
 
-def _redis_breaker() -> Breaker:
-    return Breaker(on_change=lambda state: log.warning("redis_breaker", state=state))
+def _breaker(part: str, metrics: Metrics) -> Breaker:
+    def changed(state: State) -> None:
+        metrics.breaker_changed(part, state)
+        if state != "half_open":  # every probe passes through it
+            log.warning("breaker", part=part, state=state)
+
+    return Breaker(on_change=changed)

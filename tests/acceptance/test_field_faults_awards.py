@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import httpx
+
 from tests.service import Service, Truth, add_learners, attempt
 
 SUBMIT = "/training/progress/submit"

@@ -13,9 +13,9 @@ from typing import Any
 import httpx
 import pytest
 from redis.asyncio import Redis
-from tests.service import Service, Truth, add_learners, attempt, serve, until
 
 from scout_os.gamification.board import BOARD
+from tests.service import Service, Truth, add_learners, attempt, serve, until
 
 SUBMIT = "/training/progress/submit"
 GIVE_XP = """

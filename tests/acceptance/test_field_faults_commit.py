@@ -13,12 +13,12 @@ from typing import Any
 import httpx
 import pytest
 from redis.asyncio import Redis
-from tests.service import Service, Truth, add_learners, attempt, serve, until
 
 from scout_os.core.breaker import Breaker
 from scout_os.gamification.board import BOARD, META, Board
 from scout_os.gamification.models import Register
 from scout_os.instance import StoreUrls
+from tests.service import Service, Truth, add_learners, attempt, serve, until
 
 SUBMIT = "/training/progress/submit"
 LEVEL = "puk_u1_l1"

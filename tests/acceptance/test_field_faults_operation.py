@@ -21,12 +21,12 @@ import httpx
 import pytest
 import uvicorn
 from pydantic import SecretStr, ValidationError
-from tests.service import Service, Truth, add_learners, attempt, settings_for, token, until
 
 from scout_os.app import create_app
 from scout_os.core.clock import SystemClock
 from scout_os.core.security import Tokens, load_or_create_secret
 from scout_os.instance import StoreUrls
+from tests.service import Service, Truth, add_learners, attempt, settings_for, token, until
 
 API = "/api/v1"
 PUBLIC = {
@@ -155,7 +155,8 @@ async def starting(stores: StoreUrls, data_dir: Path) -> AsyncIterator[httpx.Asy
             yield client
     finally:
         server.should_exit = True
-        await serving
+        await asyncio.wait({serving}, timeout=10)
+        serving.cancel()  # does nothing, unless the start hangs: then the test should fail, not hang as well
 
 
 @asynccontextmanager

@@ -14,7 +14,6 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
-from tests.service import Truth
 
 import scout_os.gamification.tables
 import scout_os.training.tables
@@ -25,6 +24,7 @@ from scout_os.core.schema import metadata
 from scout_os.migrations import migrate
 from scout_os.training.content import load_catalog, load_pack, read_pack
 from scout_os.training.models import Catalog
+from tests.service import Truth
 
 FEATURES = (scout_os.users.tables, scout_os.training.tables, scout_os.gamification.tables)
 

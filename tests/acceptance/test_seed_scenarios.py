@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from redis.asyncio import Redis
-from tests.service import Service, Truth, add_learners, attempt, serve, token, until
-from tests.valkey import own_valkey
 
 from scout_os.gamification.board import BOARD
 from scout_os.instance import StoreUrls
+from tests.service import Service, Truth, add_learners, attempt, serve, token, until
+from tests.valkey import own_valkey
 
 LEVEL_OF_15 = "UPDATE levels SET xp_reward = 15 WHERE id = 'puk_u1_l1'"
 

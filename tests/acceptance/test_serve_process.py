@@ -12,10 +12,10 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from tests.process import ServeProcess, scout_os
-from tests.service import attempt, until
 
 from scout_os.core.embedded import discard
+from tests.process import ServeProcess, scout_os
+from tests.service import attempt, until
 
 PASSWORD = "tunas-kelapa-1961"
 LEVELS = [f"{section}_u{unit}_l1" for section in ("puk", "ppgd", "nav", "tali", "sandi") for unit in range(1, 6)]

@@ -6,6 +6,7 @@ import unicodedata
 
 import pytest
 from argon2 import PasswordHasher
+
 from tests.users.serving import PASSWORD, Api, Owner, bearer, registration
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from tests.users.serving import PASSWORD, Api, Owner, bearer, registration
 
 

@@ -10,11 +10,11 @@ from datetime import timedelta
 
 import jwt
 import pytest
-from tests.users.serving import KEY, NOON, Api, MovableClock, Owner
 
 from scout_os.core.problems import Unauthenticated
 from scout_os.core.security import Tokens
 from scout_os.users.problems import UnknownUser
+from tests.users.serving import KEY, NOON, Api, MovableClock, Owner
 
 NOW = int(NOON.timestamp())
 

@@ -9,23 +9,22 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.contract.flutter import FlutterApp
-from tests.contract.packs import Lesson, read_lessons
-from tests.packs.editing import SIX_TYPES
-from tests.service import Service, Truth, serve
 
 from scout_os.core.postgres import Database
 from scout_os.instance import StoreUrls
 from scout_os.training.content import load_pack, read_pack
+from tests.contract.flutter import FlutterApp, connect
+from tests.contract.packs import Lesson, read_lessons
+from tests.packs.editing import SIX_TYPES
+from tests.service import Service, Truth, serve
 
 PASSWORD = "siap selalu"
 
 
 @pytest.fixture
 async def http(service: Service) -> AsyncIterator[httpx.AsyncClient]:
-    """An HTTP client of the API that opens a connection for each request, as the app does, and follows no redirect."""
-    limits = httpx.Limits(max_keepalive_connections=0)
-    async with httpx.AsyncClient(base_url=service.api, timeout=30, follow_redirects=False, limits=limits) as client:
+    """Connections to the API."""
+    async with connect(service.api) as client:
         yield client
 
 

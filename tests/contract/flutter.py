@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+
 from tests.contract.models import Board, Outcome, Path, Profile, Question, Section
 from tests.contract.wire import LEVEL_ID, Fields, ParseError
 
@@ -29,7 +30,7 @@ class FlutterApp:
     """One installation of the app; signed in while it holds a token, which any 401 but a failed login's wipes."""
 
     def __init__(self, http: httpx.AsyncClient, token: str | None = None) -> None:
-        self._http = http
+        self.http = http
         self.token = token
 
     @property
@@ -144,7 +145,7 @@ class FlutterApp:
         if signed and self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-        response = await self._http.request(method, path, content=content, headers=headers, follow_redirects=False)
+        response = await self.http.request(method, path, content=content, headers=headers, follow_redirects=False)
         answer = read_object(response)
         if response.status_code in success:
             return answer
@@ -169,6 +170,12 @@ class FlutterApp:
         if not abs(datetime.now(UTC) - answer.instant("timestamp")) < MAX_AGE:
             raise ParseError("the envelope's timestamp is not of now")
         return answer.child("data")
+
+
+def connect(api: str) -> httpx.AsyncClient:
+    """A client of `api` that opens a connection for each request, as the app does, and follows no redirect."""
+    limits = httpx.Limits(max_keepalive_connections=0)
+    return httpx.AsyncClient(base_url=api, timeout=30, follow_redirects=False, limits=limits)
 
 
 def read_object(response: httpx.Response) -> Fields:

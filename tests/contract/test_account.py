@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import httpx
 import pytest
+
 from tests.contract.conftest import PASSWORD
 from tests.contract.flutter import FlutterApp, Refused
 from tests.service import Truth, add_learners, attempt
@@ -117,7 +118,7 @@ async def test_no_path_is_redirected(http: httpx.AsyncClient, learner: FlutterAp
     paths += ["/training/levels/puk_u1_l1/questions", "/training/progress/submit", "/training/progress/state"]
     for path in paths:
         for method in ("GET", "POST", "PUT", "PATCH"):
-            with pytest.raises(Refused, match="404|405"):
+            with pytest.raises(Refused, match=r"404|405"):
                 await learner.send(method, f"{path}/", {})
         with pytest.raises(Refused, match="405"):
             await learner.send("DELETE", path)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
+
 from tests.contract.flutter import FlutterApp, Refused
 from tests.service import Truth, attempt
 
@@ -38,7 +40,8 @@ async def test_old_clients_claims_are_ignored(learner: FlutterApp) -> None:
     ids = [question.id for question in await learner.questions("puk_u1_l1")]
     first = await learner.submit("puk_u1_l1", len(ids), ids, xp_earned=5000, total_xp=5000)
     assert (first.xp_earned, first.total_xp) == (10, 10)
-    for claim in (0, -5, 2**70, 1.5, True, None, "10", [], {"a": {"b": [1]}}, "\u0000"):
+    claims: list[Any] = [0, -5, 2**70, 1.5, True, None, "10", [], {"a": {"b": [1]}}, "\u0000"]
+    for claim in claims:
         outcome = await learner.submit("puk_u1_l1", len(ids), ids, xp_earned=claim, total_xp=claim)
         assert (outcome.xp_earned, outcome.total_xp) == (0, 10)
 
@@ -46,11 +49,12 @@ async def test_old_clients_claims_are_ignored(learner: FlutterApp) -> None:
 async def test_what_is_recorded_only(learner: FlutterApp) -> None:
     """`score`, `total_questions` and the time decide nothing, whatever they say; ids and the time may be left out."""
     outcomes = []
-    for level, changes in [
+    odd: list[tuple[str, dict[str, Any]]] = [
         ("puk_u1_l1", {"score": 0, "total_questions": 0, "time_spent_seconds": 2**63 - 1}),
         ("puk_u2_l1", {"score": 2**63 - 1, "total_questions": 2**63 - 1}),
         ("puk_u3_l1", {"total_questions": 99, "correct_question_ids": None, "answers": None, "attempt_id": "a-1"}),
-    ]:
+    ]
+    for level, changes in odd:
         body = attempt(level, 5) | changes
         outcomes.append(await learner.send("POST", "/training/progress/submit", body))
         assert outcomes[-1].integer("score") == body["score"]

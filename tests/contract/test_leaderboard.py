@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.contract.flutter import FlutterApp, Refused
 from tests.contract.models import Board
 from tests.service import Truth, attempt, token, until
@@ -50,7 +51,7 @@ async def test_own_rank(guest: FlutterApp, learner: FlutterApp, learner_id: int)
     """My rank is null for a guest, {0, 0} without XP, and right in the very next answer after an award; equals share it."""
     assert (await guest.leaderboard()) == Board([], None)
     assert (await learner.leaderboard()).my_rank == (0, 0)
-    twin = FlutterApp(guest._http)
+    twin = FlutterApp(guest.http)
     twin_id = (await twin.register("Citra", "citra", "siap selalu")).id
     for app, place in ((learner, 1), (twin, 1)):
         await app.send("POST", "/training/progress/submit", attempt("puk_u1_l1", 5))
@@ -70,12 +71,12 @@ async def test_limits_and_rebuild(learner: FlutterApp, learner_id: int, truth: T
     for limit in ("0", "101", "-1", "many", "1.5", "", str(2**64), "9" * 5000):
         with pytest.raises(Refused, match="422"):
             await learner.send("GET", f"/leaderboard?limit={limit}")
-    for limit in (1, 100):
-        assert len((await learner.leaderboard(limit)).top_users) == 1
+    for allowed in (1, 100):
+        assert len((await learner.leaderboard(allowed)).top_users) == 1
     with pytest.raises(Refused, match="403"):
         await learner.rebuild_leaderboard()
     admin_id = await truth.fetchval("INSERT INTO users (name, role) VALUES ('Kak Rina', 'admin') RETURNING id")
-    admin = FlutterApp(learner._http, token(admin_id))
+    admin = FlutterApp(learner.http, token(admin_id))
     assert await admin.rebuild_leaderboard() == 1
     assert [(row.rank, row.id, row.xp) for row in (await learner.leaderboard()).top_users] == [(1, learner_id, 10)]
     assert learner.is_signed_in

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.contract.flutter import FlutterApp, Refused
 from tests.contract.models import level_fields, unit_fields
 from tests.contract.packs import Lesson, read_sections
@@ -41,7 +42,7 @@ async def test_paths_are_each_learners_own(guest: FlutterApp, learner: FlutterAp
     await learner.send("POST", "/training/progress/submit", attempt("puk_u1_l1", 5))
     mine = untouched | {"puk_u1_l1": "COMPLETED", "puk_u1_l2": "UNLOCKED"}
     [other] = await add_learners(truth, 1)
-    others = FlutterApp(guest._http, token(other))
+    others = FlutterApp(guest.http, token(other))
     for _ in range(2):
         assert (await learner.path("puk")).statuses == mine == await learner.state("puk")
         assert (await others.path("puk")).statuses == untouched == await others.state("puk")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.contract.flutter import FlutterApp, Refused
 from tests.contract.grading import is_right, right_entries, wrong_entries
 from tests.contract.models import Question

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
-from tests.service import Service, Truth, add_learners, serve
 
 from scout_os.core.breaker import Breaker
+from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.gamification.board import BOARD, Board
+from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.rebuild import Rebuilder
 from scout_os.gamification.repository import BoardRepository
 from scout_os.instance import StoreUrls
+from tests.service import Service, Truth, add_learners, serve
 
 LEARNERS = 2000
 SAMPLE = 60
@@ -41,11 +43,12 @@ async def test_both_engines_give_the_same_order_and_ranks_for_2000_learners(
     """The whole list and every learner's rank are equal from Redis, from PostgreSQL and by definition."""
     shown = await give_totals(owner, seed)
     board = Board(redis, Breaker())
-    assert await Rebuilder(database=database, board=board).rebuild() == len(shown)
+    assert await Rebuilder(database=database, board=board, metrics=Metrics()).rebuild() == len(shown)
 
     repository = BoardRepository(database)
+    fallback = Fallback(repository)
     by_redis = await board.read(LEARNERS, None)
-    by_postgres, _ = await repository.read_board(LEARNERS, None)
+    by_postgres, _ = await repository.read_page(LEARNERS)
     assert by_redis is not None
     assert by_redis.scores == by_postgres.scores
     expected = sorted(shown.items(), key=lambda item: (item[1], str(item[0]).encode()), reverse=True)
@@ -57,7 +60,7 @@ async def test_both_engines_give_the_same_order_and_ranks_for_2000_learners(
         assert mine is not None
         assert mine.mine is not None
         assert (mine.mine.rank, mine.mine.xp) == (rank, total)
-        assert (await repository.read_board(0, learner))[0].mine == mine.mine
+        assert (await fallback.read(0, learner)).page.mine == mine.mine
 
 
 async def test_the_api_answers_alike_with_and_without_redis(

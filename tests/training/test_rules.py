@@ -7,10 +7,10 @@ from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.service import Service, Truth, add_learners, attempt
 
 from scout_os.training.models import Level, Question
 from scout_os.training.rules import Streak, level_status, next_streak, passes, question_xp, xp_for
+from tests.service import Service, Truth, add_learners, attempt
 
 TODAY = date(2026, 3, 2)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.users.serving import Api, serve
 
 from scout_os.core.postgres import Database
+from tests.users.serving import Api, serve
 
 
 @pytest.fixture

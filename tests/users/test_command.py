@@ -10,11 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.users.serving import KEY, PASSWORD, Owner
 
 from scout_os.core.clock import SystemClock
 from scout_os.core.security import Passwords, Tokens
 from scout_os.instance import StoreUrls
+from tests.users.serving import KEY, PASSWORD, Owner
 
 SECONDS = 60
 

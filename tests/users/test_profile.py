@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+
 from tests.users.serving import NOON, Api, Learner, Owner, bearer
 
 

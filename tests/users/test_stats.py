@@ -7,6 +7,7 @@ from datetime import date
 
 import httpx
 import pytest
+
 from tests.users.serving import Api, Learner, Owner
 
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from typing import Annotated
+
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.running import Running, run
+from scout_os.core.problems import Unavailable
+from scout_os.gamification.audit import Audit
+from scout_os.gamification.audit_round import BoardAbsent
+from scout_os.gamification.audit_round import Progress as Tell
+from scout_os.gamification.board import BoardAway
+from scout_os.gamification.differences import AuditReport
 from scout_os.gamification.models import BoardStatus
+from scout_os.gamification.projector import Projector
+from scout_os.gamification.rebuild import RebuildRefused
 from scout_os.gamification.service import LeaderboardService
+
+SHOWN = 50
+MEND_SECONDS = 30.0
 
 app = typer.Typer(
     add_completion=False, help="The leaderboard's copy in Redis: see it, rebuild it.", no_args_is_help=True
@@ -35,8 +50,7 @@ def status(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
 @app.command()
 def rebuild(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Rebuild the board in Redis from PostgreSQL and wait until it is in place."""
-    columns = (TextColumn("learners"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    with _bar() as bar:
         task = bar.add_task("rebuild", total=None)
 
         async def work(running: Running) -> int:
@@ -46,3 +60,74 @@ def rebuild(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
 
         count = run(data_dir, work)
     typer.echo(f"{count} learners on the board.")
+
+
+@app.command()
+def audit(
+    *,
+    repair: Annotated[bool, typer.Option("--repair", help="Have what differs mended, and look again.")] = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """Compare every learner's place in Redis with PostgreSQL.
+
+    Exit code 0 only if nothing differed; 1 if something did, also if it has been repaired.
+    """
+    with _bar() as bar:
+        task = bar.add_task("audit", total=None)
+
+        async def work(running: Running) -> tuple[AuditReport | None, AuditReport | None]:
+            try:
+                return await _audit(
+                    running, lambda done, total: bar.update(task, completed=done, total=total), repair=repair
+                )
+            except (BoardAway, BoardAbsent, RebuildRefused) as error:
+                raise Unavailable(f"The board cannot be audited now: {type(error).__name__}: {error}") from error
+
+        found, left = run(data_dir, work)
+    _print_report(found)
+    if left is not None:
+        typer.echo("Repaired: nothing differs now." if not left.count else f"Still {left.count} differ.")
+    raise typer.Exit(0 if found is not None and not found.count else 1)
+
+
+async def _audit(running: Running, tell: Tell, *, repair: bool) -> tuple[AuditReport | None, AuditReport | None]:
+    """What was found (None: no board), and what is left of it after the repair (None: none was needed or asked for)."""
+    audit = running.services[Audit]
+    try:
+        found = await audit.check(tell)
+    except BoardAbsent:
+        if not repair:
+            return None, None
+        await running.services[LeaderboardService].rebuild()
+        return None, await audit.check()
+    if not (repair and found.count):
+        return found, None
+    deadline = time.monotonic() + MEND_SECONDS
+    left = found
+    while left.count and time.monotonic() < deadline:
+        await audit.mend(left)
+        while await audit.is_waiting(left) and time.monotonic() < deadline:
+            await running.services[Projector].step()  # as the service does, if there is one
+            await asyncio.sleep(0.05)
+        left = await audit.check()
+    return found, left
+
+
+def _print_report(report: AuditReport | None) -> None:
+    if report is None:
+        typer.echo("Redis does not hold the board as a whole.")
+        return
+    if report.count:
+        typer.echo(f"{'learner':>20} {'redis':>20} {'postgres':>20}")
+    for difference in report.differences[:SHOWN]:
+        redis = "-" if difference.redis is None else difference.redis
+        postgres = "-" if difference.postgres is None else difference.postgres
+        typer.echo(f"{difference.member:>20} {redis:>20} {postgres:>20}")
+    if report.count > SHOWN:
+        typer.echo(f"… and {report.count - SHOWN} more")
+    typer.echo(f"{report.count} differences among {report.learners} learners.")
+
+
+def _bar() -> Progress:
+    columns = (TextColumn("learners"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from scout_os import instance
 from scout_os.app import PARENT_PID, RUN_ID
 from scout_os.cli.installation import Installation
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
+from scout_os.core.metrics import MULTIPROCESS_DIR
 from scout_os.core.telemetry import configure_logging
 from scout_os.settings import Settings
 from scout_os.wiring import secret_key
@@ -75,7 +77,9 @@ def _serve(settings: Settings, listener: socket.socket, workers: int) -> None:
         uvicorn.Server(config).run(sockets=[listener])
     else:
         os.environ[PARENT_PID] = str(os.getpid())
-        Multiprocess(config, sockets=[listener]).run()
+        with TemporaryDirectory(prefix="scout-os-metrics-") as shared:
+            os.environ[MULTIPROCESS_DIR] = shared
+            Multiprocess(config, sockets=[listener]).run()
 
 
 def _exit(_signal: int, _frame: FrameType | None) -> None:

@@ -5,21 +5,32 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from typing import Annotated
+from typing import Annotated, TypeVar
+from uuid import UUID, uuid4
 
 import typer
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from scout_os.auth.schemas import RegisterBody
 from scout_os.auth.service import AuthService
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.running import Running, run
 from scout_os.core.problems import Invalid
+from scout_os.corrections.models import Actor, Order, Place
+from scout_os.corrections.schemas import CorrectionBody, ReasonBody
+from scout_os.corrections.service import CorrectionService
 from scout_os.users.service import UserService
 
-app = typer.Typer(add_completion=False, help="Make accounts, promote them, and issue tokens.", no_args_is_help=True)
+B = TypeVar("B", bound=BaseModel)
+
+app = typer.Typer(
+    add_completion=False,
+    help="Make, promote, correct, suspend and delete accounts; issue tokens.",
+    no_args_is_help=True,
+)
 
 Username = Annotated[str, typer.Argument(help="Case and surrounding blanks do not matter.")]
+Reason = Annotated[str, typer.Option(help="1 to 500 characters. Kept or logged for good: name nobody in it.")]
 
 
 @app.command()
@@ -34,7 +45,7 @@ def create(
 ) -> None:
     """Make an account. Without a password given or a terminal to ask at, a random one is made and printed once."""
     password, is_made = _password(from_stdin=password_stdin, variable=password_env)
-    body = _checked(name=name or username, username=username, password=password)
+    body = _checked(RegisterBody, name=name or username, username=username, password=password)
 
     async def work(running: Running) -> int:
         session = await running.services[AuthService].register(
@@ -69,6 +80,82 @@ def token(username: Username, *, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     typer.echo(run(data_dir, work))
 
 
+# Unknown options count as arguments, so that -50 is an amount and no option.
+@app.command(context_settings={"ignore_unknown_options": True})
+def correct(
+    username: Username,
+    amount: Annotated[int, typer.Argument(help="XP to add; negative to take away.")],
+    *,
+    reason: Reason,
+    correction_id: Annotated[
+        UUID | None, typer.Option("--id", help="Makes trying again safe: one id counts once.")
+    ] = None,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """Correct a learner's XP, up or down."""
+    body = _checked(CorrectionBody, amount=amount, reason=reason, correction_id=correction_id or uuid4())
+    assert body.correction_id is not None  # noqa: S101 - given above
+    used = body.correction_id
+
+    async def work(running: Running) -> Place:
+        service = running.services[CorrectionService]
+        order = Order(used, await service.get_id(username), body.amount, body.reason, Actor())
+        return await service.correct(order)
+
+    place = run(data_dir, work)
+    if place.change is None:
+        typer.echo(f"Correction {used} was applied already; it left {place.total_xp} XP.")
+    else:
+        typer.echo(f"{username} has {place.total_xp} XP now (correction {used}).")
+
+
+@app.command()
+def suspend(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Take a learner off the board; they can go on learning."""
+    body = _checked(ReasonBody, reason=reason)
+
+    async def work(running: Running) -> Place:
+        service = running.services[CorrectionService]
+        return await service.suspend(await service.get_id(username), actor=Actor(), reason=body.reason)
+
+    place = run(data_dir, work)
+    typer.echo(f"{username} is {'suspended now' if place.change else 'suspended already'}.")
+
+
+@app.command()
+def restore(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """End a suspension: back on the board with all XP."""
+    body = _checked(ReasonBody, reason=reason)
+
+    async def work(running: Running) -> Place:
+        service = running.services[CorrectionService]
+        return await service.restore(await service.get_id(username), actor=Actor(), reason=body.reason)
+
+    place = run(data_dir, work)
+    typer.echo(f"{username} is {'restored now' if place.change else 'not suspended'}.")
+
+
+@app.command()
+def delete(
+    username: Username,
+    *,
+    reason: Reason,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """Delete an account's personal data for good. Its XP ledger stays, without a name."""
+    body = _checked(ReasonBody, reason=reason)
+    if not yes:
+        typer.confirm(f"Delete {username} for good?", abort=True)
+
+    async def work(running: Running) -> Place:
+        service = running.services[CorrectionService]
+        return await service.delete(await service.get_id(username), actor=Actor(), reason=body.reason)
+
+    place = run(data_dir, work)
+    typer.echo(f"The account with id {place.user_id} is deleted; its username is free.")
+
+
 def _password(*, from_stdin: bool, variable: str | None) -> tuple[str, bool]:
     """The password, and whether it was made here."""
     if from_stdin and variable is not None:
@@ -84,9 +171,9 @@ def _password(*, from_stdin: bool, variable: str | None) -> tuple[str, bool]:
     return secrets.token_urlsafe(12), True
 
 
-def _checked(*, name: str, username: str, password: str) -> RegisterBody:
-    """The account by the same rules as over HTTP; raises `Invalid`."""
+def _checked(body: type[B], **fields: object) -> B:
+    """What was typed, by the same rules as over HTTP; raises `Invalid`."""
     try:
-        return RegisterBody(name=name, username=username, password=password)
+        return body.model_validate(fields)
     except ValidationError as error:
         raise Invalid("; ".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors())) from error

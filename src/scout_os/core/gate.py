@@ -1,37 +1,106 @@
-"""Admission: so many at work at once, so many waiting, and never for long. The rest is refused at once."""
+"""Admission: so many at work at once, so many waiting, and no waiting where nothing moves. The rest is refused at once."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 
 from scout_os.core.problems import Unavailable
 
+STUCK_SECONDS = 0.25
+
+
+class Overloaded(Unavailable):
+    """More is asked at this moment than can be done in time. Nothing was begun."""
+
+    code = "overloaded"
+    detail = "Too many requests at this moment. Please try again."
+
 
 class Gate:
-    """Lets `width` callers in at once, first come, first served; `waiting` more may wait, each `seconds` at most."""
+    """Lets `width` callers in at once, first come, first served; `waiting` more may wait, each `seconds` at most.
+
+    Where nobody has come out for `STUCK_SECONDS`, the work behind the gate hangs, and waiting for it would be in vain.
+    """
 
     def __init__(self, *, width: int, waiting: int, seconds: float) -> None:
         self._open = asyncio.Semaphore(width)
         self._places = width + waiting
         self._seconds = seconds
         self._present = 0
+        self._last_out = 0.0
 
     @asynccontextmanager
     async def enter(self) -> AsyncIterator[None]:
-        """Pass through, or raise `Unavailable` when too many wait or the wait gets too long."""
+        """Pass through, or raise `Overloaded`."""
         if self._present >= self._places:
-            raise Unavailable("Too many requests at this moment. Please try again.")
+            raise Overloaded
         self._present += 1
         try:
-            try:
-                await asyncio.wait_for(self._open.acquire(), self._seconds)
-            except TimeoutError as error:
-                raise Unavailable("Too many requests at this moment. Please try again.") from error
+            await self._wait()
             try:
                 yield
             finally:
+                self._last_out = time.monotonic()
                 self._open.release()
         finally:
             self._present -= 1
+
+    async def _wait(self) -> None:
+        came = time.monotonic()
+        patience = STUCK_SECONDS
+        while True:
+            try:
+                async with asyncio.timeout(patience):
+                    await self._open.acquire()
+                    return
+            except TimeoutError:
+                now = time.monotonic()
+                moved = max(self._last_out, came)
+                if now - came >= self._seconds or (now - moved >= STUCK_SECONDS):
+                    raise Overloaded from None
+                patience = min(moved + STUCK_SECONDS - now, came + self._seconds - now)
+
+
+class Turns:
+    """One at a time for each key: a learner's own requests queue behind each other and take no one else's place.
+
+    `waiting` may wait for one key, each `seconds` at most; the rest are refused with `Overloaded`.
+    """
+
+    def __init__(self, *, waiting: int, seconds: float) -> None:
+        self._waiting = waiting
+        self._seconds = seconds
+        self._queues: dict[Hashable, _Queue] = {}
+
+    @asynccontextmanager
+    async def of(self, key: Hashable) -> AsyncIterator[None]:
+        """Wait for one's turn among all with the same key."""
+        queue = self._queues.setdefault(key, _Queue())
+        if queue.present > self._waiting:
+            raise Overloaded
+        queue.present += 1
+        try:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    await queue.turn.acquire()
+            except TimeoutError:
+                raise Overloaded from None
+            try:
+                yield
+            finally:
+                queue.turn.release()
+        finally:
+            queue.present -= 1
+            if queue.present == 0:
+                del self._queues[key]
+
+
+class _Queue:
+    """Those who share a key."""
+
+    def __init__(self) -> None:
+        self.turn = asyncio.Lock()
+        self.present = 0

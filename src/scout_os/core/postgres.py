@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Literal, TypeAlias
 
 import asyncpg
-import structlog
 from asyncpg.pool import PoolConnectionProxy
 
+from scout_os.core.breaker import Breaker
+from scout_os.core.gate import Gate
 from scout_os.core.problems import Unavailable
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
@@ -18,14 +19,15 @@ Record: TypeAlias = asyncpg.Record
 Isolation = Literal["read_committed", "repeatable_read"]
 
 CONNECT_SECONDS = 0.7
-"""With the wait for a connection it stays within the second in which an unreachable PostgreSQL must be admitted."""
-ACQUIRE_SECONDS = 0.9
-COMMAND_SECONDS = 2.0
+"""Stays within the second in which an unreachable PostgreSQL must be admitted."""
+COMMAND_SECONDS = 1.8
+POOL_WAITING = 1000
+POOL_WAIT_SECONDS = 2.0
 SESSION_SETTINGS = {
     "application_name": "scout-os",
     "timezone": "UTC",
     "statement_timeout": "1500",
-    "lock_timeout": "1000",
+    "lock_timeout": "500",
     "idle_in_transaction_session_timeout": "5000",
     "jit": "off",  # compiling costs more than any statement here takes
 }
@@ -47,7 +49,16 @@ AWAY = (
 )
 """What a PostgreSQL that is down, starting, full, read-only, overloaded or out of reach looks like from here."""
 
-log = structlog.get_logger(__name__)
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+"""Those of them that say something of the server, not of one statement: they count for the breaker."""
 
 
 class Database:
@@ -57,13 +68,15 @@ class Database:
     result or a refusal. A refusal after a commit was sent means *unknown*, never *undone*.
     """
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], *, pooler: bool = False) -> None:
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], *, breaker: Breaker, pooler: bool) -> None:
         self._pool = pool
         self._pooler = pooler
-        self._is_away = False
+        self._breaker = breaker
+        # As wide as the pool: whoever is inside finds a connection, and whoever waits, waits here and not for ever.
+        self._gate = Gate(width=pool.get_max_size(), waiting=POOL_WAITING, seconds=POOL_WAIT_SECONDS)
 
     @classmethod
-    async def open(cls, url: str, *, size: int = 16, pooler: bool = False) -> Database:
+    async def open(cls, url: str, *, size: int = 16, pooler: bool = False, breaker: Breaker | None = None) -> Database:
         """Make the pool without connecting, so that a PostgreSQL that is away never blocks the start."""
         session = {} if pooler else SESSION_SETTINGS
         pool = await asyncpg.create_pool(
@@ -78,7 +91,7 @@ class Database:
             server_settings=session,
             reset=_keep_session,
         )
-        return cls(pool, pooler=pooler)
+        return cls(pool, breaker=breaker or Breaker(), pooler=pooler)
 
     async def close(self) -> None:
         """Close all connections; one that is still in use after 5 s is cut."""
@@ -94,37 +107,33 @@ class Database:
             async with self.transaction() as connection:
                 yield connection
             return
-        with self._honest():
-            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-                yield connection
+        async with self._acquire() as connection:
+            yield connection
 
     @asynccontextmanager
     async def transaction(
         self, isolation: Isolation = "read_committed", *, readonly: bool = False
     ) -> AsyncIterator[Connection]:
         """One transaction: committed at the end of the block, rolled back if it raises."""
-        with self._honest():
-            async with (
-                self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection,
-                connection.transaction(isolation=isolation, readonly=readonly),
-            ):
-                if self._pooler:
-                    await connection.execute(_local_settings())
-                yield connection
+        async with self._acquire() as connection, connection.transaction(isolation=isolation, readonly=readonly):
+            if self._pooler:
+                await connection.execute(_local_settings())
+            yield connection
 
-    @contextmanager
-    def _honest(self) -> Iterator[None]:
-        """Turn what a PostgreSQL that is away raises into `Unavailable`; log when it goes and when it is back."""
-        try:
-            yield
-        except AWAY as error:
-            if not self._is_away:
-                self._is_away = True
-                log.warning("postgres_away", error=type(error).__name__, reason=str(error)[:200])
-            raise Unavailable from error
-        if self._is_away:
-            self._is_away = False
-            log.info("postgres_back")
+    @asynccontextmanager
+    async def _acquire(self) -> AsyncIterator[Connection]:
+        """A connection; what a PostgreSQL that is away raises becomes `Unavailable`, also inside the block."""
+        async with self._gate.enter():
+            if not self._breaker.allow():
+                raise Unavailable("PostgreSQL is not reachable at the moment. Please try again.")
+            try:
+                async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
+                    yield connection
+            except AWAY as error:
+                if isinstance(error, UNREACHABLE):
+                    self._breaker.failed()
+                raise Unavailable from error
+            self._breaker.succeeded()
 
     async def fetch(self, sql: str, *args: Any) -> list[Record]:
         """All rows of one statement."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -41,6 +42,18 @@ class BoardAway(Exception):
     """Redis did not do what was asked of it, or not in time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What Redis says of some learners whose places were sent to it."""
+
+    members: int
+    """Of the whole board."""
+    found: int
+    """How many of the learners sent are on it."""
+    differing: dict[int, str | None]
+    """User id → score as Redis prints it, None if missing: of those whose place is not as sent."""
+
+
 class Board:
     """The ranking engine: a sorted set that is complete, or counts as absent."""
 
@@ -54,6 +67,8 @@ class Board:
         self._build_begin = redis.register_script(_lua("build_begin"))
         self._build_chunk = redis.register_script(merge + _lua("build_chunk"))
         self._swap = redis.register_script(merge + _lua("swap"))
+        self._audit = redis.register_script(merge + _lua("audit"))
+        self._audit_scan = redis.register_script(_lua("audit_scan"))
 
     async def read(self, limit: int, user_id: int | None) -> Page | None:
         """The first `limit` scores and the standing of `user_id`, from one instant; None if the board is absent."""
@@ -96,9 +111,12 @@ class Board:
         args: list[str | int] = [token, SCHEMA, identity, link, BUILD_TTL_SECONDS]
         await self._work(lambda: self._build_begin(keys=BUILD_KEYS, args=args))
 
-    async def add_chunk(self, *, token: str, number: int, registers: Sequence[Register]) -> bool:
-        """Merge chunk `number` (0-based) into the build set; False if the build is no longer ours or complete."""
-        args: list[str | int] = [token, number, BUILD_TTL_SECONDS, *_threes(registers)]
+    async def add_chunk(self, *, token: str, number: int, total: int, registers: Sequence[Register]) -> bool:
+        """Merge chunk `number` (0-based) into the build set; False if the build is no longer ours or complete.
+
+        `total` is how many learners there will be in all, for those who watch.
+        """
+        args: list[str | int] = [token, number, BUILD_TTL_SECONDS, total, *_threes(registers)]
         try:
             return bool(await self._work(lambda: self._build_chunk(keys=BUILD_KEYS, args=args)))
         except _WrongType:
@@ -113,6 +131,16 @@ class Board:
             return None
         return members if members >= 0 else None
 
+    async def eviction_policy(self) -> str | None:
+        """What Redis does when its memory is full; None if it does not tell."""
+        told: dict[str, str] = await self._work(lambda: self._redis.config_get("maxmemory-policy"))
+        return told.get("maxmemory-policy")
+
+    async def read_progress(self) -> tuple[int, int] | None:
+        """Learners done and in all of the rebuild under way, wherever it runs; None if there is none."""
+        done, total = await self._work(lambda: self._redis.hmget(BUILD_META, ["done", "total"]))
+        return None if done is None else (int(done), int(total or 0))
+
     async def count_members(self) -> int | None:
         """How many learners the board holds; None if it is absent."""
         try:
@@ -120,6 +148,31 @@ class Board:
             return None if reply is None else int(await self._work(lambda: self._redis.zcard(BOARD)))
         except _WrongType:
             return None
+
+    async def compare(self, *, identity: str, link: str, places: str) -> Comparison | None:
+        """Compare `places` ("id total id total ...", '-' = not on the board); None if the board is absent or older."""
+        try:
+            reply = await self._work(lambda: self._audit(keys=LIVE_KEYS, args=[SCHEMA, identity, link, places]))
+        except _WrongType:
+            return None
+        if reply is None:
+            return None
+        members, found, flat = reply
+        differing = {int(member): score or None for member, score in zip(flat[::2], flat[1::2], strict=True)}
+        return Comparison(int(members), int(found), differing)
+
+    async def scan(self, cursor: str, count: int) -> tuple[str, dict[int, str], list[tuple[str, str]]]:
+        """About `count` members from `cursor` on ("0": from the start, and after the last).
+
+        The next cursor, user id → score, and (member made printable, score) of members that cannot be user ids.
+        """
+        try:
+            reply = await self._work(lambda: self._audit_scan(keys=[BOARD], args=[cursor, count]))
+        except _WrongType:
+            return "0", {}, []  # as good as gone, which is not for the audit to say
+        following, plain, odd = reply
+        ids = {int(member): score for member, score in zip(plain[::2], plain[1::2], strict=True)}
+        return str(following), ids, list(zip(odd[::2], odd[1::2], strict=True))
 
     async def _ask(self, call: Callable[[], Awaitable[Any]]) -> Any:
         """On behalf of a request: never while the breaker is open, never for long."""

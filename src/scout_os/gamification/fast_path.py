@@ -25,16 +25,23 @@ class FastPath:
     """Merges each change into the board after its commit, and remembers whose change Redis may not have yet."""
 
     def __init__(
-        self, *, board: Board, wake: Callable[[], None], monotonic: Callable[[], float] = time.monotonic
+        self,
+        *,
+        board: Board,
+        wake: Callable[[], None],
+        acknowledged: Callable[[], None],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._board = board
         self._wake = wake
+        self._acknowledged = acknowledged
         self._monotonic = monotonic
         self._writes: set[asyncio.Task[None]] = set()
         self._behind: dict[int, float] = {}
 
     async def update_user_score(self, change: ScoreChange) -> None:
         """Merge `change`; never raises, and never keeps the caller waiting longer than `WAIT_SECONDS`."""
+        self._acknowledged()
         self._mark_behind(change.user_id)
         write = asyncio.create_task(self._write(change))
         self._writes.add(write)  # a task that nobody holds may be collected half-way

@@ -47,6 +47,17 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A page with the faces of all on it, and where it comes from."""
+
+    page: Page
+    faces: dict[int, Face]
+    source: Source
+    unverified: bool = False
+    """PostgreSQL was away: nobody could say whether Redis lacks something."""
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """A learner's place as PostgreSQL says it now; `total_xp` None: not on the board."""
 

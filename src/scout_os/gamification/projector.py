@@ -8,18 +8,25 @@ from uuid import uuid4
 
 import structlog
 
+from scout_os.core.failpoints import hit
+from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Unavailable
 from scout_os.gamification import repository
 from scout_os.gamification.board import Board, BoardAway, DrainOutcome
 from scout_os.gamification.rebuild import Rebuilder, RebuildRefused
+from scout_os.gamification.repository import BoardRepository
 
 DRAIN_SECONDS = 0.2
 LOOK_SECONDS = 1.0
 """How often the board is looked at while nothing changes: it may have been flushed or rolled back."""
 PAUSE_SECONDS = 1.0
 """Between tries while a store is away."""
+REBUILD_PAUSE_SECONDS = 0.3
 BATCH = 2000
+MAX_OUTBOX = 100_000
+BEHIND_SECONDS = 0.7
+"""With the pause between two looks it stays within the second after which an acknowledged award must be seen."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,13 +34,25 @@ log = structlog.get_logger(__name__)
 class Projector:
     """Drains the outbox into Redis and rebuilds the board when it is absent. Runs in every worker; one works at a time."""
 
-    def __init__(self, *, database: Database, board: Board, rebuilder: Rebuilder) -> None:
+    def __init__(
+        self, *, database: Database, board: Board, repository: BoardRepository, rebuilder: Rebuilder, metrics: Metrics
+    ) -> None:
         self._database = database
         self._board = board
+        self._repository = repository
         self._rebuilder = rebuilder
+        self._metrics = metrics
         self._wanted = asyncio.Event()
         self._looked_at = 0.0
+        self._rebuilding: asyncio.Task[None] | None = None
         self._state = ""
+        self.waiting_seconds = 0.0
+        """How long the oldest change waits for the drain, as of the last look."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether changes wait for so long that Redis must not be believed: writes to it fail, though it may be read."""
+        return self.waiting_seconds > BEHIND_SECONDS
 
     def wake(self) -> None:
         """Look at once: a reader found the board absent, or a change did not reach it."""
@@ -42,25 +61,69 @@ class Projector:
 
     async def run(self) -> None:
         """Work for ever. A failure is logged once per change of state, and never ends the loop."""
-        while True:
-            try:
-                outcome = await self.step()
-                self._tell("board_follows" if outcome != "newer" else "board_of_newer_release")
-                pause = DRAIN_SECONDS if outcome != "newer" else PAUSE_SECONDS
-            except (BoardAway, Unavailable, RebuildRefused) as error:
-                self._tell(f"board_{type(error).__name__.lower()}", reason=str(error))
-                pause = PAUSE_SECONDS
-            except Exception:
-                log.exception("projector_failed")
-                pause = PAUSE_SECONDS
-            await self._rest(pause)
+        try:
+            while True:
+                await self._rest(await self._cycle())
+        finally:
+            if self._rebuilding is not None:
+                self._rebuilding.cancel()
 
     async def step(self) -> DrainOutcome | None:
-        """Drain what waits; rebuild if the board turns out absent. None: another process is at it."""
+        """Drain what waits; rebuild if the board turns out absent. None: nothing to do, or another process is at it."""
         outcome = await self._drain()
         if outcome == "absent":
             await self._rebuilder.rebuild()
         return outcome
+
+    async def _cycle(self) -> float:
+        """One drain, beside a rebuild if one is needed; the pause to make after it."""
+        try:
+            outcome = await self._drain()
+        except BoardAway as error:
+            self._tell("redis_away", reason=str(error))
+            await self._shorten_outbox()
+            return PAUSE_SECONDS
+        except Unavailable as error:
+            self._tell("postgres_away", reason=error.detail)
+            return PAUSE_SECONDS
+        except Exception:  # a bug here must not end healing for good
+            log.exception("projector_failed")
+            return PAUSE_SECONDS
+        if outcome == "newer":
+            self._tell("board_of_newer_release")
+            return PAUSE_SECONDS
+        if outcome == "absent":
+            self._tell("board_absent")
+            self._start_rebuild()
+        elif outcome == "merged":
+            self._tell("board_follows")
+        return DRAIN_SECONDS
+
+    def _start_rebuild(self) -> None:
+        """Beside the drain, which goes on filling the build set."""
+        if self._rebuilding is None or self._rebuilding.done():
+            self._rebuilding = asyncio.create_task(self._rebuild())
+
+    async def _rebuild(self) -> None:
+        try:
+            await self._rebuilder.rebuild()
+        except (BoardAway, Unavailable, RebuildRefused) as error:
+            log.info("rebuild_not_done", reason=f"{type(error).__name__}: {error}")
+            await asyncio.sleep(REBUILD_PAUSE_SECONDS)
+        except Exception:  # logged, and tried again: the next look finds the board absent still
+            log.exception("rebuild_failed")
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _shorten_outbox(self) -> None:
+        """While Redis is away for long, a rebuild is cheaper than draining everything that happened."""
+        try:
+            async with self._database.transaction() as connection:
+                if await repository.take_link(connection) is None:
+                    return
+                if await repository.shorten_outbox(connection, MAX_OUTBOX):
+                    log.warning("outbox_dropped", more_than=MAX_OUTBOX)
+        except Unavailable:
+            return
 
     async def _drain(self) -> DrainOutcome | None:
         """One drain, in one transaction: if it is not committed, it will be done again, which changes nothing."""
@@ -73,9 +136,9 @@ class Projector:
 
     async def _is_due(self) -> bool:
         """Whether rows wait, or the board has not been looked at for a while. Costs less than a lock."""
-        if time.monotonic() >= self._looked_at + LOOK_SECONDS:
-            return True
-        return bool(await self._database.fetchval("SELECT EXISTS (SELECT FROM board_outbox)"))
+        self.waiting_seconds = await self._repository.oldest_outbox_seconds()
+        self._metrics.outbox_seconds.set(self.waiting_seconds)
+        return self.waiting_seconds > 0 or time.monotonic() >= self._looked_at + LOOK_SECONDS
 
     async def _drain_in_transaction(self) -> DrainOutcome | None:
         async with self._database.transaction() as connection:
@@ -85,6 +148,8 @@ class Projector:
             changed = await repository.take_outbox(connection, BATCH)
             registers = await repository.list_registers(connection, changed) if changed else []
             next_link = uuid4().hex if changed else None
+            if changed:
+                hit("drain_before_redis")
             outcome = await self._board.drain(
                 identity=await repository.read_identity(connection),
                 link=link,
@@ -94,8 +159,10 @@ class Projector:
             if outcome == "newer":
                 raise _LeaveAlone
             if next_link is not None:
+                hit("drain_after_redis")
                 await repository.set_link(connection, next_link)
         self._looked_at = time.monotonic()
+        self.waiting_seconds = 0.0
         if len(changed) == BATCH:
             self._wanted.set()
         return outcome
@@ -112,7 +179,7 @@ class Projector:
     def _tell(self, state: str, **details: str) -> None:
         if state != self._state:
             self._state = state
-            (log.info if state == "board_follows" else log.warning)(state, **details)
+            (log.info if state == "board_follows" else log.warning)("board", state=state, **details)
 
 
 class _LeaveAlone(Exception):

@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import structlog
 
+from scout_os.core.failpoints import hit
+from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.gamification import repository
 from scout_os.gamification.board import Board
@@ -28,9 +30,10 @@ class RebuildRefused(Exception):
 class Rebuilder:
     """Rebuilds the board. In the whole installation one rebuild counts at a time."""
 
-    def __init__(self, *, database: Database, board: Board) -> None:
+    def __init__(self, *, database: Database, board: Board, metrics: Metrics) -> None:
         self._database = database
         self._board = board
+        self._metrics = metrics
 
     async def rebuild(self, progress: Progress = lambda _done, _all: None) -> int | None:
         """Rebuild and swap; the number of members, or None while another process builds.
@@ -43,11 +46,14 @@ class Rebuilder:
         if not await self._begin(token):
             return None
         try:
+            hit("rebuild_begun")
             chunks, identity = await self._fill(token, progress)
             members = await self._swap(token, chunks, identity)
         except BaseException:
+            self._metrics.rebuilds.labels("refused").inc()
             await self._give_up(token)
             raise
+        self._metrics.rebuilds.labels("done").inc()
         log.info("board_rebuilt", members=members, seconds=round(time.monotonic() - started, 3))
         return members
 
@@ -68,11 +74,12 @@ class Rebuilder:
             total = await repository.count_registers(snapshot)
             lease = _Lease(self._database, token)
             async for registers in repository.stream_registers(snapshot, CHUNK):
-                if not await self._board.add_chunk(token=token, number=chunks, registers=registers):
+                if not await self._board.add_chunk(token=token, number=chunks, total=total, registers=registers):
                     raise RebuildRefused("the build set was lost")
                 chunks += 1
                 done += len(registers)
                 progress(done, max(total, done))
+                hit("rebuild_filling")
                 await lease.renew()
         return chunks, identity
 
@@ -82,13 +89,16 @@ class Rebuilder:
             if link is None or await repository.read_identity(connection) != identity:
                 raise RebuildRefused("another builder took over, or PostgreSQL did")
             next_link = uuid4().hex
+            hit("rebuild_before_swap")
             members = await self._board.swap(
                 token=token, chunks=chunks, identity=identity, link=link, next_link=next_link
             )
             if members is None:
                 raise RebuildRefused("the build set was lost")
+            hit("rebuild_after_swap")
             await repository.set_link(connection, next_link)
             await repository.end_lease(connection, token)
+        hit("rebuild_committed")
         return members
 
     async def _give_up(self, token: str) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from uuid import uuid4
 
 from scout_os.core.postgres import Connection, Database, Record
-from scout_os.gamification.models import Face, Page, Register, Score, Standing
+from scout_os.gamification.histogram import Histogram
+from scout_os.gamification.models import Face, Page, Register, Score
 
 _ORDER = 'total_xp DESC, (id::text) COLLATE "C" DESC'
 """As a Redis sorted set lists it: XP descending, then the member's bytes descending. Served by `users_board_idx`."""
+
+COUNT_SECONDS = 30
 
 _REGISTER = "id, board_era, CASE WHEN on_board AND total_xp > 0 THEN total_xp END AS total_xp"
 
@@ -19,19 +23,24 @@ class BoardRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def read_board(self, limit: int, user_id: int | None) -> tuple[Page, dict[int, Face]]:
-        """The first `limit` scores with their faces, and the standing of `user_id`, from one snapshot."""
-        async with self._database.transaction("repeatable_read", readonly=True) as connection:
-            rows = await connection.fetch(
-                f"""
-                SELECT id, total_xp, name, picture_url FROM users
-                 WHERE on_board AND total_xp > 0 ORDER BY {_ORDER} LIMIT $1
-                """,
-                limit,
-            )
-            mine = await _read_standing(connection, user_id) if user_id is not None else None
+    async def read_page(self, limit: int) -> tuple[Page, dict[int, Face]]:
+        """The first `limit` scores with their faces, from one snapshot."""
+        rows = await self._database.fetch(
+            f"""
+            SELECT id, total_xp, name, picture_url FROM users
+             WHERE on_board AND total_xp > 0 ORDER BY {_ORDER} LIMIT $1
+            """,
+            limit,
+        )
         faces = {row["id"]: Face(row["name"], row["picture_url"]) for row in rows}
-        return Page([Score(row["id"], row["total_xp"]) for row in rows], mine), faces
+        return Page([Score(row["id"], row["total_xp"]) for row in rows], None), faces
+
+    async def read_histogram(self) -> Histogram:
+        """How many learners have how much XP."""
+        rows = await self._database.fetch(
+            "SELECT total_xp, count(*) FROM users WHERE on_board AND total_xp > 0 GROUP BY total_xp"
+        )
+        return Histogram((row[0], row[1]) for row in rows)
 
     async def find_total(self, user_id: int) -> int | None:
         """The XP with which `user_id` stands on the board; None: not on it."""
@@ -40,16 +49,22 @@ class BoardRepository:
         )
         return total
 
-    async def count(self) -> tuple[int, int]:
-        """How many learners are on the board, and how many outbox rows wait."""
-        row = await self._database.fetchrow(
-            """
-            SELECT (SELECT count(*) FROM users WHERE on_board AND total_xp > 0) AS learners,
-                   (SELECT count(*) FROM board_outbox) AS outbox
-            """
+    async def oldest_outbox_seconds(self) -> float:
+        """Age of the oldest outbox row in seconds; 0 if none waits."""
+        age: float | None = await self._database.fetchval(
+            "SELECT extract(epoch FROM clock_timestamp() - created_at)::float8 FROM board_outbox ORDER BY id LIMIT 1"
         )
-        assert row is not None  # noqa: S101 - a SELECT of two counts
-        return row["learners"], row["outbox"]
+        return age or 0.0
+
+    async def count_learners(self) -> int:
+        """How many learners are on the board."""
+        count: int = await self._database.fetchval("SELECT count(*) FROM users WHERE on_board AND total_xp > 0")
+        return count
+
+    async def count_outbox(self) -> int:
+        """How many outbox rows wait."""
+        count: int = await self._database.fetchval("SELECT count(*) FROM board_outbox")
+        return count
 
     async def list_faces(self, user_ids: Iterable[int]) -> dict[int, Face]:
         """Names and pictures of those of `user_ids` who may be on the board."""
@@ -57,17 +72,6 @@ class BoardRepository:
             "SELECT id, name, picture_url FROM users WHERE id = ANY ($1::bigint[]) AND on_board", list(user_ids)
         )
         return {row["id"]: Face(row["name"], row["picture_url"]) for row in rows}
-
-
-async def _read_standing(connection: Connection, user_id: int) -> Standing | None:
-    row = await connection.fetchrow(
-        """
-        SELECT me.total_xp, 1 + (SELECT count(*) FROM users u WHERE u.on_board AND u.total_xp > me.total_xp) AS rank
-          FROM users me WHERE me.id = $1 AND me.on_board AND me.total_xp > 0
-        """,
-        user_id,
-    )
-    return None if row is None else Standing(row["rank"], row["total_xp"])
 
 
 async def take_link(connection: Connection) -> str | None:
@@ -115,11 +119,23 @@ async def stream_registers(connection: Connection, chunk: int) -> AsyncIterator[
 
 
 async def count_registers(connection: Connection) -> int:
-    """How many registers `stream_registers` will give, for a progress bar."""
+    """How many registers `stream_registers` will give, for a progress bar. May take long in a large installation."""
+    await connection.execute(f"SET LOCAL statement_timeout = '{COUNT_SECONDS}s'")
     count: int = await connection.fetchval(
-        "SELECT count(*) FROM users WHERE (on_board AND total_xp > 0) OR board_era > 0"
+        "SELECT count(*) FROM users WHERE (on_board AND total_xp > 0) OR board_era > 0", timeout=COUNT_SECONDS
     )
     return count
+
+
+async def shorten_outbox(connection: Connection, keep: int) -> bool:
+    """Drop all rows if more than `keep` wait, and renew the link, so that the board is rebuilt when Redis is back."""
+    too_many = await connection.fetchval(
+        "SELECT count(*) > $1 FROM (SELECT FROM board_outbox LIMIT $1 + 1) waiting", keep
+    )
+    if too_many:
+        await connection.execute("DELETE FROM board_outbox", timeout=COUNT_SECONDS)
+        await set_link(connection, uuid4().hex)
+    return bool(too_many)
 
 
 async def take_lease(connection: Connection, token: str, seconds: float) -> str | None:

@@ -10,7 +10,15 @@ from scout_os.core.http import Envelope, envelope, provided
 from scout_os.core.identity import AdminIdentity, CurrentIdentity, OptionalIdentity
 from scout_os.gamification.models import Leaderboard
 from scout_os.gamification.rules import scout_rank
-from scout_os.gamification.schemas import BoardMeta, LeaderboardData, MyRank, MyRankData, RebuildData, TopUser
+from scout_os.gamification.schemas import (
+    BoardMeta,
+    LeaderboardData,
+    MyRank,
+    MyRankData,
+    RebuildData,
+    RebuildProgress,
+    TopUser,
+)
 from scout_os.gamification.service import LeaderboardService
 
 router = APIRouter(prefix="/leaderboard", tags=["leaderboard"])
@@ -38,6 +46,14 @@ async def get_my_rank(service: Service, learner: CurrentIdentity) -> Envelope[My
 async def rebuild(service: Service, _: AdminIdentity) -> Envelope[RebuildData]:
     """Rebuild the board in Redis from PostgreSQL; answers when the new board is in place."""
     return envelope(RebuildData(users_count=await service.rebuild()), "Papan peringkat dibangun ulang")
+
+
+@router.get("/rebuild")
+async def get_rebuild(service: Service, _: AdminIdentity) -> Envelope[RebuildProgress]:
+    """How far the rebuild under way is, in whichever process it runs."""
+    progress = await service.get_rebuild()
+    done, total = progress or (0, 0)
+    return envelope(RebuildProgress(running=progress is not None, done=done, total=total), "Pembangunan ulang papan")
 
 
 def _data(board: Leaderboard) -> LeaderboardData:

@@ -40,5 +40,11 @@ class MyRankData(BaseModel):
     meta: BoardMeta
 
 
+class RebuildProgress(BaseModel):
+    running: bool
+    done: int = Field(description="Learners in the new board so far.")
+    total: int
+
+
 class RebuildData(BaseModel):
     users_count: int

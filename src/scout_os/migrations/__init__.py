@@ -27,7 +27,7 @@ SERVICE_RIGHTS = {
     "level_versions": _APPEND,
     "questions": _CHANGE,
     "xp_ledger": _APPEND,
-    "user_progress": _CHANGE,
+    "user_progress": _ALL,
     "activity_days": _ALL,
     "idempotency_keys": _ALL,
     "board_outbox": _ALL,

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from scout_os.core.clock import Clock
 from scout_os.core.failpoints import hit
-from scout_os.core.gate import Gate
+from scout_os.core.gate import Gate, Turns
 from scout_os.training.grading import without_key
 from scout_os.training.library import Library
 from scout_os.training.models import Attempt, Award, BoardUpdates, Level, LevelStatus, Payload, Question, Section
@@ -41,6 +41,7 @@ class TrainingService:
         board: BoardUpdates,
         clock: Clock,
         grading: Grading,
+        turns: Turns,
         admission: Gate,
         shuffle: Callable[[], random.Random] = random.SystemRandom,
     ) -> None:
@@ -49,6 +50,7 @@ class TrainingService:
         self._board = board
         self._clock = clock
         self._grading = grading
+        self._turns = turns
         self._admission = admission
         self._shuffle = shuffle
 
@@ -70,7 +72,7 @@ class TrainingService:
         the outcome is unknown, and sending the same request with the same key again is safe.
         """
         request = fingerprint(body)
-        async with self._admission.enter():
+        async with self._turns.of(user_id), self._admission.enter():
             if idempotency_key is not None:
                 kept = await self._repository.find_answer(user_id, idempotency_key, request)
                 if kept is not None:

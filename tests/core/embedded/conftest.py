@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.core.embedded import owner_process
 
 import scout_os
 from scout_os.core.embedded import ServerUrls, discard
+from tests.core.embedded import owner_process
 
 # A started owner and the addresses it printed.
 Owner = tuple[subprocess.Popen[str], ServerUrls]

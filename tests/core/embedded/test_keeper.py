@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.core.embedded.clients import eventually, ports, query, read_marks, runs, server_pids, write_marks
 
 from scout_os.core.embedded import DataDirNotUsable, EmbeddedError, EmbeddedServers, ServerKeeper, ServerUrls
+from tests.core.embedded.clients import eventually, ports, query, read_marks, runs, server_pids, write_marks
 
 
 @pytest.fixture

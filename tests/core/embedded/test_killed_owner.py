@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.core.embedded.clients import eventually, query, read_marks, runs, server_pids, write_marks
-from tests.core.embedded.conftest import StartOwner
 
 from scout_os.core.embedded import DataDirInUse, EmbeddedServers, is_owned
+from tests.core.embedded.clients import eventually, query, read_marks, runs, server_pids, write_marks
+from tests.core.embedded.conftest import StartOwner
 
 
 def kill(owner: subprocess.Popen[str]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.core.embedded.clients import ports, postgres_dir, query, runs, server_pids
 
 from scout_os.core.embedded import EmbeddedServers, PortTaken
 from scout_os.core.embedded.account import server_account
@@ -16,6 +15,7 @@ from scout_os.core.embedded.ports import choose_ports
 from scout_os.core.embedded.postgres_server import PostgresServer
 from scout_os.core.embedded.server import Server, Setup
 from scout_os.core.embedded.valkey_server import ValkeyServer
+from tests.core.embedded.clients import ports, postgres_dir, query, runs, server_pids
 
 
 @pytest.fixture

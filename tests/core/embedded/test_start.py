@@ -9,10 +9,10 @@ import pytest
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from tests.core.embedded.clients import ports, postgres_dir, query, read_marks, valkey, write_marks
-from tests.core.embedded.conftest import new_data_dir
 
 from scout_os.core.embedded import DataDirInUse, DataDirNotUsable, EmbeddedServers, ServerUrls, discard, is_owned
+from tests.core.embedded.clients import ports, postgres_dir, query, read_marks, valkey, write_marks
+from tests.core.embedded.conftest import new_data_dir
 
 
 @pytest.fixture(scope="module")

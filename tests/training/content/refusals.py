@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.packs.editing import Edit, copy_pack, line_of
 
 from scout_os.training.content import Issue, PackInvalid, read_pack
+from tests.packs.editing import Edit, copy_pack, line_of
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.packs.editing import Edit, copy_pack, line_of
 from tests.training.content.refusals import Bad, assert_refused, issues_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.training.content.refusals import Bad, assert_refused
 
 OPTIONS = "options: [Simpul mati, Simpul pangkal, Simpul jangkar]"

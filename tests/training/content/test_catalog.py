@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tests.packs.editing import SIX_TYPES, Edit, copy_pack
-from tests.training.content.tables import Owner
-
 from scout_os.core.postgres import Database
 from scout_os.training.content import (
     Pack,
@@ -21,6 +18,8 @@ from scout_os.training.content import (
     read_pack,
 )
 from scout_os.training.models import Catalog, Level, Section, Unit
+from tests.packs.editing import SIX_TYPES, Edit, copy_pack
+from tests.training.content.tables import Owner
 
 
 async def test_without_content_there_is_no_catalogue(database: Database) -> None:

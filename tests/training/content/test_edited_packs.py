@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.packs.editing import SIX_TYPES, Edit, copy_pack
-from tests.training.content.tables import LEARNERS, Owner, add_learner, retired_in, rows_of, versions_of
-
 from scout_os.core.postgres import Database
 from scout_os.training.content import Counts, LoadSummary, Pack, load_pack, read_pack
+from tests.packs.editing import SIX_TYPES, Edit, copy_pack
+from tests.training.content.tables import LEARNERS, Owner, add_learner, retired_in, rows_of, versions_of
 
 NEW_QUESTION = """
           - id: q_simpul_u2_l1_02

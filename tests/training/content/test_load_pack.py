@@ -7,11 +7,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.packs.editing import SIX_TYPES, Edit, copy_pack
-from tests.training.content.tables import CONTENT, Owner, rows_of
 
 from scout_os.core.postgres import Database
 from scout_os.training.content import Counts, LoadSummary, find_version, load_pack, read_pack
+from tests.packs.editing import SIX_TYPES, Edit, copy_pack
+from tests.training.content.tables import CONTENT, Owner, rows_of
 
 REWARD = Edit("simpul.yaml", "xp_reward: 10", "xp_reward: 12")
 

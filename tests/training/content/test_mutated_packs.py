@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.packs.editing import SIX_TYPES, copy_pack
 
 from scout_os.training.content import Issue, PackInvalid, read_pack
+from tests.packs.editing import SIX_TYPES, copy_pack
 
 TEXT = (SIX_TYPES / "simpul.yaml").read_bytes()
 PIECES = st.one_of(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-from tests.packs.editing import SIX_TYPES, Edit, copy_pack
-
 from scout_os.training.content import read_pack
+from tests.packs.editing import SIX_TYPES, Edit, copy_pack
 
 
 def test_all_six_types_are_read_as_they_are_written() -> None:

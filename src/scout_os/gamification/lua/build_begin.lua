@@ -2,6 +2,6 @@
 -- KEYS: build, build eras, build meta   ARGV: token, schema, identity, PostgreSQL's link, seconds to live
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
 redis.call('HSET', KEYS[3], 'n', 0, 'e', 0, 'token', ARGV[1], 'schema', ARGV[2], 'identity', ARGV[3],
-  'link', ARGV[4], 'prev', ARGV[4], 'chunks', 0)
+  'link', ARGV[4], 'prev', ARGV[4], 'chunks', 0, 'done', 0)
 redis.call('EXPIRE', KEYS[3], ARGV[5])
 return 1

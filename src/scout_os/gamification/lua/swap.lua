@@ -13,6 +13,6 @@ for i = 4, 6 do
     redis.call('RENAME', KEYS[i], KEYS[i - 3])
   end
 end
-redis.call('HDEL', KEYS[3], 'token', 'chunks')
+redis.call('HDEL', KEYS[3], 'token', 'chunks', 'done', 'total')
 redis.call('HSET', KEYS[3], 'prev', ARGV[4], 'link', ARGV[5])
 return redis.call('ZCARD', KEYS[1])

@@ -1,0 +1,31 @@
+"""What an operator should hear about the stores at start: settings under which promises would not hold."""
+
+from __future__ import annotations
+
+import structlog
+
+from scout_os.core.postgres import Database
+from scout_os.core.problems import Unavailable
+from scout_os.gamification.board import Board, BoardAway
+
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+"""With less, an acknowledged award may be lost in a crash. (`remote_apply` and its like are more, not less.)"""
+
+log = structlog.get_logger(__name__)
+
+
+async def warn_of_unsafe_stores(database: Database, board: Board) -> None:
+    """Log a warning for each setting of PostgreSQL or Redis that weakens a promise. Never fails."""
+    try:
+        for name, wanted in DURABLE.items():
+            found = await database.fetchval("SELECT current_setting($1)", name)
+            if found == "off" or (name != "synchronous_commit" and found != wanted):
+                log.warning("postgres_not_durable", setting=name, value=found, wanted=wanted)
+    except Unavailable:
+        return
+    try:
+        policy = await board.eviction_policy()
+    except BoardAway:
+        return
+    if policy not in (None, "noeviction"):
+        log.warning("redis_may_evict", policy=policy, wanted="noeviction")

@@ -1,0 +1,74 @@
+"""Named places where a process can be made to die, stall or fail, for the attack machine in `tests/faults`.
+
+Nothing happens unless the environment says so: `SCOUT_FAILPOINTS=award_after_commit=kill:0.02;drain_after_redis=sleep:1.5:0.1`.
+An entry is `name=action[:seconds][:probability]`: `kill` sends SIGKILL to this very process, `sleep` stalls all of it as a
+frozen process is, `raise` fails as a lost connection does. `SCOUT_FAILPOINTS_SEED` makes the draws repeatable.
+Production refuses to start with it (see `settings`).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+VARIABLE: Final = "SCOUT_FAILPOINTS"
+SEED_VARIABLE: Final = "SCOUT_FAILPOINTS_SEED"
+
+
+class FailpointHit(ConnectionError):
+    """What `raise` raises: handled wherever a lost connection is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failpoint:
+    """What happens at a place, and how often (0 to 1)."""
+
+    action: str
+    seconds: float
+    probability: float
+
+
+def hit(name: str) -> None:
+    """Pass the place `name`: usually for nothing, at the cost of one lookup."""
+    points = _points()
+    if points and (point := points.get(name)) is not None and _draw().random() < point.probability:
+        _act(name, point)
+
+
+def parse(text: str) -> dict[str, Failpoint]:
+    """The places that `text` names. Raises `ValueError` for what it does not understand."""
+    return dict(_parse_entry(entry.strip()) for entry in text.split(";") if entry.strip())
+
+
+def _parse_entry(entry: str) -> tuple[str, Failpoint]:
+    name, separator, rest = entry.partition("=")
+    action, *numbers = rest.split(":")
+    seconds = float(numbers.pop(0)) if action == "sleep" and numbers else 0.0
+    probability = float(numbers.pop(0)) if numbers else 1.0
+    if not separator or action not in {"kill", "sleep", "raise"} or numbers:
+        raise ValueError(f"{VARIABLE}: cannot read {entry!r}")
+    return name.strip(), Failpoint(action, seconds, probability)
+
+
+@cache
+def _points() -> dict[str, Failpoint]:
+    return parse(os.environ.get(VARIABLE, ""))
+
+
+@cache
+def _draw() -> random.Random:
+    return random.Random(os.environ.get(SEED_VARIABLE))  # noqa: S311 - repeatable draws, not a secret
+
+
+def _act(name: str, point: Failpoint) -> None:
+    if point.action == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif point.action == "sleep":
+        time.sleep(point.seconds)
+    else:
+        raise FailpointHit(f"failpoint {name}")

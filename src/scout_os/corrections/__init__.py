@@ -1,0 +1,1 @@
+"""What admins do to learners: correct XP, suspend and restore, delete."""

@@ -1,0 +1,75 @@
+"""Corrections' use cases, for admins over HTTP and at the command line."""
+
+from __future__ import annotations
+
+import structlog
+
+from scout_os.core.gate import Gate
+from scout_os.corrections.models import Actor, Order, Place
+from scout_os.corrections.problems import OwnAccount
+from scout_os.corrections.repository import CorrectionRepository
+from scout_os.training.models import BoardUpdates
+from scout_os.users.rules import normal_username
+
+log = structlog.get_logger(__name__)
+
+
+class CorrectionService:
+    """Changes learners in PostgreSQL, then tells the board; what the board misses, its outbox row brings.
+
+    Everything here is safe to repeat, and what is so already changes nothing. All raise `UnknownUser`. What was done
+    is logged as a warning, because an operator who turns the log down still wants to know who took whom off the board.
+    """
+
+    def __init__(self, *, repository: CorrectionRepository, board: BoardUpdates, admission: Gate) -> None:
+        self._repository = repository
+        self._board = board
+        self._admission = admission
+
+    async def get_id(self, username: str) -> int:
+        """Whose username this is, in any spelling."""
+        return await self._repository.get_id(normal_username(username))
+
+    async def correct(self, order: Order) -> Place:
+        """Add the order's amount to an active learner's XP; raises `XpOutOfRange`, `CorrectionIdReused`."""
+        async with self._admission.enter():
+            place = await self._repository.correct(order)
+        # The reason stands in the ledger.
+        await self._follow(
+            place, "xp_corrected", order.actor, amount=order.amount, correction_id=str(order.correction_id)
+        )
+        return place
+
+    async def suspend(self, user_id: int, *, actor: Actor, reason: str) -> Place:
+        """Take an active learner off the board; they go on learning, and XP earned meanwhile is kept."""
+        _not_oneself(user_id, actor)
+        async with self._admission.enter():
+            place = await self._repository.set_suspended(user_id, suspended=True)
+        await self._follow(place, "learner_suspended", actor, reason=reason)
+        return place
+
+    async def restore(self, user_id: int, *, actor: Actor, reason: str) -> Place:
+        """End a suspension: back on the board with all XP."""
+        async with self._admission.enter():
+            place = await self._repository.set_suspended(user_id, suspended=False)
+        await self._follow(place, "learner_restored", actor, reason=reason)
+        return place
+
+    async def delete(self, user_id: int, *, actor: Actor, reason: str | None) -> Place:
+        """Delete an account's personal data for good, disabled accounts' too. Its tokens are dead within 2 s."""
+        _not_oneself(user_id, actor)
+        async with self._admission.enter():
+            place = await self._repository.delete(user_id)
+        await self._follow(place, "learner_deleted", actor, reason=reason)
+        return place
+
+    async def _follow(self, place: Place, event: str, actor: Actor, **details: object) -> None:
+        """After the commit, never before: log the change and tell the board, if there was one."""
+        if place.change is not None:
+            log.warning(event, user_id=place.user_id, actor=str(actor), **details)
+            await self._board.update_user_score(place.change)
+
+
+def _not_oneself(user_id: int, actor: Actor) -> None:
+    if actor.user_id == user_id:
+        raise OwnAccount

@@ -1,0 +1,121 @@
+"""The audit's side of PostgreSQL: who should be on the board, and the changes that mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scout_os.core.postgres import Connection
+
+FIRST = -(2**63)
+"""Below every id."""
+
+_TOTAL = "CASE WHEN on_board AND total_xp > 0 THEN total_xp END"
+_CHAIN = "(SELECT link FROM board_state WHERE id = 1) AS link, board_identity() AS identity"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some learners' places, with the link and identity of the same snapshot."""
+
+    identity: str
+    link: str
+    places: str
+    """As `lua/audit.lua` takes them: "id total id total ...". Text from end to end costs no work per learner here."""
+    learners: int
+    last_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What decides a learner's place; equal in two snapshots, it did not change in between."""
+
+    era: int | None
+    total_xp: int | None
+    is_waiting: bool
+    """The drain has not brought the last change yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Some learners' places one by one, with the link and identity of the same snapshot."""
+
+    identity: str
+    link: str
+    places: dict[int, Place]
+
+
+async def take_turn(connection: Connection) -> bool:
+    """Be the installation's only auditor until the transaction ends; False if another one is at it."""
+    taken: bool = await connection.fetchval("SELECT pg_try_advisory_xact_lock(hashtext('scout-os audit'))")
+    return taken
+
+
+async def read_slice(connection: Connection, after: int, limit: int) -> Slice:
+    """The next `limit` learners by id: all of them, because one who should not be on the board may be there."""
+    row = await connection.fetchrow(
+        f"""
+        SELECT {_CHAIN}, count(*) AS learners, coalesce(max(id), $1::bigint) AS last_id,
+               coalesce(string_agg(id || ' ' || coalesce(total::text, '-'), ' '), '') AS places
+          FROM (SELECT id, {_TOTAL} AS total FROM users WHERE id > $1 ORDER BY id LIMIT $2) AS learner
+        """,
+        after,
+        limit,
+    )
+    assert row is not None  # noqa: S101 - an aggregate
+    return Slice(row["identity"], row["link"], row["places"], row["learners"], row["last_id"])
+
+
+async def read_truth(connection: Connection, user_ids: list[int]) -> Truth:
+    """The present truth of `user_ids` (at least one), in one snapshot; of nobody's id it is an empty place."""
+    rows = await connection.fetch(
+        f"""
+        WITH waiting AS MATERIALIZED (
+            SELECT DISTINCT user_id FROM board_outbox WHERE user_id = ANY ($1::bigint[])
+        )
+        SELECT {_CHAIN}, asked.id, u.board_era, {_TOTAL} AS total, w.user_id IS NOT NULL AS is_waiting
+          FROM unnest($1::bigint[]) AS asked (id)
+          LEFT JOIN users u ON u.id = asked.id
+          LEFT JOIN waiting w ON w.user_id = asked.id
+        """,
+        user_ids,
+    )
+    places = {row["id"]: Place(row["board_era"], row["total"], row["is_waiting"]) for row in rows}
+    return Truth(rows[0]["identity"], rows[0]["link"], places)
+
+
+async def list_strangers(connection: Connection, ids: list[int]) -> list[int]:
+    """Those of `ids` that are no user's."""
+    rows = await connection.fetch(
+        "SELECT id FROM unnest($1::bigint[]) AS m (id) WHERE NOT EXISTS (SELECT FROM users u WHERE u.id = m.id)", ids
+    )
+    return [row["id"] for row in rows]
+
+
+async def count_users(connection: Connection) -> int:
+    """How many learners a round compares."""
+    count: int = await connection.fetchval("SELECT count(*) FROM users")
+    return count
+
+
+async def is_waiting(connection: Connection, user_ids: list[int]) -> bool:
+    """Whether the drain has yet to bring a change of one of them."""
+    waiting: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM board_outbox WHERE user_id = ANY ($1::bigint[]))", user_ids
+    )
+    return waiting
+
+
+async def mend(connection: Connection, *, to_raise: list[int], to_lower: list[int]) -> None:
+    """Have the drain write these learners' places anew. A row that is locked just now is left for the next round."""
+    await connection.execute(
+        """
+        WITH too_high AS MATERIALIZED (
+            SELECT id FROM users WHERE id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+        ), raised AS (
+            UPDATE users u SET board_era = u.board_era + 1 FROM too_high h WHERE u.id = h.id
+        )
+        INSERT INTO board_outbox (user_id) SELECT id FROM too_high UNION ALL SELECT unnest($1::bigint[])
+        """,
+        to_raise,
+        to_lower,
+    )

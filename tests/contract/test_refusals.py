@@ -1,0 +1,136 @@
+"""Submissions that must be refused, each with its own status, and never with a 500."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+
+from tests.contract.flutter import FlutterApp, read_error_text, read_object
+from tests.service import Truth, attempt
+
+SUBMIT = "/training/progress/submit"
+IDS = [f"q_puk_u1_l1_{number:02}" for number in range(1, 6)]
+OTHERS = "q_puk_u1_l2_01"
+NUMBERS = ["score", "total_questions", "correct_answers", "time_spent_seconds"]
+NO_COUNTS = ["-1", str(2**63), str(-(2**63) - 1), str(2**64), "1" + "0" * 40, "9" * 5000, "-" + "9" * 5000]
+NO_COUNTS += ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1.5", "5.0", "5e0", "true", "false"]
+NO_COUNTS += ['"5"', '""', "[]", "[5]", "{}", '"5 "', "null"]
+
+
+def contradictions() -> dict[str, dict[str, Any]]:
+    """What fits no level's content, or is no field of a submission, by name."""
+    return {
+        "fewer than none": {"correct_answers": -1, "score": -1},
+        "more than the level has": {"correct_answers": 6, "score": 6},
+        "more, with a total that would allow it": {"correct_answers": 6, "score": 6, "total_questions": 6},
+        "far more": {"correct_answers": 2**63 - 1},
+        "more right than ids": {"correct_question_ids": IDS[:4]},
+        "fewer right than ids": {"correct_answers": 3, "correct_question_ids": IDS},
+        "no ids but right answers": {"correct_question_ids": []},
+        "ids but no right answer": {"correct_answers": 0, "correct_question_ids": IDS[:1]},
+        "an id of another level": {"correct_question_ids": [*IDS[:4], OTHERS]},
+        "an id of nothing": {"correct_question_ids": [*IDS[:4], "q_puk_u1_l1_99"]},
+        "an id in another spelling": {"correct_question_ids": [*IDS[:4], IDS[4].upper()]},
+        "an empty id": {"correct_question_ids": [*IDS[:4], ""]},
+        "the same id twice": {"correct_question_ids": [*IDS[:4], IDS[0]]},
+        "the same id twice, counted once": {"correct_answers": 4, "correct_question_ids": [*IDS[:4], IDS[0]]},
+        "a number for an id": {"correct_question_ids": [*IDS[:4], 5]},
+        "null for an id": {"correct_question_ids": [*IDS[:4], None]},
+        "a text for the ids": {"correct_question_ids": IDS[0]},
+        "an object for the ids": {"correct_question_ids": dict.fromkeys(IDS, True)},
+        "too many ids": {"correct_question_ids": IDS * 500},
+        "half a letter for an id": {"correct_question_ids": [*IDS[:4], "\ud800"]},
+        "a number for the level": {"level_id": 1},
+        "no text for the level": {"level_id": None},
+        "a long level": {"level_id": "x" * 201},
+        "half a letter for the level": {"level_id": "puk_u1_l1\ud800"},
+        "a list of answers": {"answers": []},
+        "answers of another level": {"answers": {OTHERS: "Inggris"}},
+        "answers for some": {"answers": {IDS[0]: "London"}},
+        "a number for an answer": {"answers": dict.fromkeys(IDS, 5)},
+        "answers of the wrong kind": {"answers": dict.fromkeys(IDS, True)},
+        "half a letter for an answer": {"answers": dict.fromkeys(IDS, "\udfff")},
+        "user_id": {"user_id": 1},
+        "status": {"status": "COMPLETED"},
+        "xp": {"xp": 10},
+        "xp_reward": {"xp_reward": 10},
+        "min_correct": {"min_correct": 0},
+        "streak": {"streak": 9},
+        "an empty name": {"": 1},
+        "a name in another case": {"Level_Id": "puk_u1_l1"},
+        "a name of no letters": {"\ud800": 1},
+    }
+
+
+def bad_numbers() -> dict[str, str]:
+    """Bodies with one field that is no count, by name; written out, because no encoder writes them."""
+    whole = {name: json.dumps(value) for name, value in attempt("puk_u1_l1", 5).items()}
+    bodies = {}
+    for name in NUMBERS:
+        for number in NO_COUNTS:
+            fields = whole | {name: number}
+            text = ", ".join(f'"{field}": {value}' for field, value in fields.items())
+            bodies[f"{name} {number[:20]} ({len(number)})"] = f"{{{text}}}"
+    return bodies
+
+
+async def test_contradictions_are_422(learner: FlutterApp, truth: Truth) -> None:
+    """Counts and ids that contradict the level, and unknown fields, are 422; nothing is recorded or paid."""
+    bodies = {what: json.dumps(attempt("puk_u1_l1", 5) | change) for what, change in contradictions().items()}
+    assert await statuses(learner, bodies) == dict.fromkeys(bodies, 422)
+    await nothing_happened(truth)
+
+
+async def test_numbers_that_are_no_counts_are_422(learner: FlutterApp, truth: Truth) -> None:
+    """Numbers beyond 64 bits, fractions, NaN, Infinity, booleans, texts and endless digits are 422 in every field."""
+    bodies = bad_numbers()
+    assert await statuses(learner, bodies) == dict.fromkeys(bodies, 422)
+    await nothing_happened(truth)
+
+
+async def test_missing_fields_are_422(learner: FlutterApp, truth: Truth) -> None:
+    """A submission without level, counts or score is 422."""
+    bodies = {}
+    for name in ("level_id", "score", "total_questions", "correct_answers"):
+        bodies[name] = json.dumps({key: value for key, value in attempt("puk_u1_l1", 5).items() if key != name})
+    assert await statuses(learner, bodies) == dict.fromkeys(bodies, 422)
+    await nothing_happened(truth)
+
+
+async def test_levels_that_are_not_there_or_not_open(learner: FlutterApp, truth: Truth) -> None:
+    """An unknown level is 404 and a locked one 409, also when the counts would be wrong for any level's content."""
+    expected = dict.fromkeys(["puk_u1_l99", "nope", "", "PUK_U1_L1", "puk_u1_l1 ", "puk_u1", "puk_u1_l1\u0000"], 404)
+    expected |= dict.fromkeys(["puk_u1_l2", "puk_u5_l5", "tali_u1_l2"], 409)
+    bodies = {level: json.dumps(attempt(level, 5)) for level in expected}
+    assert await statuses(learner, bodies) == expected
+    await nothing_happened(truth)
+    body = {"level_id": "puk_u1_l1", "score": 5, "total_questions": 5, "correct_answers": 5}
+    assert await statuses(learner, {"good": json.dumps(body)}) == {"good": 200}
+
+
+async def statuses(app: FlutterApp, bodies: dict[str, str]) -> dict[str, int]:
+    """The status that each body gets, every refusal being in the one shape that the client reads."""
+    seen = {}
+    for what, body in bodies.items():
+        answer = await post(app, body.encode())
+        content = read_object(answer)
+        if not answer.is_success:
+            read_error_text(content)
+        seen[what] = answer.status_code
+    return seen
+
+
+async def post(app: FlutterApp, body: bytes) -> httpx.Response:
+    """A submission just as it is given."""
+    headers = {"Authorization": f"Bearer {app.token}", "Content-Type": "application/json"}
+    return await app.http.post(SUBMIT, content=body, headers=headers)
+
+
+async def nothing_happened(truth: Truth) -> None:
+    """No attempt, no award, no streak."""
+    assert await truth.fetchval("SELECT count(*) FROM user_progress") == 0
+    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
+    assert await truth.fetchval("SELECT count(*) FROM activity_days") == 0
+    assert await truth.fetchval("SELECT sum(total_xp + streak) FROM users") == 0

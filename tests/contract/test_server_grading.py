@@ -1,0 +1,164 @@
+"""The service grades: answers in, verdicts with explanations out, and no key before."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scout_os.instance import StoreUrls
+from tests.contract.answers import check_hidden, right_answers, wrong_answers
+from tests.contract.flutter import FlutterApp, Refused, connect
+from tests.contract.packs import Lesson, read_lessons
+from tests.contract.wire import Fields
+from tests.packs.editing import SIX_TYPES
+from tests.service import Service, Truth, add_learners, serve, token
+
+TRIES = 60
+"""With so many, a place out of four that is never taken by chance would be a wonder: (3/4)^60 = 3 in 100 million."""
+
+
+async def test_answers_are_graded_for_clients_that_grade_too(learner: FlutterApp, lessons: list[Lesson]) -> None:
+    """Answers sent under client grading are graded here, explained, and outweigh the counts beside them."""
+    first = lessons[0]
+    lies = {"correct_answers": 5, "score": 5, "total_questions": 5}
+    failed = await submit(learner, first, wrong_answers(first), **lies)
+    check_results(failed, first, [False] * 5)
+    assert (failed.status("status"), failed.integer("xp_earned"), failed.integer("correct_answers")) == (
+        "UNLOCKED",
+        0,
+        0,
+    )
+    passed = await submit(learner, first, right_answers(first), **(lies | {"correct_answers": 0}))
+    check_results(passed, first, [True] * 5)
+    assert (passed.status("status"), passed.integer("xp_earned")) == ("COMPLETED", first.xp_reward)
+    assert passed.integer("correct_answers") == 5
+    assert passed.text("next_level_id") == first.opens
+
+
+async def test_no_key_of_the_whole_pack_is_served(
+    packed_stores: StoreUrls, tmp_path: Path, truth: Truth, lessons: list[Lesson]
+) -> None:
+    """With server grading no question of the pack shows its key, counts alone are 422, and right answers pay."""
+    [learner_id] = await add_learners(truth, 1)
+    with serve(packed_stores, tmp_path, grading="server") as service:
+        async with connect(service.api) as http:
+            app = FlutterApp(http, token(learner_id))
+            for lesson in lessons:
+                shown = await app.send("GET", f"/training/levels/{lesson.id}/questions")
+                for fields, written in zip(shown.children("questions"), lesson.questions, strict=True):
+                    check_hidden(fields.raw(), written)
+            first, second = lessons[:2]
+            ids = [question["id"] for question in first.questions]
+            with pytest.raises(Refused, match="422"):
+                await app.submit(first.id, 5, ids)
+            with pytest.raises(Refused, match="422"):
+                await submit(app, first, None)
+            with pytest.raises(Refused, match="422"):
+                await submit(app, first, {})
+            with pytest.raises(Refused, match="409"):
+                await submit(app, second, right_answers(second))
+            passed = await submit(app, first, right_answers(first))
+            assert (passed.integer("total_xp"), passed.text("next_level_id")) == (first.xp_reward, second.id)
+
+
+async def test_all_six_types_are_graded(six_types: Service, owner: Truth) -> None:
+    """A pack of all six types is walked on answers alone: wrong and missing ones fail, right ones complete each level."""
+    [learner_id] = await add_learners(owner, 1)
+    lessons = read_lessons(SIX_TYPES)
+    assert {question["type"] for lesson in lessons for question in lesson.questions} == {
+        *("multiple_choice", "fill_blank", "word_bank", "matching", "true_false", "ordering")
+    }
+    total = 0
+    async with connect(six_types.api) as http:
+        app = FlutterApp(http, token(learner_id))
+        for lesson in lessons:
+            count = len(lesson.questions)
+            for bad in (wrong_answers(lesson), dict.fromkeys(right_answers(lesson))):
+                failed = await submit(app, lesson, bad)
+                check_results(failed, lesson, [False] * count)
+                assert (failed.status("status"), failed.integer("total_xp")) == ("UNLOCKED", total)
+            passed = await submit(app, lesson, right_answers(lesson))
+            check_results(passed, lesson, [True] * count)
+            total += lesson.xp_reward
+            assert (passed.status("status"), passed.integer("total_xp")) == ("COMPLETED", total)
+            assert passed.maybe_text("next_level_id") == lesson.opens
+        assert set((await app.state()).values()) == {"COMPLETED"}
+
+
+async def test_answers_of_another_kind_are_422(six_types: Service, owner: Truth) -> None:
+    """An answer of another type's kind, for another question, or not for all is 422, on a locked level too."""
+    [learner_id] = await add_learners(owner, 1)
+    kinds: list[Any] = ["x", True, ["x"], {"x": "x"}, 1, 1.5, [1], {"x": 1}, [["x"]], [None]]
+    statuses: dict[tuple[str, str], int] = {}
+    async with connect(six_types.api) as http:
+        app = FlutterApp(http, token(learner_id))
+        signed = {"Authorization": f"Bearer {app.token}"}
+        for lesson in read_lessons(SIX_TYPES):
+            right = right_answers(lesson)
+            for question in lesson.questions:
+                for kind in kinds:
+                    body = {"level_id": lesson.id, "answers": dict.fromkeys(right) | {question["id"]: kind}}
+                    answer = await http.post("/training/progress/submit", json=body, headers=signed)
+                    statuses[question["type"], str(kind)] = answer.status_code
+            missing = dict(list(right.items())[1:])
+            for bad in (missing, right | {"q_jejak_u9_l9_09": "x"}, {**missing, "q_jejak_u9_l9_09": "x"}):
+                with pytest.raises(Refused, match="422"):
+                    await submit(app, lesson, bad)
+    assert set(statuses.values()) == {200, 409, 422}
+    assert {case for case, status in statuses.items() if status != 422} == {
+        ("multiple_choice", "x"),
+        ("fill_blank", "x"),
+        ("word_bank", "['x']"),
+        ("matching", "{'x': 'x'}"),
+        ("true_false", "True"),
+        ("ordering", "['x']"),
+    }
+    assert await owner.fetchval("SELECT count(*) FROM xp_ledger") == 0
+
+
+async def test_what_is_shown_is_shuffled_each_time(six_types: Service) -> None:
+    """Over many fetches every option, word, item and pair stands in every place, so that no place tells the key."""
+    orders: dict[str, set[tuple[str, ...]]] = {}
+    pairings: dict[str, set[tuple[int, ...]]] = {}
+    lessons = read_lessons(SIX_TYPES)
+    async with connect(six_types.api) as http:
+        app = FlutterApp(http)
+        for _ in range(TRIES):
+            for lesson in lessons:
+                shown = await app.send("GET", f"/training/levels/{lesson.id}/questions")
+                for fields, written in zip(shown.children("questions"), lesson.questions, strict=True):
+                    check_hidden(fields.raw(), written)
+                    payload = fields.child("payload").raw()
+                    for name in payload.keys() - {"case_sensitive"}:
+                        orders.setdefault(f"{written['id']}.{name}", set()).add(tuple(payload[name]))
+                    if written["type"] == "matching":
+                        partner = {pair["left"]: pair["right"] for pair in written["payload"]["pairs"]}
+                        places = tuple(payload["right"].index(partner[left]) for left in payload["left"])
+                        pairings.setdefault(written["id"], set()).add(places)
+    assert len(orders) == 5, "options, words, items, and both sides of the pairs"
+    for where, seen in orders.items():
+        texts = set(next(iter(seen)))
+        for place in range(len(texts)):
+            assert {order[place] for order in seen} == texts, where
+    assert pairings == {"q_simpul_u1_l2_02": set(permutations(range(2)))}
+
+
+async def submit(app: FlutterApp, lesson: Lesson, answers: dict[str, Any] | None, **counts: int) -> Fields:
+    """A submission with answers."""
+    body = {"level_id": lesson.id, "answers": answers, "attempt_id": "an-attempt", **counts}
+    return await app.send("POST", "/training/progress/submit", body, success=range(200, 201))
+
+
+def check_results(answer: Fields, lesson: Lesson, verdicts: list[bool]) -> None:
+    """One verdict a question, in order, each with the pack's explanation."""
+    results = [
+        (result.text("question_id"), result.truth("correct"), result.text("explanation"))
+        for result in answer.children("results")
+    ]
+    assert results == [
+        (question["id"], verdict, question["explanation"].strip())
+        for question, verdict in zip(lesson.questions, verdicts, strict=True)
+    ]

@@ -1,0 +1,98 @@
+"""The board while a store is in trouble: marked where it cannot be verified, counted where it falls back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+
+from scout_os.instance import StoreUrls
+from tests.relay import relayed
+from tests.service import Service, Truth, add_learners, attempt, serve, token, until
+
+
+async def test_without_postgres_redis_answers_and_says_that_nobody_verified_it(
+    packed_stores: StoreUrls, truth: Truth, tmp_path: Path
+) -> None:
+    """PostgreSQL away, Redis up: the board still answers, with names seen last and `stale: true`; back: not stale."""
+    ids = await add_learners(truth, 3)
+    with relayed(packed_stores) as (relay, stores), serve(stores, tmp_path) as service:
+        for learner, level in zip(ids, ("puk_u1_l1", "nav_u1_l1", "tali_u1_l1"), strict=True):
+            await submit(service, learner, level)
+        async with service.client(ids[0]) as client:
+            before = (await client.get("/leaderboard")).json()["data"]
+            assert (before["meta"]["source"], before["meta"]["stale"]) == ("redis", False)
+            relay.shut()
+            during = (await client.get("/leaderboard")).json()["data"]
+            assert during["meta"] == {**during["meta"], "source": "redis", "stale": True}
+            assert during["top_users"] == before["top_users"]
+            assert during["my_rank"] == before["my_rank"]
+            relay.state = "open"
+
+            async def verified() -> bool:
+                response = await client.get("/leaderboard")
+                return response.status_code == 200 and not response.json()["data"]["meta"]["stale"]
+
+            await until(verified, seconds=5)
+
+
+async def test_both_stores_away_is_an_honest_503(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+    """Nothing to answer from: 503 with Retry-After, not an empty board."""
+    nowhere = replace(packed_stores, redis_url="redis://127.0.0.1:1/0")
+    with relayed(nowhere) as (relay, stores), serve(stores, tmp_path) as service:
+        relay.shut()
+        async with service.client() as client:
+            response = await client.get("/leaderboard")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert "data" not in response.json()
+
+
+async def test_a_dead_redis_costs_postgres_few_ranking_queries_and_shows_in_the_metrics(
+    packed_stores: StoreUrls, truth: Truth, tmp_path: Path
+) -> None:
+    """300 reads by learners below the page while Redis is dead: every rank right, the histogram read about once a second."""
+    ids = await add_learners(truth, 400)
+    await truth.execute("UPDATE users SET total_xp = 5 * (id % 40) + 5")
+    dead = replace(packed_stores, redis_url="redis://127.0.0.1:1/0")
+    with serve(dead, tmp_path) as service:
+        reads_before = await scans(truth)
+        async with service.client() as client:
+            for learner in ids[:300]:
+                headers = {"Authorization": f"Bearer {token(learner)}"}
+                mine = (await client.get("/leaderboard?limit=10", headers=headers)).json()["data"]["my_rank"]
+                xp = 5 * (learner % 40) + 5
+                assert mine == {"rank": 1 + 10 * (39 - learner % 40), "xp": xp}
+        text = httpx_get(f"{service.url}/metrics")
+    assert 'scout_board_fallbacks_total{reason="away"} 300.0' in text
+    assert 'scout_board_answers_total{source="postgres"} 300.0' in text
+    assert 'scout_breaker_state{part="redis"} 2.0' in text
+    assert await scans(truth) - reads_before < 60
+
+
+async def test_only_an_admin_sees_how_far_a_rebuild_is(service: Service, truth: Truth) -> None:
+    """GET /leaderboard/rebuild tells an admin that nothing runs, and tells a learner nothing."""
+    [learner, admin] = await add_learners(truth, 2)
+    await truth.execute("UPDATE users SET role = 'admin' WHERE id = $1", admin)
+    async with service.client(admin) as client:
+        data = (await client.get("/leaderboard/rebuild")).json()["data"]
+    assert data == {"running": False, "done": 0, "total": 0}
+    async with service.client(learner) as client:
+        assert (await client.get("/leaderboard/rebuild")).status_code == 403
+
+
+async def submit(service: Service, learner: int, level: str) -> None:
+    async with service.client(learner) as client:
+        assert (await client.post("/training/progress/submit", json=attempt(level, 5))).status_code == 200
+
+
+async def scans(truth: Truth) -> int:
+    """How many scans of the whole table of users there were; the histogram is one."""
+    await truth.execute("SELECT pg_stat_force_next_flush()")
+    count: int = await truth.fetchval("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'users'")
+    return count
+
+
+def httpx_get(url: str) -> str:
+    return httpx.get(url, timeout=10).text
