@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
         redirect_slashes=False,  # one of the clients in the field does not follow redirects
     )
     app.state.services = None
+    app.state.failed = False
     install_error_handlers(app)
     api = APIRouter(prefix="/api/v1", responses=REFUSALS)
     for feature in (auth, users, training, corrections, gamification):
@@ -129,6 +130,7 @@ async def _serve(app: FastAPI, settings: Settings, urls: StoreUrls | None) -> No
         raise
     except BaseException:
         log.exception("worker_failed")
+        app.state.failed = True
         os.kill(os.getpid(), signal.SIGTERM)  # a worker that cannot heal itself makes room for one that can
         raise
     finally:

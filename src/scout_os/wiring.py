@@ -36,6 +36,7 @@ from scout_os.instance import StoreUrls
 from scout_os.settings import Settings
 from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
+from scout_os.training.retention import AnswerRetention
 from scout_os.training.service import TrainingService
 from scout_os.users.repository import UserRepository
 from scout_os.users.service import UserService
@@ -96,6 +97,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
         fast_path = FastPath(board=board, wake=projector.wake, acknowledged=fallback.award_acknowledged)
         stack.push_async_callback(fast_path.close)
         library = Library(database)
+        training = TrainingRepository(database)
         leaderboard = LeaderboardService(
             board=board,
             repository=places,
@@ -125,7 +127,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             UserService(repository=users, clock=clock),
             TrainingService(
                 library=library,
-                repository=TrainingRepository(database),
+                repository=training,
                 board=fast_path,
                 clock=clock,
                 grading=settings.grading,
@@ -140,7 +142,12 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             leaderboard,
             audit,
         )
-        services.background = [library.watch, projector.run, audit.run]
+        services.background = [
+            library.watch,
+            projector.run,
+            audit.run,
+            AnswerRetention(repository=training, clock=clock).run,
+        ]
         yield services
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from contextlib import suppress
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Annotated
@@ -15,10 +16,11 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from scout_os import instance
-from scout_os.app import PARENT_PID, RUN_ID
+from scout_os.app import PARENT_PID, RUN_ID, create_app
 from scout_os.cli.installation import Installation
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
 from scout_os.core.metrics import MULTIPROCESS_DIR
+from scout_os.core.problems import Problem
 from scout_os.core.telemetry import configure_logging
 from scout_os.settings import Settings
 from scout_os.wiring import secret_key
@@ -54,16 +56,19 @@ def serve(
         installation = Installation(settings, run_id=run_id, api_url=_api_url(listener))
         installation.start()
         try:
-            _serve(settings, listener, workers)
+            with suppress(SystemExit):
+                _serve(settings, listener, workers)
         finally:
             installation.stop()
         installation.raise_failure()
 
 
 def _serve(settings: Settings, listener: socket.socket, workers: int) -> None:
+    # One worker is this process; several import the application each for itself.
+    app = create_app(settings) if workers == 1 else None
     config = uvicorn.Config(
-        "scout_os.app:create_app",
-        factory=True,
+        app or "scout_os.app:create_app",
+        factory=app is None,
         workers=workers,
         loop="uvloop",
         http="httptools",
@@ -73,13 +78,21 @@ def _serve(settings: Settings, listener: socket.socket, workers: int) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     log.info("listening", url=_api_url(listener), workers=workers, data_dir=str(settings.data_dir))
-    if workers == 1:
-        uvicorn.Server(config).run(sockets=[listener])
+    if app is not None:
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            if app.state.failed:
+                raise WorkerFailed("the worker failed; the log says why")
     else:
         os.environ[PARENT_PID] = str(os.getpid())
         with TemporaryDirectory(prefix="scout-os-metrics-") as shared:
             os.environ[MULTIPROCESS_DIR] = shared
             Multiprocess(config, sockets=[listener]).run()
+
+
+class WorkerFailed(Problem):
+    """The only worker met an error that it could not get over."""
 
 
 def _exit(_signal: int, _frame: FrameType | None) -> None:

@@ -14,7 +14,10 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def urls(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
-    """Print the URLs of the running instance as one JSON object: api_url, database_url (read only), redis_url."""
+    """Print the URLs of the running instance as one JSON object: api_url, database_url, redis_url.
+
+    The embedded database's URL is that of a role which may read every table and change none.
+    """
     instance = find_running(data_dir)
     typer.echo(
         json.dumps(

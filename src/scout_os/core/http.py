@@ -29,6 +29,8 @@ _CODES = {
     415: "unsupported_media_type",
 }
 
+_NOT_JSON = "The body is not JSON that this service can read."
+
 log = structlog.get_logger(__name__)
 
 
@@ -105,6 +107,8 @@ async def _on_problem(_: Request, error: Exception) -> JSONResponse:
 
 async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    if any(item["type"] == "json_invalid" for item in error.errors()):
+        return _answer(422, "invalid", _NOT_JSON, [{"field": "body", "message": _NOT_JSON}])
     errors = [{"field": _field(item["loc"]), "message": str(item["msg"])} for item in error.errors()]
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
     return _answer(422, "invalid", detail, errors)
@@ -113,7 +117,7 @@ async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
 async def _on_http_exception(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     if error.status_code == 400:  # the framework's word for a body that its JSON parser gave up on
-        return _answer(422, "invalid", "The body is not JSON that this service can read.")
+        return _answer(422, "invalid", _NOT_JSON)
     code = _CODES.get(error.status_code, "refused")
     return _answer(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
 

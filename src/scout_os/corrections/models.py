@@ -35,6 +35,37 @@ class Order:
     reason: str
     actor: Actor
 
+    @property
+    def source(self) -> str:
+        """What names it in the ledger, where a learner has each source once."""
+        return f"correction:{self.correction_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A correction as the ledger has it."""
+
+    amount: int
+    reason: str
+    total_xp: int
+    """The total that it left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A learner whose row is locked: what it says stays so until the transaction ends."""
+
+    id: int
+    total_xp: int
+    board_era: int
+    is_suspended: bool
+    is_tombstone: bool
+    """Deleted already: a living account has a name, also while it is disabled."""
+
+    def unchanged(self) -> Place:
+        """The place as it is, with nothing to tell the board."""
+        return Place(self.id, self.total_xp, self.board_era, change=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

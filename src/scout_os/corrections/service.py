@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
 import structlog
 
 from scout_os.core.gate import Gate
-from scout_os.corrections.models import Actor, Order, Place
-from scout_os.corrections.problems import OwnAccount
+from scout_os.core.postgres import Connection
+from scout_os.corrections.models import MAX_TOTAL_XP, Actor, Order, Place
+from scout_os.corrections.problems import CorrectionIdReused, OwnAccount, XpOutOfRange
 from scout_os.corrections.repository import CorrectionRepository
 from scout_os.training.models import BoardUpdates
 from scout_os.users.rules import normal_username
@@ -17,8 +22,8 @@ log = structlog.get_logger(__name__)
 class CorrectionService:
     """Changes learners in PostgreSQL, then tells the board; what the board misses, its outbox row brings.
 
-    Everything here is safe to repeat, and what is so already changes nothing. All raise `UnknownUser`. What was done
-    is logged as a warning, because an operator who turns the log down still wants to know who took whom off the board.
+    All is safe to repeat: what is so already changes nothing. All raise `UnknownUser`, and `Unavailable`, after which the
+    outcome is unknown. What was done is logged as a warning, because an operator who turns the log down still wants to know who took whom off the board.
     """
 
     def __init__(self, *, repository: CorrectionRepository, board: BoardUpdates, admission: Gate) -> None:
@@ -31,9 +36,12 @@ class CorrectionService:
         return await self._repository.get_id(normal_username(username))
 
     async def correct(self, order: Order) -> Place:
-        """Add the order's amount to an active learner's XP; raises `XpOutOfRange`, `CorrectionIdReused`."""
-        async with self._admission.enter():
-            place = await self._repository.correct(order)
+        """Add the order's amount to an active learner's XP, once; raises `XpOutOfRange`, `CorrectionIdReused`.
+
+        An order that was booked already gets the total that it left then, with the era of today.
+        """
+        async with self._transaction() as connection:
+            place = await self._book(connection, order)
         # The reason stands in the ledger.
         await self._follow(
             place, "xp_corrected", order.actor, amount=order.amount, correction_id=str(order.correction_id)
@@ -43,25 +51,47 @@ class CorrectionService:
     async def suspend(self, user_id: int, *, actor: Actor, reason: str) -> Place:
         """Take an active learner off the board; they go on learning, and XP earned meanwhile is kept."""
         _not_oneself(user_id, actor)
-        async with self._admission.enter():
-            place = await self._repository.set_suspended(user_id, suspended=True)
+        place = await self._set_suspended(user_id, suspended=True)
         await self._follow(place, "learner_suspended", actor, reason=reason)
         return place
 
     async def restore(self, user_id: int, *, actor: Actor, reason: str) -> Place:
         """End a suspension: back on the board with all XP."""
-        async with self._admission.enter():
-            place = await self._repository.set_suspended(user_id, suspended=False)
+        place = await self._set_suspended(user_id, suspended=False)
         await self._follow(place, "learner_restored", actor, reason=reason)
         return place
 
     async def delete(self, user_id: int, *, actor: Actor, reason: str | None) -> Place:
         """Delete an account's personal data for good, disabled accounts' too. Its tokens are dead within 2 s."""
         _not_oneself(user_id, actor)
-        async with self._admission.enter():
-            place = await self._repository.delete(user_id)
+        async with self._transaction() as connection:
+            learner = await self._repository.lock_any(connection, user_id)
+            place = learner.unchanged() if learner.is_tombstone else await self._repository.erase(connection, user_id)
         await self._follow(place, "learner_deleted", actor, reason=reason)
         return place
+
+    async def _book(self, connection: Connection, order: Order) -> Place:
+        learner = await self._repository.lock_active(connection, order.user_id)
+        booked = await self._repository.find_booked(connection, order)
+        if booked is not None:
+            if (booked.amount, booked.reason) != (order.amount, order.reason):
+                raise CorrectionIdReused
+            return replace(learner.unchanged(), total_xp=booked.total_xp)
+        if not 0 <= learner.total_xp + order.amount <= MAX_TOTAL_XP:
+            raise XpOutOfRange(learner.total_xp)
+        return await self._repository.book(connection, order)
+
+    async def _set_suspended(self, user_id: int, *, suspended: bool) -> Place:
+        async with self._transaction() as connection:
+            learner = await self._repository.lock_active(connection, user_id)
+            if learner.is_suspended == suspended:
+                return learner.unchanged()
+            return await self._repository.set_suspended(connection, user_id, suspended=suspended)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Connection]:
+        async with self._admission.enter(), self._repository.transaction() as connection:
+            yield connection
 
     async def _follow(self, place: Place, event: str, actor: Actor, **details: object) -> None:
         """After the commit, never before: log the change and tell the board, if there was one."""

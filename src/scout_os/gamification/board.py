@@ -194,6 +194,9 @@ class Board:
                 raise _WrongType from error
             self.breaker.failed()
             raise BoardAway(str(error)) from error
+        except UnicodeDecodeError as error:
+            self.breaker.succeeded()
+            raise _WrongType from error  # a member that is no text, so nobody's id
         except (RedisError, OSError, TimeoutError) as error:
             self.breaker.failed()
             raise BoardAway(f"{type(error).__name__}: {error}") from error

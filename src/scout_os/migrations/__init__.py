@@ -61,10 +61,23 @@ def migrate(owner_url: str, service_url: str) -> None:
     from sqlalchemy.exc import InterfaceError, OperationalError
 
     try:
+        if asyncio.run(_is_newer(owner_url)):
+            return  # this release was rolled back; it works on the newer schema, and must not touch it
         command.upgrade(_config(owner_url), "head")
         asyncio.run(_grant(owner_url, _role(service_url), same_role=_role(owner_url) == _role(service_url)))
     except (*AWAY, OperationalError, InterfaceError) as error:
         raise Unavailable(f"The database cannot be migrated now: {error}") from error
+
+
+async def _is_newer(owner_url: str) -> bool:
+    connection = await asyncpg.connect(owner_url, timeout=5)
+    try:
+        revision = await connection.fetchval("SELECT version_num FROM alembic_version")
+    except asyncpg.UndefinedTableError:
+        return False
+    finally:
+        await connection.close()
+    return revision is not None and str(revision) > head_revision()
 
 
 async def _grant(owner_url: str, role: str, *, same_role: bool) -> None:

@@ -103,4 +103,10 @@ SELECT l.id IS NOT NULL AS is_active,
 
 FIND_ANSWER = "SELECT fingerprint, answer FROM idempotency_keys WHERE user_id = $1 AND key = $2"
 
+FORGET_ANSWERS = """
+DELETE FROM idempotency_keys WHERE (user_id, key) IN (
+    SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2
+)
+"""
+
 KEEP_ANSWER = "UPDATE idempotency_keys SET answer = $3 WHERE user_id = $1 AND key = $2"

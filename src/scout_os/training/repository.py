@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from asyncpg import Record
 
 from scout_os.core.failpoints import hit
 from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unauthenticated
-from scout_os.training.award_sql import AWARD, FIND_ANSWER, KEEP_ANSWER
+from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET_ANSWERS, KEEP_ANSWER
 from scout_os.training.models import Attempt, Award, ScoreChange
 from scout_os.training.problems import KeyReused, LevelLocked
 
@@ -32,6 +33,12 @@ class TrainingRepository:
     async def find_answer(self, user_id: int, key: str, fingerprint: bytes) -> bytes | None:
         """The answer that was first given under `key`. Raises `KeyReused` if that was for another request."""
         return _kept_answer(await self._database.fetchrow(FIND_ANSWER, user_id, key), fingerprint)
+
+    async def forget_answers(self, before: datetime, limit: int) -> int:
+        """Delete up to `limit` kept answers first given before `before`; how many it were."""
+        async with self._database.connection() as connection:
+            done = await connection.execute(FORGET_ANSWERS, before, limit)
+        return int(done.split()[-1])
 
     async def award(self, attempt: Attempt, render: Render) -> tuple[bytes, Award | None]:
         """Write one attempt and return its answer, with the award; None beside the answer of an earlier request.

@@ -1,0 +1,37 @@
+"""Kept answers are for retries; after two days nobody retries any more."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from scout_os.core.clock import Clock
+from scout_os.core.problems import Unavailable
+from scout_os.training.repository import TrainingRepository
+
+KEEP = timedelta(hours=48)
+"""Twice the day within which a retry with the same key must get the first answer."""
+PAUSE_SECONDS = 600.0
+BATCH = 5000
+
+
+class AnswerRetention:
+    """Deletes old idempotency keys, a batch at a time. Runs in every worker; two at once do no harm."""
+
+    def __init__(self, *, repository: TrainingRepository, clock: Clock) -> None:
+        self._repository = repository
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Tidy up for ever."""
+        forgotten = 0
+        while True:
+            await asyncio.sleep(1 if forgotten == BATCH else PAUSE_SECONDS)
+            try:
+                forgotten = await self.forget()
+            except Unavailable:
+                forgotten = 0
+
+    async def forget(self) -> int:
+        """Delete one batch of answers older than `KEEP`; how many it were."""
+        return await self._repository.forget_answers(self._clock.now() - KEEP, BATCH)

@@ -1,0 +1,31 @@
+"""Kept answers live for two days, not for ever."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from scout_os.core.clock import SystemClock
+from scout_os.core.postgres import Database
+from scout_os.training.repository import TrainingRepository
+from scout_os.training.retention import KEEP, AnswerRetention
+from tests.service import Truth, add_learners
+
+
+async def test_answers_older_than_two_days_are_forgotten_and_younger_ones_kept(
+    database: Database, owner: Truth
+) -> None:
+    """A retry within the promised day finds its answer; what is older than the retention goes."""
+    [learner] = await add_learners(owner, 1)
+    for key, age in (("old", KEEP + timedelta(minutes=1)), ("day", timedelta(hours=25)), ("new", timedelta(0))):
+        await owner.execute(
+            """
+            INSERT INTO idempotency_keys (user_id, key, fingerprint, answer, created_at)
+            VALUES ($1, $2, 'f', 'a', now() - $3::interval)
+            """,
+            learner,
+            key,
+            age,
+        )
+    retention = AnswerRetention(repository=TrainingRepository(database), clock=SystemClock())
+    assert await retention.forget() == 1
+    assert {row["key"] for row in await owner.fetch("SELECT key FROM idempotency_keys")} == {"day", "new"}
