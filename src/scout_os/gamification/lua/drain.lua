@@ -17,6 +17,9 @@ local function advance(zset, eras, meta)
   return 1
 end
 
-if redis.call('EXISTS', KEYS[6]) == 1 then advance(KEYS[4], KEYS[5], KEYS[6]) end
+if redis.call('EXISTS', KEYS[6]) == 1 then
+  advance(KEYS[4], KEYS[5], KEYS[6])
+  age_with(KEYS[6], KEYS[4], KEYS[5])
+end
 if schema ~= ARGV[1] then return 0 end
 return advance(KEYS[1], KEYS[2], KEYS[3])

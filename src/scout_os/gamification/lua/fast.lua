@@ -3,6 +3,7 @@
 -- KEYS: board, eras, meta, build, build eras, build meta   ARGV: identity, then threes.  Returns 1 if the board took it.
 if redis.call('HGET', KEYS[6], 'identity') == ARGV[1] and complete(KEYS[4], KEYS[5], KEYS[6]) then
   merge(KEYS[4], KEYS[5], KEYS[6], 2)
+  age_with(KEYS[6], KEYS[4], KEYS[5])
 end
 if redis.call('HGET', KEYS[3], 'identity') == ARGV[1] and complete(KEYS[1], KEYS[2], KEYS[3]) then
   merge(KEYS[1], KEYS[2], KEYS[3], 2)

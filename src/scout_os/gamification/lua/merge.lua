@@ -29,6 +29,15 @@ local function merge(zset, eras, meta, first)
   redis.call('HSET', meta, 'n', redis.call('ZCARD', zset), 'e', redis.call('HLEN', eras))
 end
 
+-- A build set lives no longer than its meta: what a write between two chunks created must expire with a dead builder.
+local function age_with(meta, zset, eras)
+  local ttl = redis.call('TTL', meta)
+  if ttl > 0 then
+    redis.call('EXPIRE', zset, ttl)
+    redis.call('EXPIRE', eras, ttl)
+  end
+end
+
 -- Whether the set's chain of links reaches PostgreSQL's: its link, or the one before it (a drain that Redis did and
 -- PostgreSQL did not commit).
 local function linked(meta, link)

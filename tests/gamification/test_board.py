@@ -1,0 +1,152 @@
+"""The board's registers, completeness and build set, on a real Valkey."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from scout_os.core.breaker import Breaker
+from scout_os.gamification.board import BOARD, BUILD, BUILD_KEYS, ERAS, LIVE_KEYS, META, Board
+from scout_os.gamification.models import Register, Score, Standing
+
+IDENTITY = "1:00000001:1"
+
+
+@pytest.fixture
+def board(redis: Redis) -> Board:
+    return Board(redis, Breaker())
+
+
+async def build(board: Board, registers: list[Register], *, link: str = "a") -> int | None:
+    """Begin, fill and swap."""
+    await board.begin_build(token="t", identity=IDENTITY, link=link)
+    assert await board.add_chunk(token="t", number=0, total=len(registers), registers=registers)
+    return await board.swap(token="t", chunks=1, identity=IDENTITY, link=link, next_link="b")
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_order_repetition_and_delay_of_writes_do_not_matter(board: Board, redis: Redis, seed: int) -> None:
+    """Any shuffle of a learner's changes, some sent twice, ends in the last one of the highest era."""
+    pick = random.Random(seed)
+    changes: list[Register] = []
+    era = total = 0
+    for _ in range(12):
+        if pick.random() < 0.3:
+            era += 1
+            total = pick.choice([0, total // 2])
+        else:
+            total += 10
+        changes.append(Register(7, era, total or None))
+    truth = changes[-1].total_xp
+    await build(board, [Register(1, 0, 5)])
+    sent = [*changes, *pick.sample(changes, 4)]
+    pick.shuffle(sent)
+    for change in sent:
+        assert await board.merge(IDENTITY, [change])
+    expected = [("7", float(truth))] if truth else []
+    found = [row for row in await redis.zrange(BOARD, 0, -1, withscores=True) if row[0] == "7"]
+    assert found == expected
+
+
+async def test_a_board_that_lost_anything_is_absent_and_takes_no_writes(board: Board, redis: Redis) -> None:
+    """Missing meta, a missing or extra member, a missing era, another type: no page, and the fast path leaves it alone."""
+    registers = [Register(1, 0, 5), Register(2, 1, 10)]
+    breakages: dict[str, Callable[[], Awaitable[Any]]] = {
+        "meta": lambda: redis.delete(META),
+        "board": lambda: redis.delete(BOARD),
+        "member": lambda: redis.zrem(BOARD, "1"),
+        "stranger": lambda: redis.zadd(BOARD, {"99": 1}),
+        "era": lambda: redis.delete(ERAS),
+        "type": lambda: redis.set(BOARD, "not a sorted set"),
+        "schema": lambda: redis.hset(META, "schema", "0"),
+    }
+    for breakage in breakages.values():
+        assert await build(board, registers) == 2
+        page = await board.read(10, 1)
+        assert page is not None
+        assert (page.scores, page.mine) == ([Score(2, 10), Score(1, 5)], Standing(2, 5))
+        await breakage()
+        assert await board.read(10, 1) is None
+        if breakage is not breakages["schema"]:
+            assert not await board.merge(IDENTITY, [Register(3, 0, 50)])
+        outcome = await board.drain(identity=IDENTITY, link="b", next_link=None, registers=[])
+        assert outcome == "absent"
+
+
+async def test_an_empty_board_is_complete_and_not_absent(board: Board) -> None:
+    """Nobody with XP is a board of none."""
+    assert await build(board, []) == 0
+    page = await board.read(10, 1)
+    assert page is not None
+    assert (page.scores, page.mine) == ([], None)
+
+
+async def test_only_the_chain_of_links_and_the_right_history_are_followed(board: Board) -> None:
+    """A drain needs PostgreSQL's link to be ours or the one before; another link or another identity: absent."""
+    await build(board, [Register(1, 0, 5)])
+    assert await board.drain(identity=IDENTITY, link="b", next_link="c", registers=[Register(1, 0, 9)]) == "merged"
+    assert await board.drain(identity=IDENTITY, link="b", next_link="d", registers=[]) == "merged", (
+        "not committed: again"
+    )
+    assert await board.drain(identity=IDENTITY, link="b", next_link=None, registers=[]) == "merged"
+    assert not await board.merge("1:00000002:1", [Register(1, 0, 99)]), "an award of a history that is gone"
+    assert await board.drain(identity=IDENTITY, link="c", next_link="e", registers=[]) == "absent"
+    await build(board, [Register(1, 0, 5)])
+    assert await board.drain(identity="1:00000002:1", link="b", next_link="c", registers=[]) == "absent"
+
+
+async def test_a_newer_releases_board_is_left_alone(board: Board, redis: Redis) -> None:
+    """A higher schema version: nothing is read, drained or deleted."""
+    await build(board, [Register(1, 0, 5)])
+    await redis.hset(META, "schema", "2")
+    assert await board.drain(identity=IDENTITY, link="b", next_link="c", registers=[Register(1, 0, 9)]) == "newer"
+    assert await redis.hget(META, "link") == "b"
+
+
+async def test_a_builder_that_lost_its_token_can_do_no_harm(board: Board, redis: Redis) -> None:
+    """A second builder takes over: the first one's chunks and swap are refused, and the board stays as it was."""
+    await build(board, [Register(1, 0, 5)])
+    await board.begin_build(token="old", identity=IDENTITY, link="b")
+    assert await board.add_chunk(token="old", number=0, total=2, registers=[Register(1, 0, 5)])
+    await board.begin_build(token="new", identity=IDENTITY, link="b")
+    assert not await board.add_chunk(token="old", number=1, total=2, registers=[Register(2, 0, 5)])
+    assert await board.swap(token="old", chunks=1, identity=IDENTITY, link="b", next_link="c") is None
+    assert not await board.add_chunk(token="new", number=1, total=1, registers=[]), "a chunk out of turn"
+    assert await redis.zrange(BOARD, 0, -1) == ["1"]
+
+
+async def test_what_is_written_during_a_rebuild_is_in_the_new_board(board: Board) -> None:
+    """Fast path and drain fill the build set too, in either order with the snapshot's own chunk."""
+    await build(board, [Register(1, 0, 5)])
+    await board.begin_build(token="t2", identity=IDENTITY, link="b")
+    await board.merge(IDENTITY, [Register(1, 0, 25)])
+    assert await board.drain(identity=IDENTITY, link="b", next_link="c", registers=[Register(2, 1, None)]) == "merged"
+    snapshot = [Register(1, 0, 5), Register(2, 0, 40)]
+    assert await board.add_chunk(token="t2", number=0, total=2, registers=snapshot)
+    assert await board.swap(token="t2", chunks=1, identity=IDENTITY, link="c", next_link="d") == 1
+    page = await board.read(10, None)
+    assert page is not None
+    assert page.scores == [Score(1, 25)]
+
+
+async def test_a_dead_builders_set_expires_and_the_board_never_does(board: Board, redis: Redis) -> None:
+    """Each key of a build set has a time to live, whoever wrote it first; no key of the board has one."""
+    await build(board, [Register(1, 1, 5)])
+    await board.begin_build(token="t2", identity=IDENTITY, link="b")
+    await board.merge(IDENTITY, [Register(1, 2, 25)])
+    assert all([0 < await redis.ttl(key) <= 60 for key in BUILD_KEYS])
+    assert await redis.exists(BUILD)
+    assert [await redis.ttl(key) for key in LIVE_KEYS] == [-1, -1, -1]
+
+
+async def test_totals_up_to_2_to_the_53_stay_exact(board: Board) -> None:
+    """The largest XP there can be, and its neighbour, are told apart and ranked."""
+    top = 2**53 - 1
+    await build(board, [Register(1, 0, top), Register(2, 0, top - 1)])
+    page = await board.read(2, 2)
+    assert page is not None
+    assert (page.scores, page.mine) == ([Score(1, top), Score(2, top - 1)], Standing(2, top - 1))
