@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import threading
 import time
@@ -16,6 +17,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import httpx
 import uvicorn
+import uvloop
 from pydantic import SecretStr
 
 from scout_os.app import create_app
@@ -113,7 +115,9 @@ def serve(stores: StoreUrls, data_dir: Path, **changes: Any) -> Iterator[Service
         loops.append(asyncio.get_running_loop())
         await server.serve(sockets=[listener])
 
-    thread = threading.Thread(target=lambda: asyncio.run(run()), name="service")
+    # A worker that fails ends its process by SIGTERM; here that process is the test run.
+    ended_by = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    thread = threading.Thread(target=lambda: uvloop.run(run()), name="service")
     thread.start()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     try:
@@ -122,6 +126,7 @@ def serve(stores: StoreUrls, data_dir: Path, **changes: Any) -> Iterator[Service
     finally:
         server.should_exit = True
         thread.join()
+        signal.signal(signal.SIGTERM, ended_by)
 
 
 def wait_until_ready(url: str, seconds: float = READY_SECONDS) -> None:

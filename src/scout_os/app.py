@@ -19,6 +19,7 @@ from scout_os import __version__, instance
 from scout_os.auth.router import router as auth
 from scout_os.checks import warn_of_unsafe_stores
 from scout_os.core.body_limit import BodyLimit
+from scout_os.core.charset import JsonCharset
 from scout_os.core.http import REFUSALS, install_error_handlers, provided
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
     app.include_router(api)
     app.include_router(_health())
     app.add_middleware(BodyLimit)
+    app.add_middleware(JsonCharset)
     app.add_middleware(RequestLog)  # added last, so outermost: it sees every answer
     return app
 

@@ -48,6 +48,8 @@ SUBMITS_AT_ONCE = 12
 SUBMITS_WAITING = 2000
 OWN_SUBMITS_WAITING = 200
 SUBMIT_WAIT_SECONDS = 2.0
+SUBMIT_STUCK_SECONDS = 1.0
+"""A slow disk may take a few hundred milliseconds for a commit; that is not yet a standstill."""
 CORRECTIONS_AT_ONCE = 2
 """So few that a long list of them leaves the learners their connections."""
 CORRECTIONS_WAITING = 200
@@ -132,7 +134,12 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
                 clock=clock,
                 grading=settings.grading,
                 turns=Turns(waiting=OWN_SUBMITS_WAITING, seconds=SUBMIT_WAIT_SECONDS),
-                admission=Gate(width=SUBMITS_AT_ONCE, waiting=SUBMITS_WAITING, seconds=SUBMIT_WAIT_SECONDS),
+                admission=Gate(
+                    width=SUBMITS_AT_ONCE,
+                    waiting=SUBMITS_WAITING,
+                    seconds=SUBMIT_WAIT_SECONDS,
+                    stuck_seconds=SUBMIT_STUCK_SECONDS,
+                ),
             ),
             CorrectionService(
                 repository=CorrectionRepository(database),

@@ -24,11 +24,11 @@ DRIFT = """
 """How many learners' totals are not the sum of their ledger."""
 
 
-async def test_one_level_fifty_times_at_once(service: Service, truth: Truth) -> None:
+async def test_one_level_fifty_times_at_once(service: Service, rival: Service, truth: Truth) -> None:
     """Fifty submissions of one level at once are fifty answers, fifty attempts, and one payment."""
     [learner] = await add_learners(truth, 1)
-    async with service.client(learner) as client:
-        answers = await submit_all(client, [(LEVEL, 5)] * 50)
+    async with service.client(learner) as client, rival.client(learner) as other:
+        answers = await submit_all((client, other), [(LEVEL, 5)] * 50)
     assert Counter(answer["xp_earned"] for answer in answers) == {REWARD: 1, 0: 49}
     assert {answer["total_xp"] for answer in answers} == {REWARD}
     assert {answer["status"] for answer in answers} == {"COMPLETED"}
@@ -37,13 +37,15 @@ async def test_one_level_fifty_times_at_once(service: Service, truth: Truth) -> 
     assert await ledger_sums(truth) == {learner: REWARD}
 
 
-async def test_a_hundred_mixed_submissions_of_one_learner_at_once(service: Service, truth: Truth) -> None:
+async def test_a_hundred_mixed_submissions_of_one_learner_at_once(
+    service: Service, rival: Service, truth: Truth
+) -> None:
     """Failed and passed attempts and replays of 25 levels, shuffled: the total is the ledger's sum and that of what was paid."""
     [learner] = await add_learners(truth, 1)
     attempts = [(level, correct) for level in FIRST_LEVELS for correct in (0, 5, 5, 2)]
     random.Random(7).shuffle(attempts)
-    async with service.client(learner) as client:
-        answers = await submit_all(client, attempts)
+    async with service.client(learner) as client, rival.client(learner) as other:
+        answers = await submit_all((client, other), attempts)
         total = (await client.get("/users/me")).json()["data"]["total_xp"]
     paid = {answer["level_id"]: answer["xp_earned"] for answer in answers if answer["xp_earned"]}
     assert total == await rewards(truth, FIRST_LEVELS) == sum(answer["xp_earned"] for answer in answers)
@@ -52,11 +54,11 @@ async def test_a_hundred_mixed_submissions_of_one_learner_at_once(service: Servi
     assert await ledger_sums(truth) == {learner: total}
 
 
-async def test_25_levels_of_one_learner_at_once(service: Service, truth: Truth, cache: Redis) -> None:
+async def test_25_levels_of_one_learner_at_once(service: Service, rival: Service, truth: Truth, cache: Redis) -> None:
     """The first levels of all units, passed at once, add up exactly, in PostgreSQL and on the board."""
     [learner] = await add_learners(truth, 1)
-    async with service.client(learner) as client:
-        answers = await submit_all(client, [(level, 5) for level in FIRST_LEVELS])
+    async with service.client(learner) as client, rival.client(learner) as other:
+        answers = await submit_all((client, other), [(level, 5) for level in FIRST_LEVELS])
         mine = (await client.get("/leaderboard")).json()["data"]["my_rank"]
     total = await rewards(truth, FIRST_LEVELS)
     assert sum(answer["xp_earned"] for answer in answers) == max(answer["total_xp"] for answer in answers) == total
@@ -118,9 +120,11 @@ async def submit(client: httpx.AsyncClient, level_id: str, correct: int) -> dict
     return body
 
 
-async def submit_all(client: httpx.AsyncClient, attempts: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    """Submit all of them at once."""
-    return await asyncio.gather(*(submit(client, *pair) for pair in attempts))
+async def submit_all(
+    clients: tuple[httpx.AsyncClient, httpx.AsyncClient], attempts: list[tuple[str, int]]
+) -> list[dict[str, Any]]:
+    """Submit all of them at once, to two workers in turn."""
+    return await asyncio.gather(*(submit(clients[turn % 2], *pair) for turn, pair in enumerate(attempts)))
 
 
 async def rewards(truth: Truth, levels: list[str]) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Coroutine
+from typing import Any
 
 import httpx
 
@@ -18,12 +20,12 @@ DRIFT = """
 """How many learners' totals are not the sum of their ledger."""
 
 
-async def test_two_devices_finish_one_level(service: Service, truth: Truth) -> None:
+async def test_two_devices_finish_one_level(service: Service, rival: Service, truth: Truth) -> None:
     """Two devices with keys of their own: both are answered 200, one is paid, the other is told 0."""
-    learners = await add_learners(truth, 10)
+    learners = await add_learners(truth, 3)
     for learner in learners:
-        async with service.client(learner) as phone, service.client(learner) as tablet:
-            answers = await asyncio.gather(send(phone, "phone"), send(tablet, "tablet"))
+        async with service.client(learner) as phone, rival.client(learner) as tablet:
+            answers = await meet(truth, learner, send(phone, "phone"), send(tablet, "tablet"))
         assert [answer.status_code for answer in answers] == [200, 200]
         assert sorted(answer.json()["xp_earned"] for answer in answers) == [0, REWARD]
         assert {answer.json()["total_xp"] for answer in answers} == {REWARD}
@@ -31,11 +33,11 @@ async def test_two_devices_finish_one_level(service: Service, truth: Truth) -> N
     assert await truth.fetchval(DRIFT) == 0
 
 
-async def test_one_key_twenty_times_at_once(service: Service, truth: Truth) -> None:
+async def test_one_key_twenty_times_at_once(service: Service, rival: Service, truth: Truth) -> None:
     """Twenty requests with one key get one answer, byte for byte, and count as one attempt; so does a later one."""
     [learner] = await add_learners(truth, 1)
-    async with service.client(learner) as client:
-        answers = await asyncio.gather(*(send(client, "same") for _ in range(20)))
+    async with service.client(learner) as client, rival.client(learner) as other:
+        answers = await meet(truth, learner, *(send(one, "same") for one in (client, other) * 10))
         answers.append(await send(client, "same"))
         await send(client, "another")  # changes what a fresh answer would say, not what is kept
         answers.append(await send(client, "same"))
@@ -47,12 +49,12 @@ async def test_one_key_twenty_times_at_once(service: Service, truth: Truth) -> N
     assert await truth.fetchval(DRIFT) == 0
 
 
-async def test_one_key_for_two_requests(service: Service, truth: Truth) -> None:
+async def test_one_key_for_two_requests(service: Service, rival: Service, truth: Truth) -> None:
     """A key that comes again with another body is refused with 422 and counts for nothing, also in a race."""
-    learners = await add_learners(truth, 10)
+    learners = await add_learners(truth, 3)
     for learner in learners:
-        async with service.client(learner) as client:
-            answers = await asyncio.gather(send(client, "key", correct=5), send(client, "key", correct=4))
+        async with service.client(learner) as client, rival.client(learner) as other:
+            answers = await meet(truth, learner, send(client, "key", correct=5), send(other, "key", correct=4))
             assert sorted(answer.status_code for answer in answers) == [200, 422]
             [refused] = [answer for answer in answers if answer.status_code == 422]
             assert refused.json()["code"] == "idempotency_key_reused"
@@ -92,6 +94,16 @@ async def test_twenty_registrations_of_one_name(service: Service, truth: Truth) 
     assert me.json()["data"]["id"] == won["user"]["id"]
     assert me.json()["data"]["username"] == await truth.fetchval("SELECT username FROM users") == "budi"
     assert await truth.fetchval("SELECT count(*) FROM users") == 1
+
+
+async def meet(truth: Truth, learner: int, *requests: Coroutine[Any, Any, httpx.Response]) -> list[httpx.Response]:
+    """Hold the learner's row until all requests wait for it: each has then seen that nobody was before it."""
+    async with truth.transaction():
+        await truth.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", learner)
+        waiting = [asyncio.create_task(request) for request in requests]
+        await asyncio.sleep(0.4)
+        assert not any(task.done() for task in waiting)
+    return await asyncio.gather(*waiting)
 
 
 async def send(client: httpx.AsyncClient, key: str, *, level: str = LEVEL, correct: int = 5) -> httpx.Response:

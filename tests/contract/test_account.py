@@ -86,7 +86,7 @@ async def test_old_clients_stats(learner: FlutterApp) -> None:
         assert (data.integer("streak"), data.integer("total_xp")) == (1, 10)
     assert await learner.me() == profile
     tomorrow = str(date.fromisoformat(today) + timedelta(days=1))
-    for streak, day in [(5, today), (1, tomorrow), (1, None), (-1, today), (1, "yesterday")]:
+    for streak, day in [(5, today), (0, tomorrow), (1, tomorrow), (1, None), (-1, today), (1, "yesterday")]:
         with pytest.raises(Refused, match="422"):
             await learner.put_stats(streak, day, total_xp=10)
     assert await learner.me() == profile

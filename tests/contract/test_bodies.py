@@ -89,10 +89,12 @@ async def test_an_announced_giant_is_refused_unread(learner: FlutterApp) -> None
     assert url.port is not None
     reader, writer = await asyncio.open_connection(url.host, url.port)
     head = f"POST {url.path}training/progress/submit HTTP/1.1\r\nHost: {url.host}\r\nContent-Type: application/json\r\n"
-    writer.write(f"{head}Content-Length: 10000000000\r\n\r\n".encode())
-    status = await asyncio.wait_for(reader.readline(), timeout=10)
-    assert status.split()[1] == b"413"
-    writer.close()
+    try:
+        writer.write(f"{head}Content-Length: 10000000000\r\n\r\n".encode())
+        status = await asyncio.wait_for(reader.readline(), timeout=10)
+        assert status.split()[1] == b"413"
+    finally:
+        writer.close()  # or the service would wait for the rest when it stops
 
 
 async def send(app: FlutterApp, method: str, path: str, body: bytes | AsyncIterator[bytes]) -> httpx.Response:

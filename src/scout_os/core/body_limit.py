@@ -28,7 +28,7 @@ class BodyLimit:
             return
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
-            refusal = JSONResponse(problem_body("body_too_large", 413, _DETAIL), 413, headers={"Connection": "close"})
+            refusal = JSONResponse(problem_body("body_too_large", 413, _DETAIL), 413)
             await refusal(scope, receive, send)
             return
         read = 0

@@ -22,13 +22,14 @@ class Overloaded(Unavailable):
 class Gate:
     """Lets `width` callers in at once, first come, first served; `waiting` more may wait, each `seconds` at most.
 
-    Where nobody has come out for `STUCK_SECONDS`, the work behind the gate hangs, and waiting for it would be in vain.
+    Where nobody has come out for `stuck_seconds`, the work behind the gate hangs, and waiting for it would be in vain.
     """
 
-    def __init__(self, *, width: int, waiting: int, seconds: float) -> None:
+    def __init__(self, *, width: int, waiting: int, seconds: float, stuck_seconds: float = STUCK_SECONDS) -> None:
         self._open = asyncio.Semaphore(width)
         self._places = width + waiting
         self._seconds = seconds
+        self._stuck_seconds = stuck_seconds
         self._present = 0
         self._last_out = 0.0
 
@@ -50,7 +51,7 @@ class Gate:
 
     async def _wait(self) -> None:
         came = time.monotonic()
-        patience = STUCK_SECONDS
+        patience = self._stuck_seconds
         while True:
             try:
                 async with asyncio.timeout(patience):
@@ -59,9 +60,9 @@ class Gate:
             except TimeoutError:
                 now = time.monotonic()
                 moved = max(self._last_out, came)
-                if now - came >= self._seconds or (now - moved >= STUCK_SECONDS):
+                if now - came >= self._seconds or now - moved >= self._stuck_seconds:
                     raise Overloaded from None
-                patience = min(moved + STUCK_SECONDS - now, came + self._seconds - now)
+                patience = min(moved + self._stuck_seconds - now, came + self._seconds - now)
 
 
 class Turns:

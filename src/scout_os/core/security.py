@@ -36,7 +36,9 @@ class Passwords:
     def __init__(self, *, threads: int = 2) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
-        self._gate = Gate(width=threads, waiting=MAX_WAITING_HASHES, seconds=HASH_WAIT_SECONDS)
+        self._gate = Gate(
+            width=threads, waiting=MAX_WAITING_HASHES, seconds=HASH_WAIT_SECONDS, stuck_seconds=HASH_WAIT_SECONDS
+        )
         self._nobody = self._hasher.hash(secrets.token_hex(16))
 
     async def hash(self, password: str) -> str:

@@ -22,8 +22,9 @@ log = structlog.get_logger(__name__)
 class CorrectionService:
     """Changes learners in PostgreSQL, then tells the board; what the board misses, its outbox row brings.
 
-    All is safe to repeat: what is so already changes nothing. All raise `UnknownUser`, and `Unavailable`, after which the
-    outcome is unknown. What was done is logged as a warning, because an operator who turns the log down still wants to know who took whom off the board.
+    All is safe to repeat: what is so already changes nothing. All raise `UnknownUser`, and `Unavailable`, after which
+    the outcome is unknown. What was done is logged as a warning: an operator who turns the log down still wants to know
+    who took whom off the board.
     """
 
     def __init__(self, *, repository: CorrectionRepository, board: BoardUpdates, admission: Gate) -> None:

@@ -50,8 +50,10 @@ class Audit:
 
     async def run(self) -> None:
         """Work for ever. While a store is away, or the board absent, rounds are left out: others see to that."""
+        begun = time.time()
         while True:
-            await asyncio.sleep(self._pause())
+            await asyncio.sleep(self._pause(begun))
+            begun = time.time()
             try:
                 await self.step()
             except (BoardAway, BoardAbsent, RebuildRefused, Unavailable) as error:
@@ -105,13 +107,14 @@ class Audit:
     async def _look(self, connection: Connection, progress: Progress | None) -> AuditReport:
         return await AuditRound(connection, self._board).compare(progress)
 
-    def _pause(self) -> float:
+    def _pause(self, begun: float) -> float:
         """Until the next multiple of the interval on the wall clock: so all workers start at once, and one gets the turn.
 
-        Nothing but the cost hangs on it: a clock that is wrong or jumps makes two audit, or one round come early.
+        A round `begun` so long ago that its successor is due is followed at once. Nothing but the cost hangs on the
+        clock: one that is wrong or jumps makes two processes audit, or a round come early.
         """
-        until_slot = self._every - time.time() % self._every
-        return min(until_slot, AGAIN_SECONDS) if self._soon else until_slot
+        pause = begun - begun % self._every + self._every - time.time()
+        return max(0.0, min(pause, AGAIN_SECONDS if self._soon else self._every))
 
 
 def _warn(report: AuditReport) -> None:
