@@ -15,6 +15,8 @@ SLICE = 1000
 """Learners compared at a time: Redis is busy with them for about a millisecond."""
 REST = 4.0
 """Rest after a slice, in times of what it took: the audit is at work for a fifth of its round at most."""
+SCAN_REST = 1.0
+"""The same for the search for strangers, which is rare and comes on top of the comparison."""
 LONGEST_REST_SECONDS = 2.0
 """The session may be idle in its transaction for 5 s."""
 TRIES = 5
@@ -51,7 +53,7 @@ class AuditRound:
             report.add(await self._confirm(comparison))
             if progress:
                 progress(report.learners, max(in_all, report.learners))
-            await _rest(started)
+            await _rest(started, REST)
         if found != comparison.members:
             await self._find_strangers(report)
         return report
@@ -101,8 +103,8 @@ class AuditRound:
             report.add(Difference.of_stranger(str(user_id), plain[user_id]) for user_id in strangers)
             if cursor == "0":
                 return
-            await _rest(started)
+            await _rest(started, SCAN_REST)
 
 
-async def _rest(started: float) -> None:
-    await asyncio.sleep(min(REST * (time.monotonic() - started), LONGEST_REST_SECONDS))
+async def _rest(started: float, times: float) -> None:
+    await asyncio.sleep(min(times * (time.monotonic() - started), LONGEST_REST_SECONDS))

@@ -37,12 +37,12 @@ class FastPath:
         self._acknowledged = acknowledged
         self._monotonic = monotonic
         self._writes: set[asyncio.Task[None]] = set()
-        self._behind: dict[int, float] = {}
+        self._behind: dict[int, tuple[float, ScoreChange]] = {}
 
     async def update_user_score(self, change: ScoreChange) -> None:
         """Merge `change`; never raises, and never keeps the caller waiting longer than `WAIT_SECONDS`."""
         self._acknowledged()
-        self._mark_behind(change.user_id)
+        self._mark_behind(change)
         write = asyncio.create_task(self._write(change))
         self._writes.add(write)  # a task that nobody holds may be collected half-way
         write.add_done_callback(self._writes.discard)
@@ -50,8 +50,8 @@ class FastPath:
 
     def is_behind(self, user_id: int) -> bool:
         """Whether Redis may lack a change of `user_id` that was acknowledged here."""
-        until = self._behind.get(user_id)
-        return until is not None and until > self._monotonic()
+        mark = self._behind.get(user_id)
+        return mark is not None and mark[0] > self._monotonic()
 
     async def close(self) -> None:
         """Wait for the writes under way."""
@@ -63,13 +63,13 @@ class FastPath:
             taken = await self._board.merge(change.identity, [Register(change.user_id, change.era, change.total_xp)])
         except BoardAway:
             taken = False
-        if taken:
-            self._behind.pop(change.user_id, None)
-        else:
+        if not taken:
             self._wake()
+        elif (mark := self._behind.get(change.user_id)) is not None and mark[1] is change:
+            del self._behind[change.user_id]  # a later change may still be under way: its own mark stays
 
-    def _mark_behind(self, user_id: int) -> None:
+    def _mark_behind(self, change: ScoreChange) -> None:
         now = self._monotonic()
         if len(self._behind) >= MAX_BEHIND:
-            self._behind = {user: until for user, until in self._behind.items() if until > now}
-        self._behind[user_id] = now + BEHIND_SECONDS
+            self._behind = {user: mark for user, mark in self._behind.items() if mark[0] > now}
+        self._behind[change.user_id] = (now + BEHIND_SECONDS, change)
