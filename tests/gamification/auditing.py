@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from redis.asyncio import Redis
-from tests.service import Truth, add_learners, settings_for, until
 
 from scout_os.core.postgres import Database
 from scout_os.gamification.audit import Audit
@@ -18,6 +17,7 @@ from scout_os.gamification.projector import Projector
 from scout_os.gamification.service import LeaderboardService
 from scout_os.instance import StoreUrls
 from scout_os.wiring import Services, open_services
+from tests.service import Truth, add_learners, settings_for, until
 
 LEARNERS = 40
 
@@ -56,17 +56,19 @@ async def audited(
                     await job
 
 
-async def put_on_board(owner: Truth, count: int = LEARNERS) -> list[int]:
-    """Learners with XP, straight in PostgreSQL, and their outbox rows."""
+async def add_scores(owner: Truth, count: int = LEARNERS) -> list[int]:
+    """Learners with XP, straight in PostgreSQL, who will be on the board when it is built."""
     ids = await add_learners(owner, count)
     await owner.execute("UPDATE users SET total_xp = 100 + id % 7 * 5")
-    await owner.execute("INSERT INTO board_outbox (user_id) SELECT id FROM users")
     return ids
 
 
 async def is_right(owner: Truth, redis: Redis) -> bool:
     """Whether Redis holds just what PostgreSQL says."""
-    shown: dict[str, float] = dict(await redis.zrange(BOARD, 0, -1, withscores=True))  # type: ignore[arg-type] # pairs
+    try:
+        shown: dict[str, float] = dict(await redis.zrange(BOARD, 0, -1, withscores=True))  # type: ignore[arg-type] # pairs
+    except UnicodeDecodeError:
+        return False
     rows = await owner.fetch("SELECT id::text AS id, total_xp FROM users WHERE on_board AND total_xp > 0")
     return shown == {row["id"]: row["total_xp"] for row in rows}
 
