@@ -75,6 +75,10 @@ class Unit:
     created_at: datetime
     levels: tuple[Level, ...]
 
+    @property
+    def total_levels(self) -> int:
+        return len(self.levels)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -35,20 +35,20 @@ MAX_KEY_CHARS = 255
 @router.get("/sections")
 async def list_sections(training: Training) -> SectionList:
     """All sections, in order."""
-    sections = [views.section_out(section) for section in training.library.catalog.sections]
+    sections = [SectionOut.model_validate(section) for section in training.library.catalog.sections]
     return SectionList(total=len(sections), sections=sections)
 
 
 @router.get("/sections/{section_id}")
 async def get_section(section_id: str, training: Training) -> SectionOut:
     """One section."""
-    return views.section_out(training.library.get_section(section_id))
+    return SectionOut.model_validate(training.library.get_section(section_id))
 
 
 @router.get("/sections/{section_id}/units")
 async def list_units(section_id: str, training: Training) -> UnitList:
     """A section's units, in order."""
-    units = [views.unit_out(unit) for unit in training.library.get_section(section_id).units]
+    units = [UnitOut.model_validate(unit) for unit in training.library.get_section(section_id).units]
     return UnitList(total=len(units), section_id=section_id, units=units)
 
 
@@ -62,20 +62,20 @@ async def get_path(section_id: str, training: Training, learner: OptionalIdentit
 @router.get("/units/{unit_id}")
 async def get_unit(unit_id: str, training: Training) -> UnitOut:
     """One unit."""
-    return views.unit_out(training.library.get_unit(unit_id))
+    return UnitOut.model_validate(training.library.get_unit(unit_id))
 
 
 @router.get("/units/{unit_id}/levels")
 async def list_levels(unit_id: str, training: Training) -> LevelList:
     """A unit's levels, in order."""
-    levels = [views.level_out(level) for level in training.library.get_unit(unit_id).levels]
+    levels = [LevelOut.model_validate(level) for level in training.library.get_unit(unit_id).levels]
     return LevelList(total=len(levels), unit_id=unit_id, levels=levels)
 
 
 @router.get("/levels/{level_id}")
 async def get_level(level_id: str, training: Training) -> LevelOut:
     """One level."""
-    return views.level_out(training.library.get_level(level_id))
+    return LevelOut.model_validate(training.library.get_level(level_id))
 
 
 @router.get("/levels/{level_id}/questions")

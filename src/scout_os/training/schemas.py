@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from scout_os.core.http import INT64_MAX, Body
 from scout_os.training.models import LevelStatus
@@ -63,7 +63,13 @@ class GradedSubmitAnswer(SubmitAnswer):
     results: list[QuestionResult]
 
 
-class SectionOut(BaseModel):
+class Content(BaseModel):
+    """Made from the content's own values, field by field."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class SectionOut(Content):
     id: str
     title: str
     title_en: str | None
@@ -80,7 +86,7 @@ class SectionList(BaseModel):
     sections: list[SectionOut]
 
 
-class UnitOut(BaseModel):
+class UnitOut(Content):
     id: str
     section_id: str
     title: str
@@ -99,7 +105,7 @@ class UnitList(BaseModel):
     units: list[UnitOut]
 
 
-class LevelOut(BaseModel):
+class LevelOut(Content):
     id: str
     unit_id: str
     title: str

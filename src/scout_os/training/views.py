@@ -1,4 +1,4 @@
-"""Content as it travels."""
+"""Content as it travels, where that takes more than its own fields."""
 
 from __future__ import annotations
 
@@ -6,50 +6,7 @@ from collections.abc import Mapping
 
 from scout_os.training.models import Level, LevelStatus, Payload, Question, Section, Unit
 from scout_os.training.rules import question_xp
-from scout_os.training.schemas import LevelOut, PathLevel, PathOut, PathUnit, QuestionOut, SectionOut, UnitOut
-
-
-def section_out(section: Section) -> SectionOut:
-    return SectionOut(
-        id=section.id,
-        title=section.title,
-        title_en=section.title_en,
-        description=section.description,
-        description_en=section.description_en,
-        tier=section.tier,
-        order=section.order,
-        created_at=section.created_at,
-    )
-
-
-def unit_out(unit: Unit) -> UnitOut:
-    return UnitOut(
-        id=unit.id,
-        section_id=unit.section_id,
-        title=unit.title,
-        title_en=unit.title_en,
-        description=unit.description,
-        description_en=unit.description_en,
-        order=unit.order,
-        total_levels=len(unit.levels),
-        created_at=unit.created_at,
-    )
-
-
-def level_out(level: Level) -> LevelOut:
-    return LevelOut(
-        id=level.id,
-        unit_id=level.unit_id,
-        title=level.title,
-        title_en=level.title_en,
-        level_number=level.level_number,
-        difficulty=level.difficulty,
-        total_questions=level.total_questions,
-        min_correct=level.min_correct,
-        xp_reward=level.xp_reward,
-        unlock_rule=level.unlock_rule,
-        created_at=level.created_at,
-    )
+from scout_os.training.schemas import PathLevel, PathOut, PathUnit, QuestionOut
 
 
 def question_out(level: Level, question: Question, payload: Payload) -> QuestionOut:
