@@ -81,6 +81,10 @@ class AuthService:
             raise UnknownUser
         return self._tokens.issue(account.id)
 
+    def issue_token(self, user_id: int) -> str:
+        """A token for the user of this id, without asking whether there is one."""
+        return self._tokens.issue(user_id)
+
     async def _renew_hash(self, account: Account, password: str) -> None:
         """Bring the hash to today's costs while the password is at hand; a login does not fail for want of it."""
         if account.password_hash is None or not self._passwords.needs_rehash(account.password_hash):

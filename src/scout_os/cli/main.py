@@ -22,6 +22,7 @@ COMMANDS = {
     "content": "content",
     "board": "board",
     "migrate": "migrate",
+    "bench": "bench",
     "settings": "settings_table",
 }
 """Command → module of `scout_os.cli` with its Typer `app`. Imported when asked for: `urls` need not load a web framework."""

@@ -1,0 +1,85 @@
+"""Many learners at once, for load tests: with XP as it spreads in life, and a ledger that adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from scout_os.core.postgres import Database
+from scout_os.core.problems import Problem
+
+BATCH = 5000
+BATCH_SECONDS = 120
+
+_PATH = """
+    path AS MATERIALIZED (
+        SELECT l.id, l.xp_reward, l.content_version, count(q.id) AS total_questions,
+               row_number() OVER way AS n, sum(l.xp_reward) OVER way AS upto
+          FROM levels l JOIN units u ON u.id = l.unit_id JOIN sections s ON s.id = u.section_id
+          JOIN questions q ON q.level_id = l.id AND q.is_active
+         WHERE l.is_active AND u.is_active AND s.is_active
+         GROUP BY l.id, u.position, s.position
+        WINDOW way AS (ORDER BY s.position, u.position, l.level_number)
+    ), picks AS MATERIALIZED (
+        -- Most have completed little, a few everything: so many share their XP with others, as in life.
+        SELECT g, floor(power(random(), 3) * (SELECT count(*) + 1 FROM path))::int AS completed
+          FROM generate_series($1::int, $2::int) g
+    ), learner AS (
+        INSERT INTO users (username, name, total_xp)
+        SELECT 'bench-' || $3::text || '-' || g, 'Pandu ' || g, coalesce(p.upto, 0)
+          FROM picks LEFT JOIN path p ON p.n = picks.completed
+        RETURNING id, total_xp
+    )
+"""
+
+_WITH_PROGRESS = f"""
+WITH {_PATH}, ledger AS (
+    INSERT INTO xp_ledger (user_id, source, amount, content_version, submission_id)
+    SELECT a.id, 'level:' || p.id, p.xp_reward, p.content_version, gen_random_uuid()
+      FROM learner a JOIN path p ON p.upto <= a.total_xp
+), progress AS (
+    INSERT INTO user_progress (user_id, level_id, status, xp_earned, score, correct_answers, total_questions,
+                               time_spent_seconds, completed_at)
+    SELECT a.id, p.id, 'COMPLETED', p.xp_reward, p.total_questions, p.total_questions, p.total_questions, 0, now()
+      FROM learner a JOIN path p ON p.upto <= a.total_xp
+)
+SELECT id FROM learner
+"""
+
+_TOTALS_ONLY = f"""
+WITH {_PATH}, ledger AS (
+    INSERT INTO xp_ledger (user_id, source, amount, submission_id, actor, reason)
+    SELECT a.id, 'correction:' || gen_random_uuid(), a.total_xp, gen_random_uuid(), 'bench', 'made for a load test'
+      FROM learner a WHERE a.total_xp > 0
+)
+SELECT id FROM learner
+"""
+
+
+class NoContent(Problem):
+    """Learners cannot have completed levels that do not exist."""
+
+    detail = "The database holds no content: start the service once, or run scout-os migrate."
+
+
+async def populate(
+    database: Database, count: int, *, with_progress: bool, progress: Callable[[int], None] = lambda _done: None
+) -> list[int]:
+    """Add `count` learners and return their ids. Each batch of `BATCH` is one transaction, right in itself.
+
+    `with_progress` writes a ledger row and a progress row for each completed level, else one ledger row a learner.
+    The board does not hear of them: rebuild it afterwards.
+    """
+    if not await database.fetchval("SELECT EXISTS (SELECT FROM levels WHERE is_active)"):
+        raise NoContent
+    tag = uuid4().hex[:8]
+    statement = _WITH_PROGRESS if with_progress else _TOTALS_ONLY
+    ids: list[int] = []
+    for first in range(1, count + 1, BATCH):
+        last = min(first + BATCH - 1, count)
+        async with database.transaction() as connection:
+            await connection.execute(f"SET LOCAL statement_timeout = '{BATCH_SECONDS}s'")
+            rows = await connection.fetch(statement, first, last, tag, timeout=BATCH_SECONDS)
+        ids += (row["id"] for row in rows)
+        progress(last)
+    return ids

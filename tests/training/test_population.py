@@ -1,0 +1,42 @@
+"""Learners made for load tests keep every promise about sums."""
+
+from __future__ import annotations
+
+import pytest
+
+from scout_os.core.postgres import Database
+from scout_os.instance import StoreUrls
+from scout_os.training.population import NoContent, populate
+from tests.service import Truth
+
+DRIFT = """
+    SELECT count(*) FROM users u
+     WHERE total_xp <> (SELECT coalesce(sum(amount), 0) FROM xp_ledger x WHERE x.user_id = u.id)
+"""
+
+
+@pytest.mark.parametrize("with_progress", [True, False])
+async def test_totals_are_the_sums_of_the_ledger_and_many_are_tied(
+    packed_stores: StoreUrls, truth: Truth, with_progress: bool
+) -> None:
+    """The total is the ledger's sum for each learner, awards match the content, most totals are shared, some have none."""
+    database = await Database.open(packed_stores.database_url)
+    ids = await populate(database, 3000, with_progress=with_progress)
+    await database.close()
+    assert len(set(ids)) == 3000
+    assert await truth.fetchval(DRIFT) == 0
+    totals = [row["total_xp"] for row in await truth.fetch("SELECT total_xp FROM users")]
+    assert totals.count(0) > 10
+    assert len(set(totals)) < 130
+    assert max(totals) > 1000
+    completed = await truth.fetchval("SELECT count(*) FROM user_progress")
+    awards = await truth.fetchval("SELECT count(*) FROM xp_ledger WHERE source LIKE 'level:%'")
+    assert completed == awards
+    assert bool(completed) is with_progress
+
+
+async def test_without_content_nobody_can_have_earned_anything(database: Database) -> None:
+    """Refused with the way out, and nothing written."""
+    with pytest.raises(NoContent):
+        await populate(database, 10, with_progress=True)
+    assert await database.fetchval("SELECT count(*) FROM users") == 0
