@@ -6,8 +6,14 @@ STAMP := $(VENV)/.installed
 # A package index of one's own (UV_*) must not leak into the lock file; installing honours it.
 LOCK_ENV := env -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS -u UV_DEFAULT_INDEX
 
+FAULTS_DOSE ?= full
+FAULTS_SECONDS ?= 7200
+ifndef FAULTS_SEED
+FAULTS_SEED := $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
+endif
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format lock
+.PHONY: help setup run test faults faults-long faults-sabotage lint format lock
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +39,24 @@ run: setup  ## run the service on embedded PostgreSQL and Valkey (SCOUT_HOST, SC
 
 test: setup  ## run all tests on real servers
 	$(BIN)/python -m pytest
+
+faults: setup  ## attack the service for ten minutes (FAULTS_DOSE=small: three; FAULTS_SEED to play a run again)
+ifeq ($(FAULTS_DOSE),small)
+	$(BIN)/python -m tests.faults.run --seed $(FAULTS_SEED) --seconds 40 --start fork
+	$(BIN)/python -m tests.faults.kills --seed $(FAULTS_SEED) --trials 22
+	FAULTS_EXAMPLES=20 $(BIN)/python -m pytest tests/faults/test_state_machine.py
+else
+	$(BIN)/python -m tests.faults.run --seed $(FAULTS_SEED) --seconds 220
+	$(BIN)/python -m tests.faults.kills --seed $(FAULTS_SEED) --trials 66
+	FAULTS_EXAMPLES=60 FAULTS_STEPS=30 $(BIN)/python -m pytest tests/faults/test_state_machine.py
+endif
+
+faults-long: setup  ## a thousand kills, then faults for FAULTS_SECONDS (default two hours)
+	$(BIN)/python -m tests.faults.kills --seed $(FAULTS_SEED) --trials 1000
+	$(BIN)/python -m tests.faults.run --seed $(FAULTS_SEED) --seconds $(FAULTS_SECONDS) --start fork
+
+faults-sabotage: setup  ## plant bugs in a copy and let the attack machine find them: prints found/planted
+	$(BIN)/python -m tests.faults.sabotage
 
 lint: setup  ## formatting, lint, strict types, import levels
 	$(BIN)/ruff check .

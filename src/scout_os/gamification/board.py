@@ -197,7 +197,8 @@ class Board:
         except UnicodeDecodeError as error:
             self.breaker.succeeded()
             raise _WrongType from error  # a member that is no text, so nobody's id
-        except (RedisError, OSError, TimeoutError) as error:
+        # RuntimeError: uvloop's word for a write to a connection that was reset a moment ago.
+        except (RedisError, OSError, TimeoutError, RuntimeError) as error:
             self.breaker.failed()
             raise BoardAway(f"{type(error).__name__}: {error}") from error
         self.breaker.succeeded()

@@ -1,0 +1,207 @@
+"""A TCP proxy that does to connections what networks do, in a thread of its own, steered while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from typing import Literal, Protocol
+
+PIECE = 65536
+State = Literal["open", "down", "half_open"]
+
+
+class Wire(Protocol):
+    """What a proxy that understands a protocol does with the bytes of one connection."""
+
+    def from_client(self, data: bytes) -> tuple[bytes, bytes]:
+        """What goes on to the server, and what the proxy answers by itself."""
+        ...
+
+    def from_server(self, data: bytes) -> tuple[bytes, bool]:
+        """What goes on to the client, and whether the connection is reset after it."""
+        ...
+
+
+class Plain:
+    """Understands nothing and passes everything on."""
+
+    def from_client(self, data: bytes) -> tuple[bytes, bytes]:
+        return data, b""
+
+    def from_server(self, data: bytes) -> tuple[bytes, bool]:
+        return data, False
+
+
+@dataclass
+class Toxics:
+    """What is wrong with the network now. Each field may be set from any thread and holds from the next piece on."""
+
+    state: State = "open"
+    """`down`: connections are reset, new ones too. `half_open`: all is accepted, nothing is ever answered."""
+    latency: float = 0.0
+    """Seconds that each piece waits, in each direction."""
+    jitter: float = 0.0
+    """Up to so many seconds more."""
+    swallow: bool = False
+    """What is sent vanishes; connections stay open."""
+    slices: bool = False
+    """What the server says arrives in packets of one byte."""
+    limit_data: int | None = None
+    """Connections are reset after so many bytes from the server."""
+    reset: float = 0.0
+    """Probability with which a piece from the server resets the connection instead."""
+
+    def clear(self) -> None:
+        """All is well again."""
+        for item in fields(self):
+            setattr(self, item.name, item.default)
+
+
+@dataclass(eq=False)
+class _Link:
+    wire: Wire
+    draw: random.Random
+    client: asyncio.StreamWriter
+    server: asyncio.StreamWriter | None = None
+    received: int = 0
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+
+class Proxy:
+    """Listens on a port of its own and passes on to one address. All draws come from `seed`."""
+
+    def __init__(
+        self, host: str, port: int, *, seed: int = 0, wire: Callable[[random.Random], Wire] = lambda _: Plain()
+    ) -> None:
+        self.toxics = Toxics()
+        self.port = 0
+        self._target = (host, port)
+        self._seed = seed
+        self._wire = wire
+        self._links: set[_Link] = set()
+        self._accepted = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
+
+    def start(self) -> None:
+        """Listen, and return when connections are accepted."""
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
+
+    def stop(self) -> None:
+        """Reset all connections and be gone."""
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def reset_all(self) -> None:
+        """Reset every connection that is open now."""
+        self._loop.call_soon_threadsafe(self._reset_links)
+
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, backlog=512)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _end(self) -> None:
+        self._server.close()
+        tasks = [task for link in self._links for task in link.tasks]
+        self._reset_links()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _reset_links(self) -> None:
+        for link in list(self._links):
+            self._reset(link)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._accepted += 1
+        draw = random.Random(f"{self._seed}:{self._accepted}")
+        link = _Link(self._wire(draw), draw, writer)
+        self._links.add(link)
+        if self.toxics.state == "down":
+            self._reset(link)
+            return
+        try:
+            answers, link.server = await asyncio.open_connection(*self._target)
+        except OSError:
+            self._reset(link)
+            return
+        link.tasks = {
+            asyncio.ensure_future(self._up(link, reader, link.server)),
+            asyncio.ensure_future(self._down(link, answers)),
+        }
+
+    async def _up(self, link: _Link, source: asyncio.StreamReader, server: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await source.read(PIECE):
+                if not await self._passes(link):
+                    continue
+                onward, answer = link.wire.from_client(data)
+                server.write(onward)
+                link.client.write(answer)
+                await server.drain()
+        self._close(link)
+
+    async def _down(self, link: _Link, source: asyncio.StreamReader) -> None:
+        with suppress(OSError):
+            while data := await source.read(PIECE):
+                if not await self._passes(link):
+                    continue
+                onward, cut = link.wire.from_server(data)
+                onward, cut = self._limited(link, onward, cut)
+                await self._write(link.client, onward)
+                if cut:
+                    self._reset(link)
+                    return
+        self._close(link)
+
+    async def _passes(self, link: _Link) -> bool:
+        toxics = self.toxics
+        if toxics.latency or toxics.jitter:
+            await asyncio.sleep(toxics.latency + toxics.jitter * link.draw.random())
+        if toxics.state == "down":
+            self._reset(link)
+        return toxics.state == "open" and not toxics.swallow
+
+    def _limited(self, link: _Link, data: bytes, cut: bool) -> tuple[bytes, bool]:
+        toxics = self.toxics
+        if toxics.reset and link.draw.random() < toxics.reset:
+            return data[: link.draw.randrange(len(data) + 1)], True
+        link.received += len(data)
+        if toxics.limit_data is not None and link.received > toxics.limit_data:
+            return data[: toxics.limit_data - link.received], True
+        return data, cut
+
+    async def _write(self, writer: asyncio.StreamWriter, data: bytes) -> None:
+        if not self.toxics.slices:
+            writer.write(data)
+            await writer.drain()
+            return
+        for place in range(len(data)):
+            writer.write(data[place : place + 1])
+            await asyncio.sleep(0)
+
+    def _close(self, link: _Link) -> None:
+        self._links.discard(link)
+        for writer in (link.client, link.server):
+            if writer is not None:
+                writer.close()
+
+    def _reset(self, link: _Link) -> None:
+        """Drop the connection with a RST: what the peer has not read yet is lost."""
+        self._links.discard(link)
+        for writer in (link.client, link.server):
+            if writer is not None and not writer.transport.is_closing():
+                sock: socket.socket = writer.get_extra_info("socket")
+                with suppress(OSError):
+                    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                writer.transport.abort()
+        for task in link.tasks:
+            if task is not asyncio.current_task():
+                task.cancel()

@@ -1,0 +1,159 @@
+"""One short attack on an installation of its own, and its verdict. The attacks themselves are in `schedules.py`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from redis.asyncio import Redis
+
+from tests.faults import check_truth
+from tests.faults.arena import Arena
+from tests.faults.check_board import heal_seconds
+from tests.faults.history import Recorder
+from tests.faults.hosts import Forking, environment_for, forks
+from tests.faults.load import Habits, Learner, Lesson, Load, Population
+from tests.faults.probes import Probes
+from tests.faults.run import _checker, _verdict
+from tests.faults.stage import Stage
+
+PLAYERS = 8
+PROBES = 120
+"""So many learners at the end of the population are left to the probes."""
+BEGIN_SECONDS = 20.0
+
+
+@dataclass
+class Scene:
+    """What a schedule works with."""
+
+    arena: Arena
+    probes: Probes
+    load: Load
+    admin: Learner
+    learners: list[Learner]
+    """For the probes alone; `take` hands them out."""
+    units: list[list[Lesson]]
+    seconds: float
+    gone: set[int] = field(default_factory=set)
+    """Learners that were deleted."""
+    forget: bool = False
+    """What clients were told does not count: PostgreSQL itself went back."""
+
+    @property
+    def stage(self) -> Stage:
+        return self.arena.stage
+
+    def take(self, number: int) -> list[Learner]:
+        taken, self.learners = self.learners[:number], self.learners[number:]
+        return taken
+
+    @asynccontextmanager
+    async def promise(self, kind: str) -> AsyncIterator[None]:
+        """A time of which the judge knows what it may ask."""
+        recorder = self.probes.recorder
+        process = -2 if kind == "calm" else -1
+        if kind != "calm":
+            recorder.record(-3, "fault", "invoke", {"faults": [kind]})
+        recorder.record(process, "promise", "invoke", {"kind": kind})
+        try:
+            yield
+        finally:
+            recorder.record(process, "promise", "ok", {})
+            if kind != "calm":
+                recorder.record(-3, "fault", "ok", {})
+
+    @asynccontextmanager
+    async def beside(self, *jobs: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+        """Run `jobs` for the block."""
+        tasks = [asyncio.create_task(job) for job in jobs]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            for done in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(done, Exception):
+                    raise done
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A script, and the failpoints of the hosts it begins with."""
+
+    run: Callable[[Scene], Awaitable[None]]
+    failpoints: tuple[str, str] = ("", "")
+    plays_on: tuple[int, ...] = (0, 1)
+    """Hosts that the load uses."""
+    watched: bool = True
+
+
+async def play(
+    schedule: Schedule, stage: Stage, population: Population, directory: Path, *, seconds: float
+) -> list[str]:
+    """Play it on stores that are fresh, and judge it."""
+    with forks(directory) as fork:
+        environment = environment_for(stage.fronts)
+        starts = [
+            Forking(fork, environment | ({"SCOUT_FAILPOINTS": points} if points else {}))
+            for points in schedule.failpoints
+        ]
+        arena = Arena(stage, population.learners[0], starts)
+        recorder = Recorder(directory / "history.jsonl")
+        judge = ["--database", stage.stores.reader_database_url, "--redis", stage.stores.redis_url]
+        watcher = await _checker("watch", *judge, "--seconds", "120") if schedule.watched else None
+        scene = await _open(schedule, arena, population, recorder, seconds)
+        playing = asyncio.create_task(scene.load.run())
+        try:
+            await asyncio.sleep(0.3)
+            await schedule.run(scene)
+        finally:
+            await scene.load.pause()
+            playing.cancel()
+            with suppress(asyncio.CancelledError):
+                await playing
+            await scene.probes.close()
+            recorder.close()
+        await arena.restore()
+        found = []
+        if watcher is not None:
+            watcher.terminate()
+            said = await _verdict(watcher)
+            found += said if watcher.returncode != -signal.SIGTERM else []  # it had not begun to look
+        left = Population(
+            [learner for learner in population.learners if learner.id not in scene.gone], population.units
+        )
+        left.save(directory / "left.json")
+        history = [] if scene.forget else ["--history", str(recorder.path)]
+        final = await _checker(
+            "final", *judge, "--api", arena.urls[1], "--population", str(directory / "left.json"), *history
+        )
+        found += await _verdict(final)
+        await arena.close()
+    return found
+
+
+async def _open(schedule: Schedule, arena: Arena, population: Population, recorder: Recorder, seconds: float) -> Scene:
+    await arena.open()
+    redis = Redis.from_url(arena.stage.stores.redis_url, decode_responses=True)
+    connection = await check_truth.connect(arena.stage.stores.reader_database_url)
+    ready = await heal_seconds(connection, redis, BEGIN_SECONDS)
+    await connection.close()
+    await redis.aclose()
+    assert ready is not None, "there was no board to begin with"
+    admin, *learners = population.learners
+    load = Load(
+        population=Population(learners[:-PROBES], population.units),
+        urls=arena.urls if len(schedule.plays_on) > 1 else [arena.urls[number] for number in schedule.plays_on],
+        recorder=recorder,
+        seed=1,
+        players=PLAYERS,
+        habits=Habits(think_seconds=0.15),
+    )
+    probes = Probes(arena.urls, recorder)
+    return Scene(arena, probes, load, admin, learners[-PROBES:], population.units, seconds)
