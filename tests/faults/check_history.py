@@ -13,7 +13,7 @@ PAGE_SECONDS = 7.0
 """Another learner's acknowledged XP is on the page after so long: 5 s of healing, and one to notice and answer."""
 FAILING_SECONDS = 1.0
 """How late one's own XP may reach the board while a fault lasts."""
-TRAVEL_SECONDS = 2.5
+TRAVEL_SECONDS = 10.0
 """How old it may be while Redis is set back: it answers with its past until the next look at its chain of links."""
 
 

@@ -26,6 +26,8 @@ PLAYERS = 8
 PROBES = 120
 """So many learners at the end of the population are left to the probes."""
 BEGIN_SECONDS = 20.0
+RECOVER_SECONDS = 10.0
+SEED = "SCOUT_FAILPOINTS_SEED"
 
 
 @dataclass
@@ -100,8 +102,8 @@ async def play(
     with forks(directory) as fork:
         environment = environment_for(stage.fronts)
         starts = [
-            Forking(fork, environment | ({"SCOUT_FAILPOINTS": points} if points else {}))
-            for points in schedule.failpoints
+            Forking(fork, environment | ({"SCOUT_FAILPOINTS": points, SEED: str(number)} if points else {}))
+            for number, points in enumerate(schedule.failpoints)
         ]
         arena = Arena(stage, population.learners[0], starts)
         recorder = Recorder(directory / "history.jsonl")
@@ -119,8 +121,8 @@ async def play(
                 await playing
             await scene.probes.close()
             recorder.close()
-        await arena.restore()
-        found = []
+        found = await _recover(arena)
+        api = [] if found else ["--api", arena.urls[1]]
         if watcher is not None:
             watcher.terminate()
             said = await _verdict(watcher)
@@ -130,9 +132,8 @@ async def play(
         )
         left.save(directory / "left.json")
         history = [] if scene.forget else ["--history", str(recorder.path)]
-        final = await _checker(
-            "final", *judge, "--api", arena.urls[1], "--population", str(directory / "left.json"), *history
-        )
+        people = ["--population", str(directory / "left.json")]
+        final = await _checker("final", *judge, *api, *people, *history)
         found += await _verdict(final)
         await arena.close()
     return found
@@ -157,3 +158,20 @@ async def _open(schedule: Schedule, arena: Arena, population: Population, record
     )
     probes = Probes(arena.urls, recorder)
     return Scene(arena, probes, load, admin, learners[-PROBES:], population.units, seconds)
+
+
+async def _recover(arena: Arena) -> list[str]:
+    """End all trouble and start hosts that died; which hosts do not come back by themselves."""
+    arena.stage.calm()
+    for number, host in enumerate(arena.hosts):
+        if not host.is_alive():
+            arena.start(number)
+    found = []
+    for number, host in enumerate(arena.hosts):
+        try:
+            ready = await asyncio.to_thread(host.wait_ready, RECOVER_SECONDS)
+        except AssertionError:
+            ready = False
+        if not ready:
+            found.append(f"L2 host {number} is not ready {RECOVER_SECONDS:.0f} s after the last fault")
+    return found

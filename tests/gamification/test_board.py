@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,6 +13,7 @@ from redis.asyncio import Redis
 from scout_os.core.breaker import Breaker
 from scout_os.gamification.board import BOARD, BUILD, BUILD_KEYS, ERAS, LIVE_KEYS, META, Board
 from scout_os.gamification.models import Register, Score, Standing
+from scout_os.instance import StoreUrls
 
 IDENTITY = "1:00000001:1"
 
@@ -150,3 +152,24 @@ async def test_totals_up_to_2_to_the_53_stay_exact(board: Board) -> None:
     page = await board.read(2, 2)
     assert page is not None
     assert (page.scores, page.mine) == ([Score(1, top), Score(2, top - 1)], Standing(2, top - 1))
+
+
+async def test_a_board_older_than_this_process_has_seen_is_absent_until_postgres_vouches_for_it(
+    board: Board, redis: Redis, stores: StoreUrls
+) -> None:
+    """Redis set back in time is noticed by the next read; a drain that finds it right makes it believed again."""
+    await build(board, [Register(1, 0, 5)])
+    raw = Redis.from_url(stores.redis_url)
+    dumps = {key: await raw.dump(key) for key in LIVE_KEYS if await raw.exists(key)}
+    await asyncio.sleep(0.005)  # the clock of the board counts milliseconds
+    assert await board.merge(IDENTITY, [Register(1, 0, 25)])
+    await redis.delete(*LIVE_KEYS)
+    for key, dump in dumps.items():
+        assert dump is not None
+        await raw.restore(key, 0, dump)
+    await raw.aclose()
+    assert await board.read(10, 1) is None
+    assert await board.drain(identity=IDENTITY, link="b", next_link=None, registers=[]) == "merged"
+    page = await board.read(10, 1)
+    assert page is not None
+    assert page.mine == Standing(1, 5)

@@ -36,6 +36,7 @@ BUILD_TTL_SECONDS = 60
 """A build set whose builder died goes away by itself."""
 
 DrainOutcome = Literal["merged", "absent", "newer"]
+_DRAIN_OUTCOMES: dict[int, DrainOutcome] = {1: "merged", 0: "absent", -1: "newer"}
 
 
 class BoardAway(Exception):
@@ -60,6 +61,7 @@ class Board:
     def __init__(self, redis: Redis, breaker: Breaker) -> None:
         self.breaker = breaker
         self._redis = redis
+        self._newest = 0
         merge = _lua("merge")
         self._read = redis.register_script(_lua("read"))
         self._fast = redis.register_script(merge + _lua("fast"))
@@ -72,6 +74,7 @@ class Board:
 
     async def read(self, limit: int, user_id: int | None) -> Page | None:
         """The first `limit` scores and the standing of `user_id`, from one instant; None if the board is absent."""
+        newest = self._newest  # before the call: a write that overtakes the answer does not make it old
         try:
             reply = await self._ask(
                 lambda: self._read(keys=LIVE_KEYS, args=[SCHEMA, limit - 1, "" if user_id is None else user_id])
@@ -80,7 +83,10 @@ class Board:
             return None  # somebody wrote another type there: as good as gone
         if reply is None:
             return None
-        flat, score, rank = reply
+        flat, score, rank, at = reply
+        if int(at) < newest:
+            return None  # an older state than this process has seen: Redis went back in time
+        self._newest = max(self._newest, int(at))
         try:
             scores = [Score(int(member), _whole(xp)) for member, xp in zip(flat[::2], flat[1::2], strict=True)]
             return Page(scores, Standing(int(rank), _whole(score)) if score else None)
@@ -91,9 +97,11 @@ class Board:
         """The fast path. True if the board took the registers; False if it is absent or of another history."""
         args = [identity, *_threes(registers)]
         try:
-            return bool(await self._ask(lambda: self._fast(keys=[*LIVE_KEYS, *BUILD_KEYS], args=args)))
+            at = await self._ask(lambda: self._fast(keys=[*LIVE_KEYS, *BUILD_KEYS], args=args))
         except _WrongType:
             return False
+        self._newest = max(self._newest, int(at or 0))
+        return at is not None
 
     async def drain(
         self, *, identity: str, link: str, next_link: str | None, registers: Sequence[Register]
@@ -104,7 +112,10 @@ class Board:
             reply = await self._work(lambda: self._drain(keys=[*LIVE_KEYS, *BUILD_KEYS], args=args))
         except _WrongType:
             return "absent"
-        return {1: "merged", 0: "absent", -1: "newer"}[int(reply)]  # type: ignore[return-value] # one of the three
+        outcome = _DRAIN_OUTCOMES[int(reply[0])]
+        if outcome == "merged":
+            self._newest = int(reply[1])  # PostgreSQL itself vouches for this state, even if Redis' clock went back
+        return outcome
 
     async def begin_build(self, *, token: str, identity: str, link: str) -> None:
         """Put an empty build set and its token into Redis."""

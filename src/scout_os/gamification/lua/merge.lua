@@ -29,6 +29,15 @@ local function merge(zset, eras, meta, first)
   redis.call('HSET', meta, 'n', redis.call('ZCARD', zset), 'e', redis.call('HLEN', eras))
 end
 
+-- Note when the set was changed (milliseconds of Redis' clock), so that a reader who has seen a newer one knows an
+-- older state of Redis when it meets one. Returns it.
+local function stamp(meta)
+  local now = redis.call('TIME')
+  local at = string.format('%.0f', now[1] * 1000 + math.floor(now[2] / 1000))
+  redis.call('HSET', meta, 'at', at)
+  return at
+end
+
 -- A build set lives no longer than its meta: what a write between two chunks created must expire with a dead builder.
 local function age_with(meta, zset, eras)
   local ttl = redis.call('TTL', meta)

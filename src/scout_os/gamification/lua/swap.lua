@@ -15,4 +15,5 @@ for i = 4, 6 do
 end
 redis.call('HDEL', KEYS[3], 'token', 'chunks', 'done', 'total')
 redis.call('HSET', KEYS[3], 'prev', ARGV[4], 'link', ARGV[5])
+stamp(KEYS[3])
 return redis.call('ZCARD', KEYS[1])

@@ -1,0 +1,177 @@
+"""Short attacks on the board: late writes and commits, rebuilds, losses, corrections, a PostgreSQL that goes back in time."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+
+import asyncpg
+
+from tests.faults.nemesis import flush
+from tests.faults.scene import Scene
+
+BIG = 9_007_199_254_740_000
+META = "{leaderboard:training}:meta"
+BUILD_META = "{leaderboard:training}:build:meta"
+WHY = {"reason": "an attack"}
+SNAPSHOT = """
+    BEGIN ISOLATION LEVEL REPEATABLE READ;
+    CREATE SCHEMA earlier;
+    CREATE TABLE earlier.users AS SELECT * FROM users;
+    CREATE TABLE earlier.xp_ledger AS SELECT id FROM xp_ledger;
+    CREATE TABLE earlier.user_progress AS SELECT * FROM user_progress;
+    CREATE TABLE earlier.activity_days AS SELECT * FROM activity_days;
+    CREATE TABLE earlier.idempotency_keys AS SELECT * FROM idempotency_keys;
+    CREATE TABLE earlier.board_outbox AS SELECT * FROM board_outbox;
+    CREATE TABLE earlier.board_state AS SELECT * FROM board_state;
+    COMMIT
+"""
+GO_BACK = """
+    BEGIN;
+    SET LOCAL session_replication_role = replica;
+    LOCK TABLE board_state, board_outbox, users IN ACCESS EXCLUSIVE MODE;
+    UPDATE users u SET total_xp = e.total_xp, board_era = e.board_era, streak = e.streak,
+           longest_streak = e.longest_streak, last_active_date = e.last_active_date FROM earlier.users e WHERE e.id = u.id;
+    DELETE FROM xp_ledger WHERE id NOT IN (SELECT id FROM earlier.xp_ledger);
+    DELETE FROM user_progress; INSERT INTO user_progress SELECT * FROM earlier.user_progress;
+    DELETE FROM activity_days; INSERT INTO activity_days SELECT * FROM earlier.activity_days;
+    DELETE FROM idempotency_keys; INSERT INTO idempotency_keys SELECT * FROM earlier.idempotency_keys;
+    DELETE FROM board_outbox;
+    INSERT INTO board_outbox OVERRIDING SYSTEM VALUE SELECT * FROM earlier.board_outbox;
+    UPDATE board_state b SET link = e.link, builder = NULL, builder_until = NULL FROM earlier.board_state e WHERE e.id = b.id;
+    COMMIT
+"""
+
+
+async def late_writes(scene: Scene) -> None:
+    """A host stalls between a commit and the board; meanwhile the learner earns more elsewhere, or is deleted."""
+    one, two = scene.units[0][0], scene.units[1][0]
+    for number in range(8):
+        [learner] = scene.take(1)
+        stalled = asyncio.create_task(scene.probes.submit(learner, one))
+        await asyncio.sleep(0.2)
+        if number % 2:
+            await scene.probes.admin(scene.admin, "DELETE", f"{learner.id}", WHY)
+            scene.gone.add(learner.id)
+        else:
+            await scene.probes.submit(learner, two, host=1)
+        await stalled
+
+
+async def late_commits(scene: Scene) -> None:
+    """A transaction commits long after later ones, and its host dies before it tells the board."""
+    points = {"SCOUT_FAILPOINTS": "award_before_commit=sleep:0.7;award_after_commit=kill"}
+    for number in range(4):
+        if number:
+            await scene.arena.kill(0)
+            scene.arena.start(0, points)
+            await asyncio.to_thread(scene.arena.hosts[0].wait_ready)
+        [learner] = scene.take(1)
+        await scene.probes.submit(learner, scene.units[0][0], key=f"late-{number}")
+        await asyncio.sleep(0.6)
+
+
+async def rebuilds(scene: Scene) -> None:
+    """Slow rebuilds on both hosts at once, one after the other, while learners are at work and others read."""
+    probes = scene.probes
+    async with scene.beside(probes.watch_pages(2), probes.watch_builders(scene.stage.stores.database_url)):
+        ends = asyncio.get_running_loop().time() + 2 * scene.seconds
+        while asyncio.get_running_loop().time() < ends:
+            await asyncio.gather(scene.arena.rebuild(0), scene.arena.rebuild(1))
+
+
+async def frozen_builder(scene: Scene) -> None:
+    """A builder is frozen before its last step; another takes over, and in the midst of its work the first one goes on."""
+    async with scene.beside(scene.probes.watch_pages(2)):
+        for _ in range(2):
+            await _freeze_one(scene)
+            await asyncio.sleep(0.5)
+
+
+async def _freeze_one(scene: Scene) -> None:
+    first = scene.arena.hosts[0]
+    before = await _build(scene)
+    building = asyncio.create_task(scene.arena.rebuild(0))
+    while (build := await _build(scene)) == before or build.get("chunks") != "3":
+        await asyncio.sleep(0.005)
+        if building.done():
+            return
+    first.send(signal.SIGSTOP)
+    token = build["token"]
+    taking_over = asyncio.create_task(scene.arena.rebuild(1))
+    while (build := await _build(scene)).get("token", token) == token or build.get("chunks") != "1":
+        await asyncio.sleep(0.005)
+        if taking_over.done():
+            break
+    first.send(signal.SIGCONT)
+    await asyncio.gather(building, taking_over)
+
+
+async def losses(scene: Scene) -> None:
+    """The board's marker is deleted, half of the set evicted, all flushed."""
+    draw = random.Random(1)
+    async with scene.beside(scene.probes.watch_pages(2)):
+        for _ in range(3):
+            with scene.stage.valkey() as valkey:
+                valkey.delete(META)
+            await asyncio.sleep(1)
+        with scene.stage.valkey() as valkey:
+            valkey.zremrangebyrank("leaderboard:training", 1200, -1)
+        await asyncio.sleep(1)
+        await flush(scene.arena, draw)
+        await asyncio.sleep(1)
+
+
+async def corrections(scene: Scene) -> None:
+    """Admins correct, delete, suspend and restore, also while Redis refuses; restored learners go on."""
+    probes, admin, units = scene.probes, scene.admin, scene.units
+    [rich] = scene.take(1)
+    await probes.admin(admin, "POST", f"{rich.id}/corrections", {"amount": BIG + 1} | WHY)
+    await probes.submit(rich, units[0][0])
+    deleted, restored, refused = scene.take(4), scene.take(4), scene.take(4)
+    for learner in [*deleted, *restored, *refused]:
+        await probes.submit(learner, units[0][0])
+    for learner in deleted:
+        await probes.admin(admin, "DELETE", f"{learner.id}", WHY)
+        scene.gone.add(learner.id)
+    for learner in restored:
+        await probes.admin(admin, "PUT", f"{learner.id}/suspension", WHY)
+        await probes.admin(admin, "DELETE", f"{learner.id}/suspension", WHY)
+    await asyncio.sleep(0.5)
+    for unit in units[1:5]:
+        for learner in restored:
+            await probes.submit(learner, unit[0])
+            await probes.standing(learner)
+    await asyncio.sleep(1.2)  # what was read just before a fault may be late
+    async with scene.promise("redis"):
+        scene.stage.refusals.probability = 1.0
+        for learner in refused:
+            await probes.admin(admin, "PUT", f"{learner.id}/suspension", WHY)
+        await asyncio.sleep(0.3)
+        scene.stage.calm()
+
+
+async def postgres_goes_back(scene: Scene) -> None:
+    """PostgreSQL is restored to what it was some seconds ago."""
+    scene.forget = True
+    owner = await asyncpg.connect(scene.stage.stores.owner_database_url)
+    try:
+        await asyncio.sleep(0.5)
+        await owner.execute(SNAPSHOT)
+        await asyncio.sleep(scene.seconds)
+        await scene.load.pause()
+        await asyncio.sleep(1)
+        await owner.execute(GO_BACK)
+    finally:
+        await owner.close()
+
+
+async def _build(scene: Scene) -> dict[str, str]:
+    """What is known of the rebuild under way."""
+    return await asyncio.to_thread(_read_build, scene)
+
+
+def _read_build(scene: Scene) -> dict[str, str]:
+    with scene.stage.valkey() as valkey:
+        return dict(valkey.hgetall(BUILD_META))
