@@ -25,8 +25,8 @@ $(STAMP): uv.lock requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "make: '$(PYTHON) -m venv' failed: install Python >= 3.11 with venv (Debian: apt install python3-venv)"; exit 1; }
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python >= 3.11 is needed; use make PYTHON=/path/to/python3.11"; exit 1; }
 	@grep -A 40 '^uv==' requirements.lock | awk 'NR>1 && /^[a-z]/ {exit} {print}' > $(VENV)/uv.lock.txt
-	@if $(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r $(VENV)/uv.lock.txt; then \
-		VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --frozen --active --quiet; \
+	@if $(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r $(VENV)/uv.lock.txt \
+		&& VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --frozen --active --quiet; then :; \
 	else \
 		$(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock \
 		&& $(BIN)/python -m pip install -q --disable-pip-version-check hatchling \

@@ -8,10 +8,16 @@ from pathlib import Path
 import structlog
 
 from scout_os.core.postgres import Database
+from scout_os.core.problems import Problem
 from scout_os.instance import StoreUrls
 from scout_os.migrations import migrate
 from scout_os.settings import Settings
-from scout_os.training.content import find_version, load_pack, read_pack
+from scout_os.training.content import PackInvalid, find_version, load_pack, read_pack
+
+
+class ContentInvalid(Problem):
+    """The pack for the first start cannot be loaded."""
+
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +43,11 @@ async def _load_first_pack(settings: Settings, url: str) -> None:
     try:
         if await find_version(database) is None:
             directory = settings.content_dir or default_pack()
-            await load_pack(database, read_pack(directory))
+            try:
+                pack = read_pack(directory)
+            except PackInvalid as invalid:
+                raise ContentInvalid(f"The content pack {directory} is not valid:\n{invalid}") from invalid
+            await load_pack(database, pack)
             log.info("first_pack_loaded", directory=str(directory))
     finally:
         await database.close()

@@ -47,6 +47,7 @@ class Instance:
 def hold(data_dir: Path) -> Iterator[None]:
     """Be the one instance of `data_dir` for the block; raises `AlreadyRunning`. The kernel lets go if we are killed."""
     data_dir.mkdir(parents=True, exist_ok=True)
+    (data_dir / LOCK_FILE).touch(mode=0o600)  # nobody else may take it from us
     with (data_dir / LOCK_FILE).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, Field, SecretStr, field_validator, model_validator
+from pydantic import AwareDatetime, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIN_PRODUCTION_SECRET_BYTES = 32
 """HS256 wants a key at least as long as its hash (RFC 7518, section 3.2)."""
+
+POSTGRES_SCHEMES = ("postgresql", "postgres")
+REDIS_SCHEMES = ("redis", "rediss")
 
 PLACEHOLDER_SECRETS = frozenset(
     {
@@ -99,6 +103,20 @@ class Settings(BaseSettings):
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("database_url", "database_owner_url", "redis_url")
+    @classmethod
+    def _is_url(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None:
+            schemes = REDIS_SCHEMES if info.field_name == "redis_url" else POSTGRES_SCHEMES
+            parts = urlsplit(value.get_secret_value())
+            try:
+                usable = parts.scheme in schemes and (parts.port is None or parts.port > 0)
+            except ValueError:
+                usable = False
+            if not usable:
+                raise ValueError(f"must be a URL like {schemes[0]}://user:password@host:port/name")
+        return value
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:

@@ -207,9 +207,13 @@ def _open_redis(url: str) -> Redis:
 
 
 def _breaker(part: str, metrics: Metrics) -> Breaker:
+    told: State = "closed"
+
     def changed(state: State) -> None:
+        nonlocal told
         metrics.breaker_changed(part, state)
-        if state != "half_open":  # every probe passes through it
+        if state not in ("half_open", told):  # every probe passes through half open
+            told = state
             log.warning("breaker", part=part, state=state)
 
     return Breaker(on_change=changed)

@@ -66,11 +66,14 @@ async def test_a_deleted_board_is_answered_by_postgresql_and_comes_back_whole(
 ) -> None:
     """Scenario 4: after DEL, the next read answers from PostgreSQL, the whole board is rebuilt, and Redis answers again."""
     ids = await earn(service, truth, 20)
-    await cache.delete(BOARD)
     async with service.client() as client:
-        first = (await client.get("/leaderboard?limit=100")).json()["data"]
+        for _ in range(5):  # the projector may look in the very instant between deletion and read, and heal first
+            await cache.delete(BOARD)
+            first = (await client.get("/leaderboard?limit=100")).json()["data"]
+            assert {row["id"] for row in first["top_users"]} == set(ids)
+            if first["meta"]["source"] == "postgres":
+                break
         assert first["meta"]["source"] == "postgres"
-        assert {row["id"] for row in first["top_users"]} == set(ids)
 
         async def redis_answers() -> bool:
             return bool((await client.get("/leaderboard")).json()["data"]["meta"]["source"] == "redis")

@@ -11,7 +11,7 @@ import asyncpg
 from tests.faults.nemesis import flush
 from tests.faults.scene import Scene
 
-BIG = 9_007_199_254_740_000
+BIG = 4_503_599_627_370_000
 META = "{leaderboard:training}:meta"
 BUILD_META = "{leaderboard:training}:build:meta"
 WHY = {"reason": "an attack"}
@@ -47,7 +47,7 @@ GO_BACK = """
 async def late_writes(scene: Scene) -> None:
     """A host stalls between a commit and the board; meanwhile the learner earns more elsewhere, or is deleted."""
     one, two = scene.units[0][0], scene.units[1][0]
-    for number in range(8):
+    for number in range(6):
         [learner] = scene.take(1)
         stalled = asyncio.create_task(scene.probes.submit(learner, one))
         await asyncio.sleep(0.2)

@@ -38,7 +38,7 @@ from tests.service import settings_for
 ROOT = Path(__file__).parents[2]
 PATCHES = Path(__file__).parent / "sabotage"
 LEARNERS = 400
-SECONDS = 3.0
+SECONDS = 2.0
 PLAY_SECONDS = 90.0
 """A schedule that has not ended by then was not played."""
 TEMPLATE = "sabotage_template"

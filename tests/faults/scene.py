@@ -174,4 +174,5 @@ async def _recover(arena: Arena) -> list[str]:
             ready = False
         if not ready:
             found.append(f"L2 host {number} is not ready {RECOVER_SECONDS:.0f} s after the last fault")
+            break
     return found

@@ -173,3 +173,28 @@ async def test_a_board_older_than_this_process_has_seen_is_absent_until_postgres
     page = await board.read(10, 1)
     assert page is not None
     assert page.mine == Standing(1, 5)
+
+
+@pytest.mark.parametrize("member", ["9" * 30, "9223372036854775808", "1_0", "٣", "0", "-1", "01", " 1"])
+async def test_a_member_that_is_no_user_id_makes_the_page_absent(board: Board, redis: Redis, member: str) -> None:
+    """Whatever a foreign hand puts in a learner's place is never served, nor does it fail a request."""
+    await build(board, [Register(1, 0, 5), Register(2, 0, 10)])
+    await redis.zrem(BOARD, "1")
+    await redis.zadd(BOARD, {member: 7})
+    assert await board.read(10, 2) is None
+
+
+@pytest.mark.parametrize("score", [-5.0, 0.0, 1.5, float("inf"), 2.0**53])
+async def test_a_score_that_no_total_can_be_makes_the_page_absent(board: Board, redis: Redis, score: float) -> None:
+    """A negative, broken, endless or too large score is never shown."""
+    await build(board, [Register(1, 0, 5), Register(2, 0, 10)])
+    await redis.zadd(BOARD, {"1": score})
+    assert await board.read(10, 2) is None
+
+
+async def test_a_rebuild_leaves_a_newer_releases_board_alone(board: Board, redis: Redis) -> None:
+    """No build is begun over a board with a higher schema version."""
+    await build(board, [Register(1, 0, 5)])
+    await redis.hset(META, "schema", "2")
+    assert not await board.begin_build(token="x", identity=IDENTITY, link="b")
+    assert await redis.zcard(BOARD) == 1

@@ -34,8 +34,18 @@ async def test_longest_streak_never_falls(api: Api, owner: Owner, learner: Learn
     """A shorter streak, or none, leaves the longest one as it is."""
     assert (await _put(api, learner, '{"streak": 1, "last_active_date": "2026-03-01"}')).status_code == 200
     assert await _stats(owner) == (1, 3, date(2026, 3, 1))
-    assert (await _put(api, learner, "{}")).status_code == 200
+    assert (await _put(api, learner, '{"streak": 0, "last_active_date": null}')).status_code == 200
     assert await _stats(owner) == (0, 3, None)
+
+
+@pytest.mark.parametrize("body", ["{}", '{"total_xp": 999999}'])
+async def test_an_old_client_that_reports_only_its_xp_changes_nothing(
+    api: Api, owner: Owner, learner: Learner, body: str
+) -> None:
+    """Neither streak nor day sent: answered with success, and the streak stays."""
+    assert (await _put(api, learner, '{"streak": 1, "last_active_date": "2026-03-01"}')).status_code == 200
+    assert (await _put(api, learner, body)).status_code == 200
+    assert await _stats(owner) == (1, 3, date(2026, 3, 1))
 
 
 @pytest.mark.parametrize("total_xp", ["999999", '"many"', "null", "-1", "1e999", "NaN", "{}", '"\\ud800"'])

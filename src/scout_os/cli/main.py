@@ -73,6 +73,8 @@ def main() -> None:
         _fail(str(error), 2)
     except (EmbeddedError, AlreadyRunning, NotRunning) as error:
         _fail(str(error), 1)
+    except OSError as error:
+        _fail(f"{error.filename or 'system'}: {error.strerror or error}", 1)
     except Problem as problem:
         _fail(problem.detail, 1)
 

@@ -11,13 +11,16 @@ from typing import Any, TypeVar
 
 from scout_os.cli.options import load_settings
 from scout_os.core.embedded import EmbeddedServers, ServerKeeper, ServerUrls
+from scout_os.core.postgres import Database
 from scout_os.core.telemetry import configure_logging
 from scout_os.install import install
 from scout_os.instance import NotRunning, StoreUrls, find_running
+from scout_os.migrations import is_current
 from scout_os.settings import Settings
 from scout_os.wiring import Services, configured_stores, open_services
 
 T = TypeVar("T")
+INSTALL_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,15 @@ async def open_running(data_dir: Path) -> AsyncIterator[Running]:
     settings = load_settings(data_dir)
     configure_logging("WARNING")
     async with reach_stores(settings) as stores, open_services(settings, stores) as services:
+        await _until_installed(services[Database])
         yield Running(settings, services)
+
+
+async def _until_installed(database: Database) -> None:
+    """A `serve` that has just started may still be migrating."""
+    async with asyncio.timeout(INSTALL_SECONDS):
+        while not await is_current(database):  # noqa: ASYNC110 - the migration is another process's
+            await asyncio.sleep(0.2)
 
 
 def run(data_dir: Path, work: Callable[[Running], Coroutine[Any, Any, T]]) -> T:

@@ -59,6 +59,8 @@ def serve(
             with suppress(SystemExit):
                 _serve(settings, listener, workers)
         finally:
+            for ending in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(ending, signal.SIG_IGN)  # asked once is enough: what is left is tidying up
             installation.stop()
         installation.raise_failure()
 

@@ -59,6 +59,11 @@ class Breaker:
         else:
             self._calls.append((self._monotonic(), True))
 
+    def trip(self) -> None:
+        """Open at once: what failed leaves no doubt."""
+        self._schedule_probe(self._monotonic())
+        self._set("open")
+
     def failed(self) -> None:
         """Record that a call failed or took too long."""
         now = self._monotonic()

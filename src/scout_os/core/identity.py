@@ -92,15 +92,7 @@ async def _optional(authenticator: _Authenticator, credentials: _Credentials) ->
         return None  # where a token is optional, a bad one counts as none
 
 
-async def _token_user_id(authenticator: _Authenticator, credentials: _Credentials) -> int:
-    if credentials is None:
-        raise Unauthenticated
-    return authenticator.read_user_id(credentials.credentials)
-
-
 CurrentIdentity = Annotated[Identity, Depends(_current)]
-TokenUserId = Annotated[int, Depends(_token_user_id)]
-"""For routes whose own statement finds out whether the user is active, in the same step as its work."""
 OptionalIdentity = Annotated[Identity | None, Depends(_optional)]
 
 

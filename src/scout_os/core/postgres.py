@@ -129,9 +129,15 @@ class Database:
                 raise Unavailable("PostgreSQL is not reachable at the moment. Please try again.")
             try:
                 async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
-                    yield connection
+                    try:
+                        yield connection
+                    except asyncpg.InternalClientError:
+                        connection.terminate()  # what state it is in, nobody knows
+                        raise
             except AWAY as error:
-                if isinstance(error, UNREACHABLE):
+                if isinstance(error, TimeoutError):
+                    self._breaker.trip()  # a server that lives ends a statement before our own time is up
+                elif isinstance(error, UNREACHABLE):
                     self._breaker.failed()
                 raise Unavailable from error
             self._breaker.succeeded()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from typing import Literal
+import traceback
+from typing import Any, Literal, TextIO
 from uuid import uuid4
 
 import structlog
@@ -16,8 +17,8 @@ LogFormat = Literal["auto", "json", "console"]
 MAX_REQUEST_ID = 64
 SLOW_SECONDS = 1.0
 
-# Local variables hold passwords, tokens and names: they never go into a log.
-_TRACEBACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+DETAIL = "\nDETAIL:"
+"""From here on a PostgreSQL error repeats the row it refused: names, hashes and all."""
 
 log = structlog.get_logger(__name__)
 
@@ -32,9 +33,9 @@ def configure_logging(level: str, log_format: LogFormat = "auto") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        [structlog.dev.ConsoleRenderer(exception_formatter=_as_text)]
         if console
-        else [structlog.processors.ExceptionRenderer(_TRACEBACKS), structlog.processors.JSONRenderer()]
+        else [structlog.processors.ExceptionRenderer(_as_values), structlog.processors.JSONRenderer()]
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer]
@@ -56,6 +57,20 @@ def configure_logging(level: str, log_format: LogFormat = "auto") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _as_values(exc_info: structlog.typing.ExcInfo) -> list[dict[str, Any]]:
+    """A traceback as JSON, without what only the request knew: no local variables, no rows."""
+    stacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)(exc_info)
+    for stack in stacks:
+        stack["exc_value"] = stack["exc_value"].split(DETAIL)[0]
+    return stacks
+
+
+def _as_text(stream: TextIO, exc_info: structlog.typing.ExcInfo) -> None:
+    """The same for people."""
+    text = "".join(traceback.format_exception(*exc_info))
+    stream.write("\n" + "\n".join(line for line in text.splitlines() if not line.startswith(DETAIL.strip())))
 
 
 class RequestLog:

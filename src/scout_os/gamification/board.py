@@ -6,6 +6,7 @@ Each method raises `BoardAway` when Redis fails, is slow or refuses; the caller 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,6 +16,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from scout_os.core.breaker import Breaker
+from scout_os.core.http import INT64_MAX
 from scout_os.gamification.models import Page, Register, Score, Standing
 
 BOARD = "leaderboard:training"
@@ -34,6 +36,8 @@ PROJECTOR_SECONDS = 2.0
 """What the projector waits for a script over a few thousand learners."""
 BUILD_TTL_SECONDS = 60
 """A build set whose builder died goes away by itself."""
+
+_USER_ID = re.compile("[1-9][0-9]{0,18}")
 
 DrainOutcome = Literal["merged", "absent", "newer"]
 _DRAIN_OUTCOMES: dict[int, DrainOutcome] = {1: "merged", 0: "absent", -1: "newer"}
@@ -88,7 +92,7 @@ class Board:
             return None  # an older state than this process has seen: Redis went back in time
         self._newest = max(self._newest, int(at))
         try:
-            scores = [Score(int(member), _whole(xp)) for member, xp in zip(flat[::2], flat[1::2], strict=True)]
+            scores = [Score(_user_id(member), _whole(xp)) for member, xp in zip(flat[::2], flat[1::2], strict=True)]
             return Page(scores, Standing(int(rank), _whole(score)) if score else None)
         except ValueError:
             return None  # a member that is no user id, or a score that is no XP: not our board
@@ -117,10 +121,14 @@ class Board:
             self._newest = int(reply[1])  # PostgreSQL itself vouches for this state, even if Redis' clock went back
         return outcome
 
-    async def begin_build(self, *, token: str, identity: str, link: str) -> None:
-        """Put an empty build set and its token into Redis."""
+    async def begin_build(self, *, token: str, identity: str, link: str) -> bool:
+        """Put an empty build set and its token into Redis; False if the board belongs to a newer release."""
         args: list[str | int] = [token, SCHEMA, identity, link, BUILD_TTL_SECONDS]
-        await self._work(lambda: self._build_begin(keys=BUILD_KEYS, args=args))
+        try:
+            return bool(await self._work(lambda: self._build_begin(keys=[*BUILD_KEYS, META], args=args)))
+        except _WrongType:  # the meta itself is something else: nobody's board
+            await self._work(lambda: self._redis.delete(META))
+            return bool(await self._work(lambda: self._build_begin(keys=[*BUILD_KEYS, META], args=args)))
 
     async def add_chunk(self, *, token: str, number: int, total: int, registers: Sequence[Register]) -> bool:
         """Merge chunk `number` (0-based) into the build set; False if the build is no longer ours or complete.
@@ -232,6 +240,16 @@ def _threes(registers: Iterable[Register]) -> list[str | int]:
     return flat
 
 
+def _user_id(member: str) -> int:
+    """The user id that a member is, written as we write it; raises `ValueError` for anything else."""
+    if not _USER_ID.fullmatch(member) or int(member) > INT64_MAX:
+        raise ValueError("not a user id")
+    return int(member)
+
+
 def _whole(score: str) -> int:
-    """Redis prints a double's whole number plainly below 10^17; ours stay below 2^53."""
-    return int(score)
+    """XP as Redis prints it: a double's whole number, plainly. Raises `ValueError` for what no total can be."""
+    xp = int(score)
+    if not 0 < xp < 2**53:
+        raise ValueError("not XP")
+    return xp

@@ -1,6 +1,7 @@
 """The board from PostgreSQL alone: the same answers, bounded in cost however many ask.
 
-The page comes from an index and is shared until this process acknowledges another award; ranks beyond the page come
+The page comes from an index and is shared until this process acknowledges another award; names are read
+each time; ranks beyond the page come
 from a histogram that is read at most once a second. The asker's own XP is read each time.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scout_os.core.shared import Shared
-from scout_os.gamification.models import Face, Found, Page, Standing
+from scout_os.gamification.models import Found, Page, Score, Standing
 from scout_os.gamification.repository import BoardRepository
 
 PAGE_ROWS = 100
@@ -43,8 +44,12 @@ class Fallback:
                 page = await self._page.get(not_before=self._monotonic())
                 xp = page.total_of(user_id, xp)
             mine = None if xp is None else Standing(await self._rank(page, xp), xp)
-        scores = page.page.scores[:limit]
-        return Found(Page(scores, mine), {score.user_id: page.faces[score.user_id] for score in scores}, "postgres")
+        scores = page.scores[:limit]
+        faces = await self._repository.list_faces(score.user_id for score in scores) if scores else {}
+        if len(faces) < len(scores):  # somebody has just left the board
+            self._award_at = self._monotonic()
+            return await self.read(limit, user_id)
+        return Found(Page(scores, mine), faces, "postgres")
 
     async def _rank(self, page: _SharedPage, xp: int) -> int:
         """By the page where it reaches down to `xp`; below it by the histogram, and never above what the page shows."""
@@ -52,39 +57,37 @@ class Fallback:
         if on_page is not None:
             return on_page
         histogram = await self._histogram.get(not_before=self._monotonic() - REFRESH_SECONDS)
-        return max(histogram.rank(xp), len(page.page.scores) + 1)
+        return max(histogram.rank(xp), len(page.scores) + 1)
 
     async def _read_page(self) -> _SharedPage:
-        page, faces = await self._repository.read_page(PAGE_ROWS)
-        return _SharedPage(page, faces)
+        return _SharedPage(await self._repository.read_page(PAGE_ROWS))
 
 
 @dataclass(frozen=True)
 class _SharedPage:
     """The top of the board, from one snapshot."""
 
-    page: Page
-    faces: dict[int, Face]
+    scores: list[Score]
 
     @property
     def is_whole(self) -> bool:
         """Whether there is nobody below the page."""
-        return len(self.page.scores) < PAGE_ROWS
+        return len(self.scores) < PAGE_ROWS
 
     def total_of(self, user_id: int, otherwise: int | None) -> int | None:
         """The XP that the page shows for `user_id`, or `otherwise` for one who is not on it."""
-        return next((score.xp for score in self.page.scores if score.user_id == user_id), otherwise)
+        return next((score.xp for score in self.scores if score.user_id == user_id), otherwise)
 
     def agrees(self, user_id: int, xp: int | None) -> bool:
         """Whether the page shows `user_id` with `xp`, or does not reach down to there."""
         shown = self.total_of(user_id, None)
         if shown is not None:
             return shown == xp
-        return xp is None or not (self.is_whole or xp > self.page.scores[-1].xp)
+        return xp is None or not (self.is_whole or xp > self.scores[-1].xp)
 
     def rank(self, xp: int) -> int | None:
         """The rank of `xp` if the page decides it."""
-        totals = [score.xp for score in self.page.scores]
+        totals = [score.xp for score in self.scores]
         if self.is_whole or xp >= totals[-1]:
             above = sum(total > xp for total in totals)
             return 1 + above

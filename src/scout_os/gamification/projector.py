@@ -18,7 +18,7 @@ from scout_os.gamification.rebuild import Rebuilder, RebuildRefused
 from scout_os.gamification.repository import BoardRepository
 
 DRAIN_SECONDS = 0.2
-LOOK_SECONDS = 0.4
+LOOK_SECONDS = 0.8
 """How often the board is looked at while nothing changes: it may have been flushed or rolled back."""
 PAUSE_SECONDS = 1.0
 """Between tries while a store is away."""

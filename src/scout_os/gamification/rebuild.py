@@ -64,7 +64,8 @@ class Rebuilder:
                 return False
             identity = await repository.read_identity(connection)
             # Still under the lock on board_state: from here on each drain and each fast path fills the build set too.
-            await self._board.begin_build(token=token, identity=identity, link=link)
+            if not await self._board.begin_build(token=token, identity=identity, link=link):
+                raise RebuildRefused("the board belongs to a newer release")
         return True
 
     async def _fill(self, token: str, progress: Progress) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from scout_os.core.postgres import Connection, Database, Record
 from scout_os.gamification.histogram import Histogram
-from scout_os.gamification.models import Face, Page, Register, Score
+from scout_os.gamification.models import Face, Register, Score
 
 _ORDER = 'total_xp DESC, (id::text) COLLATE "C" DESC'
 """As a Redis sorted set lists it: XP descending, then the member's bytes descending. Served by `users_board_idx`."""
@@ -23,17 +23,12 @@ class BoardRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def read_page(self, limit: int) -> tuple[Page, dict[int, Face]]:
-        """The first `limit` scores with their faces, from one snapshot."""
+    async def read_page(self, limit: int) -> list[Score]:
+        """The first `limit` scores, from one snapshot."""
         rows = await self._database.fetch(
-            f"""
-            SELECT id, total_xp, name, picture_url FROM users
-             WHERE on_board AND total_xp > 0 ORDER BY {_ORDER} LIMIT $1
-            """,
-            limit,
+            f"SELECT id, total_xp FROM users WHERE on_board AND total_xp > 0 ORDER BY {_ORDER} LIMIT $1", limit
         )
-        faces = {row["id"]: Face(row["name"], row["picture_url"]) for row in rows}
-        return Page([Score(row["id"], row["total_xp"]) for row in rows], None), faces
+        return [Score(row["id"], row["total_xp"]) for row in rows]
 
     async def read_histogram(self) -> Histogram:
         """How many learners have how much XP."""

@@ -46,8 +46,8 @@ async def is_current(database: Database) -> bool:
     """Whether the schema is this release's or a later one's (a release works on the schema of the next)."""
     try:
         revision = await database.fetchval("SELECT version_num FROM alembic_version")
-    except asyncpg.UndefinedTableError:
-        return False
+    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+        return False  # not migrated yet, or migrated a moment ago and the rights not granted yet
     return revision is not None and str(revision) >= head_revision()
 
 

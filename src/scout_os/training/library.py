@@ -74,3 +74,5 @@ class Library:
                 await self.refresh()
             except Unavailable:
                 continue
+            except Exception:  # the last content stays in use, and the next look may go well
+                log.exception("content_not_refreshed")

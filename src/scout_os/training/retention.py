@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import structlog
+
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Unavailable
 from scout_os.training.repository import TrainingRepository
@@ -13,6 +15,8 @@ KEEP = timedelta(hours=48)
 """Twice the day within which a retry with the same key must get the first answer."""
 PAUSE_SECONDS = 600.0
 BATCH = 5000
+
+log = structlog.get_logger(__name__)
 
 
 class AnswerRetention:
@@ -31,6 +35,9 @@ class AnswerRetention:
                 forgotten = await self.forget()
             except Unavailable:
                 forgotten = 0
+            except Exception:  # untidy is no reason to stop serving
+                forgotten = 0
+                log.exception("answers_not_forgotten")
 
     async def forget(self) -> int:
         """Delete one batch of answers older than `KEEP`; how many it were."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Response
 
 from scout_os.core.http import provided
-from scout_os.core.identity import CurrentIdentity, OptionalIdentity, TokenUserId
+from scout_os.core.identity import CurrentIdentity, OptionalIdentity
 from scout_os.training import views
 from scout_os.training.problems import BadKey
 from scout_os.training.schemas import (
@@ -102,7 +102,7 @@ async def get_progress_state(
 async def submit_progress(
     body: SubmitBody,
     training: Training,
-    user_id: TokenUserId,
+    learner: CurrentIdentity,
     idempotency_key: Annotated[
         str | None, Header(description="Any text that is new for each attempt; a retry with it gets the first answer.")
     ] = None,
@@ -110,7 +110,7 @@ async def submit_progress(
     """Submit a finished attempt. The server decides the XP; a level pays once."""
     if idempotency_key is not None and not _is_key(idempotency_key):
         raise BadKey
-    submitted = await training.submit(user_id, body, idempotency_key)
+    submitted = await training.submit(learner.user_id, body, idempotency_key)
     headers = {"Idempotent-Replayed": "true"} if submitted.replayed else None
     return Response(submitted.body, media_type="application/json", headers=headers)
 

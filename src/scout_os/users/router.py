@@ -44,6 +44,8 @@ async def patch_profile(service: Service, identity: CurrentIdentity, body: Profi
 @router.put("/me/stats")
 async def put_stats(service: Service, identity: CurrentIdentity, body: StatsBody) -> Envelope[Me]:
     """For old clients: the streak and its last day, as far as recorded activity bears them. Never XP."""
+    if body.says_nothing:
+        return envelope(Me.of(await service.get_me(identity.user_id)), "Tidak ada yang berubah")
     user = await service.put_streak(identity.user_id, body.streak, body.last_day)
     return envelope(Me.of(user), "Statistik diperbarui")
 

@@ -43,6 +43,11 @@ class StatsBody(Body):
         return value
 
     @property
+    def says_nothing(self) -> bool:
+        """Whether neither of the two was sent: an old client that only reports its XP."""
+        return not {"streak", "last_active_date"} & self.model_fields_set
+
+    @property
     def last_day(self) -> date | None:
         """`last_active_date` as a date."""
         return None if self.last_active_date is None else date.fromisoformat(self.last_active_date)
