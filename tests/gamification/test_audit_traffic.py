@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from redis.asyncio import Redis
-from structlog.testing import capture_logs
 
 from scout_os.gamification.board import BOARD
 from scout_os.gamification.projector import Projector
 from scout_os.gamification.service import LeaderboardService
 from scout_os.instance import StoreUrls
 from tests.gamification.auditing import add_scores, audited
+from tests.logs import captured
 from tests.service import Service, Truth, add_learners, attempt, token, until
 from tests.valkey import own_valkey
 
@@ -92,7 +92,7 @@ async def test_rounds_are_left_out_quietly_while_a_store_is_away(
     """Redis dead, PostgreSQL unreachable: the metric keeps its value, nothing is logged; back: rounds again."""
     await add_scores(owner)
     name = await owner.fetchval("SELECT current_database()")
-    with own_valkey(tmp_path) as valkey, capture_logs() as logs:
+    with own_valkey(tmp_path) as valkey, captured("scout_os.gamification.audit") as logs:
         async with audited(replace(stores, redis_url=valkey.url), tmp_path, every=0.1) as running:
             counts = running.counts
 
@@ -121,13 +121,13 @@ async def test_rounds_are_left_out_quietly_while_a_store_is_away(
             await owner.execute(f"ALTER DATABASE {name} CONNECTION LIMIT -1")
             await rounds(2)
     assert set(counts) == {0}
-    assert [entry for entry in logs if "audit" in entry["event"] and entry["log_level"] != "debug"] == []
+    assert [entry for entry in logs if entry["level"] != "debug"] == []
 
 
 async def test_one_warning_a_round_names_ten_at_most(stores: StoreUrls, owner: Truth, tmp_path: Path) -> None:
     """25 wrong places: one line in the log with the counts and ten ids; the next round, all right, none."""
     learners = await add_scores(owner)
-    with own_valkey(tmp_path) as valkey, capture_logs() as logs:
+    with own_valkey(tmp_path) as valkey, captured("scout_os.gamification.audit") as logs:
         async with audited(replace(stores, redis_url=valkey.url), tmp_path, background=False) as running:
             await running.services[LeaderboardService].rebuild()
             async with Redis.from_url(valkey.url) as redis:
@@ -136,7 +136,7 @@ async def test_one_warning_a_round_names_ten_at_most(stores: StoreUrls, owner: T
             await running.services[Projector].step()
             await running.audit.step()
     [warning] = [entry for entry in logs if entry["event"] == "board_differs"]
-    assert warning["log_level"] == "warning"
+    assert warning["level"] == "warning"
     assert (warning["differences"], warning["too_low"] + warning["too_high"]) == (25, 25)
     assert len(warning["members"]) == 10
 
