@@ -13,8 +13,6 @@ PAGE_SECONDS = 7.0
 """Another learner's acknowledged XP is on the page after so long: 5 s of healing, and one to notice and answer."""
 FAILING_SECONDS = 1.0
 """How late one's own XP may reach the board while a fault lasts."""
-TRAVEL_SECONDS = 10.0
-"""How old it may be while Redis is set back: it answers with its past until the next look at its chain of links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Violation:
 
 def check_history(operations: Sequence[Operation], ledger: Sequence[LedgerRow]) -> Iterator[Violation]:
     """Every violation that the history shows."""
-    faults = [(op.started, op.ended, _slack(op.asked["faults"])) for op in operations if op.op == "fault"]
+    faults = [(op.started, op.ended) for op in operations if op.op == "fault"]
     submits = [op for op in operations if op.op == "submit"]
     yield from _answers(operations)
     yield from _awards(submits, ledger)
@@ -154,7 +152,7 @@ class _Told:
         return [(user, self.total(user, before)) for at, user in self._firsts if at <= before]
 
 
-def _own_total(op: Operation, told: _Told, faults: list[tuple[float, float, float]]) -> Iterator[Violation]:
+def _own_total(op: Operation, told: _Told, faults: list[tuple[float, float]]) -> Iterator[Violation]:
     """I8: nobody's own total goes back, and what was acknowledged is in the next answer."""
     user = op.asked["user"]
     if user is None or op.answer.get("stale"):
@@ -163,8 +161,8 @@ def _own_total(op: Operation, told: _Told, faults: list[tuple[float, float, floa
     shown = op.answer["mine"]["xp"] if from_board else op.answer["total"]
     if op.op == "submit" and op.asked["key"]:
         return  # a replayed answer is as old as it was
-    overlapping = [most for began, ended, most in faults if began - FAILING_SECONDS <= op.ended and op.started <= ended]
-    slack = max(overlapping, default=0.0) if from_board else 0.0
+    failing = any(began - FAILING_SECONDS <= op.ended and op.started <= ended for began, ended in faults)
+    slack = FAILING_SECONDS if from_board and failing else 0.0
     least = told.total(user, op.started - slack)
     if shown < least:
         late = "" if not slack else f", acknowledged {slack} s before"
@@ -172,10 +170,6 @@ def _own_total(op: Operation, told: _Told, faults: list[tuple[float, float, floa
         yield Violation(
             "I8", f"user {user} saw {shown} in {op.op} ({source}) at {op.ended:.3f}, less than {least}{late}"
         )
-
-
-def _slack(faults: list[str]) -> float:
-    return TRAVEL_SECONDS if "time_travel" in faults else FAILING_SECONDS
 
 
 def _page(op: Operation, told: _Told) -> Iterator[Violation]:
