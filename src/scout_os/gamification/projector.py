@@ -46,13 +46,15 @@ class Projector:
         self._looked_at = 0.0
         self._rebuilding: asyncio.Task[None] | None = None
         self._state = ""
+        self._verified = False
         self.waiting_seconds = 0.0
         """How long the oldest change waits for the drain, as of the last look."""
 
     @property
     def is_behind(self) -> bool:
-        """Whether changes wait for so long that Redis must not be believed: writes to it fail, though it may be read."""
-        return self.waiting_seconds > BEHIND_SECONDS
+        """Whether Redis must not be believed, though it may be read: changes wait for too long because writes to it fail,
+        or this process has not yet seen that Redis' past is PostgreSQL's (both may just have been started again)."""
+        return not self._verified or self.waiting_seconds > BEHIND_SECONDS
 
     def wake(self) -> None:
         """Look at once: a reader found the board absent, or a change did not reach it."""
@@ -71,8 +73,9 @@ class Projector:
     async def step(self) -> DrainOutcome | None:
         """Drain what waits; rebuild if the board turns out absent. None: nothing to do, or another process is at it."""
         outcome = await self._drain()
+        self._verified = self._verified or outcome == "merged"
         if outcome == "absent":
-            await self._rebuilder.rebuild()
+            await self._build()
         return outcome
 
     async def _cycle(self) -> float:
@@ -89,6 +92,7 @@ class Projector:
         except Exception:  # a bug here must not end healing for good
             log.exception("projector_failed")
             return PAUSE_SECONDS
+        self._verified = self._verified or outcome == "merged"
         if outcome == "newer":
             self._tell("board_of_newer_release")
             return PAUSE_SECONDS
@@ -106,13 +110,17 @@ class Projector:
 
     async def _rebuild(self) -> None:
         try:
-            await self._rebuilder.rebuild()
+            await self._build()
         except (BoardAway, Unavailable, RebuildRefused) as error:
             log.info("rebuild_not_done", reason=f"{type(error).__name__}: {error}")
             await asyncio.sleep(REBUILD_PAUSE_SECONDS)
         except Exception:  # logged, and tried again: the next look finds the board absent still
             log.exception("rebuild_failed")
             await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _build(self) -> None:
+        if await self._rebuilder.rebuild() is not None:
+            self._verified = True  # nothing vouches for a board better than having built it
 
     async def _shorten_outbox(self) -> None:
         """While Redis is away for long, a rebuild is cheaper than draining everything that happened."""

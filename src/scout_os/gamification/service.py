@@ -111,7 +111,7 @@ class LeaderboardService:
 
     async def _from_redis(self, limit: int, user_id: int | None) -> Found:
         """What Redis says; raises `_NotFromRedis` where it must not be believed."""
-        if self._projector.is_behind or (user_id is not None and self._fast_path.is_behind(user_id)):
+        if user_id is not None and self._fast_path.is_behind(user_id):
             raise _NotFromRedis("behind")
         try:
             page = await self._board.read(limit, user_id)
@@ -120,6 +120,8 @@ class LeaderboardService:
         if page is None:
             self._projector.wake()
             raise _NotFromRedis("absent")
+        if self._projector.is_behind:
+            raise _NotFromRedis("behind")
         try:
             return Found(page, await self._verified_faces(page, user_id), "redis")
         except Unavailable:
