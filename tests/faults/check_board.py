@@ -26,7 +26,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 async def read_members(redis: Redis) -> list[tuple[int, int]]:
     """The set, lowest first, as learners and totals. Raises `ValueError` for what is neither."""
-    flat: Any = await redis.execute_command("ZRANGE", BOARD, 0, -1, "WITHSCORES")  # type: ignore[no-untyped-call]
+    flat: Any = await redis.execute_command("ZRANGE", BOARD, 0, -1, "WITHSCORES")  # type: ignore[no-untyped-call] # redis-py
     pairs = flat if not flat or isinstance(flat[0], (list, tuple)) else zip(flat[::2], flat[1::2], strict=True)
     return [(int(user), int(float(xp))) for user, xp in pairs]
 

@@ -119,7 +119,7 @@ class Campaign:
             self.tally.heals.append(healed if healed is not None else 4 * DEADLINE_SECONDS)
             self.tally.late += healed is None or healed > DEADLINE_SECONDS
         if healed is None or healed > DEADLINE_SECONDS:
-            print(f"late: trial {self._number} at {place}, up after {up:.2f} s, healed {healed}")  # noqa: T201
+            print(f"late: trial {self._number} at {place}, up after {up:.2f} s, healed {healed}")  # noqa: T201 - a command
         await self._send_again(healer, unknown)
         await heal_seconds(connection, redis, DEADLINE_SECONDS)  # so that the next one starts with nothing to do
         healer.kill()

@@ -35,7 +35,7 @@ class Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the group's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the group's signature
         if cmd_name not in COMMANDS:
             return None
         command = typer.main.get_command(import_module(f"scout_os.cli.{COMMANDS[cmd_name]}").app)
