@@ -19,13 +19,8 @@ class Streak:
 
 
 def passes(level: Level, correct_answers: int) -> bool:
-    """Whether so many right answers complete the level."""
+    """Whether so many right answers complete the level, and so pay all of its reward; fewer pay nothing."""
     return correct_answers >= level.min_correct
-
-
-def xp_for(level: Level, correct_answers: int) -> int:
-    """XP of an attempt that was never paid before: all of the level's reward, or nothing."""
-    return level.xp_reward if passes(level, correct_answers) else 0
 
 
 def level_status(level: Level, completed: Collection[str]) -> LevelStatus:
