@@ -74,7 +74,12 @@ class Database:
         self._pooler = pooler
         self._breaker = breaker
         # As wide as the pool: whoever is inside finds a connection, and whoever waits, waits here and not for ever.
-        self._gate = Gate(width=pool.get_max_size(), waiting=POOL_WAITING, seconds=POOL_WAIT_SECONDS)
+        self._gate = Gate(
+            width=pool.get_max_size(),
+            waiting=POOL_WAITING,
+            seconds=POOL_WAIT_SECONDS,
+            stuck_seconds=CONNECT_SECONDS,  # a cold pool opens all its connections at once, and that is no standstill
+        )
 
     @classmethod
     async def open(cls, url: str, *, size: int = 16, pooler: bool = False, breaker: Breaker | None = None) -> Database:
@@ -127,15 +132,17 @@ class Database:
         async with self._gate.enter():
             if not self._breaker.allow():
                 raise Unavailable("PostgreSQL is not reachable at the moment. Please try again.")
+            connected = False
             try:
                 async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
+                    connected = True
                     try:
                         yield connection
                     except asyncpg.InternalClientError:
                         connection.terminate()  # what state it is in, nobody knows
                         raise
             except AWAY as error:
-                if isinstance(error, TimeoutError):
+                if connected and isinstance(error, TimeoutError):
                     self._breaker.trip()  # a server that lives ends a statement before our own time is up
                 elif isinstance(error, UNREACHABLE):
                     self._breaker.failed()
