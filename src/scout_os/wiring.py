@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from scout_os.auth.service import AuthService
 from scout_os.core.breaker import Breaker, State
 from scout_os.core.clock import Clock, SystemClock
-from scout_os.core.gate import Gate, Turns
+from scout_os.core.gate import Gate
 from scout_os.core.identity import Authenticator
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
@@ -34,6 +34,7 @@ from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.service import LeaderboardService
 from scout_os.instance import StoreUrls
 from scout_os.settings import Settings
+from scout_os.training.group_commit import GroupCommit
 from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.retention import AnswerRetention
@@ -44,12 +45,6 @@ from scout_os.users.service import UserService
 T = TypeVar("T")
 SECRET_FILE = "secret_key"  # noqa: S105 - a file's name
 REDIS_CONNECTIONS = 64
-SUBMITS_AT_ONCE = 12
-SUBMITS_WAITING = 2000
-OWN_SUBMITS_WAITING = 200
-SUBMIT_WAIT_SECONDS = 2.0
-SUBMIT_STUCK_SECONDS = 1.0
-"""A slow disk may take a few hundred milliseconds for a commit; that is not yet a standstill."""
 CORRECTIONS_AT_ONCE = 2
 """So few that a long list of them leaves the learners their connections."""
 CORRECTIONS_WAITING = 200
@@ -100,6 +95,8 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
         stack.push_async_callback(fast_path.close)
         library = Library(database)
         training = TrainingRepository(database)
+        awards = GroupCommit(repository=training, board=fast_path)
+        stack.push_async_callback(awards.close)
         leaderboard = LeaderboardService(
             board=board,
             repository=places,
@@ -130,16 +127,9 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             TrainingService(
                 library=library,
                 repository=training,
-                board=fast_path,
+                awards=awards,
                 clock=clock,
                 grading=settings.grading,
-                turns=Turns(waiting=OWN_SUBMITS_WAITING, seconds=SUBMIT_WAIT_SECONDS),
-                admission=Gate(
-                    width=SUBMITS_AT_ONCE,
-                    waiting=SUBMITS_WAITING,
-                    seconds=SUBMIT_WAIT_SECONDS,
-                    stuck_seconds=SUBMIT_STUCK_SECONDS,
-                ),
             ),
             CorrectionService(
                 repository=CorrectionRepository(database),

@@ -134,7 +134,7 @@ async def test_fault_25_streak_day_taken_from_utc(packed_stores: StoreUrls, trut
             submitted = await services[TrainingService].submit(learner, ATTEMPT, None)
             row = await truth.fetchrow("SELECT streak, last_active_date FROM users WHERE id = $1", learner)
             assert row is not None
-            assert f'"streak":{row["streak"]},'.encode() in submitted.body
+            assert f'"streak":{row["streak"]},'.encode() in submitted.answer
             return row["streak"], row["last_active_date"], (await services[UserService].get_me(learner)).streak
 
         assert await streak_at(jakarta, "2026-03-01T16:30:00Z") == (1, date(2026, 3, 1), 1)

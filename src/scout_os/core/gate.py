@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from scout_os.core.problems import Unavailable
@@ -63,45 +63,3 @@ class Gate:
                 if now - came >= self._seconds or now - moved >= self._stuck_seconds:
                     raise Overloaded from None
                 patience = min(moved + self._stuck_seconds - now, came + self._seconds - now)
-
-
-class Turns:
-    """One at a time for each key: a learner's own requests queue behind each other and take no one else's place.
-
-    `waiting` may wait for one key, each `seconds` at most; the rest are refused with `Overloaded`.
-    """
-
-    def __init__(self, *, waiting: int, seconds: float) -> None:
-        self._waiting = waiting
-        self._seconds = seconds
-        self._queues: dict[Hashable, _Queue] = {}
-
-    @asynccontextmanager
-    async def of(self, key: Hashable) -> AsyncIterator[None]:
-        """Wait for one's turn among all with the same key."""
-        queue = self._queues.setdefault(key, _Queue())
-        if queue.present > self._waiting:
-            raise Overloaded
-        queue.present += 1
-        try:
-            try:
-                async with asyncio.timeout(self._seconds):
-                    await queue.turn.acquire()
-            except TimeoutError:
-                raise Overloaded from None
-            try:
-                yield
-            finally:
-                queue.turn.release()
-        finally:
-            queue.present -= 1
-            if queue.present == 0:
-                del self._queues[key]
-
-
-class _Queue:
-    """Those who share a key."""
-
-    def __init__(self) -> None:
-        self.turn = asyncio.Lock()
-        self.present = 0

@@ -98,7 +98,7 @@ class CorrectionService:
         """After the commit, never before: log the change and tell the board, if there was one."""
         if place.change is not None:
             log.warning(event, user_id=place.user_id, actor=str(actor), **details)
-            await self._board.update_user_score(place.change)
+            await self._board.update_scores([place.change])
 
 
 def _not_oneself(user_id: int, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -39,11 +39,11 @@ class FastPath:
         self._writes: set[asyncio.Task[None]] = set()
         self._behind: dict[int, tuple[float, ScoreChange]] = {}
 
-    async def update_user_score(self, change: ScoreChange) -> None:
-        """Merge `change`; never raises, and never keeps the caller waiting longer than `WAIT_SECONDS`."""
+    async def update_scores(self, changes: Sequence[ScoreChange]) -> None:
+        """Merge `changes` of one transaction; never raises, and never keeps the caller waiting longer than `WAIT_SECONDS`."""
         self._acknowledged()
-        self._mark_behind(change)
-        write = asyncio.create_task(self._write(change))
+        self._mark_behind(changes)
+        write = asyncio.create_task(self._write(changes))
         self._writes.add(write)  # a task that nobody holds may be collected half-way
         write.add_done_callback(self._writes.discard)
         await asyncio.wait((write,), timeout=WAIT_SECONDS)
@@ -58,18 +58,22 @@ class FastPath:
         if self._writes:
             await asyncio.wait(self._writes, timeout=1)
 
-    async def _write(self, change: ScoreChange) -> None:
+    async def _write(self, changes: Sequence[ScoreChange]) -> None:
+        registers = [Register(change.user_id, change.era, change.total_xp) for change in changes]
         try:
-            taken = await self._board.merge(change.identity, [Register(change.user_id, change.era, change.total_xp)])
+            taken = await self._board.merge(changes[0].identity, registers)
         except BoardAway:
             taken = False
         if not taken:
             self._wake()
-        elif (mark := self._behind.get(change.user_id)) is not None and mark[1] is change:
-            del self._behind[change.user_id]  # a later change may still be under way: its own mark stays
+            return
+        for change in changes:
+            mark = self._behind.get(change.user_id)
+            if mark is not None and mark[1] is change:
+                del self._behind[change.user_id]  # a later change may still be under way: its own mark stays
 
-    def _mark_behind(self, change: ScoreChange) -> None:
+    def _mark_behind(self, changes: Sequence[ScoreChange]) -> None:
         now = self._monotonic()
         if len(self._behind) >= MAX_BEHIND:
             self._behind = {user: mark for user, mark in self._behind.items() if mark[0] > now}
-        self._behind[change.user_id] = (now + BEHIND_SECONDS, change)
+        self._behind.update((change.user_id, (now + BEHIND_SECONDS, change)) for change in changes)

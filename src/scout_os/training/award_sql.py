@@ -1,12 +1,15 @@
 """The award statement: the only place where XP is earned. One statement over arrays, so one commit whatever the count.
 
 What makes it right:
-- the learners' rows are locked first, in id order, and everything else hangs on that part;
+- the learners' rows are locked first, in id order, and everything else hangs on that part. A row that somebody else holds
+  is left out, so that no learner's transaction keeps the others waiting; its submission comes back without a learner;
 - races are carried by unique constraints: `xp_ledger_pays_once` (a level pays once) and the key of
-  `idempotency_keys` (a request counts once);
-- nothing is read and then written back: totals and streaks are computed from the row as it is when it is updated.
+  `idempotency_keys` (a request counts once). A key that a twin committed after this statement's snapshot fails the
+  whole statement; alone, behind `LOCK_LEARNER`, the submission sees the twin's answer;
+- nothing is read and then written back: totals and streaks are computed from the row as it is when it is updated;
+- the answer is made here, from a format of the service's, because it is kept in the same statement as what it tells.
 
-`$1..$13` are arrays, one element a submission and at most one submission a learner; `$14` is the present instant.
+The parameters are arrays, one element a submission and at most one submission a learner.
 """
 
 _BETTER = "excluded.correct_answers > p.correct_answers"
@@ -20,31 +23,25 @@ AWARD = f"""
 WITH input AS (
     SELECT * FROM unnest(
         $1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::bool[], $6::bigint[], $7::int[],
-        $8::bigint[], $9::int[], $10::bigint[], $11::bigint[], $12::text[], $13::bytea[]
+        $8::bigint[], $9::int[], $10::bigint[], $11::bigint[], $12::text[], $13::bytea[], $14::text[], $15::timestamptz[]
     ) AS i (submission_id, user_id, level_id, requires, passed, reward, content_version,
-            score, correct_answers, total_questions, time_spent_seconds, key, fingerprint)
+            score, correct_answers, total_questions, time_spent_seconds, key, fingerprint, answer_format, at)
 ), learner AS MATERIALIZED (
-    SELECT id, total_xp, board_era, on_board, streak, longest_streak,
-           ($14::timestamptz AT TIME ZONE timezone)::date AS today
+    SELECT id, total_xp, board_era, on_board, streak, longest_streak, timezone
       FROM users
      WHERE id = ANY ($2::bigint[]) AND is_active
      ORDER BY id
-       FOR NO KEY UPDATE
-), allowed AS (
-    SELECT i.*, l.today
+       FOR NO KEY UPDATE SKIP LOCKED
+), kept AS MATERIALIZED (
+    SELECT k.user_id, k.fingerprint, k.answer
+      FROM input i JOIN idempotency_keys k ON k.user_id = i.user_id AND k.key = i.key
+), accepted AS MATERIALIZED (
+    SELECT i.*, (i.at AT TIME ZONE l.timezone)::date AS today
       FROM input i JOIN learner l ON l.id = i.user_id
-     WHERE i.requires IS NULL
-        OR EXISTS (SELECT FROM user_progress p
-                    WHERE p.user_id = i.user_id AND p.level_id IN (i.requires, i.level_id) AND p.status = 'COMPLETED')
-), claimed AS (
-    INSERT INTO idempotency_keys (user_id, key, fingerprint)
-    SELECT user_id, key, fingerprint FROM allowed WHERE key IS NOT NULL
-    ON CONFLICT DO NOTHING
-    RETURNING user_id, key
-), accepted AS (
-    SELECT a.*
-      FROM allowed a LEFT JOIN claimed c ON c.user_id = a.user_id AND c.key = a.key
-     WHERE a.key IS NULL OR c.key IS NOT NULL
+     WHERE NOT EXISTS (SELECT FROM kept k WHERE k.user_id = i.user_id)
+       AND (i.requires IS NULL
+            OR EXISTS (SELECT FROM user_progress p
+                        WHERE p.user_id = i.user_id AND p.level_id IN (i.requires, i.level_id) AND p.status = 'COMPLETED'))
 ), paid AS (
     INSERT INTO xp_ledger (user_id, source, amount, content_version, submission_id)
     SELECT user_id, 'level:' || level_id, reward, content_version, submission_id FROM accepted WHERE passed
@@ -54,7 +51,7 @@ WITH input AS (
     INSERT INTO user_progress AS p (user_id, level_id, status, xp_earned, score, correct_answers, total_questions,
                                     time_spent_seconds, completed_at)
     SELECT a.user_id, a.level_id, CASE WHEN a.passed THEN 'COMPLETED' ELSE 'IN_PROGRESS' END, coalesce(d.amount, 0),
-           a.score, a.correct_answers, a.total_questions, a.time_spent_seconds, CASE WHEN a.passed THEN $14 END
+           a.score, a.correct_answers, a.total_questions, a.time_spent_seconds, CASE WHEN a.passed THEN a.at END
       FROM accepted a LEFT JOIN paid d ON d.user_id = a.user_id
     ON CONFLICT (user_id, level_id) DO UPDATE SET
         attempts = p.attempts + 1,
@@ -80,26 +77,42 @@ WITH input AS (
     RETURNING u.id, u.total_xp, u.streak, u.longest_streak
 ), queued AS (
     INSERT INTO board_outbox (user_id) SELECT user_id FROM paid
+), written AS MATERIALIZED (
+    SELECT a.user_id, a.key, a.fingerprint,
+           coalesce(d.amount, 0) AS paid,
+           coalesce(c.total_xp, l.total_xp) AS total_xp,
+           convert_to(format(a.answer_format,
+                             CASE pr.status WHEN 'COMPLETED' THEN 'COMPLETED' ELSE 'UNLOCKED' END,
+                             coalesce(d.amount, 0),
+                             coalesce(c.total_xp, l.total_xp),
+                             coalesce(c.streak, l.streak),
+                             coalesce(c.longest_streak, l.longest_streak)), 'UTF8') AS answer
+      FROM accepted a
+      JOIN learner l ON l.id = a.user_id
+      JOIN progressed pr ON pr.user_id = a.user_id
+      LEFT JOIN paid d ON d.user_id = a.user_id
+      LEFT JOIN changed c ON c.id = a.user_id
+), remembered AS (
+    INSERT INTO idempotency_keys (user_id, key, fingerprint, answer)
+    SELECT user_id, key, fingerprint, answer FROM written WHERE key IS NOT NULL
 )
-SELECT l.id IS NOT NULL AS is_active,
-       al.user_id IS NOT NULL AS is_allowed,
-       ac.user_id IS NOT NULL AS is_accepted,
-       pr.status,
-       coalesce(d.amount, 0) AS paid,
-       coalesce(c.total_xp, l.total_xp) AS total_xp,
-       coalesce(c.streak, l.streak) AS streak,
-       coalesce(c.longest_streak, l.longest_streak) AS longest_streak,
+SELECT l.id AS user_id,
+       k.user_id IS NOT NULL AS is_kept,
+       k.fingerprint AS kept_fingerprint,
+       coalesce(k.answer, w.answer) AS answer,
+       w.paid,
+       w.total_xp,
        l.board_era,
        l.on_board,
-       CASE WHEN d.amount IS NOT NULL THEN board_identity() END AS board_identity
-  FROM input i
-  LEFT JOIN learner l ON l.id = i.user_id
-  LEFT JOIN allowed al ON al.user_id = i.user_id
-  LEFT JOIN accepted ac ON ac.user_id = i.user_id
-  LEFT JOIN progressed pr ON pr.user_id = i.user_id
-  LEFT JOIN paid d ON d.user_id = i.user_id
-  LEFT JOIN changed c ON c.id = i.user_id
+       CASE WHEN w.paid > 0 THEN board_identity() END AS board_identity
+  FROM learner l
+  LEFT JOIN kept k ON k.user_id = l.id
+  LEFT JOIN written w ON w.user_id = l.id
 """
+"""A row for each learner whose row was had; with neither a kept answer nor a written one the level was locked."""
+
+LOCK_LEARNER = "SELECT id FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE"
+"""In front of `AWARD` for one learner: waits for the row, so that the award sees all that was committed before it was had."""
 
 FIND_ANSWER = "SELECT fingerprint, answer FROM idempotency_keys WHERE user_id = $1 AND key = $2"
 
@@ -108,5 +121,3 @@ DELETE FROM idempotency_keys WHERE (user_id, key) IN (
     SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2
 )
 """
-
-KEEP_ANSWER = "UPDATE idempotency_keys SET answer = $3 WHERE user_id = $1 AND key = $2"

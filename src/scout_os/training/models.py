@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, Protocol
 from uuid import UUID
+
+from scout_os.core.problems import Problem
 
 Payload = Mapping[str, Any]
 LevelStatus = Literal["LOCKED", "UNLOCKED", "COMPLETED"]
@@ -138,21 +140,10 @@ class Attempt:
     total_questions: int
     time_spent_seconds: int
     idempotency_key: str | None
-    fingerprint: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Award:
-    """What the award statement did for one attempt."""
-
-    completed: bool
-    """Whether the level is COMPLETED now (by this attempt or an earlier one)."""
-    paid: int
-    total_xp: int
-    streak: int
-    longest_streak: int
-    change: ScoreChange | None
-    """Set when the learner was paid."""
+    fingerprint: bytes | None
+    """What the key is bound to; None without a key."""
+    answer_format: str
+    """The answer, but for what only PostgreSQL knows (see `submission.answer_format`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +158,23 @@ class ScoreChange:
     """Which history of which database the change belongs to."""
 
 
-class BoardUpdates(Protocol):
-    """Told of each change after its commit. Never raises, and keeps the caller waiting 50 ms at most."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of an attempt that was not refused."""
 
-    async def update_user_score(self, change: ScoreChange) -> None: ...
+    answer: bytes
+    """The answer's body."""
+    replayed: bool = False
+    """Nothing was written: `answer` is the kept one of an earlier request with the same key."""
+    change: ScoreChange | None = None
+    """Set when the learner was paid."""
+
+
+Outcome = Written | Problem
+
+
+class BoardUpdates(Protocol):
+    """Told of changes after their commit. Never raises, and keeps the caller waiting 50 ms at most."""
+
+    async def update_scores(self, changes: Sequence[ScoreChange]) -> None:
+        """Show `changes`, all of one transaction, on the board."""

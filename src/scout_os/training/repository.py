@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
 
 from asyncpg import Record
@@ -10,11 +10,9 @@ from asyncpg import Record
 from scout_os.core.failpoints import hit
 from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unauthenticated
-from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET_ANSWERS, KEEP_ANSWER
-from scout_os.training.models import Attempt, Award, ScoreChange
+from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET_ANSWERS, LOCK_LEARNER
+from scout_os.training.models import Attempt, Outcome, ScoreChange, Written
 from scout_os.training.problems import KeyReused, LevelLocked
-
-Render = Callable[[Award], bytes]
 
 
 class TrainingRepository:
@@ -40,71 +38,63 @@ class TrainingRepository:
             done = await connection.execute(FORGET_ANSWERS, before, limit)
         return int(done.split()[-1])
 
-    async def award(self, attempt: Attempt, render: Render) -> tuple[bytes, Award | None]:
-        """Write one attempt and return its answer, with the award; None beside the answer of an earlier request.
+    async def award(self, attempts: Sequence[Attempt]) -> dict[int, Outcome]:
+        """Write attempts of as many learners in one commit; what came of each, by the learner's id.
 
-        Raises `LevelLocked`, `Unauthenticated` (the user is gone), `KeyReused`, `Unavailable`. After `Unavailable` the
-        outcome is unknown: the attempt may be committed, and only its idempotency key tells.
+        Left out are learners whose row somebody else holds at this moment, and those who are gone: `award_alone` waits,
+        and tells. Raises `Unavailable` (the outcome is unknown) and PostgreSQL's own errors (nothing was written).
         """
-        if attempt.idempotency_key is None:
-            async with self._database.connection() as connection:
-                award = await _award(connection, attempt)
-            assert award is not None  # noqa: S101 - only a key can be taken already
-            return render(award), award
         async with self._database.transaction() as connection:
-            award = await _award(connection, attempt)
-            user_id, key = attempt.user_id, attempt.idempotency_key
-            if award is None:  # a twin with the same key was first, and has committed by now
-                answer = _kept_answer(await connection.fetchrow(FIND_ANSWER, user_id, key), attempt.fingerprint)
-                assert answer is not None  # noqa: S101 - claimed and answered in one transaction
-                return answer, None
-            answer = render(award)
-            await connection.execute(KEEP_ANSWER, user_id, key, answer)
+            outcomes = await _award(connection, attempts)
             hit("award_before_commit")
-        return answer, award
+        return outcomes
+
+    async def award_alone(self, attempt: Attempt) -> Outcome:
+        """Write one attempt, waiting for the learner's row. Raises `Unauthenticated` if the learner is gone."""
+        async with self._database.transaction() as connection:
+            if await connection.fetchval(LOCK_LEARNER, attempt.user_id) is None:
+                raise Unauthenticated
+            outcomes = await _award(connection, [attempt])
+            hit("award_before_commit")
+        return outcomes[attempt.user_id]
 
 
-async def _award(connection: Connection, attempt: Attempt) -> Award | None:
-    level = attempt.level
+async def _award(connection: Connection, attempts: Sequence[Attempt]) -> dict[int, Outcome]:
     hit("award_before_statement")
-    row = await connection.fetchrow(
+    rows = await connection.fetch(
         AWARD,
-        [attempt.submission_id],
-        [attempt.user_id],
-        [level.id],
-        [level.requires],
-        [attempt.passed],
-        [level.xp_reward],
-        [level.content_version],
-        [attempt.score],
-        [attempt.correct_answers],
-        [attempt.total_questions],
-        [attempt.time_spent_seconds],
-        [attempt.idempotency_key],
-        [attempt.fingerprint],
-        attempt.at,
+        [attempt.submission_id for attempt in attempts],
+        [attempt.user_id for attempt in attempts],
+        [attempt.level.id for attempt in attempts],
+        [attempt.level.requires for attempt in attempts],
+        [attempt.passed for attempt in attempts],
+        [attempt.level.xp_reward for attempt in attempts],
+        [attempt.level.content_version for attempt in attempts],
+        [attempt.score for attempt in attempts],
+        [attempt.correct_answers for attempt in attempts],
+        [attempt.total_questions for attempt in attempts],
+        [attempt.time_spent_seconds for attempt in attempts],
+        [attempt.idempotency_key for attempt in attempts],
+        [attempt.fingerprint for attempt in attempts],
+        [attempt.answer_format for attempt in attempts],
+        [attempt.at for attempt in attempts],
     )
-    assert row is not None  # noqa: S101 - one row for each submission
-    if not row["is_active"]:
-        raise Unauthenticated
-    if not row["is_allowed"]:
-        raise LevelLocked(f"Level {level.id} is locked: complete {level.requires} first.")
-    return _to_award(attempt.user_id, row) if row["is_accepted"] else None
+    by_learner = {attempt.user_id: attempt for attempt in attempts}
+    return {row["user_id"]: _outcome(by_learner[row["user_id"]], row) for row in rows}
 
 
-def _to_award(user_id: int, row: Record) -> Award:
+def _outcome(attempt: Attempt, row: Record) -> Outcome:
+    if row["is_kept"]:
+        if row["kept_fingerprint"] != attempt.fingerprint:
+            return KeyReused()
+        return Written(row["answer"], replayed=True)
+    if row["answer"] is None:
+        return LevelLocked(f"Level {attempt.level.id} is locked: complete {attempt.level.requires} first.")
     change = None
     if row["paid"]:
         total_xp = row["total_xp"] if row["on_board"] else None
-        change = ScoreChange(user_id, row["board_era"], total_xp, row["board_identity"])
-    return Award(
-        completed=row["status"] == "COMPLETED",
-        paid=row["paid"],
-        total_xp=row["total_xp"],
-        streak=row["streak"],
-        longest_streak=row["longest_streak"],
-        change=change,
-    )
+        change = ScoreChange(attempt.user_id, row["board_era"], total_xp, row["board_identity"])
+    return Written(row["answer"], change=change)
 
 
 def _kept_answer(row: Record | None, fingerprint: bytes) -> bytes | None:

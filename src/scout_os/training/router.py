@@ -112,7 +112,7 @@ async def submit_progress(
         raise BadKey
     submitted = await training.submit(learner.user_id, body, idempotency_key)
     headers = {"Idempotent-Replayed": "true"} if submitted.replayed else None
-    return Response(submitted.body, media_type="application/json", headers=headers)
+    return Response(submitted.answer, media_type="application/json", headers=headers)
 
 
 def _is_key(key: str) -> bool:

@@ -39,6 +39,31 @@ def fingerprint(body: SubmitBody) -> bytes:
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).digest()
 
 
+def answer_format(level: Level, verdict: Verdict, next_level_id: str | None) -> str:
+    """The answer (`SubmitAnswer`, with results `GradedSubmitAnswer`) as a format for PostgreSQL's `format()`.
+
+    Left open, in this order: status, XP earned, total XP, streak, longest streak.
+    """
+    parts = [
+        '"success":true',
+        f'"level_id":{_text(level.id)}',
+        '"status":"%1$s"',
+        f'"score":{verdict.score}',
+        f'"correct_answers":{verdict.correct_answers}',
+        f'"total_questions":{verdict.total_questions}',
+        '"xp_earned":%2$s,"total_xp":%3$s,"streak":%4$s,"longest_streak":%5$s',
+        f'"next_level_id":{_text(next_level_id)}',
+    ]
+    if verdict.results is not None:
+        parts.append(f'"results":{_text([result.model_dump() for result in verdict.results])}')
+    return "{" + ",".join(parts) + "}"
+
+
+def _text(value: object) -> str:
+    """JSON in which no sign means anything to `format()`."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("%", "%%")
+
+
 def _counted(level: Level, body: SubmitBody) -> Verdict:
     if body.correct_answers is None or body.score is None or body.total_questions is None:
         raise AttemptInvalid("score, total_questions and correct_answers are required unless answers are sent.")

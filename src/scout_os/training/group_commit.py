@@ -1,0 +1,188 @@
+"""Group commit: attempts that arrive while a commit is under way are written together by the next one.
+
+A lone attempt waits for nobody, and under load the batches grow by themselves: a commit costs as much for a hundred as for
+one. Nothing a caller does (hanging up included) changes what becomes of an attempt once it is in the queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from contextvars import Context
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from scout_os.core.failpoints import hit
+from scout_os.core.gate import Overloaded
+from scout_os.core.problems import Unavailable
+from scout_os.training.models import Attempt, BoardUpdates, Outcome, Written
+from scout_os.training.repository import TrainingRepository
+
+BATCH = 128
+BATCHES_AT_ONCE = 2
+"""While one is being committed, the next one is made."""
+ALONE_AT_ONCE = 4
+"""So few that learners whose row is held by somebody leave the others their connections."""
+WAITING = 2000
+OWN_WAITING = 200
+WAIT_SECONDS = 2.0
+CLOSE_SECONDS = 5.0
+
+SPOILS_ALL = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
+"""Failures of PostgreSQL that one attempt of a batch may have brought upon the others; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    attempt: Attempt
+    answer: asyncio.Future[Written]
+    came: float
+
+
+class GroupCommit:
+    """Writes attempts in batches of different learners; a learner's own attempts are written one after the other.
+
+    An attempt that one of a batch spoiled is written alone, as is one whose learner's row somebody else holds. At most
+    `WAITING` wait, `OWN_WAITING` of one learner, `WAIT_SECONDS` each; the rest are refused before anything is written.
+    """
+
+    def __init__(
+        self,
+        *,
+        repository: TrainingRepository,
+        board: BoardUpdates,
+        batch: int = BATCH,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._repository = repository
+        self._board = board
+        self._batch = batch
+        self._monotonic = monotonic
+        self._present = 0
+        self._ready: deque[_Entry] = deque()
+        """At most one entry of a learner."""
+        self._later: dict[int, deque[_Entry]] = {}
+        """By learner: what waits until the one that is ready or being written is answered."""
+        self._writers = 0
+        self._alone = asyncio.Semaphore(ALONE_AT_ONCE)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def award(self, attempt: Attempt) -> Written:
+        """Write `attempt` and return its answer, when it is committed and the board was told.
+
+        Raises `LevelLocked`, `KeyReused`, `Unauthenticated`, `Overloaded` (nothing was begun); after `Unavailable` the
+        outcome is unknown.
+        """
+        later = self._later.get(attempt.user_id)
+        if self._present >= WAITING or (later is not None and len(later) >= OWN_WAITING):
+            raise Overloaded
+        entry = _Entry(attempt, asyncio.get_running_loop().create_future(), self._monotonic())
+        self._present += 1
+        if later is not None:
+            later.append(entry)
+        else:
+            self._later[attempt.user_id] = deque()
+            self._make_ready(entry)
+        return await entry.answer
+
+    async def close(self) -> None:
+        """Wait for all that was begun, `CLOSE_SECONDS` at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
+
+    def _make_ready(self, entry: _Entry) -> None:
+        self._ready.append(entry)
+        if self._writers < BATCHES_AT_ONCE:
+            self._writers += 1
+            self._start(self._write_batches())
+
+    async def _write_batches(self) -> None:
+        try:
+            while self._ready:
+                await self._write(list(self._take()))
+        finally:
+            self._writers -= 1
+
+    def _take(self) -> Iterable[_Entry]:
+        """The next batch, without those who have waited for too long."""
+        oldest = self._monotonic() - WAIT_SECONDS
+        for _ in range(min(self._batch, len(self._ready))):
+            entry = self._ready.popleft()
+            if entry.came < oldest:
+                self._answer(entry, Overloaded())
+            else:
+                yield entry
+
+    async def _write(self, entries: list[_Entry]) -> None:
+        if not entries:
+            return
+        outcomes: dict[int, Outcome] = {}
+        try:
+            outcomes = await self._repository.award([entry.attempt for entry in entries])
+        except Exception as error:
+            if not _spoils_all(error):
+                for entry in entries:
+                    self._answer(entry, error)
+                return
+        written = [(entry, outcomes[entry.attempt.user_id]) for entry in entries if entry.attempt.user_id in outcomes]
+        self._start(self._finish(written))  # the next batch does not wait for Redis
+        for entry in entries:
+            if entry.attempt.user_id not in outcomes:
+                self._start(self._write_alone(entry))
+
+    async def _write_alone(self, entry: _Entry) -> None:
+        async with self._alone:
+            if entry.came < self._monotonic() - WAIT_SECONDS:
+                self._answer(entry, Overloaded())
+                return
+            try:
+                outcome = await self._repository.award_alone(entry.attempt)
+            except Exception as error:
+                self._answer(entry, error)
+                return
+        await self._finish([(entry, outcome)])
+
+    async def _finish(self, written: list[tuple[_Entry, Outcome]]) -> None:
+        """After the commit, never before: tell the board, then the callers."""
+        changes = [outcome.change for _, outcome in written if isinstance(outcome, Written) and outcome.change]
+        try:
+            if changes:
+                hit("award_after_commit")
+                await self._board.update_scores(changes)
+        finally:
+            for entry, outcome in written:
+                self._answer(entry, outcome)
+
+    def _answer(self, entry: _Entry, outcome: Outcome | Exception) -> None:
+        """Tell the caller, if there still is one, and let the learner's next attempt come up."""
+        self._present -= 1
+        if not entry.answer.done():
+            if isinstance(outcome, Written):
+                entry.answer.set_result(outcome)
+            else:
+                entry.answer.set_exception(outcome)
+        later = self._later[entry.attempt.user_id]
+        if later:
+            self._make_ready(later.popleft())
+        else:
+            del self._later[entry.attempt.user_id]
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        # In a context of its own: what is logged here belongs to no single request.
+        task = asyncio.create_task(work, context=Context())
+        self._tasks.add(task)  # a task that nobody holds may be collected half-way
+        task.add_done_callback(self._tasks.discard)
+
+
+def _spoils_all(error: Exception) -> bool:
+    """Whether one attempt may be the reason why a whole batch was refused by PostgreSQL: each then goes alone."""
+    if isinstance(error, Unavailable):
+        return isinstance(error.__cause__, SPOILS_ALL)
+    return isinstance(error, asyncpg.PostgresError)
