@@ -20,18 +20,21 @@ from scout_os.auth.router import router as auth
 from scout_os.checks import warn_of_unsafe_stores
 from scout_os.core.body_limit import BodyLimit
 from scout_os.core.charset import JsonCharset
+from scout_os.core.express import Express
 from scout_os.core.http import REFUSALS, install_error_handlers, provided
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Starting, Unavailable
 from scout_os.core.telemetry import RequestLog, configure_logging
 from scout_os.corrections.router import router as corrections
+from scout_os.gamification import lanes as leaderboard_lanes
 from scout_os.gamification.board import Board
 from scout_os.gamification.router import router as gamification
 from scout_os.gamification.service import LeaderboardService
 from scout_os.instance import StoreUrls
 from scout_os.migrations import is_current
 from scout_os.settings import Settings
+from scout_os.training import lanes as training_lanes
 from scout_os.training.library import Library
 from scout_os.training.router import router as training
 from scout_os.users.router import router as users
@@ -40,6 +43,7 @@ from scout_os.wiring import Services, configured_stores, open_services
 RUN_ID = "SCOUT_RUN_ID"
 """Set by `scout-os serve` for its workers: which run's addresses to wait for."""
 PARENT_PID = "SCOUT_PARENT_PID"
+API = "/api/v1"
 STORES_POLL_SECONDS = 0.05
 READY_POLL_SECONDS = 0.25
 
@@ -75,13 +79,15 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
     app.state.services = None
     app.state.failed = False
     install_error_handlers(app)
-    api = APIRouter(prefix="/api/v1", responses=REFUSALS)
+    api = APIRouter(prefix=API, responses=REFUSALS)
     for feature in (auth, users, training, corrections, gamification):
         api.include_router(feature)
     app.include_router(api)
     app.include_router(_health())
     app.add_middleware(BodyLimit)
     app.add_middleware(JsonCharset)
+    lanes = training_lanes.LANES | leaderboard_lanes.LANES
+    app.add_middleware(Express, lanes={(method, API + path): lane for (method, path), lane in lanes.items()})
     app.add_middleware(RequestLog)  # added last, so outermost: it sees every answer
     return app
 

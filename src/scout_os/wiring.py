@@ -121,7 +121,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             board,
             projector,
             library,
-            Authenticator(tokens=tokens, find_role=users.find_role),
+            Authenticator(tokens=tokens, clock=clock, find_role=users.find_role),
             AuthService(users=users, passwords=passwords, tokens=tokens),
             UserService(repository=users, clock=clock),
             TrainingService(

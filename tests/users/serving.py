@@ -94,7 +94,9 @@ async def serve(database: Database) -> AsyncIterator[Api]:
     app.include_router(auth_router)
     install_error_handlers(app)
     app.state.services = {
-        Authenticator: Authenticator(tokens=tokens, find_role=repository.find_role, monotonic=clock.monotonic),
+        Authenticator: Authenticator(
+            tokens=tokens, clock=clock, find_role=repository.find_role, monotonic=clock.monotonic
+        ),
         UserService: UserService(repository=repository, clock=clock),
         AuthService: auth,
     }

@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from scout_os.core.clock import Clock
 from scout_os.core.http import provided
 from scout_os.core.problems import Forbidden, Unauthenticated, Unavailable
-from scout_os.core.security import Tokens
+from scout_os.core.security import Tokens, Verified
 
 Role = Literal["learner", "admin"]
 ACCESS_SECONDS = 2.0
@@ -39,17 +40,20 @@ class Authenticator:
         self,
         *,
         tokens: Tokens,
+        clock: Clock,
         find_role: Callable[[int], Awaitable[Role | None]],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tokens = tokens
+        self._clock = clock
+        self._verified: dict[str, Verified] = {}
         self._find_role = find_role
         self._monotonic = monotonic
         self._remembered: dict[int, tuple[float, Role]] = {}
 
     async def identify(self, token: str) -> Identity:
         """The identity behind `token`; raises `Unauthenticated`, or `Unavailable` when PostgreSQL cannot say."""
-        user_id = self._tokens.read(token)
+        user_id = self.read_user_id(token)
         now = self._monotonic()
         remembered = self._remembered.get(user_id)
         if remembered is not None and remembered[0] > now:
@@ -64,8 +68,31 @@ class Authenticator:
         return Identity(user_id, role)
 
     def read_user_id(self, token: str) -> int:
-        """The user id of a valid token, without asking whether the user still exists. Raises `Unauthenticated`."""
-        return self._tokens.read(token)
+        """The user id of a valid token, without asking whether the user still exists. Raises `Unauthenticated`.
+
+        A token's signature is checked once; until it expires, the same text is as good.
+        """
+        known = self._verified.get(token)
+        if known is not None and known.valid_until > self._clock.now().timestamp():
+            return known.user_id
+        verified = self._tokens.verify(token)
+        if len(self._verified) >= MAX_REMEMBERED:
+            self._verified.clear()
+        self._verified[token] = verified
+        return verified.user_id
+
+    async def identify_optional(self, token: str | None) -> Identity | None:
+        """The identity behind `token` where it is optional: a bad one counts as none."""
+        if token is None:
+            return None
+        try:
+            try:
+                return await self.identify(token)
+            except Unavailable:
+                # What is open to everybody needs no more than the token's own word on who is asking.
+                return Identity(self.read_user_id(token), "learner")
+        except Unauthenticated:
+            return None
 
 
 _bearer = HTTPBearer(auto_error=False, description="The access token of register or login.")
@@ -80,16 +107,7 @@ async def _current(authenticator: _Authenticator, credentials: _Credentials) -> 
 
 
 async def _optional(authenticator: _Authenticator, credentials: _Credentials) -> Identity | None:
-    if credentials is None:
-        return None
-    try:
-        try:
-            return await authenticator.identify(credentials.credentials)
-        except Unavailable:
-            # What is open to everybody needs no more than the token's own word on who is asking.
-            return Identity(authenticator.read_user_id(credentials.credentials), "learner")
-    except Unauthenticated:
-        return None  # where a token is optional, a bad one counts as none
+    return await authenticator.identify_optional(credentials.credentials if credentials is not None else None)
 
 
 CurrentIdentity = Annotated[Identity, Depends(_current)]

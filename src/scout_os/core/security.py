@@ -69,6 +69,15 @@ class Passwords:
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """What a valid token says."""
+
+    user_id: int
+    valid_until: float
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """Issues and reads access tokens (JWT, HS256): the user's id in `sub`, nothing that could grow old beside it."""
 
@@ -97,16 +106,24 @@ class Tokens:
 
     def read(self, token: str) -> int:
         """The user id of a valid token; raises `Unauthenticated` for any other, without saying why."""
+        return self.verify(token).user_id
+
+    def verify(self, token: str) -> Verified:
+        """What a valid token says; raises `Unauthenticated` for any other, without saying why."""
         if len(token) > MAX_TOKEN_CHARS:
             raise Unauthenticated
         try:
-            claims = self._claims(token)
-            return self._checked_user_id(claims)
+            is_legacy = self._is_legacy(token)
+            claims = self._claims(token, is_legacy=is_legacy)
+            user_id, valid_until = self._checked_user_id(claims), _seconds(claims["exp"])
+            if is_legacy and self.legacy_until is not None:
+                valid_until = min(valid_until, self.legacy_until.timestamp())
+            return Verified(user_id, valid_until)
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise Unauthenticated from error
 
-    def _claims(self, token: str) -> dict[str, Any]:
-        if self._is_legacy(token):
+    def _claims(self, token: str, *, is_legacy: bool) -> dict[str, Any]:
+        if is_legacy:
             return jwt.decode(token, self.key, algorithms=[ALGORITHM], options=_options("sub", "exp", "iat", aud=False))
         return jwt.decode(
             token,

@@ -22,24 +22,24 @@ from scout_os.gamification.schemas import (
 from scout_os.gamification.service import LeaderboardService
 
 router = APIRouter(prefix="/leaderboard", tags=["leaderboard"])
+DEFAULT_LIMIT = 50
 Service = Annotated[LeaderboardService, Depends(provided(LeaderboardService))]
 
 
 @router.get("")
 async def get_leaderboard(
-    service: Service, learner: OptionalIdentity, limit: Annotated[int, Query(ge=1, le=100)] = 50
+    service: Service, learner: OptionalIdentity, limit: Annotated[int, Query(ge=1, le=100)] = DEFAULT_LIMIT
 ) -> Envelope[LeaderboardData]:
     """The first learners by XP, and one's own rank if a token is sent."""
     board = await service.get_leaderboard(limit, learner.user_id if learner else None)
-    return envelope(_data(board), "Papan peringkat")
+    return board_answer(board)
 
 
 @router.get("/me")
 async def get_my_rank(service: Service, learner: CurrentIdentity) -> Envelope[MyRankData]:
     """One's own rank alone."""
     board = await service.get_standing(learner.user_id)
-    data = _data(board)
-    return envelope(MyRankData(my_rank=data.my_rank or MyRank(rank=0, xp=0), meta=data.meta), "Peringkatmu")
+    return rank_answer(board)
 
 
 @router.post("/rebuild")
@@ -54,6 +54,17 @@ async def get_rebuild(service: Service, _: AdminIdentity) -> Envelope[RebuildPro
     progress = await service.get_rebuild()
     done, total = progress or (0, 0)
     return envelope(RebuildProgress(running=progress is not None, done=done, total=total), "Pembangunan ulang papan")
+
+
+def board_answer(board: Leaderboard) -> Envelope[LeaderboardData]:
+    """The answer to who is where."""
+    return envelope(_data(board), "Papan peringkat")
+
+
+def rank_answer(board: Leaderboard) -> Envelope[MyRankData]:
+    """The answer to one's own rank alone."""
+    data = _data(board)
+    return envelope(MyRankData(my_rank=data.my_rank or MyRank(rank=0, xp=0), meta=data.meta), "Peringkatmu")
 
 
 def _data(board: Leaderboard) -> LeaderboardData:

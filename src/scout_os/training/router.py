@@ -30,6 +30,8 @@ router = APIRouter(prefix="/training", tags=["training"])
 Training = Annotated[TrainingService, Depends(provided(TrainingService))]
 
 MAX_KEY_CHARS = 255
+REPLAYED = "Idempotent-Replayed"
+"""Header of an answer that is the kept one of an earlier request."""
 
 
 @router.get("/sections")
@@ -108,12 +110,13 @@ async def submit_progress(
     ] = None,
 ) -> Response:
     """Submit a finished attempt. The server decides the XP; a level pays once."""
-    if idempotency_key is not None and not _is_key(idempotency_key):
+    if idempotency_key is not None and not is_key(idempotency_key):
         raise BadKey
     submitted = await training.submit(learner.user_id, body, idempotency_key)
-    headers = {"Idempotent-Replayed": "true"} if submitted.replayed else None
+    headers = {REPLAYED: "true"} if submitted.replayed else None
     return Response(submitted.answer, media_type="application/json", headers=headers)
 
 
-def _is_key(key: str) -> bool:
+def is_key(key: str) -> bool:
+    """Whether `key` may be an idempotency key."""
     return 0 < len(key) <= MAX_KEY_CHARS and all("!" <= char <= "~" for char in key)
