@@ -73,11 +73,13 @@ class Bench:
         """The cost of `plan`, and of what ran beside it, until the last award has reached the board."""
         self.installation.settle()
         before = self.installation.accounts.read()
-        result, *_ = self.run(plan, *beside)
+        result, *others = self.run(plan, *beside)
         self.installation.settle()
         if not result.good:
             raise RuntimeError(f"{plan.path}: no good answer, but {result.bad}")
-        return Window(result.good, result.seconds, self.installation.accounts.read() - before, result.bad)
+        used = self.installation.accounts.read() - before
+        bad = {**result.bad, **{f"{name} beside": count for other in others for name, count in other.bad.items()}}
+        return replace(window_of(result, used), bad=bad)
 
     def saturation(self, path: str) -> float:
         """Answers a second at 64 connections; measured now if no experiment has told."""
@@ -85,6 +87,10 @@ class Bench:
             self.tell(f"saturation of {path}")
             self.known[path] = self.window(self.plan(path)).throughput
         return self.known[path]
+
+
+def window_of(result: Result, used: Cpu) -> Window:
+    return Window(result.good, result.in_time, result.seconds, used, result.quantile(1.0), result.bad)
 
 
 class RawAwards:
@@ -108,7 +114,8 @@ class RawAwards:
         bench.learners.taken -= len(attempts) - int(told["used"])
         bench.installation.settle()
         bench.installation.wait_for_source(bench.learners.admin, "redis")
-        return Window(int(told["paid"]), told["seconds"], replace(used, service=0.0, redis=0.0))
+        paid = int(told["paid"])
+        return Window(paid, paid, told["seconds"], replace(used, service=0.0, redis=0.0))
 
     def close(self) -> None:
         self._process.communicate()
@@ -139,7 +146,7 @@ def bare_windows(bench: Bench) -> Iterator[Callable[[], Window]]:
         def window() -> Window:
             before = cpu_seconds(pid)
             (result,) = bench.run(replace(bench.reading("/", few=True), url=url))
-            return Window(result.good, result.seconds, Cpu(cpu_seconds(pid) - before, 0, 0), result.bad)
+            return window_of(result, Cpu(cpu_seconds(pid) - before, 0, 0))
 
         yield window
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,9 +23,9 @@ class Interval:
 
 
 def median_interval(values: Sequence[float], *, seed: int = 1) -> Interval:
-    """The median of `values` with its bootstrap interval (percentiles of the medians of resamples)."""
+    """The median of `values` with its bootstrap interval (percentiles of the medians of resamples); nan of none."""
     if not values:
-        raise ValueError("no values")
+        return Interval(math.nan, math.nan, math.nan)
     draw = random.Random(seed)
     medians = sorted(median(draw.choices(values, k=len(values))) for _ in range(DRAWS))
     return Interval(median(values), medians[int(DRAWS * OUTSIDE)], medians[int(DRAWS * (1 - OUTSIDE)) - 1])

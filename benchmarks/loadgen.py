@@ -17,7 +17,7 @@ import uvloop
 
 from benchmarks.http_client import Answer, Connection, Lost, connect, request_bytes
 from benchmarks.latency import Latencies
-from benchmarks.plans import LOST, UNANSWERED, UNPAID, Plan, Result
+from benchmarks.plans import LOST, PAID, UNANSWERED, UNPAID, Plan, Result
 
 _UNPAID = b'"xp_earned":0,'
 _READY_CONNECTIONS = 64
@@ -36,7 +36,8 @@ class Generator:
         self._latencies: dict[str, Latencies] = {}
         self._lag = Latencies()
         self._asked = 0
-        self._began = self._ended = 0.0
+        self._ends = 0.0
+        self._in_time = 0
         self._open = 0
         self._free: list[Connection] = []
         self._due: deque[tuple[float, bytes]] = deque()
@@ -47,16 +48,18 @@ class Generator:
         ready = self._plan.connections if self._plan.rate is None else min(_READY_CONNECTIONS, self._plan.connections)
         self._free = [await connect(self._host, self._port) for _ in range(ready)]
         self._open = ready
-        self._began = self._ended = time.perf_counter()
+        began = time.perf_counter()
+        self._ends = began + self._plan.seconds
         if self._plan.rate is None:
             await asyncio.gather(*(self._ask_on(connection) for connection in self._free))
         else:
-            await self._ask_as_due(self._plan.rate)
+            await self._ask_as_due(began, self._plan.rate)
         for connection in self._free:
             connection.close()
         return Result(
             asked=self._asked,
-            seconds=self._ended - self._began,
+            seconds=self._plan.seconds,
+            in_time=self._in_time,
             latencies=self._latencies,
             lag=self._lag.quantile(0.99) if self._lag.buckets else 0.0,
             cpu=_used_cpu() - used_before,
@@ -64,20 +67,18 @@ class Generator:
 
     async def _ask_on(self, connection: Connection) -> None:
         """Closed loop: the next as soon as the one before is answered."""
-        ends = self._began + self._plan.seconds
-        while (now := time.perf_counter()) < ends:
+        while (now := time.perf_counter()) < self._ends:
             if not connection.is_open:
                 connection = await connect(self._host, self._port)
             await self._ask(connection, self._next(), now)
         connection.close()
 
-    async def _ask_as_due(self, rate: float) -> None:
+    async def _ask_as_due(self, began: float, rate: float) -> None:
         """Open loop: Poisson arrivals."""
         draw = random.Random(self._plan.seed)
-        ends = self._began + self._plan.seconds
         tasks: set[asyncio.Task[None]] = set()
-        due = self._began + draw.expovariate(rate)
-        while due < ends:
+        due = began + draw.expovariate(rate)
+        while due < self._ends:
             now = time.perf_counter()
             if now < due:
                 await asyncio.sleep(due - now)
@@ -125,8 +126,9 @@ class Generator:
             outcome = LOST
         else:
             outcome = self._outcome(answer)
-        self._ended = time.perf_counter()
-        self._note(outcome, self._ended - since)
+        now = time.perf_counter()
+        self._in_time += outcome == PAID and now <= self._ends
+        self._note(outcome, now - since)
 
     def _outcome(self, answer: Answer) -> str:
         if answer.status == 200 and self._plan.bodies and _UNPAID in answer.body:

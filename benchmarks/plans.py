@@ -48,10 +48,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a plan. `seconds` go from the first request to the last answer."""
+    """What came of a plan of so many `seconds`."""
 
     asked: int
     seconds: float
+    in_time: int
+    """Good answers within `seconds`. Throughput counts no others, lest one late answer make a whole run look slow."""
     latencies: Mapping[str, Latencies] = field(default_factory=dict)
     """By outcome: the status, `UNPAID`, `LOST` or `UNANSWERED`."""
     lag: float = 0.0
@@ -72,7 +74,7 @@ class Result:
 
     @property
     def throughput(self) -> float:
-        return self.good / self.seconds
+        return self.in_time / self.seconds
 
     def quantile(self, share: float, outcome: str = PAID) -> float:
         return self.latencies.get(outcome, Latencies()).quantile(share)
@@ -97,6 +99,7 @@ def together(results: Sequence[Result]) -> Result:
     return Result(
         asked=sum(result.asked for result in results),
         seconds=max(result.seconds for result in results),
+        in_time=sum(result.in_time for result in results),
         latencies={
             outcome: merged(result.latencies[outcome] for result in results if outcome in result.latencies)
             for outcome in outcomes

@@ -44,4 +44,4 @@ def _window(bench: Bench, once: Callable[[Redis, str], object]) -> Window:
             count += 1
         used = bench.installation.accounts.read() - before
         valkey.delete(_COPY)
-    return Window(count, seconds, used)
+    return Window(count, count, seconds, used)

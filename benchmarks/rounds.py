@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from benchmarks.accounting import Cpu
@@ -12,16 +13,19 @@ from benchmarks.bootstrap import Interval, median_interval
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One measured stretch of load: `count` operations that did what they should."""
+    """One measured stretch of load: `count` operations that did what they should, `in_time` of them within `seconds`."""
 
     count: int
+    in_time: int
     seconds: float
     cpu: Cpu
+    longest: float = 0.0
+    """How long the slowest of them took."""
     bad: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def throughput(self) -> float:
-        return self.count / self.seconds
+        return self.in_time / self.seconds
 
     @property
     def each(self) -> Cpu:
@@ -31,7 +35,7 @@ class Window:
     def without(self, other: Window) -> Window:
         """The same without the cost of what ran beside it, which `other` measured alone."""
         beside = other.cpu / (other.seconds / self.seconds)
-        return Window(self.count, self.seconds, self.cpu - beside, self.bad)
+        return replace(self, cpu=self.cpu - beside)
 
 
 Variants = Mapping[str, Callable[[], Window]]
@@ -58,7 +62,14 @@ def ratio(series: Series, one: str, other: str, measure: Measure) -> Interval:
 
 def compare(ones: Sequence[Window], others: Sequence[Window], one: Measure, other: Measure) -> Interval:
     """The same where the two are measured by different things."""
-    return median_interval([one(a) / other(b) for a, b in zip(ones, others, strict=True)])
+    pairs = [(one(a), other(b)) for a, b in zip(ones, others, strict=True)]
+    return median_interval([a / b for a, b in pairs if b])
+
+
+def pooled_ratio(series: Series, one: str, other: str, part: Callable[[Cpu], float]) -> float:
+    """CPU of `one` over that of `other`, all windows together: for what is small beside the kernel's tick of 10 ms."""
+    each = [sum(part(w.cpu) for w in series[name]) / sum(w.count for w in series[name]) for name in (one, other)]
+    return each[0] / each[1] if each[1] else math.nan
 
 
 def level(windows: Sequence[Window], measure: Measure) -> Interval:
@@ -84,6 +95,10 @@ def service_cpu(window: Window) -> float:
 
 def postgres_cpu(window: Window) -> float:
     return window.each.postgres
+
+
+def longest(window: Window) -> float:
+    return window.longest
 
 
 def redis_cpu(window: Window) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from operator import attrgetter
 
 from benchmarks.bench import NOTHING, SUBMIT, SUBMIT_ALONE, Bench, bare_windows, raw_awards
 from benchmarks.raw_valkey import raw_award_window
@@ -13,6 +14,7 @@ from benchmarks.rounds import (
     cpu,
     level,
     measure_in_turns,
+    pooled_ratio,
     postgres_cpu,
     ratio,
     redis_cpu,
@@ -27,7 +29,7 @@ BARE, RAW, ZADD = "B0", "P0", "Z0"
 
 
 def measure(bench: Bench) -> Section:
-    section = Section(f"Awards at 64 connections, {bench.rounds * 2} windows of {bench.seconds} s each")
+    section = Section(f"Awards at 64 connections, {bench.rounds * 2} windows of {bench.seconds:g} s each")
     with bare_windows(bench) as bare, raw_awards(bench) as raw:
         variants: dict[str, Callable[[], Window]] = {
             AWARD: partial(bench.window, bench.awarding()),
@@ -50,7 +52,7 @@ def measure(bench: Bench) -> Section:
         section.add(f"CPU: award / {name}", ratio(series, AWARD, name, cpu), "x")
     section.add("CPU of PostgreSQL: award / P0", ratio(series, AWARD, RAW, postgres_cpu), "x")
     section.add("CPU of PostgreSQL: without group commit / P0", ratio(series, ALONE, RAW, postgres_cpu), "x")
-    section.add("CPU of Valkey: award / Z0 (one ZADD)", ratio(series, AWARD, ZADD, redis_cpu), "x")
+    section.add("CPU of Valkey: award / Z0 (one ZADD)", pooled_ratio(series, AWARD, ZADD, attrgetter("redis")), "x")
     section.add("throughput: H0, few learners / B0", ratio(series, NOTHING_KNOWN, BARE, throughput), "x")
     section.add("CPU: H0, few learners / B0", ratio(series, NOTHING_KNOWN, BARE, cpu), "x")
     section.keep(series)

@@ -15,12 +15,13 @@ CONNECTIONS = (1, 4, 16, 64, 256)
 LOADS = (0.25, 0.5, 0.75, 0.9)
 TIMES = (2, 5, 10)
 OVERLOAD_CONNECTIONS = 6000
+OVERLOAD_WINDOWS = 3
 REFUSED = "503"
 
 
 def measure_latency(bench: Bench, seconds: float) -> Section:
     """At half of what the service can do, counted from the moment a request falls due."""
-    section = Section(f"Latency at half of saturation, {seconds} s of random arrivals")
+    section = Section(f"Latency at half of saturation, {seconds:g} s of random arrivals")
     for name, path in PATHS.items():
         result = _at(bench, path, 0.5 * bench.saturation(path), seconds)
         section.add(f"{name}: load", result.asked / result.seconds, "1/s")
@@ -66,8 +67,8 @@ def measure_overload(bench: Bench) -> Section:
     for times in TIMES:
         bench.tell(f"{times} times saturation")
         result = _overload(bench, times * saturation)
-        section.add(f"{times}x: asked", result.asked / bench.seconds, "1/s")
-        section.add(f"{times}x: paid, of saturation", result.good / bench.seconds / saturation, "x")
+        section.add(f"{times}x: asked", result.asked / result.seconds, "1/s")
+        section.add(f"{times}x: paid in time, of saturation", result.throughput / saturation, "x")
         section.add(f"{times}x: paid, p50", result.quantile(0.5) * 1000, "ms")
         section.add(f"{times}x: paid, p99", result.quantile(0.99) * 1000, "ms")
         section.add(f"{times}x: refused", result.count(REFUSED), "")
@@ -86,7 +87,9 @@ def _at(bench: Bench, path: str, rate: float, seconds: float) -> Result:
 
 
 def _overload(bench: Bench, rate: float) -> Result:
-    whole: Plan = replace(bench.awarding(), rate=rate, connections=OVERLOAD_CONNECTIONS)
+    whole: Plan = replace(
+        bench.awarding(), rate=rate, seconds=OVERLOAD_WINDOWS * bench.seconds, connections=OVERLOAD_CONNECTIONS
+    )
     result = together(bench.run(*shares(whole, 2)))
     bench.installation.settle()
     return result
