@@ -23,6 +23,7 @@ PAGE = "/api/v1/leaderboard?limit=50"
 MY_RANK = "/api/v1/leaderboard/me"
 NOTHING = "/bench/nothing"
 CONNECTIONS = 64
+WARM_UP_SECONDS = 0.7
 PAID_A_SECOND = 12_000
 """More than any machine will do: so many attempts are set aside, and what is left of them is put back."""
 
@@ -80,6 +81,13 @@ class Bench:
         used = self.installation.accounts.read() - before
         bad = {**result.bad, **{f"{name} beside": count for other in others for name, count in other.bad.items()}}
         return replace(window_of(result, used), bad=bad)
+
+    def warm_up(self) -> None:
+        """What a fresh process does once is done before anything is measured."""
+        self.tell("warming up")
+        for path in (NOTHING, PAGE, MY_RANK, SUBMIT, SUBMIT_ALONE):
+            self.run(replace(self.plan(path), seconds=WARM_UP_SECONDS))
+        self.installation.settle()
 
     def saturation(self, path: str) -> float:
         """Answers a second at 64 connections; measured now if no experiment has told."""
@@ -162,6 +170,7 @@ def opened(*, crowd: int, learners: int, seconds: float, rounds: int, tell: Tell
         players = add_learners(installation.stores, installation.data_dir, learners)
         bench = Bench(installation, generators, players, seconds, rounds, tell, {})
         grow(bench, crowd)
+        bench.warm_up()
         yield bench
 
 

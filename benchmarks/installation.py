@@ -25,6 +25,8 @@ from tests.process import clean_environment
 
 START_SECONDS = 120
 SETTLE_SECONDS = 120
+READY_IN_A_ROW = 40
+"""So many connections, which the workers share among them, must find a worker that is ready."""
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
@@ -45,7 +47,7 @@ class Installation:
         environment = clean_environment({"SCOUT_LIMITS": "off", "SCOUT_LOG_LEVEL": "ERROR"})
         self._process = subprocess.Popen(command, stdout=self._log, stderr=self._log, cwd=ROOT, env=environment)
         deadline = time.monotonic() + START_SECONDS
-        while not self._is_ready():
+        while not all(self._is_ready() for _ in range(1 if workers == 1 else READY_IN_A_ROW)):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the service did not start:\n{Path(self._log.name).read_text()[-2000:]}")
             time.sleep(0.05)

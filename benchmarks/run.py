@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from benchmarks.bench import Bench, Tell, opened
 from benchmarks.experiments import award, board, load, scale, workers
+from benchmarks.neighbours import read_usage
 from benchmarks.plots import draw
 from benchmarks.report import RESULTS, Section, machine_facts, save, show
 
@@ -38,7 +39,7 @@ GROWING = ("scale", "rebuild")
 def main() -> None:
     options = _options()
     _allow_many_connections()
-    tell, facts = _teller(), machine_facts()
+    tell, facts, before = _teller(), machine_facts(), read_usage()
     names = options.only.split(",") if options.only else [*EXPERIMENTS, *GROWING] if options.full else SHORT
     seconds = (3.0 if options.full else 1.5) * options.scale
     rounds = options.rounds or (5 if options.full else 3)
@@ -57,6 +58,8 @@ def main() -> None:
             facts |= bench.installation.durability()
             sections["scale"] = scale.measure(bench, sizes)
             sections["rebuild"] = scale.measure_rebuild(bench)
+    others, stolen = read_usage().shares_since(before)
+    facts |= {"used by other programs": f"{others:.0%}", "stolen": f"{stolen:.0%}"}
     show(sections, facts)
     save(sections, facts)
     draw(sections)

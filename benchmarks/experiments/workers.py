@@ -19,6 +19,7 @@ def measure(bench: Bench) -> Section:
             bench.installation.stop()
             bench.installation.start(workers)
             bench.installation.wait_for_source(bench.learners.admin, "redis")
+            bench.warm_up()
             for name, path in REQUESTS.items():
                 series.setdefault(f"{name}, {workers}", []).append(bench.window(bench.plan(path)))
     for name in REQUESTS:
