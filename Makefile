@@ -13,7 +13,7 @@ FAULTS_SEED := $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults faults-long faults-sabotage lint format lock
+.PHONY: help setup run test faults faults-long faults-sabotage bench bench-full lint format lock
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,7 +26,7 @@ $(STAMP): uv.lock requirements.lock pyproject.toml
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python >= 3.11 is needed; use make PYTHON=/path/to/python3.11"; exit 1; }
 	@grep -A 40 '^uv==' requirements.lock | awk 'NR>1 && /^[a-z]/ {exit} {print}' > $(VENV)/uv.lock.txt
 	@if $(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r $(VENV)/uv.lock.txt \
-		&& VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --frozen --active --quiet; then :; \
+		&& VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --frozen --active --all-groups --quiet; then :; \
 	else \
 		$(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock \
 		&& $(BIN)/python -m pip install -q --disable-pip-version-check hatchling \
@@ -57,6 +57,12 @@ faults-long: setup  ## a thousand kills, then faults for FAULTS_SECONDS (default
 
 faults-sabotage: setup  ## plant bugs in a copy and let the attack machine find them: prints found/planted
 	$(BIN)/python -m tests.faults.sabotage
+
+bench: setup  ## what an award and a board answer cost, against controls: five minutes (docs/benchmarks.md)
+	$(BIN)/python -m benchmarks.run
+
+bench-full: setup  ## all measurements: up to a million learners, overload, two workers
+	$(BIN)/python -m benchmarks.run --full
 
 lint: setup  ## formatting, lint, strict types, import levels
 	$(BIN)/ruff check .

@@ -119,6 +119,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             metrics,
             database,
             board,
+            fast_path,
             projector,
             library,
             Authenticator(tokens=tokens, clock=clock, find_role=users.find_role),

@@ -13,10 +13,13 @@ from typing import Annotated
 import structlog
 import typer
 import uvicorn
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+from uvicorn.importer import import_from_string
 from uvicorn.supervisors import Multiprocess
 
 from scout_os import instance
-from scout_os.app import PARENT_PID, RUN_ID, create_app
+from scout_os.app import PARENT_PID, RUN_ID
 from scout_os.cli.installation import Installation
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
 from scout_os.core.metrics import MULTIPROCESS_DIR
@@ -27,6 +30,7 @@ from scout_os.wiring import secret_key
 
 app = typer.Typer(add_completion=False)
 
+APPLICATION = "scout_os.app:create_app"
 BACKLOG = 2048
 GRACE_SECONDS = 8
 
@@ -43,7 +47,11 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
 ) -> None:
     """Run the service. Listens at once; /readyz says when it is ready."""
-    settings = load_settings(data_dir, host=host, port=port)
+    run(load_settings(data_dir, host=host, port=port), workers)
+
+
+def run(settings: Settings, workers: int, application: str = APPLICATION) -> None:
+    """Serve until told to end. `application` names a factory like `create_app`; the benchmark has one with more routes."""
     configure_logging(settings.log_level, settings.log_format)
     for ending in (signal.SIGTERM, signal.SIGINT):
         # The server takes both over while it runs, and raises them again when it has finished: then this ends us.
@@ -57,7 +65,7 @@ def serve(
         installation.start()
         try:
             with suppress(SystemExit):
-                _serve(settings, listener, workers)
+                _serve(settings, listener, workers, application)
         finally:
             for ending in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(ending, signal.SIG_IGN)  # asked once is enough: what is left is tidying up
@@ -65,12 +73,11 @@ def serve(
         installation.raise_failure()
 
 
-def _serve(settings: Settings, listener: socket.socket, workers: int) -> None:
-    # One worker is this process; several import the application each for itself.
-    app = create_app(settings) if workers == 1 else None
-    config = uvicorn.Config(
-        app or "scout_os.app:create_app",
-        factory=app is None,
+def server_config(app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
+    """How an application is served; a name is that of a factory, which each worker calls for itself."""
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
         workers=workers,
         loop="uvloop",
         http="httptools",
@@ -79,6 +86,12 @@ def _serve(settings: Settings, listener: socket.socket, workers: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def _serve(settings: Settings, listener: socket.socket, workers: int, application: str) -> None:
+    # One worker is this process; several import the application each for itself.
+    app: FastAPI | None = import_from_string(application)(settings) if workers == 1 else None
+    config = server_config(app or application, workers)
     log.info("listening", url=_api_url(listener), workers=workers, data_dir=str(settings.data_dir))
     if app is not None:
         try:

@@ -57,11 +57,13 @@ class GroupCommit:
         repository: TrainingRepository,
         board: BoardUpdates,
         batch: int = BATCH,
+        batches_at_once: int = BATCHES_AT_ONCE,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._repository = repository
         self._board = board
         self._batch = batch
+        self._batches_at_once = batches_at_once
         self._monotonic = monotonic
         self._present = 0
         self._ready: deque[_Entry] = deque()
@@ -99,7 +101,7 @@ class GroupCommit:
 
     def _make_ready(self, entry: _Entry) -> None:
         self._ready.append(entry)
-        if self._writers < BATCHES_AT_ONCE:
+        if self._writers < self._batches_at_once:
             self._writers += 1
             self._start(self._write_batches())
 

@@ -1,0 +1,68 @@
+"""The service itself with two routes more: controls that run in the very process they are compared with."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
+
+from scout_os.app import create_app as create_product
+from scout_os.core.clock import SystemClock
+from scout_os.core.identity import CurrentIdentity
+from scout_os.core.postgres import Database
+from scout_os.gamification.fast_path import FastPath
+from scout_os.settings import Settings
+from scout_os.training.group_commit import GroupCommit
+from scout_os.training.library import Library
+from scout_os.training.repository import TrainingRepository
+from scout_os.training.router import submit_progress
+from scout_os.training.schemas import SubmitBody
+from scout_os.training.service import TrainingService
+from scout_os.wiring import Services
+
+NOTHING = b'{"success":true,"message":"nothing was done"}'
+ALONE_AT_ONCE = 12
+"""As many transactions at once as the service had before it wrote attempts together."""
+
+router = APIRouter(prefix="/bench", include_in_schema=False)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The product's application and, in front of its routes so that they are found at once, the controls."""
+    app = create_product(settings)
+    app.include_router(router)
+    app.router.routes.insert(0, app.router.routes.pop())
+    return app
+
+
+@router.get("/nothing")
+async def do_nothing(_: CurrentIdentity) -> Response:
+    """H0: all that the service does around an answer, and no answer."""
+    return Response(NOTHING, media_type="application/json")
+
+
+async def _alone(request: Request) -> TrainingService:
+    app: FastAPI = request.app
+    found: TrainingService | None = getattr(app.state, "alone", None)
+    if found is None:
+        found = app.state.alone = _without_group_commit(app.state.services)
+    return found
+
+
+@router.post("/submit-alone")
+async def submit_alone(
+    body: SubmitBody,
+    training: Annotated[TrainingService, Depends(_alone)],
+    learner: CurrentIdentity,
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> Response:
+    """G1: the product's own route, each attempt in a transaction of its own."""
+    return await submit_progress(body, training, learner, idempotency_key)
+
+
+def _without_group_commit(services: Services) -> TrainingService:
+    repository = TrainingRepository(services[Database])
+    awards = GroupCommit(repository=repository, board=services[FastPath], batch=1, batches_at_once=ALONE_AT_ONCE)
+    return TrainingService(
+        library=services[Library], repository=repository, awards=awards, clock=SystemClock(), grading="client"
+    )

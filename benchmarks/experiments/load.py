@@ -1,0 +1,95 @@
+"""Latency by load, throughput by connections, and what becomes of more than can be served."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from benchmarks.bench import NOTHING, PAGE, SUBMIT, Bench, shares
+from benchmarks.plans import Plan, Result, together
+from benchmarks.report import Section
+
+PATHS = {"award": SUBMIT, "page of 50": PAGE}
+QUANTILES = {"p50": 0.5, "p99": 0.99, "p99.9": 0.999}
+CONNECTIONS = (1, 4, 16, 64, 256)
+LOADS = (0.25, 0.5, 0.75, 0.9)
+TIMES = (2, 5, 10)
+OVERLOAD_CONNECTIONS = 6000
+OVERLOAD_WINDOWS = 3
+REFUSED = "503"
+
+
+def measure_latency(bench: Bench, seconds: float) -> Section:
+    """At half of what the service can do, counted from the moment a request falls due."""
+    section = Section(f"Latency at half of saturation, {seconds:g} s of random arrivals")
+    for name, path in PATHS.items():
+        result = _at(bench, path, 0.5 * bench.saturation(path), seconds)
+        section.add(f"{name}: load", result.asked / result.seconds, "1/s")
+        for label, share in QUANTILES.items():
+            section.add(f"{name}: {label}", result.quantile(share) * 1000, "ms")
+        section.add(f"{name}: lateness of the generator, p99", result.lag * 1000, "ms")
+        section.blame(name, [result.bad])
+        shares_ = [number / 1000 for number in range(1, 1000)]
+        section.data[name] = {"shares": shares_, "ms": [result.quantile(share) * 1000 for share in shares_]}
+    return section
+
+
+def measure_curves(bench: Bench) -> Section:
+    """Throughput by connections, and p99 by load."""
+    section = Section("Throughput by connections, and p99 by load")
+    by_connections: dict[str, Any] = {}
+    for name, path in {**PATHS, "H0": NOTHING}.items():
+        found = []
+        for connections in CONNECTIONS:
+            bench.tell(f"{name}, {connections} connections")
+            window = bench.window(replace(bench.plan(path), connections=connections))
+            found.append(window.throughput)
+            section.add(f"{name}, {connections} connections", window.throughput, "1/s")
+            section.blame(f"{name}, {connections} connections", [window.bad])
+        by_connections[name] = {"connections": CONNECTIONS, "throughput": found}
+    by_load: dict[str, Any] = {}
+    for name, path in PATHS.items():
+        p99 = []
+        for load in LOADS:
+            result = _at(bench, path, load * bench.saturation(path), 2 * bench.seconds)
+            p99.append(result.quantile(0.99) * 1000)
+            section.add(f"{name} at {load:.0%} of saturation: p99", p99[-1], "ms")
+        by_load[name] = {"load": LOADS, "p99_ms": p99}
+    section.data = {"by_connections": by_connections, "by_load": by_load}
+    return section
+
+
+def measure_overload(bench: Bench) -> Section:
+    """Far more awards than can be written, from thousands of connections: how many are, and how soon the rest is told."""
+    section = Section(f"Overload, up to {OVERLOAD_CONNECTIONS} connections")
+    saturation = bench.saturation(SUBMIT)
+    section.add("saturation", saturation, "1/s")
+    for times in TIMES:
+        bench.tell(f"{times} times saturation")
+        result = _overload(bench, times * saturation)
+        section.add(f"{times}x: asked", result.asked / result.seconds, "1/s")
+        section.add(f"{times}x: paid in time, of saturation", result.throughput / saturation, "x")
+        section.add(f"{times}x: paid, p50", result.quantile(0.5) * 1000, "ms")
+        section.add(f"{times}x: paid, p99", result.quantile(0.99) * 1000, "ms")
+        section.add(f"{times}x: refused", result.count(REFUSED), "")
+        section.add(f"{times}x: refused, p50", result.quantile(0.5, REFUSED) * 1000, "ms")
+        section.add(f"{times}x: refused, p99", result.quantile(0.99, REFUSED) * 1000, "ms")
+        others = {outcome: count for outcome, count in result.bad.items() if outcome != REFUSED}
+        section.blame(f"{times}x", [others])
+    return section
+
+
+def _at(bench: Bench, path: str, rate: float, seconds: float) -> Result:
+    bench.tell(f"{path} at {rate:.0f} a second")
+    (result,) = bench.run(replace(bench.plan(path), rate=rate, seconds=seconds, connections=512))
+    bench.installation.settle()
+    return result
+
+
+def _overload(bench: Bench, rate: float) -> Result:
+    whole: Plan = replace(
+        bench.awarding(), rate=rate, seconds=OVERLOAD_WINDOWS * bench.seconds, connections=OVERLOAD_CONNECTIONS
+    )
+    result = together(bench.run(*shares(whole, 2)))
+    bench.installation.settle()
+    return result

@@ -1,0 +1,86 @@
+"""What grows with the number of learners: the cost of a request, and a rebuild."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import time
+from functools import partial
+from statistics import median
+
+import asyncpg
+
+from benchmarks.accounting import forget_peak_memory, peak_memory
+from benchmarks.bench import MY_RANK, PAGE, Bench, grow
+from benchmarks.learners import add_learners
+from benchmarks.report import Section, microseconds
+from benchmarks.rounds import cpu, level, measure_in_turns, typical
+
+REQUESTS = {"page of 50": PAGE, "own rank": MY_RANK}
+COPY = "bench:copy"
+MEMBERS_A_COMMAND = 1000
+MEGABYTE = 1e6
+
+
+def measure(bench: Bench, sizes: tuple[int, ...]) -> Section:
+    """CPU of a request at growing numbers of learners; each size has as many new learners who ask."""
+    section = Section("CPU of a request by the number of learners")
+    askers = len(bench.learners.ids)
+    costs: dict[str, list[float]] = {}
+    there = 0
+    for size in sizes:
+        grow(bench, size - there)
+        there = size
+        bench.learners = add_learners(bench.installation.stores, bench.installation.data_dir, askers)
+        variants = {
+            "award": partial(bench.window, bench.awarding()),
+            **{name: partial(bench.window, bench.reading(path)) for name, path in REQUESTS.items()},
+        }
+        series = measure_in_turns(variants, bench.rounds, bench.tell)
+        for name, windows in series.items():
+            section.add(f"{name}, {size:,} learners", microseconds(level(windows, cpu)), "us")
+            section.blame(f"{name}, {size:,} learners", [window.bad for window in windows])
+            costs.setdefault(name, []).append(typical(windows, cpu) * 1e6)
+    section.data = {"sizes": sizes, "us": costs}
+    return section
+
+
+def measure_rebuild(bench: Bench) -> Section:
+    """A rebuild against the bare minimum: one COPY out of PostgreSQL, ZADDs of a thousand members into Valkey."""
+    accounts = bench.installation.accounts
+    with bench.installation.valkey() as valkey:
+        section = Section(f"A rebuild of {valkey.zcard('leaderboard:training'):,} places")
+    times = range(max(2, bench.rounds))
+    for pid in (accounts.serve, accounts.valkey):
+        forget_peak_memory(pid)
+    bench.tell("rebuild against a plain copy")
+    rebuilds = [bench.installation.rebuild(bench.learners.admin) for _ in times]
+    service_peak, valkey_peak = peak_memory(accounts.serve), peak_memory(accounts.valkey)
+    copies = [asyncio.run(_copy(bench)) for _ in times]
+    section.add("rebuild", median(rebuilds), "s")
+    section.add("plain copy", median(copies), "s")
+    section.add("rebuild / plain copy", median(rebuilds) / median(copies), "x")
+    section.add("most memory: service", service_peak / MEGABYTE, "MB")
+    section.add("most memory: Valkey", valkey_peak / MEGABYTE, "MB")
+    return section
+
+
+async def _copy(bench: Bench) -> float:
+    began = time.perf_counter()
+    connection = await asyncpg.connect(bench.installation.stores.owner_database_url)
+    out = io.BytesIO()
+    try:
+        await connection.copy_from_query("SELECT total_xp, id FROM users WHERE on_board AND total_xp > 0", output=out)
+    finally:
+        await connection.close()
+    flat = out.getvalue().split()
+    with bench.installation.valkey() as valkey:
+        pipeline = valkey.pipeline(transaction=False)
+        for first in range(0, len(flat), 2 * MEMBERS_A_COMMAND):
+            pipeline.execute_command("ZADD", COPY, *flat[first : first + 2 * MEMBERS_A_COMMAND])
+            if len(pipeline) >= 10:
+                pipeline.execute()
+        pipeline.execute()
+        took = time.perf_counter() - began
+        valkey.delete(COPY)
+    return took

@@ -1,0 +1,95 @@
+"""The benchmark: `python -m benchmarks.run [--full] [--only award,board] [--scale 0.1] [--rounds N]`."""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Callable
+
+from benchmarks.bench import Bench, Tell, opened
+from benchmarks.experiments import award, board, load, scale, workers
+from benchmarks.neighbours import read_usage
+from benchmarks.plots import draw
+from benchmarks.report import RESULTS, Section, machine_facts, save, show
+
+CROWD = 100_000
+LEARNERS, LEARNERS_FULL = 20_000, 60_000
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+ASKERS = 2_000
+"""Who ask at each of the sizes: as many at each, so that what the service remembers of them is the same."""
+OPEN_FILES = 16_384
+LATENCY_WINDOWS = 8
+"""So many windows long is the stretch in which latencies are counted: rare ones need many requests."""
+
+EXPERIMENTS: dict[str, Callable[[Bench], Section]] = {
+    "award": award.measure,
+    "board": board.measure,
+    "away": board.measure_without_redis,
+    "latency": lambda bench: load.measure_latency(bench, LATENCY_WINDOWS * bench.seconds),
+    "curves": load.measure_curves,
+    "overload": load.measure_overload,
+    "workers": workers.measure,
+}
+SHORT = ("award", "board", "away", "latency")
+GROWING = ("scale", "rebuild")
+
+
+def main() -> None:
+    options = _options()
+    _allow_many_connections()
+    tell, facts, before = _teller(), machine_facts(), read_usage()
+    names = options.only.split(",") if options.only else [*EXPERIMENTS, *GROWING] if options.full else SHORT
+    seconds = (3.0 if options.full else 1.5) * options.scale
+    rounds = options.rounds or (5 if options.full else 3)
+    sections: dict[str, Section] = {}
+    wanted = [name for name in EXPERIMENTS if name in names]
+    if wanted:
+        learners = LEARNERS_FULL if options.full else LEARNERS
+        crowd = round(CROWD * options.scale)
+        with opened(crowd=crowd, learners=learners, seconds=seconds, rounds=rounds, tell=tell) as bench:
+            facts |= bench.installation.durability()
+            for name in wanted:
+                sections[name] = EXPERIMENTS[name](bench)
+    if any(name in names for name in GROWING):
+        sizes = tuple(round(size * options.scale) for size in SIZES)
+        with opened(crowd=0, learners=ASKERS, seconds=seconds, rounds=2, tell=tell) as bench:
+            facts |= bench.installation.durability()
+            sections["scale"] = scale.measure(bench, sizes)
+            sections["rebuild"] = scale.measure_rebuild(bench)
+    others, stolen = read_usage().shares_since(before)
+    facts |= {"used by other programs": f"{others:.0%}", "stolen": f"{stolen:.0%}"}
+    show(sections, facts)
+    save(sections, facts)
+    draw(sections)
+    print(f"also in {RESULTS}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run")
+    parser.add_argument("--full", action="store_true", help="all experiments, longer windows, more turns")
+    parser.add_argument("--only", help=f"some of {', '.join([*EXPERIMENTS, *GROWING])}, with commas between them")
+    parser.add_argument("--scale", type=float, default=1.0, help="shorter windows and smaller crowds, to try it out")
+    parser.add_argument("--rounds", type=int, help="turns forth and back of each comparison")
+    return parser.parse_args()
+
+
+def _allow_many_connections() -> None:
+    """For what is started from here, too."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+
+
+def _teller() -> Tell:
+    began = time.monotonic()
+
+    def tell(what: str) -> None:
+        print(f"{time.monotonic() - began:5.0f} s  {what}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+if __name__ == "__main__":
+    main()
