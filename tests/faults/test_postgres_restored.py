@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.faults.check_board import check_members, heal_seconds, read_members
 from tests.faults.check_truth import check_always, connect
 from tests.faults.restore import restore, take_backup
 from tests.faults.stage import own_stores
-from tests.service import Service, add_learners, serve
+from tests.service import Service, Truth, add_learners, serve, wait_until_ready
 
 DEADLINE_SECONDS = 5.0
 LEVELS = ["puk_u1_l1", "puk_u2_l1", "puk_u3_l1"]
@@ -60,27 +61,35 @@ async def test_c15_a_restored_backup_forces_the_board_down(
 
 
 async def test_c15_an_older_copy_of_the_database_takes_its_name(packed_stores: StoreUrls, tmp_path: Path) -> None:
-    """A restored dump that is renamed into the database's place forces the board down within 5 s, without traffic."""
+    """A copy that is one drain old is renamed into the database's place: the board goes down within 5 s, without traffic."""
     url, name = packed_stores.owner_database_url.rsplit("/", 1)
-    truth = await asyncpg.connect(packed_stores.owner_database_url)
-    learners = await add_learners(truth, 10)
-    await truth.close()
     cluster = await asyncpg.connect(f"{url}/postgres")
-    await cluster.execute(f"CREATE DATABASE earlier_{name} TEMPLATE {name}")
     redis = Redis.from_url(packed_stores.redis_url, decode_responses=True)
     with serve(packed_stores, tmp_path) as service:
+        truth = await asyncpg.connect(packed_stores.owner_database_url)
+        learners = await add_learners(truth, 1)
         await pass_and_settle(service, redis, learners, LEVELS[0])
-        await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        await cluster.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
-        await cluster.execute(f"ALTER DATABASE {name} RENAME TO later_{name}")
-        await cluster.execute(f"ALTER DATABASE earlier_{name} RENAME TO {name}")
+        await shut(cluster, name)
+        await cluster.execute(f"CREATE DATABASE earlier TEMPLATE {name}")
+        await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await asyncio.to_thread(wait_until_ready, service.url)
+        await pass_and_settle(service, redis, learners, LEVELS[1])
+        await shut(cluster, name)
+        await cluster.execute(f"ALTER DATABASE {name} RENAME TO later")
+        await cluster.execute(f"ALTER DATABASE earlier RENAME TO {name}")
         connection = await connect(packed_stores.reader_database_url)
         assert await heal_seconds(connection, redis, DEADLINE_SECONDS) is not None
-        assert await read_members(redis) == []
+        assert dict(await read_members(redis)) == {learners[0]: REWARD}
         await connection.close()
     await redis.aclose()
-    await cluster.execute(f"DROP DATABASE later_{name}")
+    await cluster.execute("DROP DATABASE later")
     await cluster.close()
+
+
+async def shut(cluster: Truth, name: str) -> None:
+    """End all sessions of a database and admit no new ones."""
+    await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    await cluster.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", name)
 
 
 async def pass_and_settle(service: Service, redis: Redis, learners: list[int], level: str) -> None:
