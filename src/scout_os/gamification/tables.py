@@ -42,9 +42,14 @@ BOARD_IDENTITY = DDL(  # type: ignore[no-untyped-call] # SQLAlchemy has not anno
         SELECT system_identifier::text
                || ':' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
                || ':' || (SELECT oid FROM pg_database WHERE datname = current_database())
+               || ':' || extract(epoch FROM pg_postmaster_start_time())
           FROM pg_control_system()
     $$
     """
 )
-"""Which history of which database the data come from: cluster, timeline (new after each failover or restore), database."""
+"""Which history of which database the data come from: cluster, timeline (new after each failover), database, server start.
+
+A cluster that was put back to a base backup differs in its start alone. The start is told in seconds, because the text of
+a timestamp depends on the session's time zone.
+"""
 event.listen(board_state, "after_create", BOARD_IDENTITY)
