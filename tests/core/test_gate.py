@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from scout_os.core.gate import Gate
+from scout_os.core.gate import Gate, Overloaded
 from scout_os.core.problems import Unavailable
 
 
@@ -48,6 +48,22 @@ async def test_a_waiter_that_goes_away_leaves_its_place() -> None:
         waiter.cancel()
         await asyncio.gather(waiter, return_exceptions=True)
     await asyncio.wait_for(_enter(gate), 1)
+
+
+async def test_nobody_waits_for_work_that_only_fails() -> None:
+    """Callers who come out one by one as unavailable do not keep the others waiting: those are refused, and not let in."""
+    gate, entered = Gate(width=1, waiting=20, seconds=30, stuck_seconds=0.2), 0
+
+    async def fail() -> None:
+        nonlocal entered
+        async with gate.enter():
+            entered += 1
+            await asyncio.sleep(0.15)
+            raise Unavailable
+
+    answers = await asyncio.gather(*(fail() for _ in range(20)), return_exceptions=True)
+    assert {type(answer) for answer in answers} == {Unavailable, Overloaded}
+    assert entered < 10
 
 
 async def _enter(gate: Gate) -> None:

@@ -43,7 +43,9 @@ class Toxics:
     """What is wrong with the network now. Each field may be set from any thread and holds from the next piece on."""
 
     state: State = "open"
-    """`down`: connections are reset, new ones too. `half_open`: all is accepted, nothing is ever answered."""
+    """`down`: connections are reset, new ones too. `half_open`: all is accepted, nothing is ever answered, and that the
+    server is gone is not told either: who uses such a connection later, when the network is back, has it reset.
+    """
     latency: float = 0.0
     """Seconds that each piece waits, in each direction."""
     jitter: float = 0.0
@@ -127,25 +129,27 @@ class Proxy:
         if self.toxics.state == "down":
             self._reset(link)
             return
-        try:
-            answers, link.server = await asyncio.open_connection(*self._target)
-        except OSError:
-            self._reset(link)
-            return
-        link.tasks = {
-            asyncio.ensure_future(self._up(link, reader, link.server)),
-            asyncio.ensure_future(self._down(link, answers)),
-        }
+        if self.toxics.state == "open":
+            try:
+                answers, link.server = await asyncio.open_connection(*self._target)
+            except OSError:
+                self._reset(link)
+                return
+            link.tasks.add(asyncio.ensure_future(self._down(link, answers)))
+        link.tasks.add(asyncio.ensure_future(self._up(link, reader)))
 
-    async def _up(self, link: _Link, source: asyncio.StreamReader, server: asyncio.StreamWriter) -> None:
+    async def _up(self, link: _Link, source: asyncio.StreamReader) -> None:
         with suppress(OSError):
             while data := await source.read(PIECE):
                 if not await self._passes(link):
                     continue
+                if link.server is None:
+                    self._reset(link)
+                    return
                 onward, answer = link.wire.from_client(data)
-                server.write(onward)
+                link.server.write(onward)
                 link.client.write(answer)
-                await server.drain()
+                await link.server.drain()
         self._close(link)
 
     async def _down(self, link: _Link, source: asyncio.StreamReader) -> None:
@@ -159,6 +163,10 @@ class Proxy:
                 if cut:
                     self._reset(link)
                     return
+        if self.toxics.state == "half_open" and link.server is not None:
+            link.server.close()
+            link.server = None
+            return
         self._close(link)
 
     async def _passes(self, link: _Link) -> bool:

@@ -41,7 +41,7 @@ class Stage:
         self.postgres.toxics.clear()
         self.redis.toxics.clear()
         self.cuts.probability, self.cuts.after = 0.0, 0
-        self.refusals.probability = 0.0
+        self.refusals.probability, self.refusals.scripts = 0.0, None
 
     def valkey(self) -> Redis:
         """A plain client of the server itself."""

@@ -22,6 +22,8 @@ REDIS_ERRORS = {
     "MAXCLIENTS": b"-ERR max number of clients reached\r\n",
 }
 HANDSHAKE = {b"HELLO", b"AUTH", b"CLIENT", b"SELECT"}
+Command = tuple[bytes, bytes]
+"""A command's name and its first argument."""
 
 
 @dataclass
@@ -51,7 +53,15 @@ class RedisRefusals:
 
     probability: float = 0.0
     errors: tuple[str, ...] = tuple(REDIS_ERRORS)
+    scripts: frozenset[bytes] | None = None
+    """Hex digests of the scripts whose calls are refused; None: every command is."""
     refused: int = 0
+
+    def concerns(self, commands: list[Command]) -> bool:
+        """Whether commands that arrived together may be refused."""
+        if any(name in HANDSHAKE for name, _ in commands):
+            return False
+        return self.scripts is None or all(name == b"EVALSHA" and of in self.scripts for name, of in commands)
 
 
 def postgres_wire(cuts: CommitCuts) -> Callable[[random.Random], Wire]:
@@ -136,7 +146,7 @@ class _RedisWire:
         whole = bytes(self._said[:end])
         del self._said[:end]
         refusals = self.refusals
-        if not commands or not refusals.probability or any(name in HANDSHAKE for name in commands):
+        if not commands or not refusals.probability or not refusals.concerns(commands):
             return whole, b""
         if self.draw.random() >= refusals.probability:
             return whole, b""
@@ -147,21 +157,21 @@ class _RedisWire:
         return data, False
 
 
-def _complete_commands(data: bytes) -> tuple[list[bytes], int]:
-    """The names of the commands that `data` holds whole, and where the first incomplete one begins."""
-    names: list[bytes] = []
+def _complete_commands(data: bytes) -> tuple[list[Command], int]:
+    """The commands that `data` holds whole, and where the first incomplete one begins."""
+    commands: list[Command] = []
     end = 0
     while (parsed := _command(data, end)) is not None:
-        name, end = parsed
-        names.append(name)
-    return names, end
+        command, end = parsed
+        commands.append(command)
+    return commands, end
 
 
-def _command(data: bytes, start: int) -> tuple[bytes, int] | None:
+def _command(data: bytes, start: int) -> tuple[Command, int] | None:
     line = data.find(b"\r\n", start)
     if line < 0:
         return None
-    place, name = line + 2, b""
+    place, words = line + 2, [b"", b""]
     for number in range(int(data[start + 1 : line])):
         line = data.find(b"\r\n", place)
         if line < 0:
@@ -170,6 +180,6 @@ def _command(data: bytes, start: int) -> tuple[bytes, int] | None:
         place = line + 2 + size + 2
         if place > len(data):
             return None
-        if number == 0:
-            name = data[line + 2 : line + 2 + size].upper()
-    return name, place
+        if number < len(words):
+            words[number] = data[line + 2 : line + 2 + size]
+    return (words[0].upper(), words[1]), place

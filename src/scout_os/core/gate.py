@@ -22,7 +22,8 @@ class Overloaded(Unavailable):
 class Gate:
     """Lets `width` callers in at once, first come, first served; `waiting` more may wait, each `seconds` at most.
 
-    Where nobody has come out for `stuck_seconds`, the work behind the gate hangs, and waiting for it would be in vain.
+    Where nobody has come out with anything but `Unavailable` for `stuck_seconds`, the work behind the gate hangs, and
+    waiting for it would be in vain.
     """
 
     def __init__(self, *, width: int, waiting: int, seconds: float, stuck_seconds: float = STUCK_SECONDS) -> None:
@@ -41,10 +42,15 @@ class Gate:
         self._present += 1
         try:
             await self._wait()
+            moved = True
             try:
                 yield
+            except Unavailable:
+                moved = False  # who comes out with nothing is no sign that the work goes on
+                raise
             finally:
-                self._last_out = time.monotonic()
+                if moved:
+                    self._last_out = time.monotonic()
                 self._open.release()
         finally:
             self._present -= 1

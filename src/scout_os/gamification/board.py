@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
@@ -219,9 +220,16 @@ class Board:
         # RuntimeError: uvloop's word for a write to a connection that was reset a moment ago.
         except (RedisError, OSError, TimeoutError, RuntimeError) as error:
             self.breaker.failed()
+            if self.breaker.state == "open":
+                await self._give_up_idle()
             raise BoardAway(f"{type(error).__name__}: {error}") from error
         self.breaker.succeeded()
         return reply
+
+    async def _give_up_idle(self) -> None:
+        """Close the idle connections: if they died unseen, each of them would cost a later call its answer."""
+        with suppress(RedisError, OSError):
+            await self._redis.connection_pool.disconnect(inuse_connections=False)
 
 
 class _WrongType(Exception):
