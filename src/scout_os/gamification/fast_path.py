@@ -29,7 +29,7 @@ class FastPath:
         *,
         board: Board,
         wake: Callable[[], None],
-        acknowledged: Callable[[], None],
+        acknowledged: Callable[[Register], None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._board = board
@@ -41,7 +41,7 @@ class FastPath:
 
     async def update_user_score(self, change: ScoreChange) -> None:
         """Merge `change`; never raises, and never keeps the caller waiting longer than `WAIT_SECONDS`."""
-        self._acknowledged()
+        self._acknowledged(_register(change))
         self._mark_behind(change)
         write = asyncio.create_task(self._write(change))
         self._writes.add(write)  # a task that nobody holds may be collected half-way
@@ -60,7 +60,7 @@ class FastPath:
 
     async def _write(self, change: ScoreChange) -> None:
         try:
-            taken = await self._board.merge(change.identity, [Register(change.user_id, change.era, change.total_xp)])
+            taken = await self._board.merge(change.identity, [_register(change)])
         except BoardAway:
             taken = False
         if not taken:
@@ -73,3 +73,7 @@ class FastPath:
         if len(self._behind) >= MAX_BEHIND:
             self._behind = {user: mark for user, mark in self._behind.items() if mark[0] > now}
         self._behind[change.user_id] = (now + BEHIND_SECONDS, change)
+
+
+def _register(change: ScoreChange) -> Register:
+    return Register(change.user_id, change.era, change.total_xp)
