@@ -91,7 +91,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
         rebuilder = Rebuilder(database=database, board=board, metrics=metrics)
         projector = Projector(database=database, board=board, repository=places, rebuilder=rebuilder, metrics=metrics)
         fallback = Fallback(places)
-        fast_path = FastPath(board=board, wake=projector.wake, acknowledged=fallback.award_acknowledged)
+        fast_path = FastPath(board=board, wake=projector.wake, acknowledged=fallback.acknowledged)
         stack.push_async_callback(fast_path.close)
         library = Library(database)
         training = TrainingRepository(database)
