@@ -117,11 +117,14 @@ class Cast:
         count: int = await self.control.fetchval(f"SELECT {counts}", learner)
         return count
 
-    def submit(self, worker: int, learner: int, key: str, *, level: str = LEVEL, joins: Sequence[str] = ()) -> Session:
-        """A submission that passes, in five steps: kept answer, award, answer kept, commit, fast path."""
+    def submit(self, worker: int, learner: int, key: str, *, level: str = LEVEL) -> Session:
+        """A submission that passes, in three steps: award, commit, fast path.
+
+        Five where somebody holds the learner's row: an award without the learner, its commit, the lock with the award, ...
+        """
         service = self.workers[worker][TrainingService]
         body = SubmitBody.model_validate(attempt(level, 5))
-        return Session(lambda: service.submit(learner, body, key), joins=joins, fast_path=self._fast_path)
+        return Session(lambda: service.submit(learner, body, key), fast_path=self._fast_path)
 
     def correct(self, worker: int, learner: int, amount: int) -> Session:
         """In five steps: lock, earlier booking, booking, commit, fast path."""

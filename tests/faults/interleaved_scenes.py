@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 
 from scout_os.core.problems import Unauthenticated
-from scout_os.training.service import Submitted
+from scout_os.training.models import Written
 from tests.faults.interleaved import BEFORE, DRAIN, REBUILD, REWARD, Cast, Scene
 from tests.faults.interleaving import Session
 
 LOWER = -60
 LEVELS = ("puk_u1_l1", "puk_u2_l1")
-SUBMIT_IN_FOUR = ("WITH input",)
 DRAIN_IN_FOUR = (*DRAIN, "DELETE FROM board_outbox")
 REBUILD_IN_FOUR = tuple(step for step in REBUILD if step != "add_chunk")
 
@@ -47,7 +46,7 @@ async def one_key(actors: Cast) -> Scene:
 
     async def judge() -> None:
         answers = [session.result for session in sessions]
-        assert answers[0].body == answers[1].body
+        assert answers[0].answer == answers[1].answer
         assert sorted(answer.replayed for answer in answers) == [False, True]
         assert await actors.total(learner) == BEFORE + REWARD
 
@@ -146,7 +145,7 @@ async def two_submits_and_a_drain(actors: Cast) -> Scene:
     """Of two learners, while a third waits: whichever commits last, no drain passes it over."""
     await actors.arrive(waiting=True)
     learners = [await actors.arrive() for _ in range(2)]
-    submits = [actors.submit(worker, learner, "key", joins=SUBMIT_IN_FOUR) for worker, learner in enumerate(learners)]
+    submits = [actors.submit(worker, learner, "key") for worker, learner in enumerate(learners)]
     drain = actors.drains(2, DRAIN_IN_FOUR)
 
     async def judge() -> None:
@@ -160,7 +159,7 @@ async def submit_drain_and_rebuild(actors: Cast) -> Scene:
     """What is committed after the snapshot and drained before the swap is on the board that is swapped in."""
     learner = await actors.arrive()
     await actors.arrive(waiting=True)
-    submit = actors.submit(0, learner, "key", joins=SUBMIT_IN_FOUR)
+    submit = actors.submit(0, learner, "key")
     drain, rebuild = actors.drains(1, DRAIN_IN_FOUR), actors.rebuild(2, REBUILD_IN_FOUR)
 
     async def judge() -> None:
@@ -189,6 +188,6 @@ TRIOS = [two_submits_and_a_drain, submit_drain_and_rebuild]
 def earned(session: Session) -> int:
     """What a submission was told to have earned."""
     result = session.result
-    assert isinstance(result, Submitted), repr(result)
-    paid: int = json.loads(result.body)["xp_earned"]
+    assert isinstance(result, Written), repr(result)
+    paid: int = json.loads(result.answer)["xp_earned"]
     return paid

@@ -54,12 +54,12 @@ async def test_c14_a_commit_after_a_later_one_is_not_skipped(actors: Cast) -> No
         submits = [actors.submit(0, first, "key"), actors.submit(1, second, "key")]
         return Scene([*submits, actors.drains(2), look], judge)
 
-    await actors.perform(held, (*[0] * 3, *[1] * 5, *[2] * 5, 3, *[0] * 2), "lost")
+    await actors.perform(held, (0, *[1] * 5, *[2] * 5, 3, *[0] * 2), "lost")
 
 
 async def test_c14_what_is_drained_beside_a_rebuild_is_on_the_new_board(actors: Cast) -> None:
     """Committed after the rebuild's snapshot and drained before its swap, an award is on the board that is swapped in."""
-    await actors.perform(submit_drain_and_rebuild, (2, 2, *[0] * 3, *[1] * 4, 2, 2, 0), "lost")
+    await actors.perform(submit_drain_and_rebuild, (2, 2, *[0] * 2, *[1] * 4, 2, 2, 0), "lost")
 
 
 async def play_all(actors: Cast, scene: Callable[[Cast], Awaitable[Scene]], every: list[tuple[int, ...]]) -> None:

@@ -63,7 +63,7 @@ async def chunks_done(cache: Redis, chunks: str, *, other_than: str | None) -> s
     build: dict[str, str] = {}
 
     async def there() -> bool:
-        build.update(await cache.hgetall(BUILD_META))
+        build.update({str(name): str(value) for name, value in (await cache.hgetall(BUILD_META)).items()})
         return build.get("chunks") == chunks and build["token"] != other_than
 
     await until(there, seconds=TAKEN_OVER_SECONDS)

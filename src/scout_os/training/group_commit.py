@@ -11,11 +11,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
-from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+import structlog
 
 from scout_os.core.failpoints import hit
 from scout_os.core.gate import Overloaded
@@ -177,10 +177,15 @@ class GroupCommit:
             del self._later[entry.attempt.user_id]
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        # In a context of its own: what is logged here belongs to no single request.
-        task = asyncio.create_task(work, context=Context())
+        task = asyncio.create_task(_for_all(work))
         self._tasks.add(task)  # a task that nobody holds may be collected half-way
         task.add_done_callback(self._tasks.discard)
+
+
+async def _for_all(work: Coroutine[Any, Any, None]) -> None:
+    """Do `work` in the name of no single request: what it logs belongs to all in the batch."""
+    structlog.contextvars.clear_contextvars()
+    await work
 
 
 def _spoils_all(error: Exception) -> bool:
