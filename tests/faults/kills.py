@@ -43,6 +43,8 @@ RANDOM = "random time"
 CLIENTS = 8
 DEADLINE_SECONDS = 5.0
 TRIAL_SECONDS = 6.0
+PROGRESS_TRIALS = 20
+"""After so many trials it is told how far the campaign is."""
 
 
 @dataclass
@@ -94,10 +96,19 @@ class Campaign:
             while sum(self.tally.trials.values()) < trials:
                 await self._trial(points[self._number // 2 % len(points)], connection, redis)
                 await self._trial(RANDOM, connection, redis)
+                self._tell_progress(trials)
         finally:
             await connection.close()
             await redis.aclose()
         return self.tally
+
+    def _tell_progress(self, trials: int) -> None:
+        done = sum(self.tally.trials.values())
+        if self._number % PROGRESS_TRIALS == 0:
+            longest = max(self.tally.heals, default=0.0)
+            sys.stderr.write(
+                f"{done}/{trials} kills, {self.tally.acknowledged} acknowledged, longest heal {longest:.2f} s\n"
+            )
 
     async def _trial(self, place: str, connection: Connection, redis: Redis) -> None:
         self._number += 1
