@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 
 from scout_os.app import create_app as create_product
 from scout_os.core.clock import SystemClock
-from scout_os.core.identity import CurrentIdentity
+from scout_os.core.express import ExpressAnswer, ExpressRequest, OpenServices
+from scout_os.core.identity import Authenticator, CurrentIdentity
 from scout_os.core.postgres import Database
 from scout_os.gamification.fast_path import FastPath
 from scout_os.settings import Settings
@@ -29,7 +30,7 @@ router = APIRouter(prefix="/bench", include_in_schema=False)
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The product's application and, in front of its routes so that they are found at once, the controls."""
-    app = create_product(settings)
+    app = create_product(settings, more_lanes={("GET", "/bench/nothing"): do_nothing_by_lane})
     app.include_router(router)
     app.router.routes.insert(0, app.router.routes.pop())
     return app
@@ -39,6 +40,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def do_nothing(_: CurrentIdentity) -> Response:
     """H0: all that the service does around an answer, and no answer."""
     return Response(NOTHING, media_type="application/json")
+
+
+async def do_nothing_by_lane(services: OpenServices, request: ExpressRequest) -> ExpressAnswer | None:
+    """The same on an express lane, as the hot requests are that it is compared with."""
+    if request.token is None:
+        return None
+    await services[Authenticator].identify(request.token)
+    return ExpressAnswer(NOTHING)
 
 
 async def _alone(request: Request) -> TrainingService:

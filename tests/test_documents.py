@@ -1,4 +1,4 @@
-"""What the documents say and a machine can check: the table of settings, links, commands, targets of make."""
+"""What the documents say and a machine can check: the table of settings, links, commands, targets of make, tests."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ README = ROOT / "README.md"
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _COMMAND = re.compile(r"scout-os +([a-z]+)(?: +([a-z]+))?")
 _TARGET = re.compile(r"\bmake +([a-z]+)")
+_TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
@@ -54,6 +55,13 @@ def test_targets_of_make_exist(document: Path) -> None:
     assert set(_TARGET.findall(_code(document))) <= targets
 
 
+@each_document
+def test_named_tests_exist(document: Path) -> None:
+    """Every test that a document names by file and name is there."""
+    named = _TEST.findall(document.read_text())
+    assert [(file, name) for file, name in named if not _has_test(ROOT / "tests" / file, name)] == []
+
+
 def test_the_readme_names_every_command() -> None:
     """No command is left out of the README; this also shows that the patterns above find what is there."""
     named = {" ".join(filter(None, words)) for words in _COMMAND.findall(_code(README))}
@@ -67,6 +75,10 @@ def _list_commands() -> Iterator[str]:
     for name in group.list_commands(context):
         parts = getattr(group.get_command(context, name), "commands", None)
         yield from (f"{name} {part}" for part in parts) if parts else (name,)
+
+
+def _has_test(file: Path, name: str) -> bool:
+    return file.exists() and f"def {name}(" in file.read_text()
 
 
 def _code(document: Path) -> str:

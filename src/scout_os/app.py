@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from types import MappingProxyType
 from typing import Annotated
 
 import structlog
@@ -20,7 +21,7 @@ from scout_os.auth.router import router as auth
 from scout_os.checks import warn_of_unsafe_stores
 from scout_os.core.body_limit import BodyLimit
 from scout_os.core.charset import JsonCharset
-from scout_os.core.express import Express
+from scout_os.core.express import Express, Lanes
 from scout_os.core.http import REFUSALS, install_error_handlers, provided
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
@@ -54,8 +55,10 @@ class Health(BaseModel):
     status: str
 
 
-def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) -> FastAPI:
-    """The application. Without arguments, as a worker calls it, both come from the environment."""
+def create_app(
+    settings: Settings | None = None, urls: StoreUrls | None = None, *, more_lanes: Lanes = MappingProxyType({})
+) -> FastAPI:
+    """The application. Without arguments, as a worker calls it, settings and stores come from the environment."""
     settings = settings or Settings()
     configure_logging(settings.log_level, settings.log_format)
 
@@ -87,7 +90,8 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
     app.add_middleware(BodyLimit)
     app.add_middleware(JsonCharset)
     lanes = training_lanes.LANES | leaderboard_lanes.LANES
-    app.add_middleware(Express, lanes={(method, API + path): lane for (method, path), lane in lanes.items()})
+    under_api: Lanes = {(method, API + path): lane for (method, path), lane in lanes.items()}
+    app.add_middleware(Express, lanes={**under_api, **more_lanes})
     app.add_middleware(RequestLog)  # added last, so outermost: it sees every answer
     return app
 

@@ -1,4 +1,4 @@
-"""Row C7: every connection to PostgreSQL is taken, and two hundred clients want one."""
+"""Rows C7 and C9: every connection to PostgreSQL is taken, and one learner's row is."""
 
 from __future__ import annotations
 
@@ -77,6 +77,28 @@ async def test_c7_no_connection_left(packed_stores: StoreUrls, truth: Truth, tmp
     assert slowest[len(slowest) * 99 // 100] <= REFUSED_SECONDS
     assert min(answer.at for answer in paid) - released <= RECOVERY_SECONDS
     assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == CLIENTS + 1
+
+
+async def test_c9_one_learners_row_locked(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+    """A row locked for seconds, and its learner asking on forty connections: refused in time, and nobody else notices."""
+    ids = await add_learners(truth, 41)
+    locked, *others = [token(learner) for learner in ids]
+    with forks(tmp_path) as fork:
+        host = fork.start(environment_for(packed_stores))
+        assert await asyncio.to_thread(host.wait_ready)
+        async with connected(int(host.url.rsplit(":", 1)[1]), 41) as [client, *asking]:
+            async with truth.transaction():
+                await truth.execute("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", ids[0])
+                insisting = [asyncio.create_task(each.submit(locked)) for each in asking]
+                await asyncio.sleep(0.2)
+                answers = [await client.submit(other) for other in others]
+                refused = await asyncio.gather(*insisting)
+            assert {answer.status for answer in answers} == {200}
+            quickest = min(answer.seconds for answer in refused)  # as long as PostgreSQL waits for a lock
+            assert max(answer.seconds for answer in answers) < quickest
+            assert {(answer.status, answer.retry_after) for answer in refused} == {(503, True)}
+            assert max(answer.seconds for answer in refused) <= REFUSED_SECONDS
+            assert (await client.submit(locked)).status == 200
 
 
 class Client:

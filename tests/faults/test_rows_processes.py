@@ -60,14 +60,15 @@ async def test_a7_a_frozen_builder_is_replaced(
 
 async def chunks_done(cache: Redis, chunks: str, *, other_than: str | None) -> str:
     """Wait until a build of another token has so many chunks; its token."""
-    build: dict[str, str] = {}
+    tokens: list[str] = []
 
     async def there() -> bool:
-        build.update({str(name): str(value) for name, value in (await cache.hgetall(BUILD_META)).items()})
-        return build.get("chunks") == chunks and build["token"] != other_than
+        found = await cache.hgetall(BUILD_META)
+        tokens.append(str(found.get("token")))
+        return found.get("chunks") == chunks and tokens[-1] != other_than
 
     await until(there, seconds=TAKEN_OVER_SECONDS)
-    return build["token"]
+    return tokens[-1]
 
 
 async def rebuild_in_the_end(host: Host, admin: int) -> None:

@@ -54,12 +54,14 @@ class ExpressAnswer:
 
 Lane: TypeAlias = Callable[[OpenServices, ExpressRequest], Awaitable[ExpressAnswer | None]]
 """Takes the open services and the request. None: the framework's route shall see to it; nothing was done."""
+Lanes: TypeAlias = Mapping[tuple[str, str], Lane]
+"""By method and path."""
 
 
 class Express:
     """ASGI middleware: answers what has a lane, by method and exact path; all else goes on to the application."""
 
-    def __init__(self, app: ASGIApp, lanes: Mapping[tuple[str, str], Lane]) -> None:
+    def __init__(self, app: ASGIApp, lanes: Lanes) -> None:
         self._app = app
         self._lanes = lanes
 

@@ -1,0 +1,42 @@
+"""What an operator hears at the start about stores under which promises would not hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from scout_os.checks import DURABLE, warn_of_unsafe_stores
+from scout_os.core.postgres import Database
+from scout_os.gamification.board import Board
+from scout_os.instance import StoreUrls
+from scout_os.wiring import open_services
+from tests.logs import captured
+from tests.service import settings_for
+from tests.valkey import own_valkey
+
+
+@pytest.mark.parametrize(("policy", "warned"), [("allkeys-lru", True), ("volatile-ttl", True), ("noeviction", False)])
+async def test_b8_a_redis_that_may_evict(stores: StoreUrls, tmp_path: Path, policy: str, warned: bool) -> None:
+    """A Redis that evicts when it is full is named with its policy; one that does not, is not."""
+    with own_valkey(tmp_path) as valkey:
+        async with Redis.from_url(valkey.url) as client:
+            await client.config_set("maxmemory-policy", policy)
+        events = await warnings(replace(stores, redis_url=valkey.url), tmp_path)
+    assert [event["policy"] for event in events if event["event"] == "redis_may_evict"] == [policy] * warned
+
+
+async def test_c2_a_postgres_that_may_forget(stores: StoreUrls, tmp_path: Path) -> None:
+    """Each setting under which a commit may be lost in a crash is named: the tests' own server has all three."""
+    events = await warnings(stores, tmp_path)
+    assert {event["setting"] for event in events if event["event"] == "postgres_not_durable"} == DURABLE.keys()
+
+
+async def warnings(stores: StoreUrls, directory: Path) -> list[dict[str, str]]:
+    """What is logged when a service on `stores` starts."""
+    async with open_services(settings_for(directory), stores) as services:
+        with captured("scout_os.checks") as events:
+            await warn_of_unsafe_stores(services[Database], services[Board])
+    return events
