@@ -51,8 +51,10 @@ else
 	FAULTS_EXAMPLES=60 FAULTS_STEPS=30 $(BIN)/python -m pytest tests/faults/test_state_machine.py
 endif
 
-faults-long: setup  ## a thousand kills, then faults for FAULTS_SECONDS (default two hours)
+faults-long: setup  ## a thousand kills, rebuilds without a pause, a dead Redis, then faults for FAULTS_SECONDS (default two hours)
 	$(BIN)/python -m tests.faults.kills --seed $(FAULTS_SEED) --trials 1000
+	$(BIN)/python -m tests.faults.rebuilds --seed $(FAULTS_SEED) --seconds 300
+	$(BIN)/python -m tests.faults.redis_dead --seed $(FAULTS_SEED) --learners 100000
 	$(BIN)/python -m tests.faults.run --seed $(FAULTS_SEED) --seconds $(FAULTS_SECONDS) --start fork
 
 faults-sabotage: setup  ## plant bugs in a copy and let the attack machine find them: prints found/planted
