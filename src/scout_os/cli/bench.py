@@ -14,6 +14,7 @@ from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.running import Running, run
 from scout_os.core.postgres import Database
 from scout_os.gamification.service import LeaderboardService
+from scout_os.training.population import gather_statistics
 from scout_os.training.population import populate as add_learners
 
 MAX_TOKENS = 20_000
@@ -30,16 +31,14 @@ def bench() -> None:
 @app.command()
 def populate(
     users: Annotated[int, typer.Option(min=1, max=100_000_000, help="How many learners to add.")],
-    tokens: Annotated[
-        Path | None, typer.Option(help=f"File for tokens of the first {MAX_TOKENS:,} of them, one a line.")
-    ] = None,
+    tokens: Annotated[Path | None, typer.Option(help=f"File for tokens of {MAX_TOKENS:,} of them, one a line.")] = None,
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Add learners with XP as it spreads in life, and put them on the board.
 
     Up to a million each gets progress and ledger rows for every completed level; beyond that one ledger row a learner.
     """
-    columns = (TextColumn("learners"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("populate", total=users)
 
@@ -48,11 +47,16 @@ def populate(
                 running.services[Database],
                 users,
                 with_progress=users <= PROGRESS_UP_TO,
+                keep=MAX_TOKENS if tokens is not None else 0,
                 progress=lambda done: bar.update(task, completed=done),
             )
             if tokens is not None:
-                _write_tokens(tokens, running.services[AuthService], ids[:MAX_TOKENS])
-            return await running.services[LeaderboardService].rebuild()
+                _write_tokens(tokens, running.services[AuthService], ids)
+            await gather_statistics(running.stores.owner_database_url)
+            bar.reset(task, description="rebuild")
+            return await running.services[LeaderboardService].rebuild(
+                lambda done, total: bar.update(task, completed=done, total=total)
+            )
 
         count = run(data_dir, work)
     typer.echo(f"Added {users} learners; {count} are on the board.")

@@ -28,6 +28,7 @@ class Running:
     """What a command works with."""
 
     settings: Settings
+    stores: StoreUrls
     services: Services
 
 
@@ -61,7 +62,7 @@ async def open_running(data_dir: Path) -> AsyncIterator[Running]:
     configure_logging("WARNING")
     async with reach_stores(settings) as stores, open_services(settings, stores) as services:
         await _until_installed(services[Database])
-        yield Running(settings, services)
+        yield Running(settings, stores, services)
 
 
 async def _until_installed(database: Database) -> None:

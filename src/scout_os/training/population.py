@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from uuid import uuid4
+
+import asyncpg
 
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Problem
 
-BATCH = 5000
+BATCH = 1000
+"""With progress some 60,000 rows, which are written in a second or two."""
 BATCH_SECONDS = 120
+WRITERS = 2
+"""Half of the work is PostgreSQL's check of foreign keys, which COPY would do too: only a second process helps."""
+ANALYZE_SECONDS = 600
 
 _PATH = """
     path AS MATERIALIZED (
@@ -36,12 +43,12 @@ _WITH_PROGRESS = f"""
 WITH {_PATH}, ledger AS (
     INSERT INTO xp_ledger (user_id, source, amount, content_version, submission_id)
     SELECT a.id, 'level:' || p.id, p.xp_reward, p.content_version, gen_random_uuid()
-      FROM learner a JOIN path p ON p.upto <= a.total_xp
+      FROM learner a JOIN path p ON p.upto <= a.total_xp ORDER BY a.id
 ), progress AS (
     INSERT INTO user_progress (user_id, level_id, status, xp_earned, score, correct_answers, total_questions,
                                time_spent_seconds, completed_at)
     SELECT a.id, p.id, 'COMPLETED', p.xp_reward, p.total_questions, p.total_questions, p.total_questions, 0, now()
-      FROM learner a JOIN path p ON p.upto <= a.total_xp
+      FROM learner a JOIN path p ON p.upto <= a.total_xp ORDER BY a.id
 )
 SELECT id FROM learner
 """
@@ -63,9 +70,14 @@ class NoContent(Problem):
 
 
 async def populate(
-    database: Database, count: int, *, with_progress: bool, progress: Callable[[int], None] = lambda _done: None
+    database: Database,
+    count: int,
+    *,
+    with_progress: bool,
+    keep: int = 0,
+    progress: Callable[[int], None] = lambda _done: None,
 ) -> list[int]:
-    """Add `count` learners and return their ids. Each batch of `BATCH` is one transaction, right in itself.
+    """Add `count` learners; the ids of `keep` of them. Each batch is one transaction, right in itself.
 
     `with_progress` writes a ledger row and a progress row for each completed level, else one ledger row a learner.
     The board does not hear of them: rebuild it afterwards.
@@ -74,12 +86,35 @@ async def populate(
         raise NoContent
     tag = uuid4().hex[:8]
     statement = _WITH_PROGRESS if with_progress else _TOTALS_ONLY
-    ids: list[int] = []
-    for first in range(1, count + 1, BATCH):
-        last = min(first + BATCH - 1, count)
-        async with database.transaction() as connection:
-            await connection.execute(f"SET LOCAL statement_timeout = '{BATCH_SECONDS}s'")
-            rows = await connection.fetch(statement, first, last, tag, timeout=BATCH_SECONDS)
-        ids += (row["id"] for row in rows)
-        progress(last)
-    return ids
+    kept: list[int] = []
+    firsts = iter(range(1, count + 1, BATCH))
+    done = 0
+
+    async def write() -> None:
+        nonlocal done
+        for first in firsts:  # shared by all writers: each takes the next batch that nobody has taken
+            last = min(first + BATCH - 1, count)
+            async with database.transaction() as connection:
+                await connection.execute(f"SET LOCAL statement_timeout = '{BATCH_SECONDS}s'")
+                rows = await connection.fetch(statement, first, last, tag, timeout=BATCH_SECONDS)
+            kept.extend(row["id"] for row in rows[: keep - len(kept)])
+            done += len(rows)
+            progress(done)
+
+    try:
+        async with asyncio.TaskGroup() as writers:
+            for _ in range(WRITERS):
+                writers.create_task(write())
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None  # a caller knows what PostgreSQL's being away looks like
+    return kept
+
+
+async def gather_statistics(owner_url: str) -> None:
+    """Let PostgreSQL plan for the tables as they are now, instead of when autovacuum comes. Only their owner may."""
+    connection = await asyncpg.connect(owner_url, timeout=5, command_timeout=ANALYZE_SECONDS)
+    try:
+        await connection.execute("VACUUM (ANALYZE) users")  # the board is counted from an index if the pages are clean
+        await connection.execute("ANALYZE xp_ledger, user_progress")
+    finally:
+        await connection.close()
