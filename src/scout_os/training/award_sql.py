@@ -9,6 +9,10 @@ What makes it right:
 - nothing is read and then written back: totals and streaks are computed from the row as it is when it is updated;
 - the answer is made here, from a format of the service's, because it is kept in the same statement as what it tells.
 
+What makes it cheap: a part that holds some of another's learners and no others is joined to it by FULL JOIN, though LEFT
+would give the same rows. PostgreSQL does that by hash; of parts whose size it cannot know it may otherwise make nested
+loops, at the cost of the batch's square.
+
 The parameters are arrays, one element a submission and at most one submission a learner.
 """
 
@@ -36,7 +40,7 @@ WITH input AS (
     SELECT k.user_id, k.fingerprint, k.answer
       FROM input i JOIN idempotency_keys k ON k.user_id = i.user_id AND k.key = i.key
 ), accepted AS MATERIALIZED (
-    SELECT i.*, (i.at AT TIME ZONE l.timezone)::date AS today
+    SELECT i.*, (i.at AT TIME ZONE l.timezone)::date AS today, l.total_xp, l.streak, l.longest_streak
       FROM input i JOIN learner l ON l.id = i.user_id
      WHERE NOT EXISTS (SELECT FROM kept k WHERE k.user_id = i.user_id)
        AND (i.requires IS NULL
@@ -47,12 +51,14 @@ WITH input AS (
     SELECT user_id, 'level:' || level_id, reward, content_version, submission_id FROM accepted WHERE passed
     ON CONFLICT ON CONSTRAINT xp_ledger_pays_once DO NOTHING
     RETURNING user_id, amount
+), settled AS MATERIALIZED (
+    SELECT a.*, d.amount FROM accepted a FULL JOIN paid d ON d.user_id = a.user_id
 ), progressed AS (
     INSERT INTO user_progress AS p (user_id, level_id, status, xp_earned, score, correct_answers, total_questions,
                                     time_spent_seconds, completed_at)
-    SELECT a.user_id, a.level_id, CASE WHEN a.passed THEN 'COMPLETED' ELSE 'IN_PROGRESS' END, coalesce(d.amount, 0),
-           a.score, a.correct_answers, a.total_questions, a.time_spent_seconds, CASE WHEN a.passed THEN a.at END
-      FROM accepted a LEFT JOIN paid d ON d.user_id = a.user_id
+    SELECT user_id, level_id, CASE WHEN passed THEN 'COMPLETED' ELSE 'IN_PROGRESS' END, coalesce(amount, 0),
+           score, correct_answers, total_questions, time_spent_seconds, CASE WHEN passed THEN at END
+      FROM settled
     ON CONFLICT (user_id, level_id) DO UPDATE SET
         attempts = p.attempts + 1,
         xp_earned = p.xp_earned + excluded.xp_earned,
@@ -67,31 +73,29 @@ WITH input AS (
     INSERT INTO activity_days (user_id, day) SELECT user_id, today FROM accepted ON CONFLICT DO NOTHING
 ), changed AS (
     UPDATE users u
-       SET total_xp = u.total_xp + coalesce(d.amount, 0),
+       SET total_xp = u.total_xp + coalesce(a.amount, 0),
            streak = {_STREAK},
            longest_streak = greatest(u.longest_streak, {_STREAK}),
            last_active_date = greatest(u.last_active_date, a.today)
-      FROM accepted a LEFT JOIN paid d ON d.user_id = a.user_id
+      FROM settled a
      WHERE u.id = a.user_id
-       AND (d.amount IS NOT NULL OR u.last_active_date IS NULL OR u.last_active_date < a.today OR u.streak = 0)
+       AND (a.amount IS NOT NULL OR u.last_active_date IS NULL OR u.last_active_date < a.today OR u.streak = 0)
     RETURNING u.id, u.total_xp, u.streak, u.longest_streak
 ), queued AS (
     INSERT INTO board_outbox (user_id) SELECT user_id FROM paid
 ), written AS MATERIALIZED (
     SELECT a.user_id, a.key, a.fingerprint,
-           coalesce(d.amount, 0) AS paid,
-           coalesce(c.total_xp, l.total_xp) AS total_xp,
+           coalesce(a.amount, 0) AS paid,
+           coalesce(c.total_xp, a.total_xp) AS total_xp,
            convert_to(format(a.answer_format,
                              CASE pr.status WHEN 'COMPLETED' THEN 'COMPLETED' ELSE 'UNLOCKED' END,
-                             coalesce(d.amount, 0),
-                             coalesce(c.total_xp, l.total_xp),
-                             coalesce(c.streak, l.streak),
-                             coalesce(c.longest_streak, l.longest_streak)), 'UTF8') AS answer
-      FROM accepted a
-      JOIN learner l ON l.id = a.user_id
-      JOIN progressed pr ON pr.user_id = a.user_id
-      LEFT JOIN paid d ON d.user_id = a.user_id
-      LEFT JOIN changed c ON c.id = a.user_id
+                             coalesce(a.amount, 0),
+                             coalesce(c.total_xp, a.total_xp),
+                             coalesce(c.streak, a.streak),
+                             coalesce(c.longest_streak, a.longest_streak)), 'UTF8') AS answer
+      FROM settled a
+      FULL JOIN progressed pr ON pr.user_id = a.user_id
+      FULL JOIN changed c ON c.id = a.user_id
 ), remembered AS (
     INSERT INTO idempotency_keys (user_id, key, fingerprint, answer)
     SELECT user_id, key, fingerprint, answer FROM written WHERE key IS NOT NULL
@@ -107,7 +111,7 @@ SELECT l.id AS user_id,
        CASE WHEN w.paid > 0 THEN board_identity() END AS board_identity
   FROM learner l
   LEFT JOIN kept k ON k.user_id = l.id
-  LEFT JOIN written w ON w.user_id = l.id
+  FULL JOIN written w ON w.user_id = l.id
 """
 """A row for each learner whose row was had; with neither a kept answer nor a written one the level was locked."""
 
