@@ -76,6 +76,7 @@ async def read_truth(connection: Connection, user_ids: list[int]) -> Truth:
           FROM unnest($1::bigint[]) AS asked (id)
           LEFT JOIN users u ON u.id = asked.id
           LEFT JOIN waiting w ON w.user_id = asked.id
+         ORDER BY asked.id
         """,
         user_ids,
     )
