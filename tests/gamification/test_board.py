@@ -54,6 +54,43 @@ async def test_order_repetition_and_delay_of_writes_do_not_matter(board: Board, 
     assert found == expected
 
 
+@pytest.mark.parametrize("seed", range(5))
+async def test_many_changes_in_one_call_count_as_if_each_came_alone(board: Board, redis: Redis, seed: int) -> None:
+    """Thousands at once, with some learners several times and in several eras, leave what one after the other would."""
+    pick = random.Random(seed)
+    changes = [
+        Register(pick.randrange(1, 1500), pick.choice([0, 0, 0, 0, 1, 2]), pick.choice([None, 5, 10, 15]))
+        for _ in range(4000)
+    ]
+    eras: dict[str, str] = {}
+    scores: dict[str, float] = {}
+    for change in changes:
+        member, total = str(change.user_id), change.total_xp
+        if change.era > int(eras.get(member, "0")):
+            eras[member] = str(change.era)
+            scores.pop(member, None)
+        if change.era == int(eras.get(member, "0")) and total is not None:
+            scores[member] = max(total, scores.get(member, 0))
+    await build(board, [Register(1, 0, 5)])
+    scores["1"] = max(scores.get("1", 0), 0 if "1" in eras else 5)
+    assert await board.merge(IDENTITY, changes)
+    rows: list[Any] = await redis.zrange(BOARD, 0, -1, withscores=True)
+    found = {row[0]: row[1] for row in rows}
+    assert found == {member: score for member, score in scores.items() if score}
+    assert await redis.hgetall(ERAS) == eras
+    assert await board.count_members() == sum(1 for score in scores.values() if score)
+
+
+async def test_no_call_is_too_long(board: Board) -> None:
+    """As many learners as anybody sends at once, several times over."""
+    registers = [Register(user_id, user_id % 2, 5) for user_id in range(1, 9001)]
+    assert await build(board, registers) == 9000
+    assert await board.merge(IDENTITY, [Register(user_id, user_id % 2, 7) for user_id in range(1, 9001)])
+    page = await board.read(1, 9000)
+    assert page is not None
+    assert page.mine == Standing(1, 7)
+
+
 async def test_a_board_that_lost_anything_is_absent_and_takes_no_writes(board: Board, redis: Redis) -> None:
     """Missing meta, a missing or extra member, a missing era, another type: no page, and the fast path leaves it alone."""
     registers = [Register(1, 0, 5), Register(2, 1, 10)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from uuid import uuid4
 
 import structlog
@@ -13,6 +15,7 @@ from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.gamification import repository
 from scout_os.gamification.board import Board
+from scout_os.gamification.models import Register
 
 CHUNK = 1000
 LEASE_SECONDS = 3.0
@@ -74,14 +77,15 @@ class Rebuilder:
             identity = await repository.read_identity(snapshot)
             total = await repository.count_registers(snapshot)
             lease = _Lease(self._database, token)
-            async for registers in repository.stream_registers(snapshot, CHUNK):
-                if not await self._board.add_chunk(token=token, number=chunks, total=total, registers=registers):
-                    raise RebuildRefused("the build set was lost")
-                chunks += 1
-                done += len(registers)
-                progress(done, max(total, done))
-                hit("rebuild_filling")
-                await lease.renew()
+            async with aclosing(_ahead(repository.stream_registers(snapshot, CHUNK))) as stream:
+                async for registers in stream:
+                    if not await self._board.add_chunk(token=token, number=chunks, total=total, registers=registers):
+                        raise RebuildRefused("the build set was lost")
+                    chunks += 1
+                    done += len(registers)
+                    progress(done, max(total, done))
+                    hit("rebuild_filling")
+                    await lease.renew()
         return chunks, identity
 
     async def _swap(self, token: str, chunks: int, identity: str) -> int:
@@ -109,6 +113,18 @@ class Rebuilder:
                 await repository.end_lease(connection, token)
         except Exception as error:
             log.debug("lease_not_ended", error=str(error))
+
+
+async def _ahead(chunks: AsyncIterator[list[Register]]) -> AsyncGenerator[list[Register]]:
+    """The same chunks, each read from PostgreSQL while Redis still works on the one before."""
+    coming = asyncio.ensure_future(anext(chunks, None))
+    try:
+        while (chunk := await coming) is not None:
+            coming = asyncio.ensure_future(anext(chunks, None))
+            yield chunk
+    finally:
+        # A connection does one thing at a time, and the transaction is about to end.
+        await asyncio.gather(coming, return_exceptions=True)
 
 
 class _Lease:

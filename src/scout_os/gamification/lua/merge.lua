@@ -10,21 +10,42 @@ local function complete(zset, eras, meta)
   return n and e and tonumber(n) == redis.call('ZCARD', zset) and tonumber(e) == redis.call('HLEN', eras)
 end
 
--- ARGV from `first`: user id, era, total ('' = not on the board), and so on in threes.
-local function merge(zset, eras, meta, first)
-  for i = first, #ARGV, 3 do
+-- ARGV from `first` to `last`: user id, era, total ('' = not on the board), and so on in threes. What only raises is
+-- collected and written by one command, because commands are what a script's time goes into.
+local function merge_some(zset, eras, first, last)
+  local known, raised = {}, {}
+  local function write_raised()
+    if #raised > 0 then redis.call('ZADD', zset, 'GT', unpack(raised)) end
+    raised = {}
+  end
+
+  if redis.call('HLEN', eras) > 0 then
+    local users = {}
+    for i = first, last, 3 do users[#users + 1] = ARGV[i] end
+    for i, era in ipairs(redis.call('HMGET', eras, unpack(users))) do known[users[i]] = tonumber(era or '0') end
+  end
+  for i = first, last, 3 do
     local user, era, total = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
-    local known = tonumber(redis.call('HGET', eras, user) or '0')
-    if era > known then
+    if era > (known[user] or 0) then
+      write_raised() -- what came first is written first: this very learner may be in it
+      known[user] = era
       redis.call('HSET', eras, user, ARGV[i + 1])
       if total == '' then
         redis.call('ZREM', zset, user)
       else
         redis.call('ZADD', zset, total, user)
       end
-    elseif era == known and total ~= '' then
-      redis.call('ZADD', zset, 'GT', total, user)
+    elseif era == (known[user] or 0) and total ~= '' then
+      raised[#raised + 1] = total
+      raised[#raised + 1] = user
     end
+  end
+  write_raised()
+end
+
+local function merge(zset, eras, meta, first)
+  for from = first, #ARGV, 3000 do -- Lua passes 8000 arguments at most
+    merge_some(zset, eras, from, math.min(from + 2999, #ARGV))
   end
   redis.call('HSET', meta, 'n', redis.call('ZCARD', zset), 'e', redis.call('HLEN', eras))
 end
