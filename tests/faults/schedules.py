@@ -34,7 +34,8 @@ async def everyday(scene: Scene) -> None:
 
 
 async def _cheat(scene: Scene) -> None:
-    """A better score than answers, a key for another level, other spellings of a level, levels that are locked."""
+    """A better score than answers, a key for another level, other spellings of a level, levels that are locked; and an
+    admin who asks for learners that do not exist, more often than there are connections."""
     probes, units = scene.probes, scene.units
     first, other = units[0][0], units[1][0]
     liar, reuser, *spellers = scene.take(10)
@@ -45,6 +46,9 @@ async def _cheat(scene: Scene) -> None:
         await probes.submit(speller, first)
         for alias in (first.id.upper(), f"{first.id} ", f" {first.id}"):
             await probes.submit(speller, replace(first, id=alias), host=1, refuse="no level is spelt so")
+    nobody = range(10**12, 10**12 + 40)
+    orders = (probes.admin(scene.admin, "POST", f"{user}/corrections", {"amount": 1} | board.WHY) for user in nobody)
+    await asyncio.gather(*orders)
     locked = scene.take(40)
     await asyncio.gather(
         *(
@@ -124,7 +128,7 @@ SCHEDULES = {
     "postgres-down": Schedule(postgres_down),
     "postgres-hung": Schedule(postgres_hung),
     "crashes": Schedule(crashes, ("award_before_commit=kill:0.3;award_after_commit=kill:0.1", "")),
-    "late-writes": Schedule(board.late_writes, ("award_after_commit=sleep:0.8", ""), plays_on=(1,)),
+    "late-writes": Schedule(board.late_writes, ("award_after_commit=sleep:1.5", ""), plays_on=(1,)),
     "late-commits": Schedule(
         board.late_commits, ("award_before_commit=sleep:0.7;award_after_commit=kill", ""), plays_on=(1,)
     ),
