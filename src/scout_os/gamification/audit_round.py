@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from scout_os.core.postgres import Connection
 from scout_os.gamification import audit_repository as repository
-from scout_os.gamification.board import Board, Comparison
+from scout_os.gamification.board import Board
 from scout_os.gamification.differences import AuditReport, Difference
+from scout_os.gamification.models import Comparison
 
 SLICE = 1000
 """Learners compared at a time: Redis is busy with them for about a millisecond."""

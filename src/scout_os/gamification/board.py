@@ -9,7 +9,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -18,7 +17,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from scout_os.core.breaker import Breaker
 from scout_os.core.http import INT64_MAX
-from scout_os.gamification.models import Page, Register, Score, Standing
+from scout_os.gamification.models import Comparison, Page, Register, Score, Standing
 
 BOARD = "leaderboard:training"
 ERAS = "{leaderboard:training}:era"
@@ -46,18 +45,6 @@ _DRAIN_OUTCOMES: dict[int, DrainOutcome] = {1: "merged", 0: "absent", -1: "newer
 
 class BoardAway(Exception):
     """Redis did not do what was asked of it, or not in time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What Redis says of some learners whose places were sent to it."""
-
-    members: int
-    """Of the whole board."""
-    found: int
-    """How many of the learners sent are on it."""
-    differing: dict[int, str | None]
-    """User id → score as Redis prints it, None if missing: of those whose place is not as sent."""
 
 
 class Board:
@@ -136,7 +123,11 @@ class Board:
 
         `total` is how many learners there will be in all, for those who watch.
         """
-        args: list[str | int] = [token, number, BUILD_TTL_SECONDS, total, *_threes(registers)]
+        # One string: to send thousands of arguments costs more than to take them apart over there.
+        chunk = " ".join(
+            f"{place.user_id} {place.era} {'-' if place.total_xp is None else place.total_xp}" for place in registers
+        )
+        args: list[str | int] = [token, number, BUILD_TTL_SECONDS, total, chunk]
         try:
             return bool(await self._work(lambda: self._build_chunk(keys=BUILD_KEYS, args=args)))
         except _WrongType:

@@ -86,3 +86,15 @@ class BoardStatus:
     members: int | None
     learners: int
     outbox: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What Redis says of some learners whose places were sent to it."""
+
+    members: int
+    """Of the whole board."""
+    found: int
+    """How many of the learners sent are on it."""
+    differing: dict[int, str | None]
+    """User id → score as Redis prints it, None if missing: of those whose place is not as sent."""
