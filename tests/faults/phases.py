@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any, Literal
 
 Mode = Literal["healthy", "gone", "hung"]
@@ -20,6 +21,10 @@ class Phase:
     histograms: float
     """Ranking queries of one worker in a second."""
 
+    def p99(self) -> float:
+        """Seconds within which 99 of 100 submissions were answered."""
+        return sorted(self.times)[int(len(self.times) * 0.99)] if self.times else 0.0
+
 
 @dataclass
 class Outcome:
@@ -35,12 +40,16 @@ class Outcome:
         return times[int(len(times) * share)] if times else 0.0
 
     def ratio(self, mode: Mode) -> float:
-        """How much longer the slowest hundredth takes than with a healthy Redis."""
-        return self.quantile(mode, 0.99) / max(self.quantile("healthy", 0.99), 1e-9)
+        """How much longer the slowest hundredth takes than with a healthy Redis; the median phase of each, because a
+        machine that is shared has bad moments in single phases."""
+        return self._median_p99(mode) / max(self._median_p99("healthy"), 1e-9)
 
     def most_queries(self) -> float:
         """Ranking queries of one worker in a second, in the worst phase."""
         return max(phase.pages + phase.histograms for phase in self.phases)
+
+    def _median_p99(self, mode: Mode) -> float:
+        return median([phase.p99() for phase in self.phases if phase.mode == mode] or [0.0])
 
 
 def report(outcome: Outcome, seed: int) -> dict[str, Any]:
@@ -57,7 +66,7 @@ def report(outcome: Outcome, seed: int) -> dict[str, Any]:
             {
                 "redis": phase.mode,
                 "submissions": len(phase.times),
-                "submit_ms_p99": round(1000 * sorted(phase.times)[int(len(phase.times) * 0.99)], 1),
+                "submit_ms_p99": round(1000 * phase.p99(), 1),
                 "reads_by_source": phase.sources,
                 "page_queries_a_second_per_worker": round(phase.pages, 2),
                 "histogram_queries_a_second_per_worker": round(phase.histograms, 2),

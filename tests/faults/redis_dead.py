@@ -1,6 +1,6 @@
 """What a dead Redis costs: the same submissions and reads with Redis healthy, dead, dead, healthy, in one run.
 
-    python -m tests.faults.redis_dead --learners 100000 --rate 60 --seconds 30 --seed 7
+    python -m tests.faults.redis_dead --learners 100000 --rate 60 --seconds 10 --rounds 4 --seed 7
 
 Dead in two ways: gone (connections are refused) and hung (connections are taken and never answered). Compared are the 99th
 percentile of submissions, counted from the moment at which each was due; looked at are every answer while all moves, pages
@@ -180,7 +180,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--learners", type=int, default=100_000)
     parser.add_argument("--rate", type=float, default=60, help="submissions a second")
     parser.add_argument("--reads", type=float, default=40, help="reads a second")
-    parser.add_argument("--seconds", type=float, default=30, help="of each of the four phases")
+    parser.add_argument("--seconds", type=float, default=10, help="of each phase")
+    parser.add_argument("--rounds", type=int, default=4, help="of four phases: many short ones see the same neighbours")
     parser.add_argument("--ways", default=",".join(WAYS), help="gone, hung")
     parser.add_argument("--ratio", type=float, default=RATIO, help="of the 99th percentiles, at most")
     parser.add_argument("--seed", type=int, default=None, help="default: one of its own, printed first")
@@ -197,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 campaign(
                     stores,
                     Path(name),
-                    order=WAYS[way],
+                    order=WAYS[way] * chosen.rounds,
                     learners=chosen.learners,
                     rate=chosen.rate,
                     reads=chosen.reads,
