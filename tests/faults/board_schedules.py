@@ -150,6 +150,11 @@ async def corrections(scene: Scene) -> None:
             await probes.admin(admin, "PUT", f"{learner.id}/suspension", WHY)
         await asyncio.sleep(0.3)
         scene.stage.calm()
+    await asyncio.sleep(2)  # whatever was to be rebuilt has been: from here on a wrong place stays wrong
+    for learner in scene.take(4):
+        await probes.submit(learner, units[0][0])
+        await probes.admin(admin, "DELETE", f"{learner.id}", WHY)
+        scene.gone.add(learner.id)
 
 
 async def postgres_goes_back(scene: Scene) -> None:
