@@ -79,6 +79,23 @@ async def rebuilds(scene: Scene) -> None:
         ends = asyncio.get_running_loop().time() + 2 * scene.seconds
         while asyncio.get_running_loop().time() < ends:
             await asyncio.gather(scene.arena.rebuild(0), scene.arena.rebuild(1))
+        await _award_during_a_rebuild(scene)
+
+
+async def _award_during_a_rebuild(scene: Scene) -> None:
+    """Learners who earn once, between a rebuild's snapshot and its swap: whom it loses, nothing mends."""
+    learners = scene.take(6)
+    before = await _build(scene)
+    building = asyncio.create_task(scene.arena.rebuild(0))
+    while (build := await _build(scene)) == before or build.get("chunks") != "1":
+        await asyncio.sleep(0.005)
+        if building.done():
+            break
+    lesson = scene.units[0][0]  # on both hosts, because the one that builds stands still
+    await asyncio.gather(
+        *(scene.probes.submit(learner, lesson, host=number % 2) for number, learner in enumerate(learners))
+    )
+    await building
 
 
 async def frozen_builder(scene: Scene) -> None:

@@ -120,7 +120,7 @@ async def crashes(scene: Scene) -> None:
         await asyncio.sleep(0.2)
 
 
-_SLOW_BUILD = "rebuild_begun=sleep:0.1;rebuild_filling=sleep:0.15"
+_SLOW_BUILD = "rebuild_begun=sleep:0.1;rebuild_filling=sleep:0.3"  # longer than the pause between two drains
 SCHEDULES = {
     "everyday": Schedule(everyday),
     "redis-down": Schedule(redis_down),
