@@ -13,6 +13,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from scout_os.core.body_limit import MAX_BODY_BYTES
 from scout_os.core.problems import Problem, problem_body
 
 JSON_TYPE = "application/json; charset=utf-8"
@@ -99,8 +100,8 @@ def _announces_too_much(scope: Scope) -> bool:
 def _read(scope: Scope, message: Message) -> ExpressRequest | None:
     """The request if all of it came in one message and nothing about it is unusual."""
     body: bytes = message.get("body", b"")
-    if message["type"] != "http.request" or message.get("more_body"):
-        return None
+    if message["type"] != "http.request" or message.get("more_body") or len(body) > MAX_BODY_BYTES:
+        return None  # a chunked body announces no length, and may come in one message
     token = None
     is_json = not body
     for name, value in scope["headers"]:
