@@ -72,6 +72,13 @@ class Settings(BaseSettings):
         None,
         description="Signs tokens (its UTF-8 bytes). Unset: made once and kept in the data directory; production must set it.",
     )
+    other_secret_keys: SecretStr | None = Field(
+        None,
+        description="Keys that no longer or do not yet sign, separated by spaces; tokens of theirs are accepted.",
+    )
+    other_secret_keys_until: AwareDatetime | None = Field(
+        None, description="Until when they are, e.g. `2026-12-31T00:00:00Z`. Unset: as long as they are set."
+    )
     token_days: int = Field(7, ge=1, le=365, description="Days until a token expires.")
     token_issuer: str = Field("scout-os", min_length=1, description="`iss` of our tokens.")
     token_audience: str = Field("scout-os-app", min_length=1, description="`aud` of our tokens.")
@@ -92,13 +99,26 @@ class Settings(BaseSettings):
         "on", description="`off` lifts rate limits and throttles, for load tests only; refused in production."
     )
 
+    @property
+    def other_keys(self) -> tuple[bytes, ...]:
+        """The bytes of `other_secret_keys`."""
+        secrets = self.other_secret_keys.get_secret_value() if self.other_secret_keys else ""
+        return tuple(secret.encode() for secret in secrets.split())
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
     @field_validator(
-        "database_url", "database_owner_url", "redis_url", "content_dir", "legacy_tokens_until", mode="before"
+        "database_url",
+        "database_owner_url",
+        "redis_url",
+        "content_dir",
+        "legacy_tokens_until",
+        "other_secret_keys",
+        "other_secret_keys_until",
+        mode="before",
     )
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:

@@ -6,19 +6,14 @@ import contextlib
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from scout_os.auth.problems import InvalidCredentials
 from scout_os.core.identity import Role
-from scout_os.core.problems import Unauthenticated, Unavailable
-from scout_os.core.security import Passwords, Tokens
+from scout_os.core.passwords import Passwords
+from scout_os.core.problems import Unavailable
+from scout_os.core.security import Tokens
 from scout_os.users.models import Account
 from scout_os.users.problems import UnknownUser
 from scout_os.users.rules import normal_username
-
-
-class InvalidCredentials(Unauthenticated):
-    """Unknown user, wrong password or disabled account: which of them is not said."""
-
-    code = "invalid_credentials"
-    detail = "Username atau password salah (wrong username or password)"
 
 
 class Accounts(Protocol):
@@ -79,10 +74,10 @@ class AuthService:
         account = await self._users.find_by_username(normal_username(username))
         if account is None or not account.is_active:
             raise UnknownUser
-        return self._tokens.issue(account.id)
+        return self._tokens.issue(account.id, account.token_generation)
 
     def issue_token(self, user_id: int) -> str:
-        """A token for the user of this id, without asking whether there is one."""
+        """A token for the user of this id who never ended their sessions, without asking whether there is one."""
         return self._tokens.issue(user_id)
 
     async def _renew_hash(self, account: Account, password: str) -> None:
@@ -94,4 +89,4 @@ class AuthService:
             await self._users.set_password_hash(account.id, old=account.password_hash, new=renewed)
 
     def _session(self, account: Account) -> Session:
-        return Session(account, self._tokens.issue(account.id))
+        return Session(account, self._tokens.issue(account.id, account.token_generation))

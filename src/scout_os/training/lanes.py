@@ -13,17 +13,17 @@ from scout_os.training.service import TrainingService
 
 
 async def submit_progress(services: OpenServices, request: ExpressRequest) -> ExpressAnswer | None:
-    """As `router.submit_progress`, but that the award statement itself asks whether the learner still exists."""
+    """As `router.submit_progress`, but that the award statement itself asks whether learner and token still count."""
     key = request.header(b"idempotency-key")
     if request.token is None or (key is not None and not is_key(key)):
         return None
     try:
-        user_id = services[Authenticator].read_user_id(request.token)
+        learner = services[Authenticator].read_token(request.token)
         body = SubmitBody.model_validate_json(request.body)
     except (Unauthenticated, ValidationError):
         return None
     try:
-        written = await services[TrainingService].submit(user_id, body, key)
+        written = await services[TrainingService].submit(learner, body, key)
     except (Invalid, NotFound):
         return None  # nothing was written; whoever asked may not even exist any more
     return ExpressAnswer(written.answer, ((REPLAYED.lower().encode(), b"true"),) if written.replayed else ())
