@@ -21,6 +21,7 @@ import uvloop
 from pydantic import SecretStr
 
 from scout_os.app import create_app
+from scout_os.cli.serve import server_config
 from scout_os.core.clock import SystemClock
 from scout_os.core.security import Tokens, Verified
 from scout_os.instance import StoreUrls
@@ -112,7 +113,7 @@ def serve(stores: StoreUrls, data_dir: Path, **changes: Any) -> Iterator[Service
     settings = settings_for(data_dir, **changes)
     app = create_app(settings, stores)
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    config = uvicorn.Config(app, log_config=None, access_log=False, loop="uvloop", http="httptools")
+    config = server_config(app)
     server = uvicorn.Server(config)
     loops: list[asyncio.AbstractEventLoop] = []
 

@@ -23,6 +23,8 @@ from scout_os.core.body_limit import BodyLimit
 from scout_os.core.charset import JsonCharset
 from scout_os.core.express import Express, Lanes
 from scout_os.core.http import REFUSALS, install_error_handlers, provided
+from scout_os.core.limits.address import ForwardedFor
+from scout_os.core.limits.middleware import Limited
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Starting, Unavailable
@@ -44,7 +46,10 @@ from scout_os.wiring import Services, configured_stores, open_services
 RUN_ID = "SCOUT_RUN_ID"
 """Set by `scout-os serve` for its workers: which run's addresses to wait for."""
 PARENT_PID = "SCOUT_PARENT_PID"
+WORKER_COUNT = "SCOUT_WORKER_COUNT"
+"""Set likewise: how many there are."""
 API = "/api/v1"
+SUBMIT_PATH = f"{API}/training/progress/submit"
 STORES_POLL_SECONDS = 0.05
 READY_POLL_SECONDS = 0.25
 
@@ -88,10 +93,13 @@ def create_app(
     app.include_router(api)
     app.include_router(_health())
     app.add_middleware(BodyLimit)
+    app.add_middleware(Limited, prefix=API, submit_path=SUBMIT_PATH)
     app.add_middleware(JsonCharset)
     lanes = training_lanes.LANES | leaderboard_lanes.LANES
     under_api: Lanes = {(method, API + path): lane for (method, path), lane in lanes.items()}
     app.add_middleware(Express, lanes={**under_api, **more_lanes})
+    if settings.proxy_networks:
+        app.add_middleware(ForwardedFor, proxies=settings.proxy_networks)
     app.add_middleware(RequestLog)  # added last, so outermost: it sees every answer
     return app
 
@@ -130,7 +138,8 @@ async def _serve(app: FastAPI, settings: Settings, urls: StoreUrls | None) -> No
     """Open the services, let requests in when they can be answered, and do the background work."""
     try:
         urls = urls or await _find_stores(settings)
-        async with open_services(settings, urls) as services:
+        workers = int(os.environ.get(WORKER_COUNT, "1"))
+        async with open_services(settings, urls, workers=workers) as services:
             await _until_ready(services)
             app.state.services = services
             log.info("ready")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -95,6 +96,10 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="`auto`: console on a terminal, else JSON lines."
     )
+    trusted_proxies: str = Field(
+        "",
+        description="Our own proxies, addresses or networks separated by commas; of them alone `X-Forwarded-For` is believed.",
+    )
     limits: Literal["on", "off"] = Field(
         "on", description="`off` lifts rate limits and throttles, for load tests only; refused in production."
     )
@@ -104,6 +109,20 @@ class Settings(BaseSettings):
         """The bytes of `other_secret_keys`."""
         secrets = self.other_secret_keys.get_secret_value() if self.other_secret_keys else ""
         return tuple(secret.encode() for secret in secrets.split())
+
+    @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """`trusted_proxies`, parsed."""
+        return _networks(self.trusted_proxies)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        try:
+            _networks(value)
+        except ValueError:
+            raise ValueError("must be addresses and networks like 10.0.0.0/8, separated by commas") from None
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -169,3 +188,7 @@ class Settings(BaseSettings):
         if self.limits == "off":
             problems.append("SCOUT_LIMITS=off is refused in production")
         return problems
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())

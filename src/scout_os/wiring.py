@@ -16,10 +16,13 @@ from redis.backoff import NoBackoff
 from scout_os.auth.repository import SessionRepository
 from scout_os.auth.service import AuthService
 from scout_os.auth.sessions import SessionService
+from scout_os.auth.throttle import Throttle
 from scout_os.core.breaker import Breaker, State
 from scout_os.core.clock import Clock, SystemClock
 from scout_os.core.gate import Gate
 from scout_os.core.identity import Authenticator
+from scout_os.core.limits.limits import Limits
+from scout_os.core.limits.shared import SharedBuckets
 from scout_os.core.metrics import Metrics
 from scout_os.core.passwords import Passwords
 from scout_os.core.postgres import Database
@@ -70,8 +73,13 @@ class Services:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | None = None) -> AsyncIterator[Services]:
-    """Open pools and assemble the services. Connects to nothing yet, so no store that is away keeps it from working."""
+async def open_services(
+    settings: Settings, urls: StoreUrls, *, clock: Clock | None = None, workers: int = 1
+) -> AsyncIterator[Services]:
+    """Open pools and assemble the services of one of so many workers.
+
+    Connects to nothing yet, so no store that is away keeps it from working.
+    """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         metrics = Metrics()
@@ -87,6 +95,10 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
         passwords = Passwords()
         stack.callback(passwords.close)
 
+        limits = Limits(
+            shared=SharedBuckets(redis, _breaker("limits", metrics)), workers=workers, enabled=settings.limits == "on"
+        )
+        throttle = Throttle(limits)
         tokens = _tokens(settings, clock)
         users = UserRepository(database)
         sessions = SessionRepository(database)
@@ -127,8 +139,9 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             projector,
             library,
             Authenticator(tokens=tokens, clock=clock, find_role=sessions.find_role),
-            AuthService(users=users, passwords=passwords, tokens=tokens),
-            SessionService(sessions=sessions, users=users, passwords=passwords, tokens=tokens),
+            limits,
+            AuthService(users=users, passwords=passwords, tokens=tokens, throttle=throttle),
+            SessionService(sessions=sessions, users=users, passwords=passwords, tokens=tokens, throttle=throttle),
             UserService(repository=users, clock=clock),
             TrainingService(
                 library=library,

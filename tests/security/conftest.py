@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from redis import Redis
 
 from scout_os.instance import StoreUrls
 from tests.service import Service, serve
@@ -45,3 +46,23 @@ async def http(service: Service) -> AsyncIterator[httpx.AsyncClient]:
     """A client of one worker, not signed in."""
     async with service.client() as client:
         yield client
+
+
+async def nothing(_: TwoWorkers) -> None:
+    """No trouble with Redis."""
+
+
+async def flush(workers: TwoWorkers) -> None:
+    """FLUSHALL."""
+    with Redis.from_url(workers.valkey.url) as redis:
+        redis.flushall()
+
+
+async def stop(workers: TwoWorkers) -> None:
+    """Kill it."""
+    workers.valkey.kill()
+
+
+async def hang(workers: TwoWorkers) -> None:
+    """Let it keep its connections and say nothing."""
+    workers.valkey.freeze()

@@ -10,9 +10,8 @@ from typing import TypeAlias
 
 import httpx
 import pytest
-from redis import Redis
 
-from tests.security.conftest import TwoWorkers
+from tests.security.conftest import TwoWorkers, flush, nothing, stop
 from tests.service import Truth, attempt
 
 PASSWORD = "siap selalu kak"
@@ -35,19 +34,6 @@ async def log_out_everywhere(_: Truth, victim: httpx.AsyncClient, learner: int) 
 async def change_password(_: Truth, victim: httpx.AsyncClient, learner: int) -> None:
     body = {"old_password": PASSWORD, "new_password": "siap selalu, kakak"}
     assert (await victim.post("/auth/password", json=body)).status_code == 200
-
-
-async def flush(workers: TwoWorkers) -> None:
-    with Redis.from_url(workers.valkey.url) as redis:
-        redis.flushall()
-
-
-async def stop(workers: TwoWorkers) -> None:
-    workers.valkey.kill()
-
-
-async def nothing(_: TwoWorkers) -> None:
-    return
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,10 @@ from scout_os.auth.repository import SessionRepository
 from scout_os.auth.router import router as auth_router
 from scout_os.auth.service import AuthService
 from scout_os.auth.sessions import SessionService
+from scout_os.auth.throttle import Throttle
 from scout_os.core.http import install_error_handlers
 from scout_os.core.identity import ACCESS_SECONDS, Authenticator
+from scout_os.core.limits.limits import Limits
 from scout_os.core.passwords import Passwords
 from scout_os.core.postgres import Database
 from scout_os.core.security import Tokens
@@ -92,7 +94,8 @@ async def serve(database: Database) -> AsyncIterator[Api]:
     repository = UserRepository(database)
     sessions = SessionRepository(database)
     passwords = Passwords()
-    auth = AuthService(users=repository, passwords=passwords, tokens=tokens)
+    throttle = Throttle(Limits.off())
+    auth = AuthService(users=repository, passwords=passwords, tokens=tokens, throttle=throttle)
     app = FastAPI()
     app.include_router(users_router)
     app.include_router(auth_router)
@@ -103,7 +106,9 @@ async def serve(database: Database) -> AsyncIterator[Api]:
         ),
         UserService: UserService(repository=repository, clock=clock),
         AuthService: auth,
-        SessionService: SessionService(sessions=sessions, users=repository, passwords=passwords, tokens=tokens),
+        SessionService: SessionService(
+            sessions=sessions, users=repository, passwords=passwords, tokens=tokens, throttle=throttle
+        ),
     }
     # An unexpected error must be seen as the 500 that a client would get.
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
 from scout_os.auth.schemas import LoginBody, NewTokenData, NoData, PasswordBody, RegisterBody, SessionData
 from scout_os.auth.service import AuthService
 from scout_os.auth.sessions import SessionService
 from scout_os.core.http import Envelope, envelope, provided
 from scout_os.core.identity import CurrentIdentity
+from scout_os.core.limits.middleware import request_address
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
+
+def _address(request: Request) -> str:
+    return request_address(request.scope)
+
+
+Address = Annotated[str, Depends(_address)]
 Service = Annotated[AuthService, Depends(provided(AuthService))]
 Sessions = Annotated[SessionService, Depends(provided(SessionService))]
 
 
 @router.post("/register", status_code=201, responses={409: {"description": "The username is taken."}})
-async def register(service: Service, body: RegisterBody) -> Envelope[SessionData]:
+async def register(service: Service, address: Address, body: RegisterBody) -> Envelope[SessionData]:
     """Make an account and log in."""
     session = await service.register(
-        username=body.username, name=body.name, password=body.password, gugus_depan=body.gugus_depan
+        username=body.username,
+        name=body.name,
+        password=body.password,
+        gugus_depan=body.gugus_depan,
+        address=address,
     )
     return envelope(SessionData.of(session), "Akun dibuat")
 
 
 @router.post("/login", responses={401: {"description": "Unknown user, wrong password or disabled account."}})
-async def login(service: Service, body: LoginBody) -> Envelope[SessionData]:
+async def login(service: Service, address: Address, body: LoginBody) -> Envelope[SessionData]:
     """Log in."""
-    return envelope(SessionData.of(await service.login(body.username, body.password)), "Berhasil masuk")
+    session = await service.login(body.username, body.password, address=address)
+    return envelope(SessionData.of(session), "Berhasil masuk")
 
 
 @router.post("/logout")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from scout_os.auth.problems import InvalidCredentials
+from scout_os.auth.throttle import Throttle
 from scout_os.core.identity import Role
 from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unavailable
@@ -42,15 +43,25 @@ class Session:
 class AuthService:
     """Makes accounts and sessions. Names, usernames and passwords arrive checked (`RegisterBody`, `LoginBody`)."""
 
-    def __init__(self, *, users: Accounts, passwords: Passwords, tokens: Tokens) -> None:
+    def __init__(self, *, users: Accounts, passwords: Passwords, tokens: Tokens, throttle: Throttle) -> None:
         self._users = users
         self._passwords = passwords
         self._tokens = tokens
+        self._throttle = throttle
 
     async def register(
-        self, *, username: str, name: str, password: str, gugus_depan: str | None = None, role: Role = "learner"
+        self,
+        *,
+        username: str,
+        name: str,
+        password: str,
+        gugus_depan: str | None = None,
+        role: Role = "learner",
+        address: str | None = None,
     ) -> Session:
-        """Make an account; raises `UsernameTaken`."""
+        """Make an account; raises `UsernameTaken`, `TooManyRequests`. Without an address an operator asks."""
+        if address is not None:
+            await self._throttle.registration(address)
         account = await self._users.create(
             username=username,
             name=name,
@@ -60,14 +71,23 @@ class AuthService:
         )
         return self._session(account)
 
-    async def login(self, username: str, password: str) -> Session:
-        """A session for the right password of an active account; raises `InvalidCredentials` after the same work."""
+    async def login(self, username: str, password: str, *, address: str) -> Session:
+        """A session for the right password of an active account.
+
+        Raises `InvalidCredentials` after the same work, `TooManyRequests`.
+        """
+        async with self._throttle.login(username, address):
+            account = await self._check_password(username, password)
+        await self._renew_hash(account, password)
+        return self._session(account)
+
+    async def _check_password(self, username: str, password: str) -> Account:
+        """The active account whose password this is."""
         account = await self._users.find_by_username(username)
         matches = await self._passwords.verify(account.password_hash if account else None, password)
         if account is None or not account.is_active or not matches:
             raise InvalidCredentials
-        await self._renew_hash(account, password)
-        return self._session(account)
+        return account
 
     async def token_for(self, username: str) -> str:
         """A token for an active user without their password, for operators; raises `UnknownUser`."""

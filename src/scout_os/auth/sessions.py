@@ -7,6 +7,7 @@ from typing import Protocol
 from scout_os.auth.problems import PasswordGuessable, WrongPassword
 from scout_os.auth.repository import SessionRepository
 from scout_os.auth.rules import is_guessable
+from scout_os.auth.throttle import Throttle
 from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unauthenticated
 from scout_os.core.security import Tokens, Verified
@@ -24,12 +25,19 @@ class SessionService:
     """Ends tokens before their time. Other workers refuse them as soon as they no longer believe what they read last."""
 
     def __init__(
-        self, *, sessions: SessionRepository, users: FindAccount, passwords: Passwords, tokens: Tokens
+        self,
+        *,
+        sessions: SessionRepository,
+        users: FindAccount,
+        passwords: Passwords,
+        tokens: Tokens,
+        throttle: Throttle,
     ) -> None:
         self._sessions = sessions
         self._users = users
         self._passwords = passwords
         self._tokens = tokens
+        self._throttle = throttle
 
     async def log_out(self, token: Verified) -> None:
         """End this token."""
@@ -40,12 +48,16 @@ class SessionService:
         await self._sessions.revoke_all(user_id)
 
     async def change_password(self, user_id: int, *, old: str, new: str) -> str:
-        """Set a new password, end all tokens, and return a new one. Raises `WrongPassword`, `PasswordGuessable`."""
+        """Set a new password, end all tokens, and return a new one.
+
+        Raises `WrongPassword`, `PasswordGuessable`, `TooManyRequests`.
+        """
         account = await self._users.find_account(user_id)
         if account is None:
             raise Unauthenticated
-        if not await self._passwords.verify(account.password_hash, old):
-            raise WrongPassword
+        async with self._throttle.old_password(user_id):
+            if not await self._passwords.verify(account.password_hash, old):
+                raise WrongPassword
         if is_guessable(new, account.username):
             raise PasswordGuessable
         renewed = await self._passwords.hash(new)

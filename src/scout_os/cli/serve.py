@@ -19,7 +19,7 @@ from uvicorn.importer import import_from_string
 from uvicorn.supervisors import Multiprocess
 
 from scout_os import instance
-from scout_os.app import PARENT_PID, RUN_ID
+from scout_os.app import PARENT_PID, RUN_ID, WORKER_COUNT
 from scout_os.cli.installation import Installation
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
 from scout_os.core.metrics import MULTIPROCESS_DIR
@@ -61,6 +61,7 @@ def run(settings: Settings, workers: int, application: str = APPLICATION) -> Non
         listener = _listen(settings)
         run_id = instance.new_run_id()
         os.environ[RUN_ID] = run_id
+        os.environ[WORKER_COUNT] = str(workers)
         installation = Installation(settings, run_id=run_id, api_url=_api_url(listener))
         installation.start()
         try:
@@ -84,6 +85,7 @@ def server_config(app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # it would believe whoever connects from this machine (see `core/limits/address.py`)
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

@@ -6,6 +6,8 @@ from pydantic import ValidationError
 
 from scout_os.core.express import ExpressAnswer, ExpressRequest, Lane, OpenServices
 from scout_os.core.identity import Authenticator
+from scout_os.core.limits.limits import Limits
+from scout_os.core.limits.rules import READ, SUBMIT
 from scout_os.core.problems import Invalid, NotFound, Unauthenticated
 from scout_os.training.router import REPLAYED, is_key
 from scout_os.training.schemas import ProgressState, SubmitBody
@@ -22,6 +24,7 @@ async def submit_progress(services: OpenServices, request: ExpressRequest) -> Ex
         body = SubmitBody.model_validate_json(request.body)
     except (Unauthenticated, ValidationError):
         return None
+    services[Limits].admit(SUBMIT, learner.user_id)
     try:
         written = await services[TrainingService].submit(learner, body, key)
     except (Invalid, NotFound):
@@ -37,6 +40,7 @@ async def get_progress_state(services: OpenServices, request: ExpressRequest) ->
         learner = await services[Authenticator].identify(request.token)
     except Unauthenticated:
         return None
+    services[Limits].admit(READ, learner.user_id)
     statuses = await services[TrainingService].list_statuses(None, learner.user_id)
     return ExpressAnswer(ProgressState(section_id=None, progress=statuses).model_dump_json().encode())
 
