@@ -118,7 +118,7 @@ class Attackers:
         await self._stack.aclose()
 
     def refilled(self, rule: Rule) -> float:
-        """What may have come back since the attack began, and one for the fraction and two for answers of Redis that came too late."""
+        """What may have come back since the attack began, one for the fraction, and two for late answers of Redis."""
         return (time.monotonic() - self._began) / rule.interval + 3
 
     async def register(self) -> str:

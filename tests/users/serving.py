@@ -86,6 +86,13 @@ class Api:
         self.clock.move(seconds=ACCESS_SECONDS + 1)
 
 
+class Nobody:
+    """There is no board."""
+
+    async def changed(self) -> None:
+        pass
+
+
 @asynccontextmanager
 async def serve(database: Database) -> AsyncIterator[Api]:
     """Users and auth on `database`, at noon in Jakarta."""
@@ -104,7 +111,7 @@ async def serve(database: Database) -> AsyncIterator[Api]:
         Authenticator: Authenticator(
             tokens=tokens, clock=clock, find_role=sessions.find_role, monotonic=clock.monotonic
         ),
-        UserService: UserService(repository=repository, clock=clock),
+        UserService: UserService(repository=repository, faces=Nobody(), clock=clock),
         AuthService: auth,
         SessionService: SessionService(
             sessions=sessions, users=repository, passwords=passwords, tokens=tokens, throttle=throttle

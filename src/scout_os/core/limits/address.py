@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
@@ -25,6 +26,7 @@ def client_address(peer: str, forwarded: Sequence[str], proxies: Sequence[Networ
     return address
 
 
+@lru_cache(maxsize=4096)
 def address_key(address: str) -> str:
     """Whom an address stands for: with IPv6 the whole /64, of which a household has one and its choice of addresses."""
     parsed = _parsed(address)
