@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, Self
@@ -11,25 +10,10 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-MIN_PRODUCTION_SECRET_BYTES = 32
-"""HS256 wants a key at least as long as its hash (RFC 7518, section 3.2)."""
+from scout_os.unsafe_settings import list_unsafe
 
 POSTGRES_SCHEMES = ("postgresql", "postgres")
 REDIS_SCHEMES = ("redis", "rediss")
-
-PLACEHOLDER_SECRETS = frozenset(
-    {
-        "changeme",
-        "change-me",
-        "change_me",
-        "secret",
-        "secret-key",
-        "your-secret-key",
-        "supersecret",
-        "password",
-        "default",
-    }
-)
 
 
 class Settings(BaseSettings):
@@ -38,7 +22,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SCOUT_", frozen=True, extra="ignore")
 
     env: Literal["development", "production"] = Field(
-        "development", description="`production` refuses to start with a missing, default or short secret."
+        "development",
+        description="`production` refuses to start with unsafe settings, and shows neither `/docs` nor `/metrics`.",
     )
     host: str = Field("127.0.0.1", description="Address the API listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the API listens on; 0 picks a free one.")
@@ -100,6 +85,12 @@ class Settings(BaseSettings):
         "",
         description="Our own proxies, addresses or networks separated by commas; of them alone `X-Forwarded-For` is believed.",
     )
+    cors_origins: str = Field(
+        "", description="Origins of web apps on other hosts, separated by commas. Unset: none may read our answers."
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="Bearer token for `/metrics`. Unset: open in development, 404 in production."
+    )
     limits: Literal["on", "off"] = Field(
         "on", description="`off` lifts rate limits and throttles, for load tests only; refused in production."
     )
@@ -114,6 +105,11 @@ class Settings(BaseSettings):
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """`trusted_proxies`, parsed."""
         return _networks(self.trusted_proxies)
+
+    @property
+    def cors(self) -> tuple[str, ...]:
+        """`cors_origins`, one by one."""
+        return tuple(origin.strip() for origin in self.cors_origins.split(",") if origin.strip())
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -137,6 +133,7 @@ class Settings(BaseSettings):
         "legacy_tokens_until",
         "other_secret_keys",
         "other_secret_keys_until",
+        "metrics_token",
         mode="before",
     )
     @classmethod
@@ -159,7 +156,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:
-        problems = [*self._secret_problems(), *self._production_problems()]
+        problems = [*self._secret_problems(), *(list_unsafe(self) if self.env == "production" else ())]
         if self.database_owner_url and not self.database_url:
             problems.append("SCOUT_DATABASE_OWNER_URL needs SCOUT_DATABASE_URL")
         if problems:
@@ -171,23 +168,6 @@ class Settings(BaseSettings):
         if self.secret_key is not None and not self.secret_key.get_secret_value().strip():
             return ["SCOUT_SECRET_KEY is set but empty"]
         return []
-
-    def _production_problems(self) -> list[str]:
-        if self.env != "production":
-            return []
-        problems = []
-        secret = self.secret_key.get_secret_value() if self.secret_key else ""
-        if not secret:
-            problems.append("SCOUT_SECRET_KEY must be set in production")
-        elif secret.strip().lower() in PLACEHOLDER_SECRETS or len(set(secret)) < 8:
-            problems.append("SCOUT_SECRET_KEY is a default or too simple for production")
-        elif len(secret.encode()) < MIN_PRODUCTION_SECRET_BYTES:
-            problems.append(f"SCOUT_SECRET_KEY is shorter than {MIN_PRODUCTION_SECRET_BYTES} bytes")
-        if os.environ.get("SCOUT_FAILPOINTS"):
-            problems.append("SCOUT_FAILPOINTS is for tests only: refused in production")
-        if self.limits == "off":
-            problems.append("SCOUT_LIMITS=off is refused in production")
-        return problems
 
 
 def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
