@@ -39,7 +39,7 @@ class App:
 
     def __init__(self, page: ft.Page, service: Service) -> None:
         self.page = page
-        self.api = Api(service)
+        self.api = Api(service, page.client_ip if page.web else None)
         self.device = Device()
         self.t = Texts()
         self.theme = "system"

@@ -19,10 +19,11 @@ from uvicorn.importer import import_from_string
 from uvicorn.supervisors import Multiprocess
 
 from scout_os import instance
-from scout_os.app import PARENT_PID, RUN_ID
+from scout_os.app import PARENT_PID, RUN_ID, WORKER_COUNT
 from scout_os.cli import learners_app
 from scout_os.cli.installation import Installation
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
+from scout_os.core.bounded_http import BoundedProtocol
 from scout_os.core.metrics import MULTIPROCESS_DIR
 from scout_os.core.problems import Problem
 from scout_os.core.telemetry import configure_logging
@@ -74,6 +75,7 @@ def run(
         listener = _listen(settings)
         run_id = instance.new_run_id()
         os.environ[RUN_ID] = run_id
+        os.environ[WORKER_COUNT] = str(workers)
         installation = Installation(settings, run_id=run_id, api_url=_api_url(listener))
         installation.start()
         try:
@@ -97,10 +99,11 @@ def server_config(app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
         factory=isinstance(app, str),
         workers=workers,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # it would believe whoever connects from this machine (see `core/limits/address.py`)
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

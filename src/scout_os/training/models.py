@@ -144,6 +144,9 @@ class Attempt:
     """What the key is bound to; None without a key."""
     answer_format: str
     """The answer, but for what only PostgreSQL knows (see `submission.answer_format`)."""
+    generation: int = 0
+    token_id: bytes = b""
+    """Of the token by which the learner asked: it may be logged out until the attempt is written."""
 
 
 @dataclass(frozen=True, slots=True)

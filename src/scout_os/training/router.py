@@ -129,7 +129,7 @@ async def submit_progress(
     """Submit a finished attempt. The server decides the XP; a level pays once."""
     if idempotency_key is not None and not is_key(idempotency_key):
         raise BadKey
-    submitted = await training.submit(learner.user_id, body, idempotency_key)
+    submitted = await training.submit(learner.token, body, idempotency_key)
     headers = {REPLAYED: "true"} if submitted.replayed else None
     return Response(submitted.answer, media_type="application/json", headers=headers)
 

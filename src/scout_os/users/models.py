@@ -47,3 +47,5 @@ class Account:
     name: str
     password_hash: str | None = field(repr=False)
     is_active: bool
+    token_generation: int
+    """See `Verified.generation`."""
