@@ -26,7 +26,7 @@ ARGUMENTS = [
 SHOWN_MS = 15_000
 TYPING_TRIES = 4
 SETTLE_SECONDS = 0.15
-SMALL, LARGE = (360, 640), (1440, 900)
+SMALL, MIDDLE, LARGE = (360, 640), (900, 640), (1440, 900)
 
 SAID = """() => [...document.querySelectorAll('flt-semantics-host *')]
     .map(e => [e.getAttribute('role') || e.tagName, e.getAttribute('aria-label') || '',
@@ -68,11 +68,15 @@ class Window:
         await self.page.get_by_role("tab", name=name).or_(self.button(re.compile(f"^{name}"))).first.click()
 
     async def fill(self, label: str, text: str) -> None:
-        """Type into the field of this label. Flutter takes keys a moment after it took the focus, which no person notices."""
+        """Click the field of this label and type into it."""
+        await self.page.get_by_label(label, exact=True).click(timeout=SHOWN_MS)
+        await self.type(label, text)
+
+    async def type(self, label: str, text: str) -> None:
+        """Type into the field that has the focus. Flutter takes keys a moment later, which no person notices."""
         field = self.page.get_by_label(label, exact=True)
+        await expect(field).to_be_focused()
         for _ in range(TYPING_TRIES):
-            await field.click(timeout=SHOWN_MS)
-            await expect(field).to_be_focused()
             await asyncio.sleep(SETTLE_SECONDS)
             await self.page.keyboard.press("Control+A")
             await self.page.keyboard.type(text)
@@ -92,6 +96,10 @@ class Window:
     def thing(self, text: str | re.Pattern[str]) -> Locator:
         exact = isinstance(text, str)
         return self.page.get_by_text(text, exact=exact).or_(self.page.get_by_label(text, exact=exact)).first
+
+    async def open(self, url: str) -> None:
+        """Load the app into this window."""
+        await open_app(self.page, url)
 
     async def listen(self) -> None:
         """Switch the semantics tree on again, after a reload."""
@@ -114,7 +122,7 @@ async def window(
     page = await context.new_page()
     page.set_default_timeout(SHOWN_MS)
     try:
-        yield await open_app(page, url)
+        yield Window(page) if url == "about:blank" else await open_app(page, url)
     except Exception as error:
         with suppress(PlaywrightError):  # the page itself may be gone
             error.add_note("The screen said:\n" + "\n".join(await said(page)))

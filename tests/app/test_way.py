@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from playwright.async_api import Browser
 
-from tests.app.browser import LARGE, window
+from tests.app.browser import MIDDLE, window
 from tests.app.learner import Learner
 
 
 async def test_the_whole_way_and_a_board_that_moves_before_anothers_eyes(site: str, browser: Browser) -> None:
     """All six types lead to a result that says what it paid, and a second learner's board shows it within 2 s, untouched."""
-    async with window(browser, site) as here, window(browser, site, size=LARGE) as there:
+    async with window(browser, site) as here, window(browser, site, size=MIDDLE) as there:
         budi, siti = Learner(here), Learner(there)
         await siti.register("Siti Rahma", "siti")
         await there.menu("Peringkat")
