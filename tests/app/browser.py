@@ -21,8 +21,10 @@ ARGUMENTS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    "--disable-gpu-watchdog",
 ]
-"""No sandbox, because tests may run as root; WebGL in software, because they may run without a screen."""
+"""No sandbox, because tests may run as root; WebGL in software, because they may run without a screen,
+and not to be given up when a busy machine makes it slow."""
 SHOWN_MS = 15_000
 TYPING_TRIES = 4
 SETTLE_SECONDS = 0.15

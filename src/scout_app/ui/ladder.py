@@ -52,14 +52,19 @@ class Ladder:
         names = ft.Column(
             [
                 ft.Text(
-                    f"{row.name} · {texts('board.me')}" if mine else row.name,
+                    row.name,
                     size=16,
                     weight=ft.FontWeight.W_600,
                     color=color,
                     max_lines=1,
                     overflow=ft.TextOverflow.ELLIPSIS,
                 ),
-                ft.Text(row.scout_rank, size=14, color=quiet, max_lines=1),
+                ft.Text(
+                    f"{texts('board.me')} · {row.scout_rank}" if mine else row.scout_rank,
+                    size=14,
+                    color=quiet,
+                    max_lines=1,
+                ),
             ],
             spacing=0,
             expand=True,

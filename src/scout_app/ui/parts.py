@@ -14,9 +14,12 @@ WIDEST = 720
 """Text beyond this width is hard to read."""
 
 
-def heading(text: str, *, size: int = 26, color: str = ft.Colors.ON_SURFACE, level: int = 1) -> ft.Semantics:
+def heading(
+    text: str, *, size: int = 26, color: str = ft.Colors.ON_SURFACE, level: int = 1, centred: bool = False
+) -> ft.Semantics:
     """A heading, for the eye and for screen readers."""
-    shown = ft.Text(text, size=size, weight=ft.FontWeight.W_800, color=color)
+    align = ft.TextAlign.CENTER if centred else ft.TextAlign.START
+    shown = ft.Text(text, size=size, weight=ft.FontWeight.W_800, color=color, text_align=align)
     return ft.Semantics(content=shown, header=True, heading_level=level)
 
 
