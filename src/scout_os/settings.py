@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from scout_os.identity_provider import IdentityProvider, google
 from scout_os.unsafe_settings import list_unsafe
 
 POSTGRES_SCHEMES = ("postgresql", "postgres")
@@ -81,6 +82,13 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="`auto`: console on a terminal, else JSON lines."
     )
+    google_client_ids: str = Field(
+        "", description="Client ids of our apps at Google, separated by commas. Unset: no signing in with Google."
+    )
+    identity_providers: tuple[IdentityProvider, ...] = Field(
+        (),
+        description="Others to sign in with, as JSON ([deploying](docs/deploying.md#signing-in-with-other-accounts)).",
+    )
     trusted_proxies: str = Field(
         "",
         description="Our own proxies, addresses or networks separated by commas; of them alone `X-Forwarded-For` is believed.",
@@ -107,9 +115,16 @@ class Settings(BaseSettings):
         return _networks(self.trusted_proxies)
 
     @property
+    def providers(self) -> dict[str, IdentityProvider]:
+        """All identity providers, by name."""
+        clients = _parts(self.google_client_ids)
+        listed = {provider.name: provider for provider in self.identity_providers}
+        return ({"google": google(clients)} if clients else {}) | listed
+
+    @property
     def cors(self) -> tuple[str, ...]:
         """`cors_origins`, one by one."""
-        return tuple(origin.strip() for origin in self.cors_origins.split(",") if origin.strip())
+        return _parts(self.cors_origins)
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -171,4 +186,8 @@ class Settings(BaseSettings):
 
 
 def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    return tuple(ip_network(part) for part in _parts(text))
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -13,9 +13,13 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from scout_os.auth.id_tokens import IdTokens
+from scout_os.auth.identities import IdentityRepository
+from scout_os.auth.jwks import ProviderKeys
 from scout_os.auth.repository import SessionRepository
 from scout_os.auth.service import AuthService
 from scout_os.auth.sessions import SessionService
+from scout_os.auth.sign_in import SignInService
 from scout_os.auth.throttle import Throttle
 from scout_os.core.breaker import Breaker, State
 from scout_os.core.clock import Clock, SystemClock
@@ -103,6 +107,7 @@ async def open_services(
         tokens = _tokens(settings, clock)
         users = UserRepository(database)
         sessions = SessionRepository(database)
+        auth = AuthService(users=users, passwords=passwords, tokens=tokens, throttle=throttle)
         board = Board(redis, _breaker("redis", metrics))
         places = BoardRepository(database)
         rebuilder = Rebuilder(database=database, board=board, metrics=metrics)
@@ -142,7 +147,16 @@ async def open_services(
             library,
             Authenticator(tokens=tokens, clock=clock, find_role=sessions.find_role),
             limits,
-            AuthService(users=users, passwords=passwords, tokens=tokens, throttle=throttle),
+            auth,
+            SignInService(
+                providers={
+                    name: IdTokens(provider, ProviderKeys(provider), clock)
+                    for name, provider in settings.providers.items()
+                },
+                identities=IdentityRepository(database),
+                auth=auth,
+                throttle=throttle,
+            ),
             SessionService(sessions=sessions, users=users, passwords=passwords, tokens=tokens, throttle=throttle),
             UserService(repository=users, faces=faces, clock=clock),
             TrainingService(
