@@ -176,6 +176,18 @@ class Written:
 Outcome = Written | Problem
 
 
+@dataclass(frozen=True, slots=True)
+class Best:
+    """What a learner reached in one level so far."""
+
+    level_id: str
+    correct_answers: int
+    attempts: int
+    xp_earned: int
+    touched_at: datetime
+    """When the level was first tried, or first passed if that was later."""
+
+
 class BoardUpdates(Protocol):
     """Told of changes after their commit. Never raises, and keeps the caller waiting 50 ms at most."""
 

@@ -12,7 +12,7 @@ from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unauthenticated
 from scout_os.core.security import Verified
 from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET_ANSWERS, LOCK_LEARNER
-from scout_os.training.models import Attempt, Outcome, ScoreChange, Written
+from scout_os.training.models import Attempt, Best, Outcome, ScoreChange, Written
 from scout_os.training.problems import KeyReused, LevelLocked
 
 
@@ -28,6 +28,15 @@ class TrainingRepository:
             "SELECT level_id FROM user_progress WHERE user_id = $1 AND status = 'COMPLETED'", user_id
         )
         return {row["level_id"] for row in rows}
+
+    async def list_bests(self, user_id: int) -> list[Best]:
+        """What the learner reached in each level ever tried, retired ones too, the one touched last first."""
+        rows = await self._database.fetch(
+            """SELECT level_id, correct_answers, attempts, xp_earned, greatest(created_at, completed_at) AS touched_at
+                 FROM user_progress WHERE user_id = $1 ORDER BY touched_at DESC, level_id""",
+            user_id,
+        )
+        return [Best(**row) for row in rows]
 
     async def find_answer(self, learner: Verified, key: str, fingerprint: bytes) -> bytes | None:
         """The answer that the learner first got under `key`. Raises `KeyReused` if that was for another request."""

@@ -15,6 +15,7 @@ from scout_os.training.schemas import (
     LevelList,
     LevelOut,
     PathOut,
+    ProgressLevels,
     ProgressState,
     QuestionList,
     SectionList,
@@ -98,6 +99,22 @@ async def get_progress_state(
     section = training.library.get_section(section_id) if section_id is not None else None
     statuses = await training.list_statuses(section, learner.user_id)
     return ProgressState(section_id=section_id, progress=statuses)
+
+
+@router.get("/progress/levels")
+async def get_progress_levels(
+    training: Training,
+    learner: CurrentIdentity,
+    section_id: Annotated[str | None, Query(description="Only this section's levels.")] = None,
+) -> ProgressLevels:
+    """Stars and best attempts, and where the learner left off."""
+    section = training.library.get_section(section_id) if section_id is not None else None
+    bests = await training.list_bests(section, learner.user_id)
+    return ProgressLevels(
+        section_id=section_id,
+        last_level_id=bests[0][0].id if bests else None,
+        levels={level.id: views.level_best(level, best) for level, best in bests},
+    )
 
 
 @router.post("/progress/submit", response_model=GradedSubmitAnswer | SubmitAnswer)

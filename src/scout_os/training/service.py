@@ -13,7 +13,7 @@ from scout_os.core.security import Verified
 from scout_os.training.grading import without_key
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.library import Library
-from scout_os.training.models import Attempt, LevelStatus, Payload, Question, Section, Written
+from scout_os.training.models import Attempt, Best, Level, LevelStatus, Payload, Question, Section, Written
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.rules import level_status, passes
 from scout_os.training.schemas import SubmitBody
@@ -48,6 +48,17 @@ class TrainingService:
         sections = self.library.catalog.sections if section is None else (section,)
         levels = (level for part in sections for unit in part.units for level in unit.levels)
         return {level.id: level_status(level, completed) for level in levels}
+
+    async def list_bests(self, section: Section | None, user_id: int) -> list[tuple[Level, Best]]:
+        """What the learner reached in each active level ever tried, of `section` or of all; the one touched last first."""
+        known = self.library.catalog.level_by_id
+        inside = None if section is None else {level.id for unit in section.units for level in unit.levels}
+        bests = await self._repository.list_bests(user_id)
+        return [
+            (known[best.level_id], best)
+            for best in bests
+            if best.level_id in known and (inside is None or best.level_id in inside)
+        ]
 
     def shown_payload(self, question: Question) -> Payload:
         """The payload as a learner may see it: with its key only where clients grade."""

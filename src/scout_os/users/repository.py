@@ -96,6 +96,11 @@ class UserRepository:
         sql = "SELECT day FROM activity_days WHERE user_id = $1 AND day <= $2 ORDER BY day DESC LIMIT $3"
         return [row["day"] for row in await connection.fetch(sql, user_id, until, limit)]
 
+    async def list_days(self, user_id: int, first: date, last: date) -> list[date]:
+        """The days with activity from `first` to `last`, in order."""
+        sql = "SELECT day FROM activity_days WHERE user_id = $1 AND day BETWEEN $2 AND $3 ORDER BY day"
+        return [row["day"] for row in await self._database.fetch(sql, user_id, first, last)]
+
     async def set_streak(
         self, connection: Connection, user_id: int, streak: int, last_active_date: date | None
     ) -> User | None:
