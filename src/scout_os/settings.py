@@ -89,6 +89,14 @@ class Settings(BaseSettings):
         (),
         description="Others to sign in with, as JSON ([deploying](docs/deploying.md#signing-in-with-other-accounts)).",
     )
+    avatar_store: SecretStr | None = Field(
+        None,
+        description="Bucket for learners' pictures: `https://access:secret@host/bucket?region=name`. Unset: `SCOUT_DATA_DIR`.",
+    )
+    avatar_url: str = Field(
+        "",
+        description="Where those pictures are read. Unset: the bucket, or `/media` of this service as a relative URL.",
+    )
     trusted_proxies: str = Field(
         "",
         description="Our own proxies, addresses or networks separated by commas; of them alone `X-Forwarded-For` is believed.",
@@ -149,6 +157,7 @@ class Settings(BaseSettings):
         "other_secret_keys",
         "other_secret_keys_until",
         "metrics_token",
+        "avatar_store",
         mode="before",
     )
     @classmethod
@@ -167,6 +176,17 @@ class Settings(BaseSettings):
                 usable = False
             if not usable:
                 raise ValueError(f"must be a URL like {schemes[0]}://user:password@host:port/name")
+        return value
+
+    @field_validator("avatar_store")
+    @classmethod
+    def _is_bucket(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in ("http", "https") or not (
+                parts.username and parts.password and parts.path.strip("/")
+            ):
+                raise ValueError("must be a URL like https://access:secret@host/bucket?region=name")
         return value
 
     @model_validator(mode="after")

@@ -111,6 +111,9 @@ def _jwks(provider: IdentityProvider) -> SplitResult:
 
 
 def _of_stores(settings: Settings) -> Iterator[str]:
+    bucket = urlsplit(_reveal(settings.avatar_store))
+    if _is_away(bucket) and bucket.scheme != "https":
+        yield "SCOUT_AVATAR_STORE is without TLS"
     for name in ("database_url", "database_owner_url", "redis_url"):
         url = urlsplit(_reveal(getattr(settings, name)))
         if _is_away(url) and (url.password or "").lower() in DEFAULT_PASSWORDS | {(url.username or "").lower()} - {""}:
