@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import msgpack
+import msgpack  # type: ignore[import-untyped] # has none
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.process import ServeProcess, clean_environment
@@ -55,8 +55,9 @@ class Window:
 
     async def _listen(self) -> None:
         async for frame in self._socket:
+            assert isinstance(frame, bytes)
             self.received += len(frame)
-            action, body = msgpack.unpackb(bytes(frame)[1:], strict_map_key=False, ext_hook=lambda _code, data: data)
+            action, body = msgpack.unpackb(frame[1:], strict_map_key=False, ext_hook=lambda _code, data: data)
             if action == REGISTER:
                 self._page_id = body["page_patch"]["_i"]
             elif action == INVOKE:
@@ -111,9 +112,8 @@ async def measure(api: str, pid: int, count: int) -> None:
         await window.open(f"ws://127.0.0.1:{PORT}/ws")
     await asyncio.sleep(SETTLE_SECONDS)
     opened, spent = usage(pid)
-    print(
-        f"signed in, on path  {(opened - memory) / count * 1024:7.0f} KiB and {(spent - cpu) / count * 1000:.0f} ms of CPU each"
-    )
+    each, work = (opened - memory) / count * 1024, (spent - cpu) / count * 1000
+    print(f"signed in, on path  {each:7.0f} KiB and {work:.0f} ms of CPU each")
     print(f"  sent to each      {sum(window.received for window in windows) / count / 1024:7.0f} KiB")
     before = usage(pid)[1]
     await asyncio.sleep(WATCH_SECONDS)
