@@ -6,8 +6,8 @@ from typing import Any
 
 from playwright.async_api import Page
 
-TOLERANCE = 3
-"""Pixels by which boxes of neighbouring lines may touch."""
+TOLERANCE = 6
+"""Pixels by which boxes of neighbours may touch: they hold a line's whole height, and a little more."""
 BOXES = """() => [...document.querySelectorAll('flt-semantics-host *')]
     .filter(e => !e.childElementCount && e.tagName !== 'INPUT' && (e.innerText || e.getAttribute('aria-label')))
     .map(e => {

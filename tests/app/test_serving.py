@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +16,7 @@ from playwright.async_api import Browser, Request
 from scout_os.core.embedded import discard
 from tests.app.browser import window
 from tests.app.learner import Learner
-from tests.process import ServeProcess
+from tests.process import ServeProcess, clean_environment
 
 FIRST_SCREEN_SECONDS = 5
 WELCOME = "Selamat datang kembali, Pramuka!"
@@ -90,3 +92,12 @@ def answers(url: str) -> bool:
         return httpx.get(f"{url}/").status_code == 200
     except httpx.TransportError:
         return False
+
+
+def test_without_a_desktop_the_command_says_what_to_do() -> None:
+    """`scout-app` alone on a machine without a screen ends at once with one line that names the other way."""
+    command = Path(sys.executable).with_name("scout-app")
+    env = {name: value for name, value in clean_environment().items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    ended = subprocess.run([command], env=env, capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 1
+    assert "scout-app serve" in ended.stderr

@@ -63,8 +63,9 @@ class LiveBoard:
         self.state: State = "connecting"
 
     async def run(self) -> None:
-        """Follow the stream; while there is none, ask."""
+        """Follow the stream; while there is none, ask. The first board is asked for: nobody shall wait for a stream to open."""
         tries = 0
+        await self._look()
         while True:
             missing = False
             try:
@@ -98,17 +99,20 @@ class LiveBoard:
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         while True:
-            try:
-                board = await self._source.board()
-            except (Unreachable, Refused):
-                self._turn("offline")
-            else:
-                self._on_board(board)
-                self._turn("catching_up")
+            await self._look()
             left = until - loop.time()
             if left <= 0:
                 return
             await asyncio.sleep(min(left, ASK_SECONDS))
+
+    async def _look(self) -> None:
+        try:
+            board = await self._source.board()
+        except (Unreachable, Refused):
+            self._turn("offline")
+        else:
+            self._on_board(board)
+            self._turn("catching_up")
 
     def _turn(self, state: State) -> None:
         if state != self.state:
