@@ -22,6 +22,7 @@ from pydantic import SecretStr
 
 from scout_os.app import create_app
 from scout_os.core.clock import SystemClock
+from scout_os.core.hangup import HangupProtocol
 from scout_os.core.security import Tokens
 from scout_os.instance import StoreUrls
 from scout_os.settings import Settings
@@ -107,7 +108,7 @@ def serve(stores: StoreUrls, data_dir: Path, **changes: Any) -> Iterator[Service
     settings = settings_for(data_dir, **changes)
     app = create_app(settings, stores)
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    config = uvicorn.Config(app, log_config=None, access_log=False, loop="uvloop", http="httptools")
+    config = uvicorn.Config(app, log_config=None, access_log=False, loop="uvloop", http=HangupProtocol)
     server = uvicorn.Server(config)
     loops: list[asyncio.AbstractEventLoop] = []
 

@@ -25,6 +25,8 @@ from scout_os.corrections.repository import CorrectionRepository
 from scout_os.corrections.service import CorrectionService
 from scout_os.gamification.audit import Audit
 from scout_os.gamification.board import REQUEST_SECONDS, Board
+from scout_os.gamification.changes import Changes
+from scout_os.gamification.crowd import CrowdReader
 from scout_os.gamification.faces import Faces
 from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.fast_path import FastPath
@@ -32,6 +34,7 @@ from scout_os.gamification.projector import Projector
 from scout_os.gamification.rebuild import Rebuilder
 from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.service import LeaderboardService
+from scout_os.gamification.stream import Streams
 from scout_os.instance import StoreUrls
 from scout_os.settings import Settings
 from scout_os.training.group_commit import GroupCommit
@@ -97,14 +100,22 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
         training = TrainingRepository(database)
         awards = GroupCommit(repository=training, board=fast_path)
         stack.push_async_callback(awards.close)
+        faces = Faces(places)
         leaderboard = LeaderboardService(
             board=board,
             repository=places,
-            faces=Faces(places),
+            faces=faces,
             fallback=fallback,
             fast_path=fast_path,
             projector=projector,
             rebuilder=rebuilder,
+            clock=clock,
+            metrics=metrics,
+        )
+        streams = Streams(
+            reader=CrowdReader(board=board, faces=faces, fallback=fallback, projector=projector, clock=clock),
+            changes=Changes(redis),
+            list_active=users.list_active,
             clock=clock,
             metrics=metrics,
         )
@@ -138,12 +149,14 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
                 admission=Gate(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS),
             ),
             leaderboard,
+            streams,
             audit,
         )
         services.background = [
             library.watch,
             projector.run,
             audit.run,
+            streams.run,
             AnswerRetention(repository=training, clock=clock).run,
         ]
         yield services

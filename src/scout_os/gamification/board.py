@@ -17,7 +17,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from scout_os.core.breaker import Breaker
 from scout_os.core.http import INT64_MAX
-from scout_os.gamification.models import Comparison, Page, Register, Score, Standing
+from scout_os.gamification.models import Comparison, Crowd, Page, Register, Score, Standing
 
 BOARD = "leaderboard:training"
 ERAS = "{leaderboard:training}:era"
@@ -56,6 +56,7 @@ class Board:
         self._newest = 0
         merge = _lua("merge")
         self._read = redis.register_script(_lua("read"))
+        self._read_many = redis.register_script(_lua("read_many"))
         self._fast = redis.register_script(merge + _lua("fast"))
         self._drain = redis.register_script(merge + _lua("drain"))
         self._build_begin = redis.register_script(_lua("build_begin"))
@@ -84,6 +85,27 @@ class Board:
             return Page(scores, Standing(int(rank), _whole(score)) if score else None)
         except ValueError:
             return None  # a member that is no user id, or a score that is no XP: not our board
+
+    async def read_many(self, limit: int, user_ids: Sequence[int]) -> Crowd | None:
+        """The first `limit` scores and the standings of `user_ids`, from one instant; None if the board is absent."""
+        newest = self._newest
+        args: list[str | int] = [SCHEMA, limit - 1, " ".join(map(str, user_ids))]
+        try:
+            reply = await self._ask(lambda: self._read_many(keys=LIVE_KEYS, args=args))
+        except _WrongType:
+            return None
+        if reply is None or int(reply[1]) < newest:
+            return None
+        changes, at, flat, standings = reply
+        self._newest = max(self._newest, int(at))
+        try:
+            scores = [Score(_user_id(member), _whole(xp)) for member, xp in zip(flat[::2], flat[1::2], strict=True)]
+            places = zip(user_ids, standings[::2], standings[1::2], strict=True)
+            return Crowd(
+                int(changes), scores, {user: Standing(rank, _whole(score)) for user, score, rank in places if score}
+            )
+        except ValueError:
+            return None
 
     async def merge(self, identity: str, registers: Sequence[Register]) -> bool:
         """The fast path. True if the board took the registers; False if it is absent or of another history."""

@@ -8,7 +8,7 @@ Only what the page cannot be mended by is read again at once: somebody on it was
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from scout_os.core.shared import Shared
 from scout_os.gamification.models import Found, Page, Register, Score, Standing
@@ -52,6 +52,22 @@ class Fallback:
             self._outdated_at = self._monotonic()
             return await self.read(limit, user_id)
         return Found(Page(scores, mine), faces, "postgres")
+
+    async def read_many(self, limit: int, user_ids: Collection[int]) -> tuple[Found, dict[int, Standing]]:
+        """The first `limit` scores, and the standings of those of `user_ids` who are on the board. Raises `Unavailable`."""
+        page = await self._current_page()
+        totals = await self._repository.list_totals(user_ids) if user_ids else {}
+        if any(score.user_id in user_ids and score.xp > totals.get(score.user_id, 0) for score in page.scores):
+            self._outdated_at = self._monotonic()
+            page = await self._current_page()
+        page = page.with_raised([Score(user, xp) for user, xp in totals.items()])
+        scores = page.scores[:limit]
+        faces = await self._repository.list_faces(score.user_id for score in scores) if scores else {}
+        if len(faces) < len(scores):
+            self._outdated_at = self._monotonic()
+            return await self.read_many(limit, user_ids)
+        standings = {user: Standing(await self._rank(page, xp), xp) for user, xp in totals.items()}
+        return Found(Page(scores, None), faces, "postgres"), standings
 
     async def _current_page(self) -> SharedPage:
         """The shared page with everything that was acknowledged here."""

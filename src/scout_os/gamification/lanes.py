@@ -7,7 +7,8 @@ import re
 from scout_os.core.express import ExpressAnswer, ExpressRequest, Lane, OpenServices
 from scout_os.core.identity import Authenticator
 from scout_os.core.problems import Unauthenticated
-from scout_os.gamification.router import DEFAULT_LIMIT, board_answer, rank_answer
+from scout_os.gamification.answers import board_answer, rank_answer
+from scout_os.gamification.router import DEFAULT_LIMIT
 from scout_os.gamification.service import LeaderboardService
 
 _LIMIT = re.compile(rb"limit=([1-9][0-9]?|100)")

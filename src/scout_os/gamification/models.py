@@ -39,6 +39,17 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowd:
+    """The first rows of the board and the standings of many learners, from one instant of Redis."""
+
+    changes: int
+    """The count of changes at that instant; it never stands for two states."""
+    scores: list[Score]
+    standings: dict[int, Standing]
+    """Of those who are on the board."""
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """What the board shows of a learner beside the XP."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from uuid import uuid4
 
 from scout_os.core.postgres import Connection, Database, Record
@@ -43,6 +43,13 @@ class BoardRepository:
             "SELECT total_xp FROM users WHERE id = $1 AND on_board AND total_xp > 0", user_id
         )
         return total
+
+    async def list_totals(self, user_ids: Collection[int]) -> dict[int, int]:
+        """The XP with which those of `user_ids` who are on the board stand on it."""
+        rows = await self._database.fetch(
+            "SELECT id, total_xp FROM users WHERE id = ANY ($1::bigint[]) AND on_board AND total_xp > 0", list(user_ids)
+        )
+        return {row["id"]: row["total_xp"] for row in rows}
 
     async def oldest_outbox_seconds(self) -> float:
         """Age of the oldest outbox row in seconds; 0 if none waits."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 
@@ -36,6 +37,11 @@ class UserRepository:
         """An active user's role."""
         role: Role | None = await self._database.fetchval("SELECT role FROM users WHERE id = $1 AND is_active", user_id)
         return role
+
+    async def list_active(self, user_ids: Collection[int]) -> set[int]:
+        """Those of `user_ids` who are active."""
+        sql = "SELECT id FROM users WHERE id = ANY ($1::bigint[]) AND is_active"
+        return {row["id"] for row in await self._database.fetch(sql, list(user_ids))}
 
     async def find_by_username(self, username: str) -> Account | None:
         """The account with this username (in its normal spelling), disabled ones too."""

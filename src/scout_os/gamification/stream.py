@@ -1,0 +1,255 @@
+"""The board as a stream: one subscription and one read a change for all viewers of this process.
+
+Redis tells that something changed; what it is, is read. Whoever joins gets the full state at once, everybody else the latest
+one at most four times a second, less often with many viewers. Once a second (twice while PostgreSQL answers) it is looked
+without being told, because what is told may be lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from contextlib import suppress
+
+import structlog
+
+from scout_os.core.clock import Clock
+from scout_os.core.leaving import is_leaving
+from scout_os.core.metrics import Metrics
+from scout_os.core.problems import Starting, Unavailable
+from scout_os.core.security import Verified
+from scout_os.gamification.changes import Changes
+from scout_os.gamification.crowd import CrowdReader, CrowdView
+from scout_os.gamification.models import Source
+from scout_os.gamification.stream_access import Access
+from scout_os.gamification.stream_events import Frame, stale_event
+from scout_os.gamification.stream_states import States
+from scout_os.gamification.stream_viewers import StreamLimits, Viewer, Viewers
+
+TICK_SECONDS = 0.25
+SLOWEST_TICK_SECONDS = 1.0
+EVENTS_A_SECOND = 2000
+"""What one process sends at most, as long as that keeps the slowest tick: 2000 viewers get one state a second."""
+JOIN_SECONDS = 0.05
+"""All who come within it are greeted by one read."""
+LOOK_SECONDS = 1.0
+POSTGRES_LOOK_SECONDS = 0.5
+"""With the second that a page from PostgreSQL may be old, a change is seen within two."""
+SLICE = 50
+"""So many viewers are served before other requests have their turn."""
+LEAVING_SECONDS = 0.1
+GREETING_SECONDS = 5.0
+ROWS = 100
+
+log = structlog.get_logger(__name__)
+
+
+class Streams:
+    """Opens streams and keeps them up to date."""
+
+    def __init__(
+        self,
+        *,
+        reader: CrowdReader,
+        changes: Changes,
+        list_active: Callable[[Collection[int]], Awaitable[set[int]]],
+        clock: Clock,
+        metrics: Metrics,
+        limits: StreamLimits | None = None,
+        heartbeat_seconds: float = 15.0,
+        send_seconds: float = 10.0,
+        leaving: Callable[[], bool] = is_leaving,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.heartbeat_seconds = heartbeat_seconds
+        self.send_seconds = send_seconds
+        """What sending one event may take."""
+        self._reader = reader
+        self._changes = changes
+        self._access = Access(list_active=list_active, clock=clock)
+        self.metrics = metrics
+        self._leaving = leaving
+        self._monotonic = monotonic
+        self.viewers = Viewers(limits or StreamLimits())
+        self._states = States()
+        self._news = asyncio.Event()
+        self._heard = True
+        self._told: object = None
+        """What all have seen of the last state that was offered to all."""
+        self._announced: tuple[bool, Source | None] = (False, None)
+        self._joining: set[Viewer] = set()
+        self._looked_at = self._read_at = 0.0
+        self._deaf_looks = 0
+        self._listening: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def open(
+        self, *, limit: int, holder: Verified | None, address: str, last_event_id: str | None = None
+    ) -> Viewer:
+        """A viewer whose first state is known. Raises `TooManyStreams`, `Unavailable`. Whoever opens must `leave`."""
+        if self._closed:
+            raise Starting
+        viewer = Viewer(limit=limit, holder=holder, address=address, last_event_id=last_event_id)
+        self.viewers.add(viewer)
+        self.metrics.streams_open.set(len(self.viewers))
+        self._joining.add(viewer)
+        self._news.set()
+        try:
+            async with asyncio.timeout(GREETING_SECONDS):
+                await viewer.greeted
+        except TimeoutError:
+            self.leave(viewer)
+            raise Unavailable from None
+        except BaseException:
+            self.leave(viewer)
+            raise
+        return viewer
+
+    def leave(self, viewer: Viewer) -> None:
+        """The stream is closed."""
+        self.viewers.remove(viewer)
+        self._joining.discard(viewer)
+        self.metrics.streams_open.set(len(self.viewers))
+
+    def close(self) -> None:
+        """End all streams, and let nobody in any more: this process is about to end."""
+        self._closed = True
+        for viewer in self.viewers:
+            viewer.end("shutdown")
+
+    async def run(self) -> None:
+        """Work for ever."""
+        try:
+            async with asyncio.TaskGroup() as jobs:
+                jobs.create_task(self._follow())
+                jobs.create_task(self._access.watch(self.viewers))
+                jobs.create_task(self._watch_server())
+        finally:
+            self._listen(on=False)
+            self.close()
+
+    async def _follow(self) -> None:
+        while True:
+            await self._news.wait()
+            self._listen(on=True)
+            while len(self.viewers):
+                await self._rest()
+                try:
+                    await self._look()
+                except Unavailable as problem:
+                    self._nothing_known(problem)
+                    await asyncio.sleep(POSTGRES_LOOK_SECONDS)
+                except Exception:  # a bug here must not end the streams for good
+                    log.exception("stream_failed")
+                    await asyncio.sleep(LOOK_SECONDS)
+            self._listen(on=False)
+            self._news.clear()
+
+    def _listen(self, *, on: bool) -> None:
+        """Subscribe anew, or not at all: nobody is told of changes while nobody looks."""
+        if self._listening is not None:
+            self._listening.cancel()
+        self._listening = asyncio.create_task(self._changes.listen(self._hear)) if on else None
+
+    def _hear(self) -> None:
+        self._heard = True
+        self._deaf_looks = 0
+        self._news.set()
+
+    async def _rest(self) -> None:
+        """Until there is something to do."""
+        while (pause := self._due_at() - self._monotonic()) > 0:
+            self._news.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._news.wait()
+
+    def _due_at(self) -> float:
+        look_at = self._look_due_at()
+        return min(look_at, self._read_at + JOIN_SECONDS) if self._joining else look_at
+
+    def _look_due_at(self) -> float:
+        if self._heard:
+            tick = min(max(TICK_SECONDS, len(self.viewers) / EVENTS_A_SECOND), SLOWEST_TICK_SECONDS)
+            return self._looked_at + tick
+        return self._looked_at + (LOOK_SECONDS if self._states.source == "redis" else POSTGRES_LOOK_SECONDS)
+
+    async def _look(self) -> None:
+        """Read what is due, and offer it to whom it may concern."""
+        self._read_at = self._monotonic()
+        joining = set(self._joining)
+        due = self._read_at >= self._look_due_at()
+        # While nothing is told, the page and the count of changes say enough, and cost nearly nothing.
+        everyone = due and (self._heard or self._states.source == "postgres")
+        if due:
+            self._looked_at, self._heard = self._read_at, False
+        try:
+            view = await self._reader.read(ROWS, self.viewers.user_ids() if everyone else _user_ids(joining))
+        except BaseException:
+            self._heard = True
+            raise
+        frame = self._states.take(view)
+        self._announce()
+        await self._offer(joining, frame, view)
+        if everyone:
+            await self._offer(self.viewers, frame, view)
+            self._told = _essence(view)
+        elif due and _essence(view) != self._told:
+            self._untold()
+
+    async def _offer(self, viewers: Iterable[Viewer], frame: Frame, view: CrowdView) -> None:
+        for number, viewer in enumerate(viewers, 1):
+            page = self._states.page(view, viewer.limit)
+            standing = view.standings.get(viewer.user_id) if viewer.user_id is not None else None
+            if viewer in self._joining:
+                self._joining.discard(viewer)
+                viewer.greet(frame, page, standing)
+                if self._states.is_stale:
+                    viewer.notify(stale_event(self._states.source, stale=True))
+            else:
+                viewer.offer(frame, page, standing)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+
+    def _untold(self) -> None:
+        """There is news that nobody told: let everybody have it. If that comes again, the subscription is deaf."""
+        self._heard, self._looked_at = True, 0.0
+        self._deaf_looks += 1
+        if self._deaf_looks > 1:
+            self._deaf_looks = 0
+            self._listen(on=True)
+
+    def _announce(self) -> None:
+        """Tell all when a store goes away and when it is back."""
+        stale, source = self._states.is_stale, self._states.source
+        announced = (stale, source) if stale else (False, None)
+        if announced != self._announced:
+            self._announced = announced
+            for viewer in self.viewers:
+                if viewer not in self._joining:
+                    viewer.notify(stale_event(source, stale=stale))
+
+    def _nothing_known(self, problem: Unavailable) -> None:
+        """Neither store answers: streams stay open and are told, new ones are refused."""
+        self._states.is_stale = True
+        self._announce()
+        for viewer in self._joining:
+            if not viewer.greeted.done():
+                viewer.greeted.set_exception(problem)
+        self._joining.clear()
+
+    async def _watch_server(self) -> None:
+        """The server waits for open answers before it ends, so streams must end first."""
+        while not self._leaving():  # noqa: ASYNC110 - a signal's handler of somebody else sets no event
+            await asyncio.sleep(LEAVING_SECONDS)
+        self.close()
+
+
+def _user_ids(viewers: Iterable[Viewer]) -> set[int]:
+    return {viewer.user_id for viewer in viewers if viewer.user_id is not None}
+
+
+def _essence(view: CrowdView) -> object:
+    """What all viewers have in common, apart from the time."""
+    return (view.changes, view.source, view.unverified, view.rows)
