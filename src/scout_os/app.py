@@ -23,6 +23,7 @@ from scout_os.core.body_limit import BodyLimit
 from scout_os.core.charset import JsonCharset
 from scout_os.core.express import Express, Lanes
 from scout_os.core.http import REFUSALS, install_error_handlers, provided
+from scout_os.core.jobs import run_together
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Starting, Unavailable
@@ -136,9 +137,7 @@ async def _serve(app: FastAPI, settings: Settings, urls: StoreUrls | None) -> No
             app.state.services = services
             log.info("ready")
             await warn_of_unsafe_stores(services[Database], services[Board])
-            async with asyncio.TaskGroup() as jobs:
-                for job in services.background:
-                    jobs.create_task(job())
+            await run_together(services.background)
     except asyncio.CancelledError:
         raise
     except BaseException:

@@ -11,10 +11,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
+from functools import partial
 
 import structlog
 
 from scout_os.core.clock import Clock
+from scout_os.core.jobs import run_together
 from scout_os.core.leaving import is_leaving
 from scout_os.core.metrics import Metrics
 from scout_os.core.problems import Starting, Unavailable
@@ -121,10 +123,7 @@ class Streams:
     async def run(self) -> None:
         """Work for ever."""
         try:
-            async with asyncio.TaskGroup() as jobs:
-                jobs.create_task(self._follow())
-                jobs.create_task(self._access.watch(self.viewers))
-                jobs.create_task(self._watch_server())
+            await run_together([self._follow, partial(self._access.watch, self.viewers), self._watch_server])
         finally:
             self._listen(on=False)
             self.close()
