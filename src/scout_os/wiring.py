@@ -35,6 +35,7 @@ from scout_os.gamification.rebuild import Rebuilder
 from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.service import LeaderboardService
 from scout_os.gamification.stream import Streams
+from scout_os.gamification.stream_viewers import UNLIMITED, StreamLimits
 from scout_os.instance import StoreUrls
 from scout_os.settings import Settings
 from scout_os.training.group_commit import GroupCommit
@@ -118,6 +119,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             list_active=users.list_active,
             clock=clock,
             metrics=metrics,
+            limits=StreamLimits() if settings.limits == "on" else UNLIMITED,
         )
         audit = Audit(
             database=database,

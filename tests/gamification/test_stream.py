@@ -142,6 +142,30 @@ async def test_who_has_the_present_state_waits_for_the_next(service: Service, tr
             assert (await stream.next()).rows == event.rows
 
 
+async def test_who_joins_while_the_board_is_read_is_shown_the_own_rank(
+    service: Service, truth: Truth, cache: Redis
+) -> None:
+    """Everybody's first event has the own XP, also of who joins while a slow Redis is asked for the others' ranks."""
+    ids = await add_learners(truth, 24)
+    for user in ids:
+        await earn(service, user)
+
+    async def slow_changes() -> None:
+        for user in ids[:4]:
+            await earn(service, user, "puk_u1_l2")
+            await cache.client_pause(70, all=True)  # less than a request waits for Redis
+            await asyncio.sleep(0.25)
+
+    async def join(user: int, delay: float) -> None:
+        await asyncio.sleep(delay)
+        async with service.client(user) as client, watching(client) as stream:
+            assert (await stream.next()).mine[1] == 10
+            await changing
+
+    changing = asyncio.create_task(slow_changes())
+    await asyncio.gather(*(join(user, number / 20) for number, user in enumerate(ids[4:])))
+
+
 async def test_heartbeats_come(service: Service) -> None:
     """A comment comes at the heartbeat's interval, and it is 15 seconds unless somebody else is chosen."""
     streams = service.services[Streams]

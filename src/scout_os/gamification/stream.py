@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable
-from contextlib import suppress
 from functools import partial
 
 import structlog
@@ -26,18 +25,12 @@ from scout_os.gamification.crowd import CrowdReader, CrowdView
 from scout_os.gamification.models import Source
 from scout_os.gamification.stream_access import Access
 from scout_os.gamification.stream_events import Frame, stale_event
+from scout_os.gamification.stream_pace import Pace
 from scout_os.gamification.stream_states import States
 from scout_os.gamification.stream_viewers import StreamLimits, Viewer, Viewers
 
-TICK_SECONDS = 0.25
-SLOWEST_TICK_SECONDS = 1.0
-EVENTS_A_SECOND = 2000
-"""What one process sends at most, as long as that keeps the slowest tick: 2000 viewers get one state a second."""
-JOIN_SECONDS = 0.05
-"""All who come within it are greeted by one read."""
-LOOK_SECONDS = 1.0
-POSTGRES_LOOK_SECONDS = 0.5
-"""With the second that a page from PostgreSQL may be old, a change is seen within two."""
+PAUSE_SECONDS = 0.5
+"""Between tries while neither store answers."""
 SLICE = 50
 """So many viewers are served before other requests have their turn."""
 LEAVING_SECONDS = 0.1
@@ -75,13 +68,12 @@ class Streams:
         self._monotonic = monotonic
         self.viewers = Viewers(limits or StreamLimits())
         self._states = States()
-        self._news = asyncio.Event()
-        self._heard = True
+        self._pace = Pace(monotonic)
         self._told: object = None
         """What all have seen of the last state that was offered to all."""
         self._announced: tuple[bool, Source | None] = (False, None)
         self._joining: set[Viewer] = set()
-        self._looked_at = self._read_at = 0.0
+        self._beaten_at = monotonic()
         self._deaf_looks = 0
         self._listening: asyncio.Task[None] | None = None
         self._closed = False
@@ -96,7 +88,7 @@ class Streams:
         self.viewers.add(viewer)
         self.metrics.streams_open.set(len(self.viewers))
         self._joining.add(viewer)
-        self._news.set()
+        self._pace.join()
         try:
             async with asyncio.timeout(GREETING_SECONDS):
                 await viewer.greeted
@@ -130,20 +122,21 @@ class Streams:
 
     async def _follow(self) -> None:
         while True:
-            await self._news.wait()
+            if not len(self.viewers):
+                await self._pace.wait_for_somebody()
             self._listen(on=True)
             while len(self.viewers):
-                await self._rest()
+                await self._pace.rest(len(self.viewers), self._states.source, lambda: bool(self._joining))
                 try:
                     await self._look()
                 except Unavailable as problem:
                     self._nothing_known(problem)
-                    await asyncio.sleep(POSTGRES_LOOK_SECONDS)
+                    await asyncio.sleep(PAUSE_SECONDS)
                 except Exception:  # a bug here must not end the streams for good
                     log.exception("stream_failed")
-                    await asyncio.sleep(LOOK_SECONDS)
+                    await asyncio.sleep(PAUSE_SECONDS)
+                await self._beat()
             self._listen(on=False)
-            self._news.clear()
 
     def _listen(self, *, on: bool) -> None:
         """Subscribe anew, or not at all: nobody is told of changes while nobody looks."""
@@ -152,49 +145,26 @@ class Streams:
         self._listening = asyncio.create_task(self._changes.listen(self._hear)) if on else None
 
     def _hear(self) -> None:
-        self._heard = True
         self._deaf_looks = 0
-        self._news.set()
-
-    async def _rest(self) -> None:
-        """Until there is something to do."""
-        while (pause := self._due_at() - self._monotonic()) > 0:
-            self._news.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._news.wait()
-
-    def _due_at(self) -> float:
-        look_at = self._look_due_at()
-        return min(look_at, self._read_at + JOIN_SECONDS) if self._joining else look_at
-
-    def _look_due_at(self) -> float:
-        if self._heard:
-            tick = min(max(TICK_SECONDS, len(self.viewers) / EVENTS_A_SECOND), SLOWEST_TICK_SECONDS)
-            return self._looked_at + tick
-        return self._looked_at + (LOOK_SECONDS if self._states.source == "redis" else POSTGRES_LOOK_SECONDS)
+        self._pace.hear()
 
     async def _look(self) -> None:
         """Read what is due, and offer it to whom it may concern."""
-        self._read_at = self._monotonic()
         joining = set(self._joining)
-        due = self._read_at >= self._look_due_at()
-        # While nothing is told, the page and the count of changes say enough, and cost nearly nothing.
-        everyone = due and (self._heard or self._states.source == "postgres")
-        if due:
-            self._looked_at, self._heard = self._read_at, False
+        looks, everybody = self._pace.begin(len(self.viewers), self._states.source)
         try:
-            view = await self._reader.read(ROWS, self.viewers.user_ids() if everyone else _user_ids(joining))
+            view = await self._reader.read(ROWS, self.viewers.user_ids() if everybody else _user_ids(joining))
         except BaseException:
-            self._heard = True
+            self._pace.heard = True
             raise
         frame = self._states.take(view)
         self._announce()
         await self._offer(joining, frame, view)
-        if everyone:
-            await self._offer(self.viewers, frame, view)
+        if everybody:
+            # Who has joined meanwhile was not asked for: the view says nothing of their ranks.
+            await self._offer([viewer for viewer in self.viewers if viewer not in self._joining], frame, view)
             self._told = _essence(view)
-        elif due and _essence(view) != self._told:
+        elif looks and _essence(view) != self._told:
             self._untold()
 
     async def _offer(self, viewers: Iterable[Viewer], frame: Frame, view: CrowdView) -> None:
@@ -211,9 +181,19 @@ class Streams:
             if number % SLICE == 0:
                 await asyncio.sleep(0)
 
+    async def _beat(self) -> None:
+        """A sign of life, for who waits for one and for what closes silent connections."""
+        now = self._monotonic()
+        if now >= self._beaten_at + self.heartbeat_seconds:
+            self._beaten_at = now
+            for number, viewer in enumerate(self.viewers, 1):
+                viewer.beat()
+                if number % SLICE == 0:
+                    await asyncio.sleep(0)
+
     def _untold(self) -> None:
         """There is news that nobody told: let everybody have it. If that comes again, the subscription is deaf."""
-        self._heard, self._looked_at = True, 0.0
+        self._pace.hurry()
         self._deaf_looks += 1
         if self._deaf_looks > 1:
             self._deaf_looks = 0

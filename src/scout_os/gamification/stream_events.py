@@ -10,6 +10,7 @@ from scout_os.gamification.crowd import CrowdView
 from scout_os.gamification.models import UNRANKED, Leaderboard, Source, Standing
 from scout_os.gamification.schemas import MyRank
 
+HEARTBEAT = b": heartbeat\n\n"
 EndReason = Literal["token_expired", "access_ended", "shutdown", "too_slow"]
 
 # In JSON a quotation mark inside a text is never without its backslash, so no name of a learner can look like these.

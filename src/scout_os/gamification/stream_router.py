@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from sse_starlette import EventSourceResponse
-from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
@@ -43,12 +41,10 @@ class BoardStream(EventSourceResponse):
 
     def __init__(self, streams: Streams, viewer: Viewer) -> None:
         super().__init__(
-            self._counted(streams, viewer),
-            ping=streams.heartbeat_seconds,
-            ping_message_factory=lambda: ServerSentEvent(comment="heartbeat", sep="\n"),
+            viewer.events(streams.metrics.stream_events.inc),
+            ping=0,  # a timer and a task for each stream would cost more than the rest of it
             sep="\n",
             send_timeout=streams.send_seconds,
-            shutdown_event=None,
             shutdown_grace_period=END_SECONDS,
         )
         self._streams = streams
@@ -68,11 +64,6 @@ class BoardStream(EventSourceResponse):
                 await hang_up(scope)
         finally:
             self._streams.leave(self._viewer)
-
-    async def _counted(self, streams: Streams, viewer: Viewer) -> AsyncIterator[bytes]:
-        async for event in viewer.events():
-            yield event
-            streams.metrics.stream_events.inc()
 
 
 @router.get("/stream", response_class=EventSourceResponse, responses=_RESPONSES)

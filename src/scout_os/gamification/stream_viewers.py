@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
 from scout_os.core.security import Verified
 from scout_os.gamification.models import UNRANKED, Standing
 from scout_os.gamification.problems import NoStreamLeft, TooManyStreams
-from scout_os.gamification.stream_events import EndReason, Frame, end_event
+from scout_os.gamification.stream_events import HEARTBEAT, EndReason, Frame, end_event
 
 
 class Viewer:
@@ -28,6 +28,7 @@ class Viewer:
         self._frame: Frame | None = None
         self._mine: Standing | None = None
         self._notice: bytes | None = None
+        self._beats = False
         self._end: EndReason | None = None
         self._wake = asyncio.Event()
 
@@ -54,25 +55,36 @@ class Viewer:
         self._notice = notice
         self._wake.set()
 
+    def beat(self) -> None:
+        """Send a sign of life if nothing else is to be sent."""
+        self._beats = True
+        self._wake.set()
+
     def end(self, reason: EndReason) -> None:
         """Say why, and close the stream."""
         self._end = self._end or reason
         self._wake.set()
 
-    async def events(self) -> AsyncIterator[bytes]:
-        """What is to be sent, as it comes."""
+    async def events(self, sent: Callable[[], None]) -> AsyncIterator[bytes]:
+        """What is to be sent, as it comes; `sent` is called after each event."""
         while True:
             await self._wake.wait()
             self._wake.clear()
             if self._end is not None:
                 yield end_event(self._end)
+                sent()
                 return
+            if self._beats and self._frame is None and self._notice is None:
+                yield HEARTBEAT
+            self._beats = False
             if self._frame is not None:
                 frame, self._frame = self._frame, None
                 yield frame.event(self.limit, self._mine)
+                sent()
             if self._notice is not None and self._end is None:
                 notice, self._notice = self._notice, None
                 yield notice
+                sent()
 
     def _own(self, standing: Standing | None) -> Standing | None:
         return None if self.user_id is None else standing or UNRANKED
@@ -87,6 +99,10 @@ class StreamLimits:
     address: int = 100
     """For one address, without tokens: a school may be behind one."""
     total: int = 5000
+
+
+UNLIMITED = StreamLimits(user=1_000_000, address=1_000_000, total=1_000_000)
+"""For load tests."""
 
 
 class Viewers:
