@@ -23,6 +23,7 @@ from benchmarks.installation import Installation, installed
 from benchmarks.learners import Learners, add_crowd, add_learners
 from benchmarks.neighbours import read_usage
 from benchmarks.open_files import allow_many_connections
+from benchmarks.sql import query
 from benchmarks.stream_client import StreamReader, Submitter, award_steadily, open_sleeper, open_stream
 from scout_os.settings import Settings
 from scout_os.wiring import secret_key
@@ -31,6 +32,11 @@ from tests.process import ServeProcess
 CROWD = 20_000
 SLEEPERS = 100
 IDLE_SECONDS = 10.0
+CLIMBERS = 100
+"""So many learners are far ahead of the crowd: what they earn changes the page, which goes to every stream."""
+CLIMBERS_TURN = 10
+"""Each tenth award is one of theirs."""
+_AHEAD = "UPDATE users SET total_xp = 100000 + id % 7 WHERE id = ANY ($1::bigint[])"
 AT_ONCE = 50
 """Streams that are opened at the same time."""
 MOST_SECONDS = 2.0
@@ -97,12 +103,17 @@ class Campaign:
         )
 
     async def _award(self, address: Address, readers: Sequence[StreamReader] = ()) -> None:
-        learners, count, size = self._learners, round(self._options.seconds * self._options.rate), self._options.streams
+        learners, count = self._learners, round(self._options.seconds * self._options.rate)
         numbers = range(self._taken, self._taken + count)
         self._taken += count
-        attempts = [
-            (number % size, learners.tokens[number % size], learners.bodies[number // size]) for number in numbers
-        ]
+        attempts = []
+        for number in numbers:
+            if number % CLIMBERS_TURN == 0:
+                turn, who = divmod(number // CLIMBERS_TURN, CLIMBERS)
+            else:
+                turn, who = divmod(number, self._options.streams - CLIMBERS)
+                who += CLIMBERS
+            attempts.append((who, learners.tokens[who], learners.bodies[turn]))
         submitter = Submitter(*address)
         await award_steadily(submitter, attempts, self._options.rate, readers)
         await asyncio.sleep(MOST_SECONDS)
@@ -190,6 +201,7 @@ def main() -> int:
     with installed() as installation:
         add_crowd(installation.stores, CROWD, lambda _: None)
         learners = add_learners(installation.stores, installation.data_dir, options.streams + SLEEPERS)
+        query(installation.stores, _AHEAD, learners.ids[:CLIMBERS])
         installation.rebuild(learners.admin)
         installation.wait_for_source(learners.admin, "redis")
         held = uvloop.run(Campaign(installation, learners, options).run())
