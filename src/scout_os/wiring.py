@@ -13,14 +13,26 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from scout_os.auth.id_tokens import IdTokens
+from scout_os.auth.identities import IdentityRepository
+from scout_os.auth.jwks import ProviderKeys
+from scout_os.auth.repository import SessionRepository
 from scout_os.auth.service import AuthService
+from scout_os.auth.sessions import SessionService
+from scout_os.auth.sign_in import SignInService
+from scout_os.auth.throttle import Throttle
+from scout_os.core.blobs.s3 import Bucket, S3Store
+from scout_os.core.blobs.store import BlobStore, DirectoryStore
 from scout_os.core.breaker import Breaker, State
 from scout_os.core.clock import Clock, SystemClock
 from scout_os.core.gate import Gate
 from scout_os.core.identity import Authenticator
+from scout_os.core.limits.limits import Limits
+from scout_os.core.limits.shared import SharedBuckets
 from scout_os.core.metrics import Metrics
+from scout_os.core.passwords import Passwords
 from scout_os.core.postgres import Database
-from scout_os.core.security import Passwords, Tokens, load_or_create_secret
+from scout_os.core.security import Tokens, load_or_create_secret
 from scout_os.corrections.repository import CorrectionRepository
 from scout_os.corrections.service import CorrectionService
 from scout_os.gamification.audit import Audit
@@ -31,6 +43,7 @@ from scout_os.gamification.faces import Faces
 from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.fast_path import FastPath
 from scout_os.gamification.projector import Projector
+from scout_os.gamification.reader import BoardReader
 from scout_os.gamification.rebuild import Rebuilder
 from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.service import LeaderboardService
@@ -43,11 +56,14 @@ from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.retention import AnswerRetention
 from scout_os.training.service import TrainingService
+from scout_os.users.avatars import AvatarService
 from scout_os.users.repository import UserRepository
 from scout_os.users.service import UserService
 
 T = TypeVar("T")
 SECRET_FILE = "secret_key"  # noqa: S105 - a file's name
+MEDIA_DIRECTORY = "media"
+MEDIA_PATH = "/media"
 REDIS_CONNECTIONS = 64
 CORRECTIONS_AT_ONCE = 2
 """So few that a long list of them leaves the learners their connections."""
@@ -71,8 +87,13 @@ class Services:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | None = None) -> AsyncIterator[Services]:
-    """Open pools and assemble the services. Connects to nothing yet, so no store that is away keeps it from working."""
+async def open_services(
+    settings: Settings, urls: StoreUrls, *, clock: Clock | None = None, workers: int = 1
+) -> AsyncIterator[Services]:
+    """Open pools and assemble the services of one of so many workers.
+
+    Connects to nothing yet, so no store that is away keeps it from working.
+    """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         metrics = Metrics()
@@ -88,24 +109,30 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
         passwords = Passwords()
         stack.callback(passwords.close)
 
+        limits = Limits(
+            shared=SharedBuckets(redis, _breaker("limits", metrics)), workers=workers, enabled=settings.limits == "on"
+        )
+        throttle = Throttle(limits)
         tokens = _tokens(settings, clock)
         users = UserRepository(database)
+        sessions = SessionRepository(database)
+        auth = AuthService(users=users, passwords=passwords, tokens=tokens, throttle=throttle)
         board = Board(redis, _breaker("redis", metrics))
         places = BoardRepository(database)
         rebuilder = Rebuilder(database=database, board=board, metrics=metrics)
         projector = Projector(database=database, board=board, repository=places, rebuilder=rebuilder, metrics=metrics)
-        fallback = Fallback(places)
+        faces = Faces(repository=places, mark=board.mark_faces)
+        fallback = Fallback(repository=places, faces=faces)
         fast_path = FastPath(board=board, wake=projector.wake, acknowledged=fallback.acknowledged)
         stack.push_async_callback(fast_path.close)
         library = Library(database)
         training = TrainingRepository(database)
         awards = GroupCommit(repository=training, board=fast_path)
         stack.push_async_callback(awards.close)
-        faces = Faces(places)
         leaderboard = LeaderboardService(
             board=board,
+            reader=BoardReader(board=board, faces=faces),
             repository=places,
-            faces=faces,
             fallback=fallback,
             fast_path=fast_path,
             projector=projector,
@@ -116,7 +143,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
         streams = Streams(
             reader=CrowdReader(board=board, faces=faces, fallback=fallback, projector=projector, clock=clock),
             changes=Changes(redis),
-            list_active=users.list_active,
+            list_good=sessions.list_good,
             clock=clock,
             metrics=metrics,
             limits=StreamLimits() if settings.limits == "on" else UNLIMITED,
@@ -128,16 +155,33 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             tell_count=metrics.board_differences.set,
         )
 
+        media = DirectoryStore(settings.data_dir / MEDIA_DIRECTORY, settings.avatar_url or MEDIA_PATH)
+        avatars = AvatarService(repository=users, store=_avatar_store(settings, media), faces=faces, limits=limits)
+        stack.callback(avatars.close)
+
         services = Services(
+            media,
+            avatars,
             metrics,
             database,
             board,
             fast_path,
             projector,
             library,
-            Authenticator(tokens=tokens, clock=clock, find_role=users.find_role),
-            AuthService(users=users, passwords=passwords, tokens=tokens),
-            UserService(repository=users, clock=clock),
+            Authenticator(tokens=tokens, clock=clock, find_role=sessions.find_role),
+            limits,
+            auth,
+            SignInService(
+                providers={
+                    name: IdTokens(provider, ProviderKeys(provider), clock)
+                    for name, provider in settings.providers.items()
+                },
+                identities=IdentityRepository(database),
+                auth=auth,
+                throttle=throttle,
+            ),
+            SessionService(sessions=sessions, users=users, passwords=passwords, tokens=tokens, throttle=throttle),
+            UserService(repository=users, faces=faces, clock=clock),
             TrainingService(
                 library=library,
                 repository=training,
@@ -148,6 +192,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             CorrectionService(
                 repository=CorrectionRepository(database),
                 board=fast_path,
+                forget_picture=avatars.forget,
                 admission=Gate(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS),
             ),
             leaderboard,
@@ -193,7 +238,14 @@ def _tokens(settings: Settings, clock: Clock) -> Tokens:
         lifetime=timedelta(days=settings.token_days),
         clock=clock,
         legacy_until=settings.legacy_tokens_until,
+        other_keys=settings.other_keys,
+        other_keys_until=settings.other_secret_keys_until,
     )
+
+
+def _avatar_store(settings: Settings, media: DirectoryStore) -> BlobStore:
+    url = _reveal(settings.avatar_store)
+    return media if url is None else S3Store(Bucket.parse(url), settings.avatar_url)
 
 
 def _reveal(secret: SecretStr | None) -> str | None:

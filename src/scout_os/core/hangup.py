@@ -10,7 +10,8 @@ import socket
 from typing import Any
 
 from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from scout_os.core.bounded_http import BoundedProtocol
 
 EXTENSION = "scout_os.transport"
 SEND_BUFFER_BYTES = 64 * 1024
@@ -19,7 +20,7 @@ WAITING_BYTES = 16 * 1024
 """What this process keeps for it, before sending has to wait."""
 
 
-class HangupProtocol(HttpToolsProtocol):
+class HangupProtocol(BoundedProtocol):
     """HTTP/1.1 by httptools; a request's scope also carries its transport."""
 
     def on_message_begin(self) -> None:

@@ -9,19 +9,17 @@ from datetime import datetime
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Unavailable
 from scout_os.gamification.board import Board, BoardAway
-from scout_os.gamification.faces import Faces
+from scout_os.gamification.faces import Faces, show
 from scout_os.gamification.fallback import Fallback
-from scout_os.gamification.models import Face, Found, Page, Score, Source, Standing
+from scout_os.gamification.models import Source, Standing, Top
 from scout_os.gamification.projector import Projector
-from scout_os.gamification.rules import ranks
 
 
 @dataclass(frozen=True, slots=True)
 class CrowdView:
     """The board at one instant."""
 
-    rows: list[tuple[int, Score, Face]]
-    """Rank, score, face."""
+    top: Top
     standings: dict[int, Standing]
     """Of those who were asked for and are on the board."""
     source: Source
@@ -58,6 +56,7 @@ class CrowdReader:
                 lost = True
                 self._projector.wake()
         if crowd is not None and not self._projector.is_behind:
+            self._faces.see_mark(crowd.faces)
             ids = [score.user_id for score in crowd.scores]
             unverified = False
             try:
@@ -65,19 +64,8 @@ class CrowdReader:
             except Unavailable:
                 faces, unverified = self._faces.recall(ids), True
             if len(faces) == len(ids):
-                found = Found(Page(crowd.scores, None), faces, "redis", unverified)
-                return _view(found, crowd.standings, as_of, changes=crowd.changes, lost=False)
+                top = show(crowd.scores, faces)
+                return CrowdView(top, crowd.standings, "redis", as_of, unverified, crowd.changes, is_cache_lost=False)
             self._projector.wake()  # somebody in Redis may not be on the board
-        found, standings = await self._fallback.read_many(limit, set(asked))
-        return _view(found, standings, as_of, changes=None, lost=lost)
-
-
-def _view(
-    found: Found, standings: dict[int, Standing], as_of: datetime, *, changes: int | None, lost: bool | None
-) -> CrowdView:
-    scores = found.page.scores
-    rows = [
-        (rank, score, found.faces[score.user_id])
-        for rank, score in zip(ranks([score.xp for score in scores]), scores, strict=True)
-    ]
-    return CrowdView(rows, standings, found.source, as_of, found.unverified, changes, lost)
+        found, standings = await self._fallback.read_many(set(asked))
+        return CrowdView(found.top, standings, found.source, as_of, found.unverified, None, is_cache_lost=lost)

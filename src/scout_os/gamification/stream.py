@@ -48,7 +48,7 @@ class Streams:
         *,
         reader: CrowdReader,
         changes: Changes,
-        list_active: Callable[[Collection[int]], Awaitable[set[int]]],
+        list_good: Callable[[Collection[Verified]], Awaitable[set[bytes]]],
         clock: Clock,
         metrics: Metrics,
         limits: StreamLimits | None = None,
@@ -62,7 +62,7 @@ class Streams:
         """What sending one event may take."""
         self._reader = reader
         self._changes = changes
-        self._access = Access(list_active=list_active, clock=clock)
+        self._access = Access(list_good=list_good, clock=clock)
         self.metrics = metrics
         self._leaving = leaving
         self._monotonic = monotonic
@@ -231,4 +231,4 @@ def _user_ids(viewers: Iterable[Viewer]) -> set[int]:
 
 def _essence(view: CrowdView) -> object:
     """What all viewers have in common, apart from the time."""
-    return (view.changes, view.source, view.unverified, view.rows)
+    return (view.changes, view.source, view.unverified, view.top.rows)

@@ -26,7 +26,7 @@ class Frame:
         self._view = view
         self._pages: dict[int, tuple[bytes, bytes]] = {}
         self._anonymous: dict[int, bytes] = {}
-        mine = Leaderboard([], UNRANKED, view.source, view.as_of, stale=view.unverified)
+        mine = Leaderboard(view.top, 0, UNRANKED, view.source, view.as_of, stale=view.unverified)
         self._me_head, self._me_tail = rank_answer(mine).model_dump_json().encode().split(_UNRANKED)
 
     def event(self, limit: int, mine: Standing | None) -> bytes:
@@ -44,7 +44,7 @@ class Frame:
         """What comes before and after the viewer's own rank, up to what is about the viewer alone."""
         if limit not in self._pages:
             view = self._view
-            board = Leaderboard(view.rows[:limit], None, view.source, view.as_of, stale=view.unverified)
+            board = Leaderboard(view.top, limit, None, view.source, view.as_of, stale=view.unverified)
             head, tail = board_answer(board).model_dump_json().encode().split(_NOBODY)
             start = b'event: board\nid: %d\ndata: {"leaderboard":' % self.version
             self._pages[limit] = (start + head, tail + b',"me":')

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from scout_os.core.hangup import hang_up, keep_little
 from scout_os.core.http import provided
 from scout_os.core.identity import TokenHolder
+from scout_os.core.limits.middleware import request_address
 from scout_os.gamification.router import DEFAULT_LIMIT
 from scout_os.gamification.stream import Streams
 from scout_os.gamification.stream_events import end_event
@@ -86,6 +87,7 @@ async def stream_leaderboard(
 
     Five streams for one learner, a hundred without a token for one address (429), five thousand for one process (503).
     """
-    address = request.client.host if request.client is not None else ""
-    viewer = await streams.open(limit=limit, holder=holder, address=address, last_event_id=last_event_id)
+    viewer = await streams.open(
+        limit=limit, holder=holder, address=request_address(request.scope), last_event_id=last_event_id
+    )
     return BoardStream(streams, viewer)

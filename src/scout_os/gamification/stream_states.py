@@ -30,7 +30,7 @@ class States:
         """The state that was read, ready to be sent."""
         # In PostgreSQL there is no count that says that no learner's rank is another.
         standings = view.standings if view.source == "postgres" else None
-        key = (view.changes, view.source, view.unverified, view.rows, standings)
+        key = (view.changes, view.source, view.unverified, view.top.rows, standings)
         if key != self._key:
             self._key = key
             self._version = max(view.changes or int(self._now() * 1e6), self._version + 1)
@@ -42,7 +42,7 @@ class States:
     def page(self, view: CrowdView, limit: int) -> int:
         """A number for the first `limit` rows, the same as long as they are the same."""
         number, known = self._pages.get(limit, (0, None))
-        content = (view.source, view.unverified, view.rows[:limit])
+        content = (view.source, view.unverified, view.top.rows[:limit])
         if content != known:
             number += 1
             self._pages[limit] = (number, content)

@@ -19,7 +19,7 @@ class Viewer:
     def __init__(self, *, limit: int, holder: Verified | None, address: str, last_event_id: str | None) -> None:
         self.limit = limit
         self.user_id = holder.user_id if holder is not None else None
-        self.valid_until = holder.valid_until if holder is not None else None
+        self.holder = holder
         self.address = address
         self.greeted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the first state is known; fails if it cannot be."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scout_os.training.models import Level, LevelStatus, Payload, Question, Section, Unit
-from scout_os.training.rules import question_xp
-from scout_os.training.schemas import PathLevel, PathOut, PathUnit, QuestionOut
+from scout_os.training.models import Best, Level, LevelStatus, Payload, Question, Section, Unit
+from scout_os.training.rules import question_xp, stars
+from scout_os.training.schemas import LevelBest, PathLevel, PathOut, PathUnit, QuestionOut
 
 
 def question_out(level: Level, question: Question, payload: Payload) -> QuestionOut:
@@ -19,6 +19,17 @@ def question_out(level: Level, question: Question, payload: Payload) -> Question
         xp=question_xp(level.xp_reward, level.total_questions, question.order),
         order=question.order,
         created_at=level.created_at,
+    )
+
+
+def level_best(level: Level, best: Best) -> LevelBest:
+    correct = min(best.correct_answers, level.total_questions)
+    return LevelBest(
+        stars=stars(level, correct),
+        best_correct=correct,
+        total_questions=level.total_questions,
+        attempts=best.attempts,
+        xp_earned=best.xp_earned,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 
@@ -16,7 +15,7 @@ from scout_os.users.rules import MAX_HEARTS
 
 _USER = """id, username, name, picture_url, gugus_depan, is_pro, role, total_xp, streak, longest_streak,
            last_active_date, timezone, hearts, hearts_date, created_at"""
-_ACCOUNT = "id, username, name, password_hash, is_active"
+_ACCOUNT = "id, username, name, password_hash, is_active, token_generation"
 
 
 class UserRepository:
@@ -33,15 +32,10 @@ class UserRepository:
         """The active user with this id."""
         return _user(await self._database.fetchrow(f"SELECT {_USER} FROM users WHERE id = $1 AND is_active", user_id))
 
-    async def find_role(self, user_id: int) -> Role | None:
-        """An active user's role."""
-        role: Role | None = await self._database.fetchval("SELECT role FROM users WHERE id = $1 AND is_active", user_id)
-        return role
-
-    async def list_active(self, user_ids: Collection[int]) -> set[int]:
-        """Those of `user_ids` who are active."""
-        sql = "SELECT id FROM users WHERE id = ANY ($1::bigint[]) AND is_active"
-        return {row["id"] for row in await self._database.fetch(sql, list(user_ids))}
+    async def find_account(self, user_id: int) -> Account | None:
+        """The active user with this id, as a login knows them."""
+        row = await self._database.fetchrow(f"SELECT {_ACCOUNT} FROM users WHERE id = $1 AND is_active", user_id)
+        return None if row is None else Account(**row)
 
     async def find_by_username(self, username: str) -> Account | None:
         """The account with this username (in its normal spelling), disabled ones too."""
@@ -79,6 +73,11 @@ class UserRepository:
         sql = f"UPDATE users SET name = $2 WHERE id = $1 AND is_active RETURNING {_USER}"
         return _user(await self._database.fetchrow(sql, user_id, name))
 
+    async def set_picture(self, user_id: int, url: str | None) -> bool:
+        """Change an active user's picture; False if there is no such user."""
+        sql = "UPDATE users SET picture_url = $2 WHERE id = $1 AND is_active RETURNING true"
+        return bool(await self._database.fetchval(sql, user_id, url))
+
     async def lose_hearts(self, user_id: int, amount: int, today: date) -> int | None:
         """Take `amount` (a 32-bit number) from the hearts of `today`, down to none; returns what is left.
 
@@ -101,6 +100,11 @@ class UserRepository:
         """The last `limit` days with activity up to `until`, newest first."""
         sql = "SELECT day FROM activity_days WHERE user_id = $1 AND day <= $2 ORDER BY day DESC LIMIT $3"
         return [row["day"] for row in await connection.fetch(sql, user_id, until, limit)]
+
+    async def list_days(self, user_id: int, first: date, last: date) -> list[date]:
+        """The days with activity from `first` to `last`, in order."""
+        sql = "SELECT day FROM activity_days WHERE user_id = $1 AND day BETWEEN $2 AND $3 ORDER BY day"
+        return [row["day"] for row in await self._database.fetch(sql, user_id, first, last)]
 
     async def set_streak(
         self, connection: Connection, user_id: int, streak: int, last_active_date: date | None

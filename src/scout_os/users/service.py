@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Unauthenticated
-from scout_os.users.models import User
+from scout_os.users.models import ActiveDays, User
 from scout_os.users.problems import DateInFuture, StreakNotBorne, UnknownUser
 from scout_os.users.repository import UserRepository
-from scout_os.users.rules import borne_streak, hearts_now, local_day, normal_username, shown_streak
+from scout_os.users.rules import borne_streak, hearts_now, last_of_month, local_day, normal_username, shown_streak
+
+
+class FaceUpdates(Protocol):
+    """Told after the commit that a name or a picture has changed. Never raises."""
+
+    async def changed(self) -> None:
+        """Show it on the board."""
 
 
 class UserService:
@@ -19,13 +27,20 @@ class UserService:
     A `user_id` of the caller's own that is gone raises `Unauthenticated`: the token outlived its user.
     """
 
-    def __init__(self, *, repository: UserRepository, clock: Clock) -> None:
+    def __init__(self, *, repository: UserRepository, faces: FaceUpdates, clock: Clock) -> None:
         self._repository = repository
+        self._faces = faces
         self._clock = clock
 
     async def get_me(self, user_id: int) -> User:
         """The caller."""
         return self._as_shown(_own(await self._repository.find_active(user_id)))
+
+    async def get_activity(self, user_id: int, month: date | None) -> ActiveDays:
+        """The caller's active days in the month that `month` begins; None: in the current one."""
+        today = self._today(_own(await self._repository.find_active(user_id)))
+        first = month or today.replace(day=1)
+        return ActiveDays(first, today, await self._repository.list_days(user_id, first, last_of_month(first)))
 
     async def get_public(self, user_id: int) -> User:
         """Any active user; raises `UnknownUser`. What of it others may see is the router's to choose."""
@@ -36,7 +51,9 @@ class UserService:
 
     async def rename(self, user_id: int, full_name: str) -> User:
         """Change the name that the board shows."""
-        return self._as_shown(_own(await self._repository.rename(user_id, full_name)))
+        user = _own(await self._repository.rename(user_id, full_name))
+        await self._faces.changed()
+        return self._as_shown(user)
 
     async def put_streak(self, user_id: int, streak: int, last_active_date: date | None) -> User:
         """Take an old client's word for its streak as far as the recorded activity bears it.

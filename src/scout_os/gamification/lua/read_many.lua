@@ -1,7 +1,8 @@
 -- The page and the standings of many, from one instant, or nil if the board is absent.
 -- KEYS: board, eras, meta   ARGV: schema, last position of the page, user ids in one string
--- Returns the count of changes, the time of the last one, the page, then score and rank of each id ('', 0 = not there).
-local n, e, schema, at, changes = unpack(redis.call('HMGET', KEYS[3], 'n', 'e', 'schema', 'at', 'changes'))
+-- Returns the count of changes, the time of the last one, the mark of the faces, the page, then score and rank of each id ('', 0 = not there).
+local n, e, schema, at, changes, faces =
+  unpack(redis.call('HMGET', KEYS[3], 'n', 'e', 'schema', 'at', 'changes', 'faces'))
 if not n or not e or schema ~= ARGV[1] then return nil end
 if tonumber(n) ~= redis.call('ZCARD', KEYS[1]) or tonumber(e) ~= redis.call('HLEN', KEYS[2]) then return nil end
 
@@ -15,4 +16,4 @@ for first = 1, #ids, 5000 do -- Lua passes 8000 arguments at most
     standings[#standings + 1] = score and ranks[score] or 0
   end
 end
-return {changes or '0', at or '0', redis.call('ZRANGE', KEYS[1], 0, ARGV[2], 'REV', 'WITHSCORES'), standings}
+return {changes or '0', at or '0', faces or '', redis.call('ZRANGE', KEYS[1], 0, ARGV[2], 'REV', 'WITHSCORES'), standings}
