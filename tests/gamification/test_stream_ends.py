@@ -64,6 +64,23 @@ async def test_a_stream_ends_with_the_right_of_its_user(service: Service, truth:
         assert not going_on.count("end")
 
 
+async def test_a_stream_ends_with_its_session(service: Service, truth: Truth) -> None:
+    """Within five seconds after its token was logged out; the learner's other sessions keep theirs."""
+    (one,) = await add_learners(truth, 1)
+    other = {"Authorization": f"Bearer {short_token(service, one, 600)}"}
+    async with (
+        service.client(one) as client,
+        httpx.AsyncClient(base_url=service.api, headers=other, timeout=30) as another,
+        watching(client) as stream,
+        watching(another) as going_on,
+    ):
+        await stream.next()
+        assert (await client.post("/auth/logout")).status_code == 200
+        assert (await stream.next("end", seconds=5)).data == {"reason": "access_ended"}
+        await stream.until_closed()
+        assert not going_on.count("end")
+
+
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c"])
 async def test_a_bad_token_is_told(service: Service, token: str) -> None:
     """A stream with a token that is not good is refused with 401, not shown as to a stranger."""
