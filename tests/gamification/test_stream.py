@@ -177,7 +177,7 @@ async def test_heartbeats_come(service: Service) -> None:
 
 
 async def test_a_lost_subscription_costs_a_second(service: Service, truth: Truth, cache: Redis) -> None:
-    """Changes arrive within two seconds though Redis cut off everybody who listens, or hears nobody."""
+    """Changes arrive within two seconds though Redis has just cut off everybody who listens."""
     one, other = await add_learners(truth, 2)
     async with service.client() as anybody, watching(anybody) as stream:
         await stream.next()
