@@ -81,6 +81,11 @@ class BoundedProtocol(HttpToolsProtocol):
             self._stage = "complete"
             super().on_message_complete()
 
+    def handle_websocket_upgrade(self) -> None:
+        self._stage = "complete"  # what comes on this connection from now on is no request
+        self._watch()
+        super().handle_websocket_upgrade()
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the words are ours
         self._refuse(HTTPStatus.BAD_REQUEST, "bad_request", "This is no HTTP that this service can read.")
 
