@@ -132,12 +132,12 @@ def create_app(
     app.add_middleware(BodyLimit, larger={API + path: MAX_FILE_BYTES + FORM_BYTES for path in AVATAR_PATHS})
     app.add_middleware(Limited, prefix=API, submit_path=SUBMIT_PATH)
     app.add_middleware(JsonCharset)
+    app.add_middleware(Hardening, prefix=API)
     lanes = training_lanes.LANES | leaderboard_lanes.LANES
     under_api: Lanes = {(method, API + path): lane for (method, path), lane in lanes.items()}
     app.add_middleware(Express, lanes={**under_api, **more_lanes})
     if settings.cors:
         app.add_middleware(CORSMiddleware, allow_origins=settings.cors, **CORS)
-    app.add_middleware(Hardening, prefix=API)
     if settings.proxy_networks:
         app.add_middleware(ForwardedFor, proxies=settings.proxy_networks)
     app.add_middleware(RequestLog)  # it sees every answer but those that must cost next to nothing

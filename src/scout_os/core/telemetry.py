@@ -17,6 +17,8 @@ LogFormat = Literal["auto", "json", "console"]
 MAX_REQUEST_ID = 64
 SLOW_SECONDS = 1.0
 
+CHATTY = ("uvicorn.error", "uvicorn.access", "alembic", "asyncio", "httpx", "httpcore", "PIL", "python_multipart")
+"""Libraries that log each step, and some of them what they were given."""
 DETAIL = "\nDETAIL:"
 """From here on a PostgreSQL error repeats the row it refused: names, hashes and all."""
 
@@ -45,7 +47,7 @@ def configure_logging(level: str, log_format: LogFormat = "auto") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("uvicorn.error", "uvicorn.access", "alembic", "asyncio"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[
