@@ -34,6 +34,7 @@ from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.service import LeaderboardService
 from scout_os.instance import StoreUrls
 from scout_os.settings import Settings
+from scout_os.training.attempts import Attempts
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
@@ -129,6 +130,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
                 library=library,
                 repository=training,
                 awards=awards,
+                attempts=Attempts(key=secret_key(settings), clock=clock),
                 clock=clock,
                 grading=settings.grading,
             ),

@@ -30,6 +30,7 @@ SERVICE_RIGHTS = {
     "user_progress": _ALL,
     "activity_days": _ALL,
     "idempotency_keys": _ALL,
+    "graded_attempts": _ALL,
     "board_outbox": _ALL,
     "board_state": "SELECT, UPDATE",
 }

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from scout_os.core.express import ExpressAnswer, ExpressRequest, Lane, OpenServices
 from scout_os.core.identity import Authenticator
 from scout_os.core.problems import Invalid, NotFound, Unauthenticated
+from scout_os.training.problems import AttemptOver
 from scout_os.training.router import REPLAYED, is_key
 from scout_os.training.schemas import ProgressState, SubmitBody
 from scout_os.training.service import TrainingService
@@ -24,7 +25,7 @@ async def submit_progress(services: OpenServices, request: ExpressRequest) -> Ex
         return None
     try:
         written = await services[TrainingService].submit(user_id, body, key)
-    except (Invalid, NotFound):
+    except (Invalid, NotFound, AttemptOver):
         return None  # nothing was written; whoever asked may not even exist any more
     return ExpressAnswer(written.answer, ((REPLAYED.lower().encode(), b"true"),) if written.replayed else ())
 

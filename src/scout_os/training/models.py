@@ -127,6 +127,14 @@ class Catalog:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """An attempt that this service handed out: its questions were shown without their keys."""
+
+    attempt_id: UUID
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One validated submission, decided by the rules and ready to be written."""
 
@@ -144,6 +152,8 @@ class Attempt:
     """What the key is bound to; None without a key."""
     answer_format: str
     """The answer, but for what only PostgreSQL knows (see `submission.answer_format`)."""
+    issued: Issued | None = None
+    """The attempt that these answers belong to; it is graded once."""
 
 
 @dataclass(frozen=True, slots=True)

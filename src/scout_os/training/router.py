@@ -11,6 +11,7 @@ from scout_os.core.identity import CurrentIdentity, OptionalIdentity
 from scout_os.training import views
 from scout_os.training.problems import BadKey
 from scout_os.training.schemas import (
+    AttemptOut,
     GradedSubmitAnswer,
     LevelList,
     LevelOut,
@@ -86,6 +87,13 @@ async def list_questions(level_id: str, training: Training) -> QuestionList:
     level = training.library.get_level(level_id)
     questions = [views.question_out(level, question, training.shown_payload(question)) for question in level.questions]
     return QuestionList(total=len(questions), level_id=level.id, questions=questions)
+
+
+@router.post("/levels/{level_id}/attempts", status_code=201)
+async def start_attempt(level_id: str, training: Training, learner: CurrentIdentity) -> AttemptOut:
+    """Start an attempt: the questions without their keys, shuffled, and the id to submit the answers with, once."""
+    started = await training.start_attempt(learner.user_id, level_id)
+    return views.attempt_out(started, training.hidden_payload)
 
 
 @router.get("/progress/state")
