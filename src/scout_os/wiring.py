@@ -33,6 +33,9 @@ from scout_os.gamification.rebuild import Rebuilder
 from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.service import LeaderboardService
 from scout_os.instance import StoreUrls
+from scout_os.reviews.repository import ReviewRepository
+from scout_os.reviews.reviewer import Reviewer
+from scout_os.reviews.service import ReviewService
 from scout_os.settings import Settings
 from scout_os.training.attempts import Attempts
 from scout_os.training.group_commit import GroupCommit
@@ -109,6 +112,10 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             clock=clock,
             metrics=metrics,
         )
+        reviews = ReviewRepository(database)
+        reviewer = Reviewer(
+            database=database, clock=clock, count_open=reviews.count_open, tell_open=metrics.review_flags.set
+        )
         audit = Audit(
             database=database,
             board=board,
@@ -139,6 +146,8 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
                 board=fast_path,
                 admission=Gate(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS),
             ),
+            ReviewService(repository=reviews),
+            reviewer,
             leaderboard,
             audit,
         )
@@ -146,6 +155,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             library.watch,
             projector.run,
             audit.run,
+            reviewer.run,
             AnswerRetention(repository=training, clock=clock).run,
         ]
         yield services

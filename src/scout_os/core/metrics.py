@@ -39,6 +39,9 @@ class Metrics:
         )
         self.outbox_rows = self._gauge("scout_board_outbox_rows", "Outbox rows that wait for the drain.")
         self.outbox_seconds = self._gauge("scout_board_outbox_oldest_seconds", "Age of the oldest of them.")
+        self.review_flags = self._gauge(
+            "scout_review_flags_open", "Learners' doings that look like cheating and wait for an operator's judgement."
+        )
         self._breakers = Gauge(
             "scout_breaker_state",
             "0 closed, 1 half open, 2 open.",

@@ -62,6 +62,8 @@ WITH progress AS (
     DELETE FROM idempotency_keys WHERE user_id = $1
 ), graded AS (
     DELETE FROM graded_attempts WHERE user_id = $1
+), flags AS (
+    DELETE FROM review_flags WHERE user_id = $1
 ), changed AS (
     UPDATE users
        SET username = NULL, name = '', password_hash = NULL, picture_url = NULL, gugus_depan = NULL,

@@ -31,6 +31,7 @@ SERVICE_RIGHTS = {
     "activity_days": _ALL,
     "idempotency_keys": _ALL,
     "graded_attempts": _ALL,
+    "review_flags": _ALL,
     "board_outbox": _ALL,
     "board_state": "SELECT, UPDATE",
 }

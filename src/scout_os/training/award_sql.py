@@ -52,8 +52,8 @@ WITH input AS (
             OR EXISTS (SELECT FROM user_progress p
                         WHERE p.user_id = i.user_id AND p.level_id IN (i.requires, i.level_id) AND p.status = 'COMPLETED'))
 ), graded AS (
-    INSERT INTO graded_attempts (user_id, attempt_id, level_id, issued_at, passed)
-    SELECT user_id, attempt_id, level_id, issued_at, passed FROM accepted WHERE attempt_id IS NOT NULL
+    INSERT INTO graded_attempts (user_id, attempt_id, level_id, issued_at, graded_at, correct_answers, passed)
+    SELECT user_id, attempt_id, level_id, issued_at, at, correct_answers, passed FROM accepted WHERE attempt_id IS NOT NULL
 ), paid AS (
     INSERT INTO xp_ledger (user_id, source, amount, content_version, submission_id)
     SELECT user_id, 'level:' || level_id, reward, content_version, submission_id FROM accepted WHERE passed
@@ -139,6 +139,6 @@ DELETE FROM idempotency_keys WHERE (user_id, key) IN (
 
 FORGET_ATTEMPTS = """
 DELETE FROM graded_attempts WHERE (user_id, attempt_id) IN (
-    SELECT user_id, attempt_id FROM graded_attempts WHERE created_at < $1 ORDER BY created_at LIMIT $2
+    SELECT user_id, attempt_id FROM graded_attempts WHERE graded_at < $1 ORDER BY graded_at LIMIT $2
 )
 """

@@ -186,10 +186,11 @@ graded_attempts = Table(
     Column("attempt_id", UUID, nullable=False),
     Column("level_id", Text, nullable=False),
     Column("issued_at", DateTime(timezone=True), nullable=False, comment="when its questions were handed out"),
+    Column("graded_at", DateTime(timezone=True), nullable=False, comment="by the same clock as issued_at"),
+    Column("correct_answers", Integer, nullable=False),
     Column("passed", Boolean, nullable=False),
-    _created_at(),
     PrimaryKeyConstraint("user_id", "attempt_id"),
-    Index(None, "created_at"),
+    Index(None, "graded_at"),
     comment="attempts that were graded here, so that none is graded twice; kept for two days",
 )
 
