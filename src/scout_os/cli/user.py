@@ -14,9 +14,11 @@ from scout_os.auth.schemas import RegisterBody
 from scout_os.auth.service import AuthService
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.running import Running, checked, run
+from scout_os.core.text import Checked, line
 from scout_os.corrections.models import Actor, Order, Place
 from scout_os.corrections.schemas import CorrectionBody, ReasonBody
 from scout_os.corrections.service import CorrectionService
+from scout_os.users.names import NAME_MAX
 from scout_os.users.service import UserService
 
 app = typer.Typer(
@@ -27,6 +29,12 @@ app = typer.Typer(
 
 Username = Annotated[str, typer.Argument(help="Case and surrounding blanks do not matter.")]
 Reason = Annotated[str, typer.Option(help="1 to 500 characters. Kept or logged for good: name nobody in it.")]
+
+
+class AccountBody(RegisterBody):
+    """An account that an operator makes: named as the operator likes, "admin" too."""
+
+    name: Annotated[str, Checked(line, 1, NAME_MAX)]
 
 
 @app.command()
@@ -41,7 +49,7 @@ def create(
 ) -> None:
     """Make an account. Without a password given or a terminal to ask at, a random one is made and printed once."""
     password, is_made = _password(from_stdin=password_stdin, variable=password_env)
-    body = checked(RegisterBody, name=name or username, username=username, password=password)
+    body = checked(AccountBody, name=name or username, username=username, password=password)
 
     async def work(running: Running) -> int:
         session = await running.services[AuthService].register(
