@@ -34,6 +34,7 @@ from scout_os.gamification.router import router as gamification
 from scout_os.gamification.service import LeaderboardService
 from scout_os.instance import StoreUrls
 from scout_os.migrations import is_current
+from scout_os.privacy.router import router as privacy
 from scout_os.reviews.router import router as reviews
 from scout_os.settings import Settings
 from scout_os.training import lanes as training_lanes
@@ -84,7 +85,7 @@ def create_app(
     app.state.failed = False
     install_error_handlers(app)
     api = APIRouter(prefix=API, responses=REFUSALS)
-    for feature in (auth, users, training, reviews, corrections, gamification):
+    for feature in (auth, users, privacy, training, reviews, corrections, gamification):
         api.include_router(feature)
     app.include_router(api)
     app.include_router(_health())

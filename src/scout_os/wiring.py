@@ -33,6 +33,8 @@ from scout_os.gamification.rebuild import Rebuilder
 from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.service import LeaderboardService
 from scout_os.instance import StoreUrls
+from scout_os.privacy.repository import PrivacyRepository
+from scout_os.privacy.service import PrivacyService
 from scout_os.reviews.repository import ReviewRepository
 from scout_os.reviews.reviewer import Reviewer
 from scout_os.reviews.service import ReviewService
@@ -112,6 +114,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             clock=clock,
             metrics=metrics,
         )
+        corrections = CorrectionRepository(database)
         reviews = ReviewRepository(database)
         reviewer = Reviewer(
             database=database, clock=clock, count_open=reviews.count_open, tell_open=metrics.review_flags.set
@@ -141,10 +144,14 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
                 clock=clock,
                 grading=settings.grading,
             ),
-            CorrectionService(
-                repository=CorrectionRepository(database),
-                board=fast_path,
-                admission=Gate(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS),
+            CorrectionService(repository=corrections, board=fast_path, admission=_few_at_once()),
+            PrivacyService(
+                repository=PrivacyRepository(database),
+                corrections=CorrectionService(repository=corrections, board=fast_path, admission=_few_at_once()),
+                passwords=passwords,
+                tokens=tokens,
+                clock=clock,
+                admission=_few_at_once(),
             ),
             ReviewService(repository=reviews),
             reviewer,
@@ -207,6 +214,10 @@ def _open_redis(url: str) -> Redis:
         socket_connect_timeout=REQUEST_SECONDS,
         retry=Retry(NoBackoff(), 0),
     )
+
+
+def _few_at_once() -> Gate:
+    return Gate(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS)
 
 
 def _breaker(part: str, metrics: Metrics) -> Breaker:

@@ -60,6 +60,7 @@ class Locked:
     total_xp: int
     board_era: int
     is_suspended: bool
+    is_hidden: bool
     is_tombstone: bool
     """Deleted already: a living account has a name, also while it is disabled."""
 
