@@ -29,6 +29,7 @@ from scout_os.gamification.faces import Faces
 from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.fast_path import FastPath
 from scout_os.gamification.projector import Projector
+from scout_os.gamification.reader import BoardReader
 from scout_os.gamification.rebuild import Rebuilder
 from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.service import LeaderboardService
@@ -96,7 +97,8 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
         places = BoardRepository(database)
         rebuilder = Rebuilder(database=database, board=board, metrics=metrics)
         projector = Projector(database=database, board=board, repository=places, rebuilder=rebuilder, metrics=metrics)
-        fallback = Fallback(places)
+        faces = Faces(repository=places, mark=board.mark_faces)
+        fallback = Fallback(repository=places, faces=faces)
         fast_path = FastPath(board=board, wake=projector.wake, acknowledged=fallback.acknowledged)
         stack.push_async_callback(fast_path.close)
         library = Library(database)
@@ -105,8 +107,8 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
         stack.push_async_callback(awards.close)
         leaderboard = LeaderboardService(
             board=board,
+            reader=BoardReader(board=board, faces=faces),
             repository=places,
-            faces=Faces(places),
             fallback=fallback,
             fast_path=fast_path,
             projector=projector,
@@ -135,7 +137,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             library,
             Authenticator(tokens=tokens, clock=clock, find_role=users.find_role),
             AuthService(users=users, passwords=passwords, tokens=tokens),
-            UserService(repository=users, clock=clock),
+            UserService(repository=users, faces=faces, clock=clock),
             TrainingService(
                 library=library,
                 repository=training,

@@ -10,6 +10,7 @@ import asyncpg
 
 from tests.faults.nemesis import flush
 from tests.faults.scene import Scene
+from tests.service import until
 
 BIG = 4_503_599_627_370_000
 META = "{leaderboard:training}:meta"
@@ -83,19 +84,34 @@ async def rebuilds(scene: Scene) -> None:
 
 
 async def _award_during_a_rebuild(scene: Scene) -> None:
-    """Learners who earn once, between a rebuild's snapshot and its swap: whom it loses, nothing mends."""
-    learners = scene.take(6)
+    """Learners who earn once, and are drained, between a rebuild's snapshot and its swap: whom it loses, nothing mends."""
+    owner = await asyncpg.connect(scene.stage.stores.owner_database_url)
+    try:
+        for _ in range(5):
+            if await _earn_and_drain_before_the_swap(scene, owner):
+                return
+    finally:
+        await owner.close()
+
+
+async def _earn_and_drain_before_the_swap(scene: Scene, owner: asyncpg.Connection[asyncpg.Record]) -> bool:
     before = await _build(scene)
     building = asyncio.create_task(scene.arena.rebuild(0))
-    while (build := await _build(scene)) == before or build.get("chunks") != "1":
+    while (build := await _build(scene)).get("token") == before.get("token") or build.get("chunks") != "1":
         await asyncio.sleep(0.005)
         if building.done():
-            break
-    lesson = scene.units[0][0]  # on both hosts, because the one that builds stands still
-    await asyncio.gather(
-        *(scene.probes.submit(learner, lesson, host=number % 2) for number, learner in enumerate(learners))
-    )
+            return False
+    learners = scene.take(4)
+    # By the other host, because the one that builds stands still.
+    await asyncio.gather(*(scene.probes.submit(learner, scene.units[0][0], host=1) for learner in learners))
+    waiting = "SELECT FROM board_outbox WHERE user_id = ANY ($1)"
+    ids = [learner.id for learner in learners]
+    await until(lambda: owner.fetchval(f"SELECT NOT EXISTS ({waiting})", ids), seconds=5)
+    in_time = (await _build(scene)).get("token") == build["token"]
     await building
+    for learner in learners:  # asked at once, because the audit would find them in the end
+        await scene.probes.standing(learner)
+    return in_time
 
 
 async def frozen_builder(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from scout_os.core.breaker import Breaker
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.gamification.board import BOARD, Board
+from scout_os.gamification.faces import Faces
 from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.rebuild import Rebuilder
 from scout_os.gamification.repository import BoardRepository
@@ -46,7 +47,7 @@ async def test_both_engines_give_the_same_order_and_ranks_for_2000_learners(
     assert await Rebuilder(database=database, board=board, metrics=Metrics()).rebuild() == len(shown)
 
     repository = BoardRepository(database)
-    fallback = Fallback(repository)
+    fallback = Fallback(repository=repository, faces=Faces(repository=repository, mark=board.mark_faces))
     by_redis = await board.read(LEARNERS, None)
     by_postgres = await repository.read_page(LEARNERS)
     assert by_redis is not None
@@ -60,7 +61,7 @@ async def test_both_engines_give_the_same_order_and_ranks_for_2000_learners(
         assert mine is not None
         assert mine.mine is not None
         assert (mine.mine.rank, mine.mine.xp) == (rank, total)
-        assert (await fallback.read(0, learner)).page.mine == mine.mine
+        assert (await fallback.read(learner, rows=False)).mine == mine.mine
 
 
 async def test_the_api_answers_alike_with_and_without_redis(

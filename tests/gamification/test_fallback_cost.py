@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 
 from scout_os.core.postgres import Database
+from scout_os.gamification.faces import Faces
 from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.models import Register, Score
 from scout_os.gamification.repository import BoardRepository
@@ -30,7 +31,8 @@ class Board:
     def __init__(self, database: Database, owner: Truth) -> None:
         self.now = 100.0
         self.repository = Counting(database)
-        self.fallback = Fallback(self.repository, monotonic=lambda: self.now)
+        faces = Faces(repository=self.repository, mark=_tell_nobody, monotonic=lambda: self.now)
+        self.fallback = Fallback(repository=self.repository, faces=faces, monotonic=lambda: self.now)
         self._owner = owner
 
     async def pay(self, learner: int, total: int, *, acknowledged: bool = True, era: int = 0) -> None:
@@ -41,11 +43,18 @@ class Board:
             self.fallback.acknowledged(Register(learner, era, total))
 
     async def page(self) -> list[Score]:
-        return (await self.fallback.read(100, None)).page.scores
+        return await self.shown_to(None)
 
     async def rank_of(self, learner: int) -> tuple[int, int] | None:
-        mine = (await self.fallback.read(10, learner)).page.mine
+        mine = (await self.fallback.read(learner, rows=False)).mine
         return (mine.rank, mine.xp) if mine else None
+
+    async def shown_to(self, learner: int | None) -> list[Score]:
+        return [row.score for row in (await self.fallback.read(learner, rows=True)).top.rows]
+
+
+async def _tell_nobody() -> None:
+    """There is no other worker."""
 
 
 async def test_awards_and_readers_cost_one_page_a_second(database: Database, owner: Truth) -> None:
@@ -77,8 +86,7 @@ async def test_an_award_by_another_process_is_in_its_learners_next_answer(databa
     await board.pay(first, 50, acknowledged=False)
     assert await board.page() == [Score(first, 50)]
     await board.pay(second, 60, acknowledged=False)
-    found = (await board.fallback.read(10, second)).page
-    assert found.scores == [Score(second, 60), Score(first, 50)]
+    assert await board.shown_to(second) == [Score(second, 60), Score(first, 50)]
     assert await board.rank_of(second) == (1, 60)
     assert board.repository.pages == 1
 

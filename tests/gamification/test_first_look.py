@@ -26,8 +26,8 @@ async def test_the_board_is_not_read_from_redis_before_the_first_look(
         await truth.execute("UPDATE board_state SET link = 'drained since'")
     async with open_services(settings_for(tmp_path), packed_stores) as started:
         board = await started[LeaderboardService].get_leaderboard(10, None)
-        assert (board.source, [score.xp for _, score, _ in board.rows]) == ("postgres", [20])
+        assert (board.source, [row.score.xp for row in board.rows]) == ("postgres", [20])
         await started[Projector].step()
         await started[Projector].step()
         healed = await started[LeaderboardService].get_leaderboard(10, None)
-        assert [score.xp for _, score, _ in healed.rows] == [20]
+        assert [row.score.xp for row in healed.rows] == [20]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from redis.asyncio import Redis
 
 from scout_os.gamification.board import BOARD
 from tests.service import Service, Truth, add_learners, attempt, until
+
+SUBMIT = "/training/progress/submit"
 
 
 async def drained(truth: Truth) -> bool:
@@ -13,17 +16,20 @@ async def drained(truth: Truth) -> bool:
     return not await truth.fetchval("SELECT count(*) FROM board_outbox")
 
 
-async def test_an_older_own_total_in_redis_is_not_served(service: Service, truth: Truth, cache: Redis) -> None:
-    """Another worker acknowledged an award and has not told Redis yet: the learner sees it all the same, from PostgreSQL."""
-    [learner, other] = await add_learners(truth, 2)
-    async with service.client(other) as client:
-        await client.post("/training/progress/submit", json=attempt("nav_u1_l1", 5))
+@pytest.mark.parametrize("key", [None, "once"])
+async def test_an_answer_that_pays_nothing_brings_the_board_up_to_what_it_tells(
+    service: Service, truth: Truth, cache: Redis, key: str | None
+) -> None:
+    """The worker that paid died before it told Redis; the retry's answer brings it."""
+    [learner] = await add_learners(truth, 1)
     async with service.client(learner) as client:
-        paid = (await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))).json()["total_xp"]
+        if key:
+            client.headers["Idempotency-Key"] = key
+        paid = (await client.post(SUBMIT, json=attempt("puk_u1_l1", 5))).json()["total_xp"]
         await until(lambda: drained(truth), seconds=5)  # or the drain would mend what comes now
         await cache.zadd(BOARD, {str(learner): paid - 5})
+        again = await client.post(SUBMIT, json=attempt("puk_u1_l1", 5))
+        assert again.json()["total_xp"] == paid
         for path in ("/leaderboard", "/leaderboard/me"):
             data = (await client.get(path)).json()["data"]
-            assert (data["my_rank"]["xp"], data["meta"]["source"]) == (paid, "postgres")
-    async with service.client(other) as client:
-        assert (await client.get("/leaderboard/me")).json()["data"]["meta"]["source"] == "redis"
+            assert (data["my_rank"]["xp"], data["meta"]["source"]) == (paid, "redis")

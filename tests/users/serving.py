@@ -81,6 +81,13 @@ class Api:
         self.clock.move(seconds=ACCESS_SECONDS + 1)
 
 
+class Nobody:
+    """There is no board."""
+
+    async def changed(self) -> None:
+        pass
+
+
 @asynccontextmanager
 async def serve(database: Database) -> AsyncIterator[Api]:
     """Users and auth on `database`, at noon in Jakarta."""
@@ -97,7 +104,7 @@ async def serve(database: Database) -> AsyncIterator[Api]:
         Authenticator: Authenticator(
             tokens=tokens, clock=clock, find_role=repository.find_role, monotonic=clock.monotonic
         ),
-        UserService: UserService(repository=repository, clock=clock),
+        UserService: UserService(repository=repository, faces=Nobody(), clock=clock),
         AuthService: auth,
     }
     # An unexpected error must be seen as the 500 that a client would get.

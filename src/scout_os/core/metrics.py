@@ -31,6 +31,11 @@ class Metrics:
         self.board_differences = self._gauge(
             "scout_board_differences", "Learners whose place differed at the last audit; 0."
         )
+        self.requests_shed = Counter(
+            "scout_requests_shed",
+            "Requests refused unread because there was more to do than time.",
+            registry=self._registry,
+        )
         self.rebuilds = Counter(
             "scout_board_rebuilds",
             "Rebuilds by outcome: done, refused (lost, or a store was away).",

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from typing import Any, Literal
+from uuid import uuid4
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from scout_os.core.breaker import Breaker
 from scout_os.core.http import INT64_MAX
-from scout_os.gamification.models import Comparison, Page, Register, Score, Standing
+from scout_os.gamification.models import Comparison, Look, Page, Register, Score, Standing
 
 BOARD = "leaderboard:training"
 ERAS = "{leaderboard:training}:era"
@@ -55,7 +56,7 @@ class Board:
         self._redis = redis
         self._newest = 0
         merge = _lua("merge")
-        self._read = redis.register_script(_lua("read"))
+        self._look = redis.register_script(_lua("look"))
         self._fast = redis.register_script(merge + _lua("fast"))
         self._drain = redis.register_script(merge + _lua("drain"))
         self._build_begin = redis.register_script(_lua("build_begin"))
@@ -66,24 +67,43 @@ class Board:
 
     async def read(self, limit: int, user_id: int | None) -> Page | None:
         """The first `limit` scores and the standing of `user_id`, from one instant; None if the board is absent."""
+        look = await self.look([] if user_id is None else [user_id], rows=limit)
+        if look is None:
+            return None
+        return Page(look.scores or [], None if user_id is None else look.standings[user_id])
+
+    async def look(self, user_ids: Collection[int], *, rows: int, known: str = "") -> Look | None:
+        """The first `rows` scores, unless their digest is the `known` one, and the standings of `user_ids`.
+
+        All from one instant; None if the board is absent.
+        """
         newest = self._newest  # before the call: a write that overtakes the answer does not make it old
         try:
-            reply = await self._ask(
-                lambda: self._read(keys=LIVE_KEYS, args=[SCHEMA, limit - 1, "" if user_id is None else user_id])
-            )
+            reply = await self._ask(lambda: self._look(keys=LIVE_KEYS, args=[SCHEMA, rows, known, *user_ids]))
         except _WrongType:
             return None  # somebody wrote another type there: as good as gone
         if reply is None:
             return None
-        flat, score, rank, at = reply
+        at, faces, digest, flat, standings = reply
         if int(at) < newest:
             return None  # an older state than this process has seen: Redis went back in time
         self._newest = max(self._newest, int(at))
         try:
-            scores = [Score(_user_id(member), _whole(xp)) for member, xp in zip(flat[::2], flat[1::2], strict=True)]
-            return Page(scores, Standing(int(rank), _whole(score)) if score else None)
+            return Look(
+                digest=digest,
+                scores=None if digest == known else _scores(flat),
+                standings={
+                    user_id: Standing(int(rank), _whole(score)) if score else None
+                    for user_id, score, rank in zip(user_ids, standings[::2], standings[1::2], strict=True)
+                },
+                faces=faces,
+            )
         except ValueError:
             return None  # a member that is no user id, or a score that is no XP: not our board
+
+    async def mark_faces(self) -> None:
+        """Let all readers know that a name or a picture has changed."""
+        await self._ask(lambda: self._redis.hset(META, "faces", uuid4().hex))
 
     async def merge(self, identity: str, registers: Sequence[Register]) -> bool:
         """The fast path. True if the board took the registers; False if it is absent or of another history."""
@@ -155,7 +175,7 @@ class Board:
     async def count_members(self) -> int | None:
         """How many learners the board holds; None if it is absent."""
         try:
-            reply = await self._work(lambda: self._read(keys=LIVE_KEYS, args=[SCHEMA, -1, ""]))
+            reply = await self._work(lambda: self._look(keys=LIVE_KEYS, args=[SCHEMA, 0, ""]))
             return None if reply is None else int(await self._work(lambda: self._redis.zcard(BOARD)))
         except _WrongType:
             return None
@@ -237,6 +257,11 @@ def _threes(registers: Iterable[Register]) -> list[str | int]:
     for register in registers:
         flat += (register.user_id, register.era, "" if register.total_xp is None else str(register.total_xp))
     return flat
+
+
+def _scores(flat: Sequence[str]) -> list[Score]:
+    """Members and scores by turns, as values; raises `ValueError` for what is no user id or no XP."""
+    return [Score(_user_id(member), _whole(xp)) for member, xp in zip(flat[::2], flat[1::2], strict=True)]
 
 
 def _user_id(member: str) -> int:

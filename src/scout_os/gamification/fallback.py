@@ -1,8 +1,8 @@
 """The board from PostgreSQL alone: the same answers, bounded in cost however many ask.
 
 Page and histogram of XP are each read at most once a second, however many learn and ask. What this process acknowledges
-meanwhile, and the asker's own XP, which is read each time, are put into the page; ranks below it come from the histogram.
-Only what the page cannot be mended by is read again at once: somebody on it was lowered or has left. Names are read each time.
+meanwhile, and the askers' own XP, which is read each time for all who ask together, are put into the page; ranks below it
+come from the histogram. Only what the page cannot be mended by is read again at once: somebody on it was lowered or has left.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from scout_os.core.grouped import Grouped
 from scout_os.core.shared import Shared
-from scout_os.gamification.models import Found, Page, Register, Score, Standing
+from scout_os.gamification.faces import Faces, show
+from scout_os.gamification.models import Found, Register, Score, Standing, Top
 from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.shared_page import PAGE_ROWS, News, SharedPage
 
@@ -21,24 +23,31 @@ REFRESH_SECONDS = 1.0
 class Fallback:
     """Answers for Redis while Redis cannot."""
 
-    def __init__(self, repository: BoardRepository, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._repository = repository
+    def __init__(
+        self, *, repository: BoardRepository, faces: Faces, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._faces = faces
         self._monotonic = monotonic
         self._page = Shared(self._read_page, monotonic=monotonic)
         self._histogram = Shared(repository.read_histogram, monotonic=monotonic)
+        self._totals = Grouped(repository.list_totals)
+        self._repository = repository
         self._news = News()
         self._outdated_at = 0.0
+        self._shown: tuple[list[Score], Top] = ([], Top([]))
+        self._mended: tuple[SharedPage | None, int, SharedPage | None] = (None, 0, None)
+        """A page as read, the version of the news, and the page with them."""
 
     def acknowledged(self, register: Register) -> None:
         """A learner was told of this change: every answer from now on shows it."""
         self._news.add(register, self._monotonic())
 
-    async def read(self, limit: int, user_id: int | None) -> Found:
-        """The first `limit` scores and the standing of `user_id`. Raises `Unavailable`."""
+    async def read(self, user_id: int | None, *, rows: bool) -> Found:
+        """The top (if `rows` are wanted) and the standing of `user_id`. Raises `Unavailable`."""
         page = await self._current_page()
         mine = None
         if user_id is not None:
-            xp = await self._repository.find_total(user_id)
+            xp = await self._totals.get(user_id)
             if page.contradicts(user_id, xp):  # another process lowered this learner since
                 self._outdated_at = self._monotonic()
                 page = await self._current_page()
@@ -46,21 +55,35 @@ class Fallback:
             if xp is not None:
                 page = page.with_raised([Score(user_id, xp)])  # perhaps another process paid this learner since
                 mine = Standing(await self._rank(page, xp), xp)
-        scores = page.scores[:limit]
-        faces = await self._repository.list_faces(score.user_id for score in scores) if scores else {}
-        if len(faces) < len(scores):  # somebody has just left the board
+        top = await self._show(page.scores) if rows else Top([])
+        if top is None:  # somebody has just left the board
             self._outdated_at = self._monotonic()
-            return await self.read(limit, user_id)
-        return Found(Page(scores, mine), faces, "postgres")
+            return await self.read(user_id, rows=rows)
+        return Found(top, mine, "postgres")
+
+    async def _show(self, scores: list[Score]) -> Top | None:
+        """The rows with their faces, made once for all who are shown the same; None if one of them is to be seen no more."""
+        ids = [score.user_id for score in scores]
+        if scores == self._shown[0] and self._faces.are_fresh(ids):
+            return self._shown[1]
+        faces = await self._faces.find(ids)
+        if len(faces) < len(scores):
+            return None
+        self._shown = (scores, show(scores, faces))
+        return self._shown[1]
 
     async def _current_page(self) -> SharedPage:
         """The shared page with everything that was acknowledged here."""
         page = await self._page.get(not_before=max(self._outdated_at, self._monotonic() - REFRESH_SECONDS))
-        news = list(self._news.since(page.began))
-        if any(page.contradicts(change.user_id, change.total_xp) for change in news):
+        read, version, mended = self._mended
+        if mended is not None and read is page and version == self._news.version:
+            return mended
+        if any(page.contradicts(change.user_id, change.total_xp) for change in self._news.since(page.began)):
             page = await self._page.get(not_before=self._monotonic())
-            news = list(self._news.since(page.began))
-        return page.with_raised([Score(new.user_id, new.total_xp) for new in news if new.total_xp is not None])
+        version, news = self._news.version, self._news.since(page.began)
+        mended = page.with_raised([Score(new.user_id, new.total_xp) for new in news if new.total_xp is not None])
+        self._mended = (page, version, mended)
+        return mended
 
     async def _rank(self, page: SharedPage, xp: int) -> int:
         """By the page where it reaches down to `xp`; below it by the histogram, and never above what the page shows."""

@@ -7,7 +7,8 @@ import re
 from scout_os.core.express import ExpressAnswer, ExpressRequest, Lane, OpenServices
 from scout_os.core.identity import Authenticator
 from scout_os.core.problems import Unauthenticated
-from scout_os.gamification.router import DEFAULT_LIMIT, board_answer, rank_answer
+from scout_os.gamification.answers import board_json, rank_json
+from scout_os.gamification.router import DEFAULT_LIMIT
 from scout_os.gamification.service import LeaderboardService
 
 _LIMIT = re.compile(rb"limit=([1-9][0-9]?|100)")
@@ -23,7 +24,7 @@ async def get_leaderboard(services: OpenServices, request: ExpressRequest) -> Ex
         limit = int(asked[1])
     learner = await services[Authenticator].identify_optional(request.token)
     board = await services[LeaderboardService].get_leaderboard(limit, learner.user_id if learner else None)
-    return ExpressAnswer(board_answer(board).model_dump_json().encode())
+    return ExpressAnswer(board_json(board))
 
 
 async def get_my_rank(services: OpenServices, request: ExpressRequest) -> ExpressAnswer | None:
@@ -35,7 +36,7 @@ async def get_my_rank(services: OpenServices, request: ExpressRequest) -> Expres
     except Unauthenticated:
         return None
     board = await services[LeaderboardService].get_standing(learner.user_id)
-    return ExpressAnswer(rank_answer(board).model_dump_json().encode())
+    return ExpressAnswer(rank_json(board))
 
 
 LANES: dict[tuple[str, str], Lane] = {

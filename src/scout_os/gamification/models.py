@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -39,6 +40,20 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at the board found, from one instant."""
+
+    digest: str
+    """Of the first rows; empty if none were asked for."""
+    scores: list[Score] | None
+    """The first rows; None if they are those whose digest the asker knew."""
+    standings: dict[int, Standing | None]
+    """By user id; None: not on the board."""
+    faces: str
+    """A mark that changes whenever anybody's name or picture does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """What the board shows of a learner beside the XP."""
 
@@ -47,14 +62,12 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A page with the faces of all on it, and where it comes from."""
+class Row:
+    """A row of the board as it is shown."""
 
-    page: Page
-    faces: dict[int, Face]
-    source: Source
-    unverified: bool = False
-    """PostgreSQL was away: nobody could say whether Redis lacks something."""
+    rank: int
+    score: Score
+    face: Face
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +79,42 @@ class Register:
     total_xp: int | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Top:
+    """The first rows of the board with the faces of all on it. One object is shared by all answers while nothing changes."""
+
+    rows: Sequence[Row]
+    json: dict[int, bytes] = field(default_factory=dict)
+    """What travels of the first so many rows, kept by those who send it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The top, the asker's own standing (None: not on the board, or nobody asks), and where they come from."""
+
+    top: Top
+    mine: Standing | None
+    source: Source
+    unverified: bool = False
+    """PostgreSQL was away: nobody could say whether Redis lacks something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
     """A full answer."""
 
-    rows: list[tuple[int, Score, Face]]
-    """Rank, score, face."""
+    top: Top
+    limit: int
+    """How many of the rows are wanted."""
     mine: Standing | None
+    """None: nobody asks."""
     source: Source
     as_of: datetime
     stale: bool
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        return self.top.rows[: self.limit]
 
 
 @dataclass(frozen=True, slots=True)

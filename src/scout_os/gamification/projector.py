@@ -28,6 +28,9 @@ MAX_OUTBOX = 100_000
 BEHIND_SECONDS = 0.7
 """With the pause between two looks it stays within the second after which an acknowledged award must be seen."""
 
+LOST_SECONDS = 2.0
+"""A PostgreSQL that has not answered for so long counts as away: it is asked several times a second."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -46,6 +49,8 @@ class Projector:
         self._looked_at = 0.0
         self._rebuilding: asyncio.Task[None] | None = None
         self._state = ""
+        self._answered_at = 0.0
+        self._refused = False
         self._verified = False
         self.waiting_seconds = 0.0
         """How long the oldest change waits for the drain, as of the last look."""
@@ -55,6 +60,11 @@ class Projector:
         """Whether Redis must not be believed, though it may be read: changes wait for too long because writes to it fail,
         or this process has not yet seen that Redis' past is PostgreSQL's (both may just have been started again)."""
         return not self._verified or self.waiting_seconds > BEHIND_SECONDS
+
+    @property
+    def has_lost_postgres(self) -> bool:
+        """Whether PostgreSQL is away as far as this process knows: nobody can say whether Redis lacks something."""
+        return self._refused or time.monotonic() - self._answered_at > LOST_SECONDS
 
     def wake(self) -> None:
         """Look at once: a reader found the board absent, or a change did not reach it."""
@@ -87,6 +97,7 @@ class Projector:
             await self._shorten_outbox()
             return PAUSE_SECONDS
         except Unavailable as error:
+            self._refused = True
             self._tell("postgres_away", reason=error.detail)
             return PAUSE_SECONDS
         except Exception:  # a bug here must not end healing for good
@@ -145,6 +156,7 @@ class Projector:
     async def _is_due(self) -> bool:
         """Whether rows wait, or the board has not been looked at for a while. Costs less than a lock."""
         self.waiting_seconds = await self._repository.oldest_outbox_seconds()
+        self._answered_at, self._refused = time.monotonic(), False
         self._metrics.outbox_seconds.set(self.waiting_seconds)
         return self.waiting_seconds > 0 or time.monotonic() >= self._looked_at + LOOK_SECONDS
 

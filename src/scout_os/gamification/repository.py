@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from uuid import uuid4
 
 from scout_os.core.postgres import Connection, Database, Record
@@ -37,12 +37,14 @@ class BoardRepository:
         )
         return Histogram((row[0], row[1]) for row in rows)
 
-    async def find_total(self, user_id: int) -> int | None:
-        """The XP with which `user_id` stands on the board; None: not on it."""
-        total: int | None = await self._database.fetchval(
-            "SELECT total_xp FROM users WHERE id = $1 AND on_board AND total_xp > 0", user_id
+    async def list_totals(self, user_ids: Collection[int]) -> dict[int, int | None]:
+        """The XP with which each of `user_ids` stands on the board; None: not on it."""
+        rows = await self._database.fetch(
+            "SELECT id, total_xp FROM users WHERE id = ANY ($1::bigint[]) AND on_board AND total_xp > 0", user_ids
         )
-        return total
+        totals: dict[int, int | None] = dict.fromkeys(user_ids)
+        totals.update((row["id"], row["total_xp"]) for row in rows)
+        return totals
 
     async def oldest_outbox_seconds(self) -> float:
         """Age of the oldest outbox row in seconds; 0 if none waits."""

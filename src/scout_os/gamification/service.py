@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
 import structlog
 
@@ -11,14 +12,13 @@ from scout_os.core.clock import Clock
 from scout_os.core.metrics import Metrics
 from scout_os.core.problems import Unavailable
 from scout_os.gamification.board import Board, BoardAway
-from scout_os.gamification.faces import Faces
 from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.fast_path import FastPath
-from scout_os.gamification.models import UNRANKED, BoardStatus, Face, Found, Leaderboard, Page
+from scout_os.gamification.models import UNRANKED, BoardStatus, Found, Leaderboard
 from scout_os.gamification.projector import Projector
+from scout_os.gamification.reader import BoardReader
 from scout_os.gamification.rebuild import Progress, Rebuilder, RebuildRefused
 from scout_os.gamification.repository import BoardRepository
-from scout_os.gamification.rules import ranks
 
 REBUILD_TRIES = 40
 REBUILD_PAUSE_SECONDS = 0.25
@@ -33,8 +33,8 @@ class LeaderboardService:
         self,
         *,
         board: Board,
+        reader: BoardReader,
         repository: BoardRepository,
-        faces: Faces,
         fallback: Fallback,
         fast_path: FastPath,
         projector: Projector,
@@ -43,8 +43,8 @@ class LeaderboardService:
         metrics: Metrics,
     ) -> None:
         self._board = board
+        self._reader = reader
         self._repository = repository
-        self._faces = faces
         self._fallback = fallback
         self._fast_path = fast_path
         self._projector = projector
@@ -59,15 +59,10 @@ class LeaderboardService:
             found = await self._from_redis(limit, user_id)
         except _NotFromRedis as reason:
             self._metrics.board_fallbacks.labels(str(reason)).inc()
-            found = await self._fallback.read(limit, user_id)
+            found = await self._fallback.read(user_id, rows=limit > 0)
         self._metrics.board_answers.labels(found.source).inc()
-        totals = [score.xp for score in found.page.scores]
-        rows = [
-            (rank, score, found.faces[score.user_id])
-            for rank, score in zip(ranks(totals), found.page.scores, strict=True)
-        ]
-        mine = None if user_id is None else (found.page.mine or UNRANKED)
-        return Leaderboard(rows, mine, found.source, as_of, stale=found.unverified)
+        mine = None if user_id is None else (found.mine or UNRANKED)
+        return Leaderboard(found.top, limit, mine, found.source, as_of, stale=found.unverified)
 
     async def get_standing(self, user_id: int) -> Leaderboard:
         """The asker's own standing alone: no rows."""
@@ -114,37 +109,16 @@ class LeaderboardService:
         if user_id is not None and self._fast_path.is_behind(user_id):
             raise _NotFromRedis("behind")
         try:
-            page = await self._board.read(limit, user_id)
+            found = await self._reader.read(user_id, rows=limit > 0)
         except BoardAway:
             raise _NotFromRedis("away") from None
-        if page is None:
+        if isinstance(found, str):
             self._projector.wake()
-            raise _NotFromRedis("absent")
+            raise _NotFromRedis(found)
         if self._projector.is_behind:
             raise _NotFromRedis("behind")
-        try:
-            return Found(page, await self._verified_faces(page, user_id), "redis")
-        except Unavailable:
-            # Nobody can say whether Redis lacks something; better its page, marked, than none.
-            return Found(page, self._faces.recall(_ids(page)), "redis", unverified=True)
-
-    async def _verified_faces(self, page: Page, user_id: int | None) -> dict[int, Face]:
-        """The page's faces; raises `_NotFromRedis` if PostgreSQL contradicts the page in who is on the board."""
-        faces = await self._faces.find(_ids(page))
-        if any(user not in faces for user in _ids(page)):
-            self._projector.wake()
-            raise _NotFromRedis("stranger")
-        if user_id is not None:
-            # Another worker may have acknowledged an award whose write is still under way.
-            xp = await self._repository.find_total(user_id)
-            if xp != (page.mine.xp if page.mine else None):
-                raise _NotFromRedis("behind")
-        return faces
+        return replace(found, unverified=True) if self._projector.has_lost_postgres else found
 
 
 class _NotFromRedis(Exception):
     """Why an answer cannot come from Redis: away, absent, behind, stranger."""
-
-
-def _ids(page: Page) -> list[int]:
-    return [score.user_id for score in page.scores]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from scout_os.gamification.models import Register, Score
 
@@ -21,6 +22,10 @@ class SharedPage:
     """When its reading began (monotonic): whatever was committed before is in it."""
     scores: list[Score]
 
+    @cached_property
+    def _totals(self) -> dict[int, int]:
+        return {score.user_id: score.xp for score in self.scores}
+
     @property
     def is_whole(self) -> bool:
         """Whether there is nobody below the page."""
@@ -28,7 +33,7 @@ class SharedPage:
 
     def total_of(self, user_id: int) -> int | None:
         """The XP that the page shows for `user_id`; None for one who is not on it."""
-        return next((score.xp for score in self.scores if score.user_id == user_id), None)
+        return self._totals.get(user_id)
 
     def contradicts(self, user_id: int, xp: int | None) -> bool:
         """Whether the page shows `user_id` with more than `xp` (None: not on the board), which no raise explains."""
@@ -40,14 +45,21 @@ class SharedPage:
 
         It is right without another look: whoever is neither on it nor among them has no more than its last row.
         """
+        raised = [score for score in raised if self._is_changed_by(score)]
         if not raised:
             return self
-        totals = {score.user_id: score.xp for score in self.scores}
+        totals = dict(self._totals)
         for score in raised:
             totals[score.user_id] = max(score.xp, totals.get(score.user_id, 0))
         # As both engines list: XP descending, then the member's bytes descending.
         ordered = sorted(totals.items(), key=lambda item: (item[1], str(item[0]).encode()), reverse=True)
         return replace(self, scores=[Score(user, xp) for user, xp in ordered[:PAGE_ROWS]])
+
+    def _is_changed_by(self, score: Score) -> bool:
+        shown = self._totals.get(score.user_id)
+        if shown is not None:
+            return score.xp > shown
+        return self.is_whole or score.xp >= self.scores[-1].xp
 
     def rank(self, xp: int) -> int | None:
         """The rank of `xp` if the page decides it."""
@@ -60,10 +72,13 @@ class News:
     """The changes that this process has acknowledged and a page may not show yet, each learner's newest by era and total."""
 
     def __init__(self) -> None:
+        self.version = 0
+        """Another one after every change."""
         self._changes: dict[int, tuple[float, Register]] = {}
 
     def add(self, register: Register, now: float) -> None:
         """Take note of an acknowledged change; in any order, as everybody who merges."""
+        self.version += 1
         known = self._changes.pop(register.user_id, None)
         if known is not None and _is_newer(known[1], register):
             register = known[1]

@@ -114,10 +114,10 @@ SELECT l.id AS user_id,
        s.user_id IS NOT NULL AS is_used,
        coalesce(k.answer, w.answer) AS answer,
        w.paid,
-       w.total_xp,
+       coalesce(w.total_xp, l.total_xp) AS total_xp,
        l.board_era,
        l.on_board,
-       CASE WHEN w.paid > 0 THEN board_identity() END AS board_identity
+       (SELECT board_identity()) AS board_identity
   FROM learner l
   LEFT JOIN kept k ON k.user_id = l.id
   LEFT JOIN used s ON s.user_id = l.id

@@ -177,7 +177,7 @@ class Written:
     replayed: bool = False
     """Nothing was written: `answer` is the kept one of an earlier request with the same key."""
     change: ScoreChange | None = None
-    """Set when the learner was paid."""
+    """The learner's place on the board, as this answer tells it; None if nobody looked."""
 
 
 Outcome = Written | Problem

@@ -92,19 +92,17 @@ async def _award(connection: Connection, attempts: Sequence[Attempt]) -> dict[in
 
 
 def _outcome(attempt: Attempt, row: Record) -> Outcome:
-    if row["is_kept"]:
-        if row["kept_fingerprint"] != attempt.fingerprint:
-            return KeyReused()
-        return Written(row["answer"], replayed=True)
-    if row["is_used"]:
+    if row["is_kept"] and row["kept_fingerprint"] != attempt.fingerprint:
+        return KeyReused()
+    if row["is_used"] and not row["is_kept"]:
         return AttemptUsed()
     if row["answer"] is None:
         return LevelLocked(f"Level {attempt.level.id} is locked: complete {attempt.level.requires} first.")
-    change = None
-    if row["paid"]:
-        total_xp = row["total_xp"] if row["on_board"] else None
-        change = ScoreChange(attempt.user_id, row["board_era"], total_xp, row["board_identity"])
-    return Written(row["answer"], change=change)
+    # Also of those who were not paid: what this answer tells of their XP, the board must show, and the process that
+    # paid it may have died before it told the board.
+    total_xp = row["total_xp"] if row["on_board"] and row["total_xp"] > 0 else None
+    change = ScoreChange(attempt.user_id, row["board_era"], total_xp, row["board_identity"])
+    return Written(row["answer"], change=change, replayed=row["is_kept"])
 
 
 def _kept_answer(row: Record | None, fingerprint: bytes) -> bytes | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Unauthenticated
@@ -13,14 +14,22 @@ from scout_os.users.repository import UserRepository
 from scout_os.users.rules import borne_streak, hearts_now, local_day, normal_username, shown_streak
 
 
+class FaceUpdates(Protocol):
+    """Told after the commit that a name or a picture has changed. Never raises."""
+
+    async def changed(self) -> None:
+        """Show it on the board."""
+
+
 class UserService:
     """Profiles, streaks as old clients report them, and hearts. Users that it returns are as they show today.
 
     A `user_id` of the caller's own that is gone raises `Unauthenticated`: the token outlived its user.
     """
 
-    def __init__(self, *, repository: UserRepository, clock: Clock) -> None:
+    def __init__(self, *, repository: UserRepository, faces: FaceUpdates, clock: Clock) -> None:
         self._repository = repository
+        self._faces = faces
         self._clock = clock
 
     async def get_me(self, user_id: int) -> User:
@@ -36,7 +45,9 @@ class UserService:
 
     async def rename(self, user_id: int, full_name: str) -> User:
         """Change the name that the board shows."""
-        return self._as_shown(_own(await self._repository.rename(user_id, full_name)))
+        user = _own(await self._repository.rename(user_id, full_name))
+        await self._faces.changed()
+        return self._as_shown(user)
 
     async def put_streak(self, user_id: int, streak: int, last_active_date: date | None) -> User:
         """Take an old client's word for its streak as far as the recorded activity bears it.

@@ -11,9 +11,9 @@ local function advance(zset, eras, meta)
     return 0
   end
   if ARGV[4] ~= '' then
-    merge(zset, eras, meta, 5)
+    local changed = merge(zset, eras, meta, 5)
     redis.call('HSET', meta, 'prev', ARGV[3], 'link', ARGV[4])
-    stamp(meta)
+    stamp(meta, zset == KEYS[1] and changed or 0)
   end
   return 1
 end

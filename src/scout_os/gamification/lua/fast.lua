@@ -7,7 +7,7 @@ if redis.call('HGET', KEYS[6], 'identity') == ARGV[1] and complete(KEYS[4], KEYS
   age_with(KEYS[6], KEYS[4], KEYS[5])
 end
 if redis.call('HGET', KEYS[3], 'identity') == ARGV[1] and complete(KEYS[1], KEYS[2], KEYS[3]) then
-  merge(KEYS[1], KEYS[2], KEYS[3], 2)
-  return stamp(KEYS[3])
+  local changed = merge(KEYS[1], KEYS[2], KEYS[3], 2)
+  return stamp(KEYS[3], changed)
 end
 return nil

@@ -12,10 +12,11 @@ end
 
 -- ARGV from `first` to `last`: user id, era, total ('' = not on the board), and so on in threes. What only raises is
 -- collected and written by one command, because commands are what a script's time goes into.
+-- Returns how many places were changed.
 local function merge_some(zset, eras, first, last)
-  local known, raised = {}, {}
+  local known, raised, changed = {}, {}, 0
   local function write_raised()
-    if #raised > 0 then redis.call('ZADD', zset, 'GT', unpack(raised)) end
+    if #raised > 0 then changed = changed + redis.call('ZADD', zset, 'GT', 'CH', unpack(raised)) end
     raised = {}
   end
 
@@ -31,9 +32,9 @@ local function merge_some(zset, eras, first, last)
       known[user] = era
       redis.call('HSET', eras, user, ARGV[i + 1])
       if total == '' then
-        redis.call('ZREM', zset, user)
+        changed = changed + redis.call('ZREM', zset, user)
       else
-        redis.call('ZADD', zset, total, user)
+        changed = changed + redis.call('ZADD', zset, 'CH', total, user)
       end
     elseif era == (known[user] or 0) and total ~= '' then
       raised[#raised + 1] = total
@@ -41,21 +42,35 @@ local function merge_some(zset, eras, first, last)
     end
   end
   write_raised()
+  return changed
 end
 
 local function merge(zset, eras, meta, first)
+  local changed = 0
   for from = first, #ARGV, 3000 do -- Lua passes 8000 arguments at most
-    merge_some(zset, eras, from, math.min(from + 2999, #ARGV))
+    changed = changed + merge_some(zset, eras, from, math.min(from + 2999, #ARGV))
   end
   redis.call('HSET', meta, 'n', redis.call('ZCARD', zset), 'e', redis.call('HLEN', eras))
+  return changed
 end
 
 -- Note when the set was changed (milliseconds of Redis' clock), so that a reader who has seen a newer one knows an
 -- older state of Redis when it meets one. Returns it.
-local function stamp(meta)
+--
+-- If `changed` places of the board itself are not what they were, the count `changes` rises, too, and is published. No
+-- count ever stands for two states: it is the microsecond of Redis' clock, or one more than the last count if that is
+-- more. A plain counter would begin again with an empty meta, and come again after an older dump was loaded.
+local function stamp(meta, changed)
   local now = redis.call('TIME')
   local at = string.format('%.0f', now[1] * 1000 + math.floor(now[2] / 1000))
-  redis.call('HSET', meta, 'at', at)
+  if changed == 0 then
+    redis.call('HSET', meta, 'at', at)
+    return at
+  end
+  local last = tonumber(redis.call('HGET', meta, 'changes') or '0') or 0
+  local changes = string.format('%.0f', math.max(last + 1, now[1] * 1000000 + now[2]))
+  redis.call('HSET', meta, 'at', at, 'changes', changes)
+  redis.pcall('PUBLISH', '{leaderboard:training}:changes', changes) -- who may not publish may still write
   return at
 end
 

@@ -6,6 +6,7 @@ local token, chunks, identity = unpack(redis.call('HMGET', KEYS[6], 'token', 'ch
 if token ~= ARGV[1] or chunks ~= ARGV[2] or identity ~= ARGV[3] then return -1 end
 if not complete(KEYS[4], KEYS[5], KEYS[6]) or not linked(KEYS[6], ARGV[4]) then return -1 end
 
+local changes = redis.pcall('HGET', KEYS[3], 'changes') -- what is there may be of any type
 redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
 for i = 4, 6 do
   if redis.call('EXISTS', KEYS[i]) == 1 then
@@ -15,5 +16,6 @@ for i = 4, 6 do
 end
 redis.call('HDEL', KEYS[3], 'token', 'chunks', 'done', 'total')
 redis.call('HSET', KEYS[3], 'prev', ARGV[4], 'link', ARGV[5])
-stamp(KEYS[3])
+if type(changes) == 'string' then redis.call('HSET', KEYS[3], 'changes', changes) end -- to go on from
+stamp(KEYS[3], 1)
 return redis.call('ZCARD', KEYS[1])

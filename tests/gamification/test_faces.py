@@ -1,0 +1,48 @@
+"""Names on the board: from memory, and yet never an old one after a change was acknowledged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+
+from scout_os.instance import StoreUrls
+from tests.service import Truth, add_learners, attempt, serve, until
+
+
+async def test_a_new_name_is_on_the_board_of_every_worker_at_once(
+    packed_stores: StoreUrls, truth: Truth, tmp_path: Path
+) -> None:
+    """A learner who is renamed by one worker has the new name in the next answer of both."""
+    [learner] = await add_learners(truth, 1)
+    with serve(packed_stores, tmp_path / "one") as one, serve(packed_stores, tmp_path / "two") as two:
+        async with one.client(learner) as first, two.client() as second:
+            await first.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
+            for number in range(5):
+                await names(first), await names(second)  # now both remember
+                renamed = await first.patch("/users/me/profile", json={"full_name": f"Nama {number}"})
+                assert renamed.status_code == 200
+                assert await names(first) == await names(second) == [f"Nama {number}"]
+
+
+async def test_a_name_changed_behind_the_services_back_is_shown_within_five_seconds(
+    packed_stores: StoreUrls, truth: Truth, tmp_path: Path
+) -> None:
+    """What nobody was told of (a change by SQL, a message that Redis lost) is not remembered for ever."""
+    [learner] = await add_learners(truth, 1)
+    with serve(packed_stores, tmp_path) as service:
+        async with service.client(learner) as client:
+            await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
+            await names(client)
+            await truth.execute("UPDATE users SET name = 'Baru'")
+
+            async def is_shown() -> bool:
+                return await names(client) == ["Baru"]
+
+            await until(is_shown, seconds=5)
+
+
+async def names(client: httpx.AsyncClient) -> list[str]:
+    answer = (await client.get("/leaderboard")).json()["data"]
+    assert answer["meta"]["source"] == "redis"
+    return [row["name"] for row in answer["top_users"]]
