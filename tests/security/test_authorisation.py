@@ -150,3 +150,5 @@ async def test_methods_that_no_route_has_are_405(service: Service, truth: Truth)
                 answer = await client.request(method, service.url + filled)
                 # A word may also be an id to a route beside: PUT /users/me/... is none of /users/{user_id}/...
                 assert answer.status_code in {405, 404, 422}, f"{method} {path}: {answer.status_code}"
+                if answer.status_code == 405:
+                    assert methods <= set(answer.headers["allow"].split(", ")), f"{method} {path}"
