@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -110,6 +110,8 @@ async def _optional(authenticator: _Authenticator, credentials: _Credentials) ->
     return await authenticator.identify_optional(credentials.credentials if credentials is not None else None)
 
 
+OPTIONAL_TOKEN: dict[str, Any] = {"security": [{}]}
+"""For `openapi_extra` of a route with `OptionalIdentity`: beside the bearer token, which its dependency names, none will do."""
 CurrentIdentity = Annotated[Identity, Depends(_current)]
 OptionalIdentity = Annotated[Identity | None, Depends(_optional)]
 

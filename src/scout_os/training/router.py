@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Response
 
 from scout_os.core.http import provided
-from scout_os.core.identity import CurrentIdentity, OptionalIdentity
+from scout_os.core.identity import OPTIONAL_TOKEN, CurrentIdentity, OptionalIdentity
 from scout_os.training import views
 from scout_os.training.problems import BadKey
 from scout_os.training.schemas import (
@@ -55,7 +55,7 @@ async def list_units(section_id: str, training: Training) -> UnitList:
     return UnitList(total=len(units), section_id=section_id, units=units)
 
 
-@router.get("/sections/{section_id}/path")
+@router.get("/sections/{section_id}/path", openapi_extra=OPTIONAL_TOKEN)
 async def get_path(section_id: str, training: Training, learner: OptionalIdentity) -> PathOut:
     """A section's path with the learner's own statuses; without a token, as a newcomer sees it."""
     section = training.library.get_section(section_id)
@@ -114,7 +114,11 @@ async def submit_progress(
     training: Training,
     learner: CurrentIdentity,
     idempotency_key: Annotated[
-        str | None, Header(description="Any text that is new for each attempt; a retry with it gets the first answer.")
+        str | None,
+        Header(
+            description="Any text that is new for each attempt; a retry with it gets the first answer.",
+            json_schema_extra={"minLength": 1, "maxLength": MAX_KEY_CHARS, "pattern": "^[!-~]*$"},
+        ),
     ] = None,
 ) -> Response:
     """Submit a finished attempt. The server decides the XP; a level pays once."""
