@@ -29,13 +29,24 @@ class Urls:
 
 
 class ServeProcess:
-    """One run of `scout-os serve --port 0` on a data directory."""
+    """One run of `scout-os serve --port 0` on a data directory; without the learner's app, which has tests of its own."""
 
-    def __init__(self, data_dir: Path, *options: str, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, data_dir: Path, *options: str, env: Mapping[str, str] | None = None, with_app: bool = False
+    ) -> None:
         self.data_dir = data_dir
         self._log = (data_dir.parent / f"{data_dir.name}.log").open("ab")
         self._process = subprocess.Popen(
-            [str(COMMAND), "serve", "--port", "0", "--data-dir", str(data_dir), *options],
+            [
+                str(COMMAND),
+                "serve",
+                "--port",
+                "0",
+                "--data-dir",
+                str(data_dir),
+                *([] if with_app else ["--no-app"]),
+                *options,
+            ],
             stdout=self._log,
             stderr=self._log,
             env=clean_environment(env),

@@ -8,25 +8,30 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from hmac import compare_digest
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
+from starlette.middleware.cors import CORSMiddleware
 
 from scout_os import __version__, instance
 from scout_os.auth.router import router as auth
-from scout_os.checks import warn_of_unsafe_stores
+from scout_os.checks import refuse_unsafe_stores, warn_of_unsafe_stores
 from scout_os.core.body_limit import BodyLimit
 from scout_os.core.charset import JsonCharset
 from scout_os.core.express import Express, Lanes
+from scout_os.core.hardening import Hardening
 from scout_os.core.http import REFUSALS, install_error_handlers, provided
+from scout_os.core.limits.address import ForwardedFor
+from scout_os.core.limits.middleware import Limited
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
-from scout_os.core.problems import Starting, Unavailable
+from scout_os.core.problems import NotFound, Starting, Unavailable
 from scout_os.core.shedding import Load, Shedding
 from scout_os.core.telemetry import RequestLog, configure_logging
 from scout_os.corrections.router import router as corrections
@@ -48,15 +53,39 @@ from scout_os.wiring import Services, configured_stores, open_services
 RUN_ID = "SCOUT_RUN_ID"
 """Set by `scout-os serve` for its workers: which run's addresses to wait for."""
 PARENT_PID = "SCOUT_PARENT_PID"
+WORKER_COUNT = "SCOUT_WORKER_COUNT"
+"""Set likewise: how many there are."""
 API = "/api/v1"
+SUBMIT_PATH = f"{API}/training/progress/submit"
 STORES_POLL_SECONDS = 0.05
 READY_POLL_SECONDS = 0.25
+
+NO_DOCUMENTS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+CORS: dict[str, Any] = {
+    "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    "allow_headers": ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
+    "expose_headers": ["Idempotent-Replayed", "Retry-After", "X-Request-ID"],
+}
 
 log = structlog.get_logger(__name__)
 
 
 class Health(BaseModel):
     status: str
+
+
+class MetricsGuard:
+    """Shows metrics to who has the token; without one, to everybody in development and to nobody in production."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+        self._is_open = self._token is None and settings.env != "production"
+
+    async def check(self, request: Request) -> None:
+        """Raise `NotFound` unless the request has the token."""
+        given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+        if not self._is_open and not (self._token and compare_digest(given, self._token.encode())):
+            raise NotFound
 
 
 def create_app(
@@ -83,6 +112,7 @@ def create_app(
         summary="XP, progress and leaderboards for learning apps.",
         lifespan=lifespan,
         redirect_slashes=False,  # one of the clients in the field does not follow redirects
+        **(NO_DOCUMENTS if settings.env == "production" else {}),
     )
     app.state.services = None
     app.state.failed = False
@@ -91,18 +121,24 @@ def create_app(
     for feature in (auth, users, privacy, training, reviews, corrections, gamification):
         api.include_router(feature)
     app.include_router(api)
-    app.include_router(_health())
+    app.include_router(_health(MetricsGuard(settings)))
     app.add_middleware(BodyLimit)
+    app.add_middleware(Limited, prefix=API, submit_path=SUBMIT_PATH)
     app.add_middleware(JsonCharset)
     lanes = training_lanes.LANES | leaderboard_lanes.LANES
     under_api: Lanes = {(method, API + path): lane for (method, path), lane in lanes.items()}
     app.add_middleware(Express, lanes={**under_api, **more_lanes})
+    if settings.cors:
+        app.add_middleware(CORSMiddleware, allow_origins=settings.cors, **CORS)
+    app.add_middleware(Hardening, prefix=API)
+    if settings.proxy_networks:
+        app.add_middleware(ForwardedFor, proxies=settings.proxy_networks)
     app.add_middleware(RequestLog)  # it sees every answer but those that must cost next to nothing
     app.add_middleware(Shedding, load=load, prefix=API)  # added last, so outermost
     return app
 
 
-def _health() -> APIRouter:
+def _health(guard: MetricsGuard) -> APIRouter:
     router = APIRouter(tags=["operation"])
 
     @router.get("/healthz")
@@ -120,7 +156,7 @@ def _health() -> APIRouter:
             raise Unavailable("The database's schema is older than this release.")
         return JSONResponse({"status": "ok"})
 
-    @router.get("/metrics", response_class=PlainTextResponse)
+    @router.get("/metrics", response_class=PlainTextResponse, dependencies=[Depends(guard.check)])
     async def metrics(
         metrics: Annotated[Metrics, Depends(provided(Metrics))],
         leaderboard: Annotated[LeaderboardService, Depends(provided(LeaderboardService))],
@@ -136,8 +172,11 @@ async def _serve(app: FastAPI, settings: Settings, urls: StoreUrls | None, load:
     """Open the services, let requests in when they can be answered, and do the background work."""
     try:
         urls = urls or await _find_stores(settings)
-        async with open_services(settings, urls) as services:
+        workers = int(os.environ.get(WORKER_COUNT, "1"))
+        async with open_services(settings, urls, workers=workers) as services:
             await _until_ready(services)
+            if settings.env == "production":
+                await refuse_unsafe_stores(services[Database])
             load.on_refused = services[Metrics].requests_shed.inc
             app.state.services = services
             _settle_memory()

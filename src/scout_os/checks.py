@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import structlog
 
 from scout_os.core.postgres import Database
-from scout_os.core.problems import Unavailable
+from scout_os.core.problems import Problem, Unavailable
 from scout_os.gamification.board import Board, BoardAway
 
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 """With less, an acknowledged award may be lost in a crash. (`remote_apply` and its like are more, not less.)"""
 
+
+class UnsafeStores(Problem):
+    """Production on a PostgreSQL that may lose what it acknowledged."""
+
+
 log = structlog.get_logger(__name__)
+
+
+async def refuse_unsafe_stores(database: Database) -> None:
+    """Raise `UnsafeStores` if PostgreSQL does not write to disk what it commits; it cannot be asked while it is away."""
+    with suppress(Unavailable):
+        if await database.fetchval("SELECT current_setting('fsync')") == "off":
+            raise UnsafeStores("PostgreSQL runs with fsync = off: refused in production")
 
 
 async def warn_of_unsafe_stores(database: Database, board: Board) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -10,25 +10,10 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-MIN_PRODUCTION_SECRET_BYTES = 32
-"""HS256 wants a key at least as long as its hash (RFC 7518, section 3.2)."""
+from scout_os.unsafe_settings import list_unsafe
 
 POSTGRES_SCHEMES = ("postgresql", "postgres")
 REDIS_SCHEMES = ("redis", "rediss")
-
-PLACEHOLDER_SECRETS = frozenset(
-    {
-        "changeme",
-        "change-me",
-        "change_me",
-        "secret",
-        "secret-key",
-        "your-secret-key",
-        "supersecret",
-        "password",
-        "default",
-    }
-)
 
 
 class Settings(BaseSettings):
@@ -37,7 +22,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SCOUT_", frozen=True, extra="ignore")
 
     env: Literal["development", "production"] = Field(
-        "development", description="`production` refuses to start with a missing, default or short secret."
+        "development",
+        description="`production` refuses to start with unsafe settings, and shows neither `/docs` nor `/metrics`.",
     )
     host: str = Field("127.0.0.1", description="Address the API listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the API listens on; 0 picks a free one.")
@@ -72,6 +58,13 @@ class Settings(BaseSettings):
         None,
         description="Signs tokens (its UTF-8 bytes). Unset: made once and kept in the data directory; production must set it.",
     )
+    other_secret_keys: SecretStr | None = Field(
+        None,
+        description="Keys that no longer or do not yet sign, separated by spaces; tokens of theirs are accepted.",
+    )
+    other_secret_keys_until: AwareDatetime | None = Field(
+        None, description="Until when they are, e.g. `2026-12-31T00:00:00Z`. Unset: as long as they are set."
+    )
     token_days: int = Field(7, ge=1, le=365, description="Days until a token expires.")
     token_issuer: str = Field("scout-os", min_length=1, description="`iss` of our tokens.")
     token_audience: str = Field("scout-os-app", min_length=1, description="`aud` of our tokens.")
@@ -88,9 +81,44 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="`auto`: console on a terminal, else JSON lines."
     )
+    trusted_proxies: str = Field(
+        "",
+        description="Our own proxies, addresses or networks separated by commas; of them alone `X-Forwarded-For` is believed.",
+    )
+    cors_origins: str = Field(
+        "", description="Origins of web apps on other hosts, separated by commas. Unset: none may read our answers."
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="Bearer token for `/metrics`. Unset: open in development, 404 in production."
+    )
     limits: Literal["on", "off"] = Field(
         "on", description="`off` lifts rate limits and throttles, for load tests only; refused in production."
     )
+
+    @property
+    def other_keys(self) -> tuple[bytes, ...]:
+        """The bytes of `other_secret_keys`."""
+        secrets = self.other_secret_keys.get_secret_value() if self.other_secret_keys else ""
+        return tuple(secret.encode() for secret in secrets.split())
+
+    @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """`trusted_proxies`, parsed."""
+        return _networks(self.trusted_proxies)
+
+    @property
+    def cors(self) -> tuple[str, ...]:
+        """`cors_origins`, one by one."""
+        return tuple(origin.strip() for origin in self.cors_origins.split(",") if origin.strip())
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        try:
+            _networks(value)
+        except ValueError:
+            raise ValueError("must be addresses and networks like 10.0.0.0/8, separated by commas") from None
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -98,7 +126,15 @@ class Settings(BaseSettings):
         return value.upper() if isinstance(value, str) else value
 
     @field_validator(
-        "database_url", "database_owner_url", "redis_url", "content_dir", "legacy_tokens_until", mode="before"
+        "database_url",
+        "database_owner_url",
+        "redis_url",
+        "content_dir",
+        "legacy_tokens_until",
+        "other_secret_keys",
+        "other_secret_keys_until",
+        "metrics_token",
+        mode="before",
     )
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
@@ -120,7 +156,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:
-        problems = [*self._secret_problems(), *self._production_problems()]
+        problems = [*self._secret_problems(), *(list_unsafe(self) if self.env == "production" else ())]
         if self.database_owner_url and not self.database_url:
             problems.append("SCOUT_DATABASE_OWNER_URL needs SCOUT_DATABASE_URL")
         if problems:
@@ -133,19 +169,6 @@ class Settings(BaseSettings):
             return ["SCOUT_SECRET_KEY is set but empty"]
         return []
 
-    def _production_problems(self) -> list[str]:
-        if self.env != "production":
-            return []
-        problems = []
-        secret = self.secret_key.get_secret_value() if self.secret_key else ""
-        if not secret:
-            problems.append("SCOUT_SECRET_KEY must be set in production")
-        elif secret.strip().lower() in PLACEHOLDER_SECRETS or len(set(secret)) < 8:
-            problems.append("SCOUT_SECRET_KEY is a default or too simple for production")
-        elif len(secret.encode()) < MIN_PRODUCTION_SECRET_BYTES:
-            problems.append(f"SCOUT_SECRET_KEY is shorter than {MIN_PRODUCTION_SECRET_BYTES} bytes")
-        if os.environ.get("SCOUT_FAILPOINTS"):
-            problems.append("SCOUT_FAILPOINTS is for tests only: refused in production")
-        if self.limits == "off":
-            problems.append("SCOUT_LIMITS=off is refused in production")
-        return problems
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())

@@ -13,14 +13,20 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from scout_os.auth.repository import SessionRepository
 from scout_os.auth.service import AuthService
+from scout_os.auth.sessions import SessionService
+from scout_os.auth.throttle import Throttle
 from scout_os.core.breaker import Breaker, State
 from scout_os.core.clock import Clock, SystemClock
 from scout_os.core.gate import Gate
 from scout_os.core.identity import Authenticator
+from scout_os.core.limits.limits import Limits
+from scout_os.core.limits.shared import SharedBuckets
 from scout_os.core.metrics import Metrics
+from scout_os.core.passwords import Passwords
 from scout_os.core.postgres import Database
-from scout_os.core.security import Passwords, Tokens, load_or_create_secret
+from scout_os.core.security import Tokens, load_or_create_secret
 from scout_os.corrections.repository import CorrectionRepository
 from scout_os.corrections.service import CorrectionService
 from scout_os.gamification.audit import Audit
@@ -74,8 +80,13 @@ class Services:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | None = None) -> AsyncIterator[Services]:
-    """Open pools and assemble the services. Connects to nothing yet, so no store that is away keeps it from working."""
+async def open_services(
+    settings: Settings, urls: StoreUrls, *, clock: Clock | None = None, workers: int = 1
+) -> AsyncIterator[Services]:
+    """Open pools and assemble the services of one of so many workers.
+
+    Connects to nothing yet, so no store that is away keeps it from working.
+    """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         metrics = Metrics()
@@ -91,8 +102,13 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
         passwords = Passwords()
         stack.callback(passwords.close)
 
+        limits = Limits(
+            shared=SharedBuckets(redis, _breaker("limits", metrics)), workers=workers, enabled=settings.limits == "on"
+        )
+        throttle = Throttle(limits)
         tokens = _tokens(settings, clock)
         users = UserRepository(database)
+        sessions = SessionRepository(database)
         board = Board(redis, _breaker("redis", metrics))
         places = BoardRepository(database)
         rebuilder = Rebuilder(database=database, board=board, metrics=metrics)
@@ -135,8 +151,10 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
             fast_path,
             projector,
             library,
-            Authenticator(tokens=tokens, clock=clock, find_role=users.find_role),
-            AuthService(users=users, passwords=passwords, tokens=tokens),
+            Authenticator(tokens=tokens, clock=clock, find_role=sessions.find_role),
+            limits,
+            AuthService(users=users, passwords=passwords, tokens=tokens, throttle=throttle),
+            SessionService(sessions=sessions, users=users, passwords=passwords, tokens=tokens, throttle=throttle),
             UserService(repository=users, faces=faces, clock=clock),
             TrainingService(
                 library=library,
@@ -153,6 +171,7 @@ async def open_services(settings: Settings, urls: StoreUrls, *, clock: Clock | N
                 passwords=passwords,
                 tokens=tokens,
                 clock=clock,
+                throttle=throttle,
                 admission=_few_at_once(),
             ),
             ReviewService(repository=reviews),
@@ -199,6 +218,8 @@ def _tokens(settings: Settings, clock: Clock) -> Tokens:
         lifetime=timedelta(days=settings.token_days),
         clock=clock,
         legacy_until=settings.legacy_tokens_until,
+        other_keys=settings.other_keys,
+        other_keys_until=settings.other_secret_keys_until,
     )
 
 

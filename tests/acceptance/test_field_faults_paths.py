@@ -19,7 +19,7 @@ from scout_os.training.schemas import SubmitBody
 from scout_os.training.service import TrainingService
 from scout_os.users.service import UserService
 from scout_os.wiring import open_services
-from tests.service import Service, Truth, add_learners, attempt, serve, settings_for, until
+from tests.service import Service, Truth, add_learners, attempt, serve, settings_for, shown_token, until
 
 SUBMIT = "/training/progress/submit"
 FIRST, SECOND = "puk_u1_l1", "puk_u1_l2"
@@ -131,7 +131,7 @@ async def test_fault_25_streak_day_taken_from_utc(packed_stores: StoreUrls, trut
 
         async def streak_at(learner: int, instant: str) -> tuple[int, date, int]:
             clock.instant = datetime.fromisoformat(instant)
-            submitted = await services[TrainingService].submit(learner, ATTEMPT, None)
+            submitted = await services[TrainingService].submit(shown_token(learner), ATTEMPT, None)
             row = await truth.fetchrow("SELECT streak, last_active_date FROM users WHERE id = $1", learner)
             assert row is not None
             assert f'"streak":{row["streak"]},'.encode() in submitted.answer

@@ -26,7 +26,7 @@ from tests.faults.check_truth import check_always, check_rest
 from tests.faults.interleaving import FastPath, Session, play
 from tests.faults.stepped import SteppedBoard, SteppedDatabase
 from tests.faults.world import EMPTY
-from tests.service import Truth, attempt, settings_for
+from tests.service import Truth, attempt, settings_for, shown_token
 
 LEVEL, REWARD = "puk_u1_l1", 10
 BEFORE = 100
@@ -124,7 +124,7 @@ class Cast:
         """
         service = self.workers[worker][TrainingService]
         body = SubmitBody.model_validate(attempt(level, 5))
-        return Session(lambda: service.submit(learner, body, key), fast_path=self._fast_path)
+        return Session(lambda: service.submit(shown_token(learner), body, key), fast_path=self._fast_path)
 
     def correct(self, worker: int, learner: int, amount: int) -> Session:
         """In five steps: lock, earlier booking, booking, commit, fast path."""

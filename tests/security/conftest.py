@@ -1,15 +1,21 @@
-"""Services to attack."""
+"""Services to attack: one that grades, and two workers over the same stores, with a Valkey of their own that may be stopped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+from redis import Redis
 
 from scout_os.instance import StoreUrls
 from tests.contract.packs import Lesson, read_lessons
 from tests.service import Service, serve
+from tests.valkey import OwnValkey, own_valkey
 
 
 @pytest.fixture
@@ -23,3 +29,54 @@ def grader(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[Service]:
 def lessons(pack_dir: Path) -> list[Lesson]:
     """The levels of this release's pack, in the order of the path."""
     return read_lessons(pack_dir)
+
+
+@dataclass(frozen=True)
+class TwoWorkers:
+    """Both services, and the Valkey that they share."""
+
+    services: tuple[Service, Service]
+    valkey: OwnValkey
+
+
+@contextmanager
+def two_workers(stores: StoreUrls, directory: Path, **changes: Any) -> Iterator[TwoWorkers]:
+    """Two workers for the block; `changes` are settings."""
+    with own_valkey(directory) as valkey:
+        shared = replace(stores, redis_url=valkey.url)
+        with serve(shared, directory / "one", **changes) as one, serve(shared, directory / "two", **changes) as two:
+            yield TwoWorkers((one, two), valkey)
+
+
+@pytest.fixture
+def pair(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[TwoWorkers]:
+    """Two workers with the settings of production's defaults."""
+    with two_workers(packed_stores, tmp_path) as workers:
+        yield workers
+
+
+@pytest.fixture
+async def http(service: Service) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of one worker, not signed in."""
+    async with service.client() as client:
+        yield client
+
+
+async def nothing(_: TwoWorkers) -> None:
+    """No trouble with Redis."""
+
+
+async def flush(workers: TwoWorkers) -> None:
+    """FLUSHALL."""
+    with Redis.from_url(workers.valkey.url) as redis:
+        redis.flushall()
+
+
+async def stop(workers: TwoWorkers) -> None:
+    """Kill it."""
+    workers.valkey.kill()
+
+
+async def hang(workers: TwoWorkers) -> None:
+    """Let it keep its connections and say nothing."""
+    workers.valkey.freeze()

@@ -132,7 +132,8 @@ async def test_erasing_takes_the_password(service: Service, truth: Truth) -> Non
         client.headers["Authorization"] = f"Bearer {made['access_token']}"
         for proof in (None, {}, {"password": None}, {"password": "guessed"}, {"password": ""}):
             refused = await erase(client, proof)
-            assert (refused.status_code, refused.json()["code"]) == (403, "not_proven")
+            code = "wrong_password" if proof and proof["password"] is not None else "not_proven"
+            assert (refused.status_code, refused.json()["code"]) == (403, code)
         assert await truth.fetchval("SELECT name FROM users") == "Budi"
         receipt = await erase(client, {"password": PASSWORD})
         assert receipt.status_code == 200
@@ -175,6 +176,12 @@ async def fill(truth: Truth, learner: int) -> None:
         """INSERT INTO graded_attempts (user_id, attempt_id, level_id, issued_at, graded_at, correct_answers, passed)
            VALUES ($1, gen_random_uuid(), 'puk_u1_l1', now(), now(), 5, true)""",
         learner,
+    )
+    await truth.execute(
+        "INSERT INTO revoked_tokens (token_id, user_id, expires_at) VALUES ('\\x0123', $1, now())", learner
+    )
+    await truth.execute(
+        "INSERT INTO user_identities (provider, subject, user_id) VALUES ('google', 'canary-subject', $1)", learner
     )
     await truth.execute(
         """INSERT INTO review_flags (user_id, kind, evidence, first_seen_at, last_seen_at, closed_at, closed_by, verdict, note)

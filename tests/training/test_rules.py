@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scout_os.training.models import Level, Question
-from scout_os.training.rules import Streak, level_status, next_streak, passes, question_xp
+from scout_os.training.rules import Streak, level_status, next_streak, passes, question_xp, stars
 from tests.service import Service, Truth, add_learners, attempt
 
 TODAY = date(2026, 3, 2)
@@ -104,3 +104,9 @@ async def test_the_award_statement_counts_streaks_as_the_rule_does(service: Serv
         assert row is not None
         assert Streak(*row) == next_streak(case, today)
         assert (answer["streak"], answer["longest_streak"]) == (row["streak"], row["longest_streak"])
+
+
+def test_stars_grow_with_right_answers_from_the_pass_to_all() -> None:
+    """Below the pass none, all right three, in between two from midway on."""
+    assert [stars(level(min_correct=3), correct) for correct in range(6)] == [0, 0, 0, 1, 2, 3]
+    assert [stars(level(min_correct=5), correct) for correct in (4, 5)] == [0, 3]

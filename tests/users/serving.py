@@ -12,12 +12,17 @@ import asyncpg
 import httpx
 from fastapi import FastAPI
 
+from scout_os.auth.repository import SessionRepository
 from scout_os.auth.router import router as auth_router
 from scout_os.auth.service import AuthService
+from scout_os.auth.sessions import SessionService
+from scout_os.auth.throttle import Throttle
 from scout_os.core.http import install_error_handlers
 from scout_os.core.identity import ACCESS_SECONDS, Authenticator
+from scout_os.core.limits.limits import Limits
+from scout_os.core.passwords import Passwords
 from scout_os.core.postgres import Database
-from scout_os.core.security import Passwords, Tokens
+from scout_os.core.security import Tokens
 from scout_os.users.repository import UserRepository
 from scout_os.users.router import router as users_router
 from scout_os.users.service import UserService
@@ -94,18 +99,23 @@ async def serve(database: Database) -> AsyncIterator[Api]:
     clock = MovableClock()
     tokens = Tokens(KEY, "scout-os", "scout-os-app", timedelta(days=7), clock)
     repository = UserRepository(database)
+    sessions = SessionRepository(database)
     passwords = Passwords()
-    auth = AuthService(users=repository, passwords=passwords, tokens=tokens)
+    throttle = Throttle(Limits.off())
+    auth = AuthService(users=repository, passwords=passwords, tokens=tokens, throttle=throttle)
     app = FastAPI()
     app.include_router(users_router)
     app.include_router(auth_router)
     install_error_handlers(app)
     app.state.services = {
         Authenticator: Authenticator(
-            tokens=tokens, clock=clock, find_role=repository.find_role, monotonic=clock.monotonic
+            tokens=tokens, clock=clock, find_role=sessions.find_role, monotonic=clock.monotonic
         ),
         UserService: UserService(repository=repository, faces=Nobody(), clock=clock),
         AuthService: auth,
+        SessionService: SessionService(
+            sessions=sessions, users=repository, passwords=passwords, tokens=tokens, throttle=throttle
+        ),
     }
     # An unexpected error must be seen as the 500 that a client would get.
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from scout_os.core.clock import SystemClock
-from scout_os.core.security import Passwords, Tokens
+from scout_os.core.passwords import Passwords
+from scout_os.core.security import Tokens
 from scout_os.instance import StoreUrls
 from tests.users.serving import KEY, PASSWORD, Owner
 

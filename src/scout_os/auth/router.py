@@ -1,30 +1,66 @@
-"""The HTTP face of registration and login."""
+"""The HTTP face of registration, login, and the end of sessions."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
-from scout_os.auth.schemas import LoginBody, RegisterBody, SessionData
+from scout_os.auth.schemas import LoginBody, NewTokenData, NoData, PasswordBody, RegisterBody, SessionData
 from scout_os.auth.service import AuthService
+from scout_os.auth.sessions import SessionService
 from scout_os.core.http import Envelope, envelope, provided
+from scout_os.core.identity import CurrentIdentity
+from scout_os.core.limits.middleware import request_address
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
+
+def _address(request: Request) -> str:
+    return request_address(request.scope)
+
+
+Address = Annotated[str, Depends(_address)]
 Service = Annotated[AuthService, Depends(provided(AuthService))]
+Sessions = Annotated[SessionService, Depends(provided(SessionService))]
 
 
 @router.post("/register", status_code=201, responses={409: {"description": "The username is taken."}})
-async def register(service: Service, body: RegisterBody) -> Envelope[SessionData]:
+async def register(service: Service, address: Address, body: RegisterBody) -> Envelope[SessionData]:
     """Make an account and log in."""
     session = await service.register(
-        username=body.username, name=body.name, password=body.password, gugus_depan=body.gugus_depan
+        username=body.username,
+        name=body.name,
+        password=body.password,
+        gugus_depan=body.gugus_depan,
+        address=address,
     )
     return envelope(SessionData.of(session), "Akun dibuat")
 
 
 @router.post("/login", responses={401: {"description": "Unknown user, wrong password or disabled account."}})
-async def login(service: Service, body: LoginBody) -> Envelope[SessionData]:
+async def login(service: Service, address: Address, body: LoginBody) -> Envelope[SessionData]:
     """Log in."""
-    return envelope(SessionData.of(await service.login(body.username, body.password)), "Berhasil masuk")
+    session = await service.login(body.username, body.password, address=address)
+    return envelope(SessionData.of(session), "Berhasil masuk")
+
+
+@router.post("/logout")
+async def log_out(sessions: Sessions, identity: CurrentIdentity) -> Envelope[NoData]:
+    """End this token; others of the same user go on."""
+    await sessions.log_out(identity.token)
+    return envelope(NoData(), "Berhasil keluar")
+
+
+@router.post("/logout-everywhere")
+async def log_out_everywhere(sessions: Sessions, identity: CurrentIdentity) -> Envelope[NoData]:
+    """End all of the user's tokens, this one too."""
+    await sessions.log_out_everywhere(identity.user_id)
+    return envelope(NoData(), "Berhasil keluar dari semua perangkat")
+
+
+@router.post("/password", responses={403: {"description": "The old password is wrong."}})
+async def change_password(sessions: Sessions, identity: CurrentIdentity, body: PasswordBody) -> Envelope[NewTokenData]:
+    """Change the password. All tokens end, this one too; the answer holds a new one."""
+    token = await sessions.change_password(identity.user_id, old=body.old_password, new=body.new_password)
+    return envelope(NewTokenData(access_token=token), "Password diganti")

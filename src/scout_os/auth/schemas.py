@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
+from scout_os.auth.rules import GUESSABLE, PASSWORD_MAX, PASSWORD_MIN, is_guessable
 from scout_os.auth.service import Session
 from scout_os.core.http import Body
 from scout_os.core.text import Checked, line, storable
@@ -18,6 +20,10 @@ def _login_username(text: str) -> str:
     return normal_username(storable(text))
 
 
+NewPassword = Annotated[str, Checked(storable, PASSWORD_MIN, PASSWORD_MAX)]
+TriedPassword = Annotated[str, Checked(storable, 0, 1024)]
+
+
 class RegisterBody(Body):
     """A new account."""
 
@@ -26,7 +32,7 @@ class RegisterBody(Body):
         description="What others see. Left out: a name is made that says nothing about anybody.",
     )
     username: Annotated[str, Checked(new_username, USERNAME_MIN, USERNAME_MAX)]
-    password: Annotated[str, Checked(storable, 8, 128)]
+    password: NewPassword
     gugus_depan: Annotated[str, Checked(line, 0, 100)] | None = None
 
     @field_validator("gugus_depan")
@@ -34,12 +40,37 @@ class RegisterBody(Body):
     def _blank_is_none(cls, value: str | None) -> str | None:
         return value or None
 
+    @field_validator("password")
+    @classmethod
+    def _not_guessable(cls, value: str, info: ValidationInfo) -> str:
+        if is_guessable(value, info.data.get("username", "")):
+            raise PydanticCustomError("password", GUESSABLE)
+        return value
+
 
 class LoginBody(Body):
     """Who, and the proof."""
 
     username: Annotated[str, Checked(_login_username, 0, 1024)]
-    password: Annotated[str, Checked(storable, 0, 1024)]
+    password: TriedPassword
+
+
+class PasswordBody(Body):
+    """The password of now, and that of tomorrow."""
+
+    old_password: TriedPassword
+    new_password: NewPassword
+
+
+class NoData(BaseModel):
+    """Nothing but that it is done."""
+
+
+class NewTokenData(BaseModel):
+    """A token in place of the one that has just ended."""
+
+    access_token: str
+    token_type: Literal["bearer"] = Field("bearer")
 
 
 class SessionUser(BaseModel):

@@ -6,19 +6,15 @@ import contextlib
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from scout_os.auth.problems import InvalidCredentials
+from scout_os.auth.throttle import Throttle
 from scout_os.core.identity import Role
-from scout_os.core.problems import Unauthenticated, Unavailable
-from scout_os.core.security import Passwords, Tokens
+from scout_os.core.passwords import Passwords
+from scout_os.core.problems import Unavailable
+from scout_os.core.security import Tokens
 from scout_os.users.models import Account
 from scout_os.users.problems import UnknownUser
 from scout_os.users.rules import normal_username
-
-
-class InvalidCredentials(Unauthenticated):
-    """Unknown user, wrong password or disabled account: which of them is not said."""
-
-    code = "invalid_credentials"
-    detail = "Username atau password salah (wrong username or password)"
 
 
 class Accounts(Protocol):
@@ -47,15 +43,25 @@ class Session:
 class AuthService:
     """Makes accounts and sessions. Names, usernames and passwords arrive checked (`RegisterBody`, `LoginBody`)."""
 
-    def __init__(self, *, users: Accounts, passwords: Passwords, tokens: Tokens) -> None:
+    def __init__(self, *, users: Accounts, passwords: Passwords, tokens: Tokens, throttle: Throttle) -> None:
         self._users = users
         self._passwords = passwords
         self._tokens = tokens
+        self._throttle = throttle
 
     async def register(
-        self, *, username: str, name: str, password: str, gugus_depan: str | None = None, role: Role = "learner"
+        self,
+        *,
+        username: str,
+        name: str,
+        password: str,
+        gugus_depan: str | None = None,
+        role: Role = "learner",
+        address: str | None = None,
     ) -> Session:
-        """Make an account; raises `UsernameTaken`."""
+        """Make an account; raises `UsernameTaken`, `TooManyRequests`. Without an address an operator asks."""
+        if address is not None:
+            await self._throttle.registration(address)
         account = await self._users.create(
             username=username,
             name=name,
@@ -65,24 +71,33 @@ class AuthService:
         )
         return self._session(account)
 
-    async def login(self, username: str, password: str) -> Session:
-        """A session for the right password of an active account; raises `InvalidCredentials` after the same work."""
+    async def login(self, username: str, password: str, *, address: str) -> Session:
+        """A session for the right password of an active account.
+
+        Raises `InvalidCredentials` after the same work, `TooManyRequests`.
+        """
+        async with self._throttle.login(username, address):
+            account = await self._check_password(username, password)
+        await self._renew_hash(account, password)
+        return self._session(account)
+
+    async def _check_password(self, username: str, password: str) -> Account:
+        """The active account whose password this is."""
         account = await self._users.find_by_username(username)
         matches = await self._passwords.verify(account.password_hash if account else None, password)
         if account is None or not account.is_active or not matches:
             raise InvalidCredentials
-        await self._renew_hash(account, password)
-        return self._session(account)
+        return account
 
     async def token_for(self, username: str) -> str:
         """A token for an active user without their password, for operators; raises `UnknownUser`."""
         account = await self._users.find_by_username(normal_username(username))
         if account is None or not account.is_active:
             raise UnknownUser
-        return self._tokens.issue(account.id)
+        return self._tokens.issue(account.id, account.token_generation)
 
     def issue_token(self, user_id: int) -> str:
-        """A token for the user of this id, without asking whether there is one."""
+        """A token for the user of this id who never ended their sessions, without asking whether there is one."""
         return self._tokens.issue(user_id)
 
     async def _renew_hash(self, account: Account, password: str) -> None:
@@ -94,4 +109,4 @@ class AuthService:
             await self._users.set_password_hash(account.id, old=account.password_hash, new=renewed)
 
     def _session(self, account: Account) -> Session:
-        return Session(account, self._tokens.issue(account.id))
+        return Session(account, self._tokens.issue(account.id, account.token_generation))

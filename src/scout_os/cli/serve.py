@@ -19,9 +19,11 @@ from uvicorn.importer import import_from_string
 from uvicorn.supervisors import Multiprocess
 
 from scout_os import instance
-from scout_os.app import PARENT_PID, RUN_ID
+from scout_os.app import PARENT_PID, RUN_ID, WORKER_COUNT
+from scout_os.cli import learners_app
 from scout_os.cli.installation import Installation
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
+from scout_os.core.bounded_http import BoundedProtocol
 from scout_os.core.metrics import MULTIPROCESS_DIR
 from scout_os.core.problems import Problem
 from scout_os.core.telemetry import configure_logging
@@ -45,12 +47,24 @@ def serve(
     ] = None,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
+    with_app: Annotated[bool, typer.Option("--app/--no-app", help="Serve the learner's app, too, at /.")] = True,
+    app_port: Annotated[
+        int | None,
+        typer.Option(help="With several workers: port of the app's own process.", show_default="the port after --port"),
+    ] = None,
 ) -> None:
     """Run the service. Listens at once; /readyz says when it is ready."""
-    run(load_settings(data_dir, host=host, port=port), workers)
+    run(load_settings(data_dir, host=host, port=port), workers, with_app=with_app, app_port=app_port)
 
 
-def run(settings: Settings, workers: int, application: str = APPLICATION) -> None:
+def run(
+    settings: Settings,
+    workers: int,
+    application: str = APPLICATION,
+    *,
+    with_app: bool = False,
+    app_port: int | None = None,
+) -> None:
     """Serve until told to end. `application` names a factory like `create_app`; the benchmark has one with more routes."""
     configure_logging(settings.log_level, settings.log_format)
     for ending in (signal.SIGTERM, signal.SIGINT):
@@ -61,11 +75,16 @@ def run(settings: Settings, workers: int, application: str = APPLICATION) -> Non
         listener = _listen(settings)
         run_id = instance.new_run_id()
         os.environ[RUN_ID] = run_id
+        os.environ[WORKER_COUNT] = str(workers)
         installation = Installation(settings, run_id=run_id, api_url=_api_url(listener))
         installation.start()
         try:
             with suppress(SystemExit):
-                _serve(settings, listener, workers, application)
+                if with_app and workers > 1:
+                    with learners_app.process(settings.host, app_port or _port(listener) + 1, _api_url(listener)):
+                        _serve(settings, listener, workers, application)
+                else:
+                    _serve(settings, listener, workers, application, with_app=with_app)
         finally:
             for ending in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(ending, signal.SIG_IGN)  # asked once is enough: what is left is tidying up
@@ -80,17 +99,22 @@ def server_config(app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
         factory=isinstance(app, str),
         workers=workers,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # it would believe whoever connects from this machine (see `core/limits/address.py`)
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 
 
-def _serve(settings: Settings, listener: socket.socket, workers: int, application: str) -> None:
+def _serve(
+    settings: Settings, listener: socket.socket, workers: int, application: str, *, with_app: bool = False
+) -> None:
     # One worker is this process; several import the application each for itself.
     app: FastAPI | None = import_from_string(application)(settings) if workers == 1 else None
+    if app is not None and with_app:
+        learners_app.mount(app, _api_url(listener))
     config = server_config(app or application, workers)
     log.info("listening", url=_api_url(listener), workers=workers, data_dir=str(settings.data_dir))
     if app is not None:
@@ -127,6 +151,11 @@ def _listen(settings: Settings) -> socket.socket:
     listener.listen(BACKLOG)
     listener.set_inheritable(True)
     return listener
+
+
+def _port(listener: socket.socket) -> int:
+    port: int = listener.getsockname()[1]
+    return port
 
 
 def _api_url(listener: socket.socket) -> str:

@@ -39,6 +39,8 @@ class ExpressRequest:
     query: bytes
     body: bytes
     headers: list[tuple[bytes, bytes]]
+    address: str = ""
+    """Of whoever asks, as the connection has it."""
 
     def header(self, name: bytes) -> str | None:
         """The header `name` (lower case); None if there is none."""
@@ -111,7 +113,10 @@ def _read(scope: Scope, message: Message) -> ExpressRequest | None:
             token = value[7:].decode("latin-1")
         elif name == b"content-type":
             is_json = value.split(b";")[0].strip() == b"application/json"
-    return ExpressRequest(token, scope["query_string"], body, scope["headers"]) if is_json or not body else None
+    if body and not is_json:
+        return None
+    client = scope.get("client")
+    return ExpressRequest(token, scope["query_string"], body, scope["headers"], client[0] if client else "")
 
 
 def _again(first: Message, receive: Receive) -> Receive:

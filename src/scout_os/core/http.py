@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from scout_os.core.allowed import allowed_methods
+from scout_os.core.hardening import IN_THE_API
 from scout_os.core.problems import Problem, Starting, problem_body
 
 INT64_MAX = 2**63 - 1
@@ -30,6 +31,8 @@ _CODES = {
     415: "unsupported_media_type",
 }
 
+_HARDENED = {name.decode(): value.decode() for name, value in IN_THE_API.items()}
+"""For the one answer that no middleware of ours sees."""
 _NOT_JSON = "The body is not JSON that this service can read."
 
 log = structlog.get_logger(__name__)
@@ -129,7 +132,7 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
 async def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected_error", path=request.url.path, exc_info=error)
     # The server hangs up after an error that nobody handled; a client that is not told sends its next request into the void.
-    return _answer(500, Problem.code, Problem.detail, headers={"Connection": "close"})
+    return _answer(500, Problem.code, Problem.detail, headers={"Connection": "close", **_HARDENED})
 
 
 def _answer(

@@ -27,13 +27,14 @@ class Identity:
 
     user_id: int
     role: Role
+    token: Verified
 
 
 class Authenticator:
     """Turns a bearer token into an identity.
 
-    `find_role` tells an active user's role and None for one who is unknown, disabled or deleted; its answers are
-    believed for `ACCESS_SECONDS`.
+    `find_role` tells the role of the active user behind a token, and None for one who is unknown, disabled or deleted, or
+    who logged out; its answers are believed for `ACCESS_SECONDS`.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Authenticator:
         *,
         tokens: Tokens,
         clock: Clock,
-        find_role: Callable[[int], Awaitable[Role | None]],
+        find_role: Callable[[Verified], Awaitable[Role | None]],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tokens = tokens
@@ -49,37 +50,38 @@ class Authenticator:
         self._verified: dict[str, Verified] = {}
         self._find_role = find_role
         self._monotonic = monotonic
-        self._remembered: dict[int, tuple[float, Role]] = {}
+        self._remembered: dict[bytes, tuple[float, Role]] = {}
+        """By the token's id."""
 
     async def identify(self, token: str) -> Identity:
         """The identity behind `token`; raises `Unauthenticated`, or `Unavailable` when PostgreSQL cannot say."""
-        user_id = self.read_user_id(token)
+        verified = self.read_token(token)
         now = self._monotonic()
-        remembered = self._remembered.get(user_id)
+        remembered = self._remembered.get(verified.token_id)
         if remembered is not None and remembered[0] > now:
-            return Identity(user_id, remembered[1])
-        role = await self._find_role(user_id)
+            return Identity(verified.user_id, remembered[1], verified)
+        role = await self._find_role(verified)
         if role is None:
-            self._remembered.pop(user_id, None)
+            self._remembered.pop(verified.token_id, None)
             raise Unauthenticated
         if len(self._remembered) >= MAX_REMEMBERED:
             self._remembered.clear()
-        self._remembered[user_id] = (now + ACCESS_SECONDS, role)
-        return Identity(user_id, role)
+        self._remembered[verified.token_id] = (now + ACCESS_SECONDS, role)
+        return Identity(verified.user_id, role, verified)
 
-    def read_user_id(self, token: str) -> int:
-        """The user id of a valid token, without asking whether the user still exists. Raises `Unauthenticated`.
+    def read_token(self, token: str) -> Verified:
+        """What a valid token says, without asking whether it and its user still count. Raises `Unauthenticated`.
 
         A token's signature is checked once; until it expires, the same text is as good.
         """
         known = self._verified.get(token)
         if known is not None and known.valid_until > self._clock.now().timestamp():
-            return known.user_id
+            return known
         verified = self._tokens.verify(token)
         if len(self._verified) >= MAX_REMEMBERED:
             self._verified.clear()
         self._verified[token] = verified
-        return verified.user_id
+        return verified
 
     async def identify_optional(self, token: str | None) -> Identity | None:
         """The identity behind `token` where it is optional: a bad one counts as none."""
@@ -90,7 +92,8 @@ class Authenticator:
                 return await self.identify(token)
             except Unavailable:
                 # What is open to everybody needs no more than the token's own word on who is asking.
-                return Identity(self.read_user_id(token), "learner")
+                verified = self.read_token(token)
+                return Identity(verified.user_id, "learner", verified)
         except Unauthenticated:
             return None
 

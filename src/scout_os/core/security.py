@@ -1,22 +1,21 @@
-"""Passwords and tokens."""
+"""Access tokens, and the keys that sign them."""
 
 from __future__ import annotations
 
-import asyncio
+import base64
+import hashlib
 import secrets
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import jwt
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from jwt.types import Options
 
 from scout_os.core.clock import Clock
-from scout_os.core.gate import Gate
 from scout_os.core.problems import Unauthenticated
 
 ALGORITHM = "HS256"
@@ -24,48 +23,8 @@ CLOCK_SKEW = timedelta(seconds=30)
 """How far another machine's clock may be ahead of ours when it issues a token."""
 MAX_TOKEN_CHARS = 4096
 INT64_MAX = 2**63 - 1
+INT32_MAX = 2**31 - 1
 MAX_SECONDS = 2**53
-MAX_WAITING_HASHES = 500
-HASH_WAIT_SECONDS = 15.0
-"""Half of what clients in the field wait for an answer."""
-
-
-class Passwords:
-    """argon2id with OWASP's second recommended cost (19 MiB, 2 passes), on a few threads so that logins never starve the rest."""
-
-    def __init__(self, *, threads: int = 2) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
-        self._gate = Gate(
-            width=threads, waiting=MAX_WAITING_HASHES, seconds=HASH_WAIT_SECONDS, stuck_seconds=HASH_WAIT_SECONDS
-        )
-        self._nobody = self._hasher.hash(secrets.token_hex(16))
-
-    async def hash(self, password: str) -> str:
-        """The encoded hash to store. Raises `Unavailable` when too many wait."""
-        async with self._gate.enter():
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._hasher.hash, password)
-
-    async def verify(self, stored: str | None, password: str) -> bool:
-        """Whether `password` made `stored`. Without one (unknown user) it takes as long, and says no."""
-        async with self._gate.enter():
-            matches = await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._matches, stored or self._nobody, password
-            )
-        return matches and stored is not None
-
-    def needs_rehash(self, stored: str) -> bool:
-        """Whether `stored` was made with other costs than today's."""
-        return self._hasher.check_needs_rehash(stored)
-
-    def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-    def _matches(self, stored: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(stored, password)
-        except (VerificationError, InvalidHashError):
-            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +34,19 @@ class Verified:
     user_id: int
     valid_until: float
     """Seconds since the epoch."""
+    generation: int
+    """Ending all of a user's sessions raises the user's own; tokens of an earlier one are over."""
+    token_id: bytes
+    """Names this very token, for logging it out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Issues and reads access tokens (JWT, HS256): the user's id in `sub`, nothing that could grow old beside it."""
+    """Issues and reads access tokens (JWT, HS256): the user's id in `sub`, and `gen`, the generation of their sessions.
+
+    `key` signs. Tokens of `other_keys`, keys that no longer or do not yet sign, are read as well, until `other_keys_until`
+    if that is set. A token's `kid` names its key; without one it is tried with each.
+    """
 
     key: bytes
     issuer: str
@@ -87,12 +54,14 @@ class Tokens:
     lifetime: timedelta
     clock: Clock
     legacy_until: datetime | None = None
+    other_keys: tuple[bytes, ...] = ()
+    other_keys_until: datetime | None = None
 
     def __post_init__(self) -> None:
-        if not self.key.strip():
+        if not all(key.strip() for key in (self.key, *self.other_keys)):
             raise ValueError("an empty key would let anyone sign valid tokens")
 
-    def issue(self, user_id: int) -> str:
+    def issue(self, user_id: int, generation: int = 0) -> str:
         """A token for `user_id`, valid from now for `lifetime`."""
         now = self.clock.now()
         claims = {
@@ -101,8 +70,10 @@ class Tokens:
             "aud": self.audience,
             "iat": int(now.timestamp()),
             "exp": int((now + self.lifetime).timestamp()),
+            "gen": generation,
+            "jti": secrets.token_urlsafe(12),  # else two logins within a second would be one and the same token
         }
-        return jwt.encode(claims, self.key, algorithm=ALGORITHM)
+        return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers={"kid": key_id(self.key)})
 
     def read(self, token: str) -> int:
         """The user id of a valid token; raises `Unauthenticated` for any other, without saying why."""
@@ -113,26 +84,45 @@ class Tokens:
         if len(token) > MAX_TOKEN_CHARS:
             raise Unauthenticated
         try:
+            _refuse_other_spelling(token)
             is_legacy = self._is_legacy(token)
-            claims = self._claims(token, is_legacy=is_legacy)
+            key, claims = self._claims(token, is_legacy=is_legacy)
             user_id, valid_until = self._checked_user_id(claims), _seconds(claims["exp"])
             if is_legacy and self.legacy_until is not None:
                 valid_until = min(valid_until, self.legacy_until.timestamp())
-            return Verified(user_id, valid_until)
+            if key != self.key and self.other_keys_until is not None:
+                valid_until = min(valid_until, self.other_keys_until.timestamp())
+            return Verified(user_id, valid_until, _generation(claims), _token_id(token))
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise Unauthenticated from error
 
-    def _claims(self, token: str, *, is_legacy: bool) -> dict[str, Any]:
+    def _claims(self, token: str, *, is_legacy: bool) -> tuple[bytes, dict[str, Any]]:
+        """What the token says, and by which of our keys."""
+        for key in self._keys(jwt.get_unverified_header(token).get("kid")):
+            with suppress(jwt.InvalidSignatureError):
+                return key, self._signed_claims(token, key, is_legacy=is_legacy)
+        raise ValueError("not signed by any of our keys")
+
+    def _keys(self, kid: object) -> Iterator[bytes]:
+        is_over = self.other_keys_until is not None and self.clock.now() >= self.other_keys_until
+        for key in (self.key,) if is_over else (self.key, *self.other_keys):
+            if kid is None or kid == key_id(key):  # tokens of earlier releases name no key
+                yield key
+
+    def _signed_claims(self, token: str, key: bytes, *, is_legacy: bool) -> dict[str, Any]:
         if is_legacy:
-            return jwt.decode(token, self.key, algorithms=[ALGORITHM], options=_options("sub", "exp", "iat", aud=False))
-        return jwt.decode(
+            return jwt.decode(token, key, algorithms=[ALGORITHM], options=_options("sub", "exp", "iat", aud=False))
+        claims = jwt.decode(
             token,
-            self.key,
+            key,
             algorithms=[ALGORITHM],
             issuer=self.issuer,
             audience=self.audience,
             options=_options("sub", "exp", "iat", "iss", "aud", aud=True),
         )
+        if claims["aud"] != self.audience:
+            raise ValueError("meant for others too")
+        return claims
 
     def _is_legacy(self, token: str) -> bool:
         """A token of the older release names neither issuer nor audience; a setting says until when that will do."""
@@ -155,6 +145,31 @@ class Tokens:
         if user_id > INT64_MAX:
             raise ValueError("sub is not a user id")
         return user_id
+
+
+def key_id(key: bytes) -> str:
+    """How a token names the key that signed it; tells nothing of the key."""
+    return hashlib.sha256(b"scout-os key id\0" + key).hexdigest()[:16]
+
+
+def _token_id(token: str) -> bytes:
+    """The digest of what was signed: nobody can write another text that is signed as well."""
+    return hashlib.sha256(token.rpartition(".")[0].encode()).digest()[:16]
+
+
+def _generation(claims: dict[str, Any]) -> int:
+    """Tokens of earlier releases have none, and belong to the first."""
+    generation = claims.get("gen", 0)
+    if isinstance(generation, bool) or not isinstance(generation, int) or not 0 <= generation <= INT32_MAX:
+        raise ValueError("gen is not a generation")
+    return generation
+
+
+def _refuse_other_spelling(token: str) -> None:
+    """Base64 has several spellings of the same bytes; the one that we write is the only one that we read."""
+    for part in token.encode("ascii").split(b"."):
+        if base64.urlsafe_b64encode(base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4))).rstrip(b"=") != part:
+            raise ValueError("not the spelling that we write")
 
 
 def _options(*required: str, aud: bool) -> Options:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scout_os.core.gate import Overloaded
+from scout_os.core.hardening import IN_THE_API
 from scout_os.core.problems import problem_body
 
 IN_WORK = 128
@@ -30,6 +31,7 @@ _HEADERS = (
     (b"content-type", b"application/json; charset=utf-8"),
     (b"content-length", str(len(_BODY)).encode()),
     (b"retry-after", b"1"),
+    *IN_THE_API.items(),
 )
 
 

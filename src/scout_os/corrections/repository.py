@@ -69,6 +69,10 @@ WITH progress AS (
     DELETE FROM graded_attempts WHERE user_id = $1
 ), flags AS (
     DELETE FROM review_flags WHERE user_id = $1
+), revoked AS (
+    DELETE FROM revoked_tokens WHERE user_id = $1
+), identities AS (
+    DELETE FROM user_identities WHERE user_id = $1
 ), changed AS (
     UPDATE users
        SET username = NULL, name = '', password_hash = NULL, picture_url = NULL, gugus_depan = NULL,

@@ -6,6 +6,9 @@ import re
 
 from scout_os.core.express import ExpressAnswer, ExpressRequest, Lane, OpenServices
 from scout_os.core.identity import Authenticator
+from scout_os.core.limits.address import address_key
+from scout_os.core.limits.limits import Limits
+from scout_os.core.limits.rules import OPEN_READ, READ
 from scout_os.core.problems import Unauthenticated
 from scout_os.gamification.answers import board_json, rank_json
 from scout_os.gamification.router import DEFAULT_LIMIT
@@ -23,6 +26,10 @@ async def get_leaderboard(services: OpenServices, request: ExpressRequest) -> Ex
             return None
         limit = int(asked[1])
     learner = await services[Authenticator].identify_optional(request.token)
+    if learner is not None:
+        services[Limits].admit(READ, learner.user_id)
+    else:
+        services[Limits].admit(OPEN_READ, address_key(request.address))
     board = await services[LeaderboardService].get_leaderboard(limit, learner.user_id if learner else None)
     return ExpressAnswer(board_json(board))
 
@@ -35,6 +42,7 @@ async def get_my_rank(services: OpenServices, request: ExpressRequest) -> Expres
         learner = await services[Authenticator].identify(request.token)
     except Unauthenticated:
         return None
+    services[Limits].admit(READ, learner.user_id)
     board = await services[LeaderboardService].get_standing(learner.user_id)
     return ExpressAnswer(rank_json(board))
 

@@ -9,7 +9,15 @@ from fastapi import APIRouter, Depends, Query
 from scout_os.core.http import Envelope, envelope, provided
 from scout_os.core.identity import OPTIONAL_TOKEN, AdminIdentity, CurrentIdentity, OptionalIdentity
 from scout_os.gamification.answers import board_answer, rank_answer
-from scout_os.gamification.schemas import LeaderboardData, MyRankData, RebuildData, RebuildProgress
+from scout_os.gamification.rules import scout_ranks
+from scout_os.gamification.schemas import (
+    LeaderboardData,
+    MyRankData,
+    RebuildData,
+    RebuildProgress,
+    ScoutRank,
+    ScoutRanks,
+)
 from scout_os.gamification.service import LeaderboardService
 
 router = APIRouter(prefix="/leaderboard", tags=["leaderboard"])
@@ -31,6 +39,13 @@ async def get_my_rank(service: Service, learner: CurrentIdentity) -> Envelope[My
     """One's own rank alone."""
     board = await service.get_standing(learner.user_id)
     return rank_answer(board)
+
+
+@router.get("/ranks")
+async def list_scout_ranks() -> Envelope[ScoutRanks]:
+    """The scout ranks, and the XP that each begins at."""
+    listed = [ScoutRank(name=name, from_xp=from_xp) for name, from_xp in scout_ranks()]
+    return envelope(ScoutRanks(ranks=listed), "Tingkat pramuka")
 
 
 @router.post("/rebuild")

@@ -18,6 +18,11 @@ _SCOUT_RANKS = (
 )
 
 
+def scout_ranks() -> list[tuple[str, int]]:
+    """Every scout rank with the XP that it begins at, lowest first."""
+    return list(zip(_SCOUT_RANKS, (0, *_THRESHOLDS), strict=True))
+
+
 def scout_rank(xp: int) -> str:
     """The scout rank shown beside `xp`: Siaga Mula below 100, … Penegak Laksana from 1500."""
     return _SCOUT_RANKS[bisect_right(_THRESHOLDS, xp)]

@@ -40,6 +40,15 @@ class MyRankData(BaseModel):
     meta: BoardMeta
 
 
+class ScoutRank(BaseModel):
+    name: str
+    from_xp: int
+
+
+class ScoutRanks(BaseModel):
+    ranks: list[ScoutRank] = Field(description="Lowest first.")
+
+
 class RebuildProgress(BaseModel):
     running: bool
     done: int = Field(description="Learners in the new board so far.")

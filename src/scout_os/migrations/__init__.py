@@ -34,6 +34,8 @@ SERVICE_RIGHTS = {
     "review_flags": _ALL,
     "board_outbox": _ALL,
     "board_state": "SELECT, UPDATE",
+    "revoked_tokens": "SELECT, INSERT, DELETE",
+    "user_identities": "SELECT, INSERT, DELETE",
 }
 """What the service's role may do with each table; above all, not change the ledger."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import scout_os.auth.tables
 import scout_os.gamification.tables
 import scout_os.reviews.tables
 import scout_os.training.tables

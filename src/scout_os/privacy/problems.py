@@ -7,4 +7,4 @@ class NotProven(Forbidden):
     """Erasing needs the password, or for an account without one a token of a few minutes ago; nothing was erased."""
 
     code = "not_proven"
-    detail = "Kata sandi salah, atau masuklah lagi dahulu (wrong password, or log in again first)"
+    detail = "Kata sandi diperlukan, atau masuklah lagi dahulu (the password is needed, or log in again first)"

@@ -17,6 +17,8 @@ RECORDS = {
         SELECT to_jsonb(t) - 'user_id' - 'fingerprint' || jsonb_build_object('answer', convert_from(answer, 'UTF8')::jsonb)
           FROM idempotency_keys t WHERE user_id = $1 ORDER BY created_at""",
     "review_flags": "SELECT to_jsonb(t) - 'user_id' - 'closed_by' FROM review_flags t WHERE user_id = $1 ORDER BY id",
+    "revoked_tokens": "SELECT to_jsonb(t) - 'user_id' FROM revoked_tokens t WHERE user_id = $1 ORDER BY revoked_at",
+    "user_identities": "SELECT to_jsonb(t) - 'user_id' FROM user_identities t WHERE user_id = $1 ORDER BY created_at",
     "board_outbox": "SELECT to_jsonb(t) - 'user_id' FROM board_outbox t WHERE user_id = $1 ORDER BY id",
 }
 """Every table that holds something about a learner. A test finds the ones that are missing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from scout_os.core.http import Envelope, envelope, provided
 from scout_os.core.identity import CurrentIdentity
@@ -47,12 +47,9 @@ async def export(service: Service, learner: CurrentIdentity, response: Response)
 
 
 @router.delete("", responses={403: {"description": "The password is wrong, or the token too old to do without one."}})
-async def erase(
-    service: Service, learner: CurrentIdentity, request: Request, body: EraseBody | None = None
-) -> Envelope[ReceiptOut]:
+async def erase(service: Service, learner: CurrentIdentity, body: EraseBody | None = None) -> Envelope[ReceiptOut]:
     """Erase the caller's account for good. The answer is a receipt; keep it, there is no other."""
-    token = request.headers["authorization"].partition(" ")[2]
-    receipt = await service.erase(learner.user_id, token, body.password if body else None)
+    receipt = await service.erase(learner.token, body.password if body else None)
     data = ReceiptOut(
         receipt_id=receipt.receipt_id, user_id=receipt.user_id, erased_at=receipt.erased_at, erased=ERASED, kept=KEPT
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
+from scout_os.auth.problems import WrongPassword
+from scout_os.auth.throttle import Throttle
 from scout_os.core.clock import Clock
 from scout_os.core.gate import Gate
+from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unauthenticated
-from scout_os.core.security import Passwords, Tokens
+from scout_os.core.security import Tokens, Verified
 from scout_os.corrections.models import Actor
 from scout_os.corrections.service import CorrectionService
 from scout_os.privacy.models import Holdings, Receipt
@@ -35,6 +37,7 @@ class PrivacyService:
         passwords: Passwords,
         tokens: Tokens,
         clock: Clock,
+        throttle: Throttle,
         admission: Gate,
     ) -> None:
         self._repository = repository
@@ -42,6 +45,7 @@ class PrivacyService:
         self._passwords = passwords
         self._tokens = tokens
         self._clock = clock
+        self._throttle = throttle
         self._admission = admission
 
     async def is_visible(self, user_id: int) -> bool:
@@ -66,25 +70,30 @@ class PrivacyService:
             raise Unauthenticated
         return holdings
 
-    async def erase(self, user_id: int, token: str, password: str | None) -> Receipt:
-        """Erase the caller for good; raises `NotProven`. What is kept is a number without a name, and its ledger."""
-        await self._check_proof(user_id, token, password)
-        place = await self._corrections.erase(user_id, actor=Actor(user_id))
-        return Receipt(uuid4(), user_id, self._clock.now(), place.board_era)
+    async def erase(self, learner: Verified, password: str | None) -> Receipt:
+        """Erase the caller for good. What is kept is a number without a name, and its ledger.
 
-    async def _check_proof(self, user_id: int, token: str, password: str | None) -> None:
-        is_active, stored = await self._repository.find_password_hash(user_id)
+        Raises `NotProven`, `WrongPassword`, `TooManyRequests`.
+        """
+        await self._check_proof(learner, password)
+        place = await self._corrections.erase(learner.user_id, actor=Actor(learner.user_id))
+        return Receipt(uuid4(), learner.user_id, self._clock.now(), place.board_era)
+
+    async def _check_proof(self, learner: Verified, password: str | None) -> None:
+        is_active, stored = await self._repository.find_password_hash(learner.user_id)
         if not is_active:
             raise Unauthenticated
         if stored is None:
-            if not self._is_fresh(token):
+            if not self._is_fresh(learner):
                 raise NotProven
-        elif password is None or not await self._passwords.verify(stored, password):
+            return
+        if password is None:
             raise NotProven
+        async with self._throttle.old_password(learner.user_id):
+            if not await self._passwords.verify(stored, password):
+                raise WrongPassword
 
-    def _is_fresh(self, token: str) -> bool:
+    def _is_fresh(self, token: Verified) -> bool:
         """Whether the token was issued moments ago. One of another lifetime than ours (an older release's) is not."""
-        with suppress(Unauthenticated):
-            issued = self._tokens.verify(token).valid_until - self._tokens.lifetime.total_seconds()
-            return 0 <= self._clock.now().timestamp() - issued <= FRESH.total_seconds()
-        return False
+        issued = token.valid_until - self._tokens.lifetime.total_seconds()
+        return 0 <= self._clock.now().timestamp() - issued <= FRESH.total_seconds()

@@ -6,6 +6,7 @@ What makes it right:
 - races are carried by unique constraints: `xp_ledger_pays_once` (a level pays once), the key of `idempotency_keys` (a
   request counts once) and that of `graded_attempts` (an issued attempt is graded once). A key that a twin committed after
   this statement's snapshot fails the whole statement; alone, behind `LOCK_LEARNER`, the submission sees what the twin did;
+- a learner who is disabled, and one whose token was logged out, counts as not there: nobody has to look before;
 - nothing is read and then written back: totals and streaks are computed from the row as it is when it is updated;
 - the answer is made here, from a format of the service's, because it is kept in the same statement as what it tells.
 
@@ -28,14 +29,16 @@ WITH input AS (
     SELECT * FROM unnest(
         $1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::bool[], $6::bigint[], $7::int[],
         $8::bigint[], $9::int[], $10::bigint[], $11::bigint[], $12::text[], $13::bytea[], $14::text[], $15::timestamptz[],
-        $16::uuid[], $17::timestamptz[]
+        $17::bytea[], $18::uuid[], $19::timestamptz[]
     ) AS i (submission_id, user_id, level_id, requires, passed, reward, content_version,
-            score, correct_answers, total_questions, time_spent_seconds, key, fingerprint, answer_format, at,
+            score, correct_answers, total_questions, time_spent_seconds, key, fingerprint, answer_format, at, token_id,
             attempt_id, issued_at)
 ), learner AS MATERIALIZED (
     SELECT id, total_xp, board_era, on_board, streak, longest_streak, timezone
       FROM users
      WHERE id = ANY ($2::bigint[]) AND is_active
+       AND token_generation = ($16::int[])[array_position($2::bigint[], id)]
+       AND id <> ALL (ARRAY(SELECT i.user_id FROM input i JOIN revoked_tokens r ON r.token_id = i.token_id))
      ORDER BY id
        FOR NO KEY UPDATE SKIP LOCKED
 ), kept AS MATERIALIZED (
@@ -129,7 +132,11 @@ graded before, or the level was locked."""
 LOCK_LEARNER = "SELECT id FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE"
 """In front of `AWARD` for one learner: waits for the row, so that the award sees all that was committed before it was had."""
 
-FIND_ANSWER = "SELECT fingerprint, answer FROM idempotency_keys WHERE user_id = $1 AND key = $2"
+FIND_ANSWER = """
+SELECT k.fingerprint, k.answer FROM idempotency_keys k JOIN users u ON u.id = k.user_id
+ WHERE k.user_id = $1 AND k.key = $2 AND u.is_active AND u.token_generation = $3
+   AND NOT EXISTS (SELECT FROM revoked_tokens WHERE token_id = $4)
+"""
 
 FORGET_ANSWERS = """
 DELETE FROM idempotency_keys WHERE (user_id, key) IN (

@@ -6,6 +6,8 @@ from pydantic import ValidationError
 
 from scout_os.core.express import ExpressAnswer, ExpressRequest, Lane, OpenServices
 from scout_os.core.identity import Authenticator
+from scout_os.core.limits.limits import Limits
+from scout_os.core.limits.rules import READ, SUBMIT
 from scout_os.core.problems import Invalid, NotFound, Unauthenticated
 from scout_os.training.problems import AttemptOver
 from scout_os.training.router import REPLAYED, is_key
@@ -14,17 +16,18 @@ from scout_os.training.service import TrainingService
 
 
 async def submit_progress(services: OpenServices, request: ExpressRequest) -> ExpressAnswer | None:
-    """As `router.submit_progress`, but that the award statement itself asks whether the learner still exists."""
+    """As `router.submit_progress`, but that the award statement itself asks whether learner and token still count."""
     key = request.header(b"idempotency-key")
     if request.token is None or (key is not None and not is_key(key)):
         return None
     try:
-        user_id = services[Authenticator].read_user_id(request.token)
+        learner = services[Authenticator].read_token(request.token)
         body = SubmitBody.model_validate_json(request.body)
     except (Unauthenticated, ValidationError):
         return None
+    services[Limits].admit(SUBMIT, learner.user_id)
     try:
-        written = await services[TrainingService].submit(user_id, body, key)
+        written = await services[TrainingService].submit(learner, body, key)
     except (Invalid, NotFound, AttemptOver):
         return None  # nothing was written; whoever asked may not even exist any more
     return ExpressAnswer(written.answer, ((REPLAYED.lower().encode(), b"true"),) if written.replayed else ())
@@ -38,6 +41,7 @@ async def get_progress_state(services: OpenServices, request: ExpressRequest) ->
         learner = await services[Authenticator].identify(request.token)
     except Unauthenticated:
         return None
+    services[Limits].admit(READ, learner.user_id)
     statuses = await services[TrainingService].list_statuses(None, learner.user_id)
     return ExpressAnswer(ProgressState(section_id=None, progress=statuses).model_dump_json().encode())
 

@@ -152,6 +152,9 @@ class Attempt:
     """What the key is bound to; None without a key."""
     answer_format: str
     """The answer, but for what only PostgreSQL knows (see `submission.answer_format`)."""
+    generation: int = 0
+    token_id: bytes = b""
+    """Of the token by which the learner asked: it may be logged out until the attempt is written."""
     issued: Issued | None = None
     """The attempt that these answers belong to; it is graded once."""
 
@@ -181,6 +184,18 @@ class Written:
 
 
 Outcome = Written | Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """What a learner reached in one level so far."""
+
+    level_id: str
+    correct_answers: int
+    attempts: int
+    xp_earned: int
+    touched_at: datetime
+    """When the level was first tried, or first passed if that was later."""
 
 
 class BoardUpdates(Protocol):

@@ -10,8 +10,9 @@ from asyncpg import Record
 from scout_os.core.failpoints import hit
 from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unauthenticated
+from scout_os.core.security import Verified
 from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET_ANSWERS, FORGET_ATTEMPTS, LOCK_LEARNER
-from scout_os.training.models import Attempt, Outcome, ScoreChange, Written
+from scout_os.training.models import Attempt, Best, Outcome, ScoreChange, Written
 from scout_os.training.problems import AttemptUsed, KeyReused, LevelLocked
 
 
@@ -28,9 +29,19 @@ class TrainingRepository:
         )
         return {row["level_id"] for row in rows}
 
-    async def find_answer(self, user_id: int, key: str, fingerprint: bytes) -> bytes | None:
-        """The answer that was first given under `key`. Raises `KeyReused` if that was for another request."""
-        return _kept_answer(await self._database.fetchrow(FIND_ANSWER, user_id, key), fingerprint)
+    async def list_bests(self, user_id: int) -> list[Best]:
+        """What the learner reached in each level ever tried, retired ones too, the one touched last first."""
+        rows = await self._database.fetch(
+            """SELECT level_id, correct_answers, attempts, xp_earned, greatest(created_at, completed_at) AS touched_at
+                 FROM user_progress WHERE user_id = $1 ORDER BY touched_at DESC, level_id""",
+            user_id,
+        )
+        return [Best(**row) for row in rows]
+
+    async def find_answer(self, learner: Verified, key: str, fingerprint: bytes) -> bytes | None:
+        """The answer that the learner first got under `key`. Raises `KeyReused` if that was for another request."""
+        row = await self._database.fetchrow(FIND_ANSWER, learner.user_id, key, learner.generation, learner.token_id)
+        return _kept_answer(row, fingerprint)
 
     async def forget_answers(self, before: datetime, limit: int) -> int:
         """Delete up to `limit` kept answers first given before `before`; how many it were."""
@@ -47,8 +58,9 @@ class TrainingRepository:
     async def award(self, attempts: Sequence[Attempt]) -> dict[int, Outcome]:
         """Write attempts of as many learners in one commit; what came of each, by the learner's id.
 
-        Left out are learners whose row somebody else holds at this moment, and those who are gone: `award_alone` waits,
-        and tells. Raises `Unavailable` (the outcome is unknown) and PostgreSQL's own errors (nothing was written).
+        Left out are learners whose row somebody else holds at this moment, and those who are gone or logged out:
+        `award_alone` waits, and tells. Raises `Unavailable` (the outcome is unknown) and PostgreSQL's own errors (nothing
+        was written).
         """
         async with self._database.transaction() as connection:
             outcomes = await _award(connection, attempts)
@@ -56,12 +68,14 @@ class TrainingRepository:
         return outcomes
 
     async def award_alone(self, attempt: Attempt) -> Outcome:
-        """Write one attempt, waiting for the learner's row. Raises `Unauthenticated` if the learner is gone."""
+        """Write one attempt, waiting for the learner's row. Raises `Unauthenticated` if the learner or the token is gone."""
         async with self._database.transaction() as connection:
             if await connection.fetchval(LOCK_LEARNER, attempt.user_id) is None:
                 raise Unauthenticated
             outcomes = await _award(connection, [attempt])
             hit("award_before_commit")
+        if attempt.user_id not in outcomes:
+            raise Unauthenticated  # the learner is there; the token was logged out
         return outcomes[attempt.user_id]
 
 
@@ -84,6 +98,8 @@ async def _award(connection: Connection, attempts: Sequence[Attempt]) -> dict[in
         [attempt.fingerprint for attempt in attempts],
         [attempt.answer_format for attempt in attempts],
         [attempt.at for attempt in attempts],
+        [attempt.generation for attempt in attempts],
+        [attempt.token_id for attempt in attempts],
         [attempt.issued and attempt.issued.attempt_id for attempt in attempts],
         [attempt.issued and attempt.issued.issued_at for attempt in attempts],
     )

@@ -16,6 +16,7 @@ from scout_os.training.schemas import (
     LevelList,
     LevelOut,
     PathOut,
+    ProgressLevels,
     ProgressState,
     QuestionList,
     SectionList,
@@ -108,6 +109,22 @@ async def get_progress_state(
     return ProgressState(section_id=section_id, progress=statuses)
 
 
+@router.get("/progress/levels")
+async def get_progress_levels(
+    training: Training,
+    learner: CurrentIdentity,
+    section_id: Annotated[str | None, Query(description="Only this section's levels.")] = None,
+) -> ProgressLevels:
+    """Stars and best attempts, and where the learner left off."""
+    section = training.library.get_section(section_id) if section_id is not None else None
+    bests = await training.list_bests(section, learner.user_id)
+    return ProgressLevels(
+        section_id=section_id,
+        last_level_id=bests[0][0].id if bests else None,
+        levels={level.id: views.level_best(level, best) for level, best in bests},
+    )
+
+
 @router.post("/progress/submit", response_model=GradedSubmitAnswer | SubmitAnswer)
 async def submit_progress(
     body: SubmitBody,
@@ -124,7 +141,7 @@ async def submit_progress(
     """Submit a finished attempt. The server decides the XP; a level pays once."""
     if idempotency_key is not None and not is_key(idempotency_key):
         raise BadKey
-    submitted = await training.submit(learner.user_id, body, idempotency_key)
+    submitted = await training.submit(learner.token, body, idempotency_key)
     headers = {REPLAYED: "true"} if submitted.replayed else None
     return Response(submitted.answer, media_type="application/json", headers=headers)
 

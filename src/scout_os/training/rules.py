@@ -32,6 +32,15 @@ def level_status(level: Level, completed: Collection[str]) -> LevelStatus:
     return "LOCKED"
 
 
+def stars(level: Level, correct_answers: int) -> int:
+    """What a best attempt looks like on the path: 0 not passed, 3 all right, 2 at least midway between, else 1."""
+    if not passes(level, correct_answers):
+        return 0
+    if correct_answers >= level.total_questions:
+        return 3
+    return 2 if 2 * correct_answers >= level.min_correct + level.total_questions else 1
+
+
 def next_streak(streak: Streak, today: date) -> Streak:
     """The streak after an attempt on the learner's local day `today`.
 

@@ -180,6 +180,21 @@ class AttemptOut(BaseModel):
     questions: list[QuestionOut]
 
 
+class LevelBest(BaseModel):
+    stars: int = Field(description="0 not passed, 1 passed, 2 well, 3 all right.")
+    best_correct: int
+    total_questions: int
+    attempts: int
+    xp_earned: int = Field(description="What this level paid.")
+
+
+class ProgressLevels(BaseModel):
+    success: bool = True
+    section_id: str | None
+    last_level_id: str | None = Field(description="The level that was last tried or passed for the first time.")
+    levels: dict[str, LevelBest] = Field(description="By level id, for every active level ever tried.")
+
+
 class ProgressState(BaseModel):
     success: bool = True
     section_id: str | None

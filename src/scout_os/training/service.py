@@ -9,11 +9,12 @@ from uuid import uuid4
 
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Invalid, NotFound
+from scout_os.core.security import Verified
 from scout_os.training.attempts import Attempts, Started
 from scout_os.training.grading import without_key
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.library import Library
-from scout_os.training.models import Attempt, Issued, Level, LevelStatus, Payload, Question, Section, Written
+from scout_os.training.models import Attempt, Best, Issued, Level, LevelStatus, Payload, Question, Section, Written
 from scout_os.training.problems import AttemptInvalid, AttemptOver, LevelLocked
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.rules import level_status, passes
@@ -52,6 +53,17 @@ class TrainingService:
         levels = (level for part in sections for unit in part.units for level in unit.levels)
         return {level.id: level_status(level, completed) for level in levels}
 
+    async def list_bests(self, section: Section | None, user_id: int) -> list[tuple[Level, Best]]:
+        """What the learner reached in each active level ever tried, of `section` or of all; the one touched last first."""
+        known = self.library.catalog.level_by_id
+        inside = None if section is None else {level.id for unit in section.units for level in unit.levels}
+        bests = await self._repository.list_bests(user_id)
+        return [
+            (known[best.level_id], best)
+            for best in bests
+            if best.level_id in known and (inside is None or best.level_id in inside)
+        ]
+
     def shown_payload(self, question: Question) -> Payload:
         """The payload as a learner may see it: with its key only where clients grade."""
         return question.payload if self._grading == "client" else self.hidden_payload(question)
@@ -67,7 +79,7 @@ class TrainingService:
             raise LevelLocked(f"Level {level.id} is locked: complete {level.requires} first.")
         return self._attempts.start(user_id, level)
 
-    async def submit(self, user_id: int, body: SubmitBody, idempotency_key: str | None) -> Written:
+    async def submit(self, learner: Verified, body: SubmitBody, idempotency_key: str | None) -> Written:
         """Judge an attempt, write it, and pay the level if it is passed for the first time.
 
         Raises `UnknownLevel`, `AttemptInvalid`, `UnknownAttempt`, `AttemptOver`, `AttemptUsed`, `LevelLocked`, `KeyReused`,
@@ -76,25 +88,27 @@ class TrainingService:
         """
         request = fingerprint(body) if idempotency_key is not None else None
         try:
-            attempt = self._judged(user_id, body, idempotency_key, request)
+            attempt = self._judged(learner, body, idempotency_key, request)
         except (Invalid, NotFound, AttemptOver):
             # The content may have changed, or time run out, since the first request with this key, which had its answer.
-            kept = await self._find_kept(user_id, idempotency_key, request)
+            kept = await self._find_kept(learner, idempotency_key, request)
             if kept is None:
                 raise
             return kept
         return await self._awards.award(attempt)
 
-    def _judged(self, user_id: int, body: SubmitBody, idempotency_key: str | None, request: bytes | None) -> Attempt:
+    def _judged(
+        self, learner: Verified, body: SubmitBody, idempotency_key: str | None, request: bytes | None
+    ) -> Attempt:
         level = self.library.get_level(body.level_id)
         verdict = judge(level, body, answers_required=self._grading == "server")
-        issued = self._issued(user_id, body, level)
+        issued = self._issued(learner.user_id, body, level)
         passed = passes(level, verdict.correct_answers)
         next_level_id = self.library.catalog.unlocked_by.get(level.id) if passed else None
         return Attempt(
             submission_id=uuid4(),
             at=self._clock.now(),
-            user_id=user_id,
+            user_id=learner.user_id,
             level=level,
             passed=passed,
             correct_answers=verdict.correct_answers,
@@ -104,6 +118,8 @@ class TrainingService:
             idempotency_key=idempotency_key,
             fingerprint=request,
             answer_format=answer_format(level, verdict, next_level_id),
+            generation=learner.generation,
+            token_id=learner.token_id,
             issued=issued,
         )
 
@@ -117,8 +133,8 @@ class TrainingService:
             raise AttemptInvalid("attempt_id is required: start an attempt at the level first.")
         return None
 
-    async def _find_kept(self, user_id: int, key: str | None, request: bytes | None) -> Written | None:
+    async def _find_kept(self, learner: Verified, key: str | None, request: bytes | None) -> Written | None:
         if key is None or request is None:
             return None
-        answer = await self._repository.find_answer(user_id, key, request)
+        answer = await self._repository.find_answer(learner, key, request)
         return None if answer is None else Written(answer, replayed=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from scout_os.training.attempts import Started
-from scout_os.training.models import Level, LevelStatus, Payload, Question, Section, Unit
-from scout_os.training.rules import question_xp
-from scout_os.training.schemas import AttemptOut, PathLevel, PathOut, PathUnit, QuestionOut
+from scout_os.training.models import Best, Level, LevelStatus, Payload, Question, Section, Unit
+from scout_os.training.rules import question_xp, stars
+from scout_os.training.schemas import AttemptOut, LevelBest, PathLevel, PathOut, PathUnit, QuestionOut
 
 
 def question_out(level: Level, question: Question, payload: Payload) -> QuestionOut:
@@ -30,6 +30,17 @@ def attempt_out(started: Started, payload: Callable[[Question], Payload]) -> Att
         level_id=level.id,
         expires_at=started.expires_at,
         questions=[question_out(level, question, payload(question)) for question in level.questions],
+    )
+
+
+def level_best(level: Level, best: Best) -> LevelBest:
+    correct = min(best.correct_answers, level.total_questions)
+    return LevelBest(
+        stars=stars(level, correct),
+        best_correct=correct,
+        total_questions=level.total_questions,
+        attempts=best.attempts,
+        xp_earned=best.xp_earned,
     )
 
 

@@ -30,6 +30,15 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class ActiveDays:
+    """The days of one month on which a learner was active; `month` is its first day, `today` the learner's local day."""
+
+    month: date
+    today: date
+    days: list[date]
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """What a login needs to know of a user, disabled ones too."""
 
@@ -38,3 +47,5 @@ class Account:
     name: str
     password_hash: str | None = field(repr=False)
     is_active: bool
+    token_generation: int
+    """See `Verified.generation`."""

@@ -13,7 +13,7 @@ from scout_os.users.rules import MAX_HEARTS
 
 _USER = """id, username, name, picture_url, gugus_depan, is_pro, role, total_xp, streak, longest_streak,
            last_active_date, timezone, hearts, hearts_date, created_at"""
-_ACCOUNT = "id, username, name, password_hash, is_active"
+_ACCOUNT = "id, username, name, password_hash, is_active, token_generation"
 
 
 class UserRepository:
@@ -30,10 +30,10 @@ class UserRepository:
         """The active user with this id."""
         return _user(await self._database.fetchrow(f"SELECT {_USER} FROM users WHERE id = $1 AND is_active", user_id))
 
-    async def find_role(self, user_id: int) -> Role | None:
-        """An active user's role."""
-        role: Role | None = await self._database.fetchval("SELECT role FROM users WHERE id = $1 AND is_active", user_id)
-        return role
+    async def find_account(self, user_id: int) -> Account | None:
+        """The active user with this id, as a login knows them."""
+        row = await self._database.fetchrow(f"SELECT {_ACCOUNT} FROM users WHERE id = $1 AND is_active", user_id)
+        return None if row is None else Account(**row)
 
     async def find_by_username(self, username: str) -> Account | None:
         """The account with this username (in its normal spelling), disabled ones too."""
@@ -92,6 +92,11 @@ class UserRepository:
         """The last `limit` days with activity up to `until`, newest first."""
         sql = "SELECT day FROM activity_days WHERE user_id = $1 AND day <= $2 ORDER BY day DESC LIMIT $3"
         return [row["day"] for row in await connection.fetch(sql, user_id, until, limit)]
+
+    async def list_days(self, user_id: int, first: date, last: date) -> list[date]:
+        """The days with activity from `first` to `last`, in order."""
+        sql = "SELECT day FROM activity_days WHERE user_id = $1 AND day BETWEEN $2 AND $3 ORDER BY day"
+        return [row["day"] for row in await self._database.fetch(sql, user_id, first, last)]
 
     async def set_streak(
         self, connection: Connection, user_id: int, streak: int, last_active_date: date | None

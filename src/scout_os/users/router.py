@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from scout_os.core.http import Envelope, UserId, envelope, provided
 from scout_os.core.identity import CurrentIdentity
 from scout_os.core.problems import Forbidden
 from scout_os.users.names import scout_name
-from scout_os.users.schemas import Hearts, LossBody, Me, ProfileBody, PublicUser, StatsBody
+from scout_os.users.schemas import Activity, Hearts, LossBody, Me, ProfileBody, PublicUser, StatsBody
 from scout_os.users.service import UserService
 
 router = APIRouter(
     prefix="/users", tags=["users"], responses={401: {"description": "No valid access token of an active user."}}
 )
+MONTH = "^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])$"
 
 Service = Annotated[UserService, Depends(provided(UserService))]
 
@@ -34,6 +36,19 @@ _OTHERS_REFUSED: dict[int | str, dict[str, Any]] = {403: {"description": "The id
 async def get_me(service: Service, identity: CurrentIdentity) -> Envelope[Me]:
     """The caller's profile, from PostgreSQL alone."""
     return envelope(Me.of(await service.get_me(identity.user_id)), "Profil dimuat")
+
+
+@router.get("/me/activity")
+async def get_activity(
+    service: Service,
+    identity: CurrentIdentity,
+    month: Annotated[str | None, Query(pattern=MONTH, description="`YYYY-MM`; default: the current one.")] = None,
+) -> Envelope[Activity]:
+    """The days of one month on which the caller was active, as streaks count them."""
+    activity = await service.get_activity(
+        identity.user_id, None if month is None else date.fromisoformat(f"{month}-01")
+    )
+    return envelope(Activity.of(activity), "Hari aktif")
 
 
 @router.patch("/me/profile")

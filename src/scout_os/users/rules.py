@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -42,6 +43,11 @@ def borne_streak(activity_days: Iterable[date], last_active_date: date | None) -
     while end - length in days:
         length += 1
     return length
+
+
+def last_of_month(day: date) -> date:
+    """The last day of `day`'s month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def hearts_now(hearts: int, hearts_date: date | None, today: date) -> int:

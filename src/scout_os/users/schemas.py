@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from scout_os.core.http import Body
 from scout_os.core.identity import Role
 from scout_os.core.text import Checked
-from scout_os.users.models import User
+from scout_os.users.models import ActiveDays, User
 from scout_os.users.names import NAME_MAX, display_name
 from scout_os.users.rules import MAX_HEARTS
 
@@ -101,6 +101,19 @@ class Me(BaseModel):
             timezone=user.timezone,
             created_at=user.created_at,
         )
+
+
+class Activity(BaseModel):
+    """The active days of one month, in the learner's own zone."""
+
+    month: str = Field(description="YYYY-MM")
+    today: date
+    days: list[date] = Field(description="In order.")
+
+    @classmethod
+    def of(cls, activity: ActiveDays) -> Self:
+        """The wire form of a month."""
+        return cls(month=f"{activity.month:%Y-%m}", today=activity.today, days=activity.days)
 
 
 class PublicUser(BaseModel):

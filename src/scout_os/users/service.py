@@ -8,10 +8,10 @@ from typing import Protocol
 
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Unauthenticated
-from scout_os.users.models import User
+from scout_os.users.models import ActiveDays, User
 from scout_os.users.problems import DateInFuture, StreakNotBorne, UnknownUser
 from scout_os.users.repository import UserRepository
-from scout_os.users.rules import borne_streak, hearts_now, local_day, normal_username, shown_streak
+from scout_os.users.rules import borne_streak, hearts_now, last_of_month, local_day, normal_username, shown_streak
 
 
 class FaceUpdates(Protocol):
@@ -35,6 +35,12 @@ class UserService:
     async def get_me(self, user_id: int) -> User:
         """The caller."""
         return self._as_shown(_own(await self._repository.find_active(user_id)))
+
+    async def get_activity(self, user_id: int, month: date | None) -> ActiveDays:
+        """The caller's active days in the month that `month` begins; None: in the current one."""
+        today = self._today(_own(await self._repository.find_active(user_id)))
+        first = month or today.replace(day=1)
+        return ActiveDays(first, today, await self._repository.list_days(user_id, first, last_of_month(first)))
 
     async def get_public(self, user_id: int) -> User:
         """Any active user; raises `UnknownUser`. What of it others may see is the router's to choose."""

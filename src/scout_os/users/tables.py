@@ -54,6 +54,13 @@ users = Table(
     Column("timezone", Text, nullable=False, server_default=text("'Asia/Jakarta'")),
     Column("hearts", SmallInteger, nullable=False, server_default=text("5")),
     Column("hearts_date", Date, comment="local day of the last loss; on a later day all five are back"),
+    Column(
+        "token_generation",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="raised when all sessions end; tokens name theirs",
+    ),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     UniqueConstraint("username"),
     CheckConstraint("role IN ('learner', 'admin')", name="role"),

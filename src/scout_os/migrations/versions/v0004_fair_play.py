@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -65,8 +65,11 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("closed_at IS NULL"),
     )
+    # For the learners' own export, and for their erasure.
+    op.create_index(op.f("revoked_tokens_user_id_idx"), "revoked_tokens", ["user_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("revoked_tokens_user_id_idx"), table_name="revoked_tokens")
     op.drop_table("review_flags")
     op.drop_table("graded_attempts")

@@ -1,0 +1,5 @@
+"""`python -m scout_app` is `scout-app`."""
+
+from scout_app.cli import main
+
+main()

@@ -1,0 +1,51 @@
+"""`scout-app`: the app on this desktop, or served to browsers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from scout_app.config import Config
+
+cli = typer.Typer(add_completion=False, help="The learner's app. SCOUT_API_URL says where the service is.")
+
+
+@cli.callback(invoke_without_command=True)
+def desktop(context: typer.Context) -> None:
+    """Open the app in a window of this desktop."""
+    if context.invoked_subcommand is not None:
+        return
+    import flet as ft
+
+    from scout_app.app import main_of
+    from scout_app.service.api import Service
+
+    ft.run(main_of(Service(Config.from_environment().api_url)), name="", assets_dir=None)
+
+
+@cli.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on (SCOUT_APP_HOST).", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (SCOUT_APP_PORT).", show_default="8550")] = None,
+) -> None:
+    """Serve the app to browsers, as one process: its sessions live in memory."""
+    import uvicorn
+
+    from scout_app.site import create_site
+
+    config = Config.from_environment()
+    uvicorn.run(
+        create_site(config.api_url),
+        host=host or config.host,
+        port=config.port if port is None else port,
+        log_level="info",
+        access_log=False,
+    )
+
+
+def main() -> None:
+    """The entry point of the command."""
+    cli()

@@ -1,0 +1,35 @@
+"""A text to fill in."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from scout_app.questions.view import AnswerView
+
+
+class Blank(AnswerView):
+    """The answer is what was typed; nothing but blanks is none."""
+
+    def render(self) -> None:
+        if self.control.controls:
+            return  # the field shows what is typed by itself
+
+        def typed(event: ft.Event[ft.TextField]) -> None:
+            self.set(event.control.value if event.control.value.strip() else None)
+
+        field = ft.TextField(
+            label=self.t("practice.answer"),
+            value=self.answer if isinstance(self.answer, str) else "",
+            autofocus=True,
+            autocorrect=False,
+            enable_suggestions=False,
+            text_size=20,
+            border_radius=14,
+            border_color=ft.Colors.OUTLINE,
+            focused_border_color=ft.Colors.SECONDARY,
+            focused_border_width=2.5,
+            on_change=typed,
+            max_length=200,
+            counter="",
+        )
+        self.control.controls = [field]

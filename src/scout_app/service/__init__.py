@@ -1,0 +1,1 @@
+"""The service, as the app sees it over HTTP."""

@@ -1,0 +1,44 @@
+"""The app as a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+
+from scout_app.web import WebApp
+
+PARENT_PID = "SCOUT_PARENT_PID"
+"""Set by a process that started us: without it we end."""
+
+
+def create_site(api_url: str) -> Starlette:
+    """The app at `/`, and `/healthz` for whoever supervises it."""
+    web = WebApp(api_url)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        watch = asyncio.create_task(_leave_with_parent(int(os.environ.get(PARENT_PID, "0"))))
+        async with web.running():
+            yield
+        watch.cancel()
+
+    async def healthz(_: Request) -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    return Starlette(routes=[Route("/healthz", healthz), Mount("/", web.asgi)], lifespan=lifespan)
+
+
+async def _leave_with_parent(parent: int) -> None:
+    while parent:
+        await asyncio.sleep(0.5)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return

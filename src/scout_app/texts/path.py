@@ -1,0 +1,33 @@
+"""The path of levels."""
+
+TABLE = {
+    "path.title": ("Peta belajar", "Learning path"),
+    "path.section": ("Bagian", "Section"),
+    "path.unit": ("Unit {n}", "Unit {n}"),
+    "path.streak": ("{n} hari beruntun", "{n}-day streak"),
+    "path.xp": ("{xp} XP", "{xp} XP"),
+    "path.total": ("Total {xp} XP", "{xp} XP in all"),
+    "path.start": ("Mulai", "Start"),
+    "path.here": ("Mulai di sini", "Start here"),
+    "path.again": ("Ulangi", "Practise again"),
+    "path.no_xp": (
+        "Level ini sudah dibayar: mengulang tidak memberi XP.",
+        "This level has paid: practising again gives no XP.",
+    ),
+    "path.pays": ("Lulus memberi {xp} XP.", "Passing gives {xp} XP."),
+    "path.locked": ("Selesaikan level sebelumnya dulu.", "Complete the level before first."),
+    "path.number": ("Level {n}", "Level {n}"),
+    "path.state.COMPLETED": ("selesai", "completed"),
+    "path.state.UNLOCKED": ("terbuka", "open"),
+    "path.state.LOCKED": ("terkunci", "locked"),
+    "path.stars": ("{n} dari 3 bintang", "{n} of 3 stars"),
+    "path.node": ("Level {n}: {title}, {state}", "Level {n}: {title}, {state}"),
+    "path.node.stars": ("Level {n}: {title}, {state}, {stars}", "Level {n}: {title}, {state}, {stars}"),
+    "path.draft": ("Lanjutkan latihan yang belum selesai", "Go on with your unfinished practice"),
+    "path.difficulty.very_easy": ("Sangat mudah", "Very easy"),
+    "path.difficulty.easy": ("Mudah", "Easy"),
+    "path.difficulty.medium": ("Sedang", "Medium"),
+    "path.difficulty.hard": ("Sulit", "Hard"),
+    "path.difficulty.very_hard": ("Sangat sulit", "Very hard"),
+    "path.done": ("{done} dari {total} level", "{done} of {total} levels"),
+}

@@ -1,0 +1,1 @@
+"""How the app looks: its theme, and the parts that screens are made of."""

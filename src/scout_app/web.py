@@ -1,0 +1,85 @@
+"""The app as an ASGI application: Flutter's files, and a WebSocket for each session. Needs nothing from outside."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import flet as ft
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from scout_app.app import main_of
+from scout_app.service.api import Service
+
+NAME = "Scout OS"
+DESCRIPTION = "Belajar kepramukaan, selangkah setiap hari."
+ASSETS = Path(__file__).with_name("assets")
+CHATTY = ("httpx", "flet", "flet_web.fastapi")
+"""Libraries that log each request and each session."""
+SESSION_SECONDS = 600
+"""How long the session of a closed window is kept in memory. What matters of it is on the learner's device."""
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' https: data: blob:; font-src 'self' data:; connect-src 'self' https: data: blob: ws: wss:; "
+    "worker-src 'self' blob:; frame-ancestors 'self'; base-uri 'self'; object-src 'none'"
+)
+
+
+class WebApp:
+    """The mounted app and what it holds open."""
+
+    def __init__(self, api_url: str) -> None:
+        import flet_web.fastapi as flet_fastapi  # type: ignore[import-untyped] # has none; takes half a second, so only where the app is served
+
+        for chatty in CHATTY:
+            logging.getLogger(chatty).setLevel(logging.WARNING)
+        self._service = Service(api_url)
+        self._manager = flet_fastapi.app_manager
+        self.asgi: ASGIApp = OnlyOurs(
+            flet_fastapi.app(
+                main_of(self._service),
+                assets_dir=str(ASSETS),
+                app_name=NAME,
+                app_description=DESCRIPTION,
+                route_url_strategy=ft.RouteUrlStrategy.HASH,
+                no_cdn=True,
+                session_timeout_seconds=SESSION_SECONDS,
+            )
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """What must go on for as long as the app is served. A mounted application's own lifespan is not run."""
+        await self._manager.start()
+        try:
+            yield
+        finally:
+            await self._manager.shutdown()
+            await self._service.close()
+
+
+class OnlyOurs:
+    """ASGI middleware: the browser loads code and fonts from here only; learners' pictures may come from anywhere.
+
+    Flet's client would fetch a part that this app has no use for from a content network.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"content-security-policy", POLICY.encode())]
+            await send(message)
+
+        async def send_while_open(message: Message) -> None:
+            # Flet gives up a session whose window went away while something was being sent to it, for good: its tasks
+            # would run on for ever. Unsent is as good as sent to nobody; that the window is gone is then noticed in order.
+            with suppress(OSError):
+                await send(message)
+
+        await self._app(scope, receive, send_with_policy if scope["type"] == "http" else send_while_open)

@@ -1,0 +1,58 @@
+"""All SQL of sessions: which tokens still count, and how they end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from scout_os.core.identity import Role
+from scout_os.core.postgres import Database
+from scout_os.core.security import Verified
+
+_FIND_ROLE = """
+SELECT role FROM users
+ WHERE id = $1 AND is_active AND token_generation = $2
+   AND NOT EXISTS (SELECT FROM revoked_tokens WHERE token_id = $3)
+"""
+
+# Each log-out takes some rows away that no longer say anything, so the table is as long as a week's log-outs.
+_REVOKE = """
+WITH outdated AS (
+    DELETE FROM revoked_tokens WHERE token_id IN (
+        SELECT token_id FROM revoked_tokens WHERE expires_at < now() ORDER BY expires_at LIMIT 10
+    )
+)
+INSERT INTO revoked_tokens (token_id, user_id, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+"""
+
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+
+
+class SessionRepository:
+    """What PostgreSQL knows of tokens: it alone, so that a flushed Redis lets nobody in again."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find_role(self, token: Verified) -> Role | None:
+        """The role of the active user behind a token that was not logged out."""
+        role: Role | None = await self._database.fetchval(_FIND_ROLE, token.user_id, token.generation, token.token_id)
+        return role
+
+    async def revoke(self, token: Verified) -> None:
+        """End one token."""
+        expires_at = datetime.fromtimestamp(min(token.valid_until, _LATEST), UTC)
+        async with self._database.connection() as connection:
+            await connection.execute(_REVOKE, token.token_id, token.user_id, expires_at)
+
+    async def revoke_all(self, user_id: int) -> None:
+        """End all tokens of an active user that were issued up to now."""
+        sql = "UPDATE users SET token_generation = token_generation + 1 WHERE id = $1 AND is_active"
+        async with self._database.connection() as connection:
+            await connection.execute(sql, user_id)
+
+    async def change_password(self, user_id: int, *, old: str | None, new: str) -> int | None:
+        """Replace the hash if it still is `old`, and end all tokens; the generation of new ones, or None."""
+        sql = """UPDATE users SET password_hash = $3, token_generation = token_generation + 1
+                  WHERE id = $1 AND is_active AND password_hash IS NOT DISTINCT FROM $2 RETURNING token_generation"""
+        generation: int | None = await self._database.fetchval(sql, user_id, old, new)
+        return generation

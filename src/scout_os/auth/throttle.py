@@ -1,0 +1,76 @@
+"""How often passwords may be tried, and accounts made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from scout_os.auth.problems import WrongPassword
+from scout_os.core.limits.limits import Limits
+from scout_os.core.limits.rules import (
+    DAY,
+    LOGIN_BY_ACCOUNT,
+    LOGIN_BY_ACCOUNT_A_DAY,
+    LOGIN_BY_ADDRESS,
+    LOGIN_BY_KNOWN_ADDRESS,
+    PASSWORD,
+    REGISTER,
+)
+from scout_os.core.problems import Unauthenticated
+
+KNOWN_SECONDS = 30 * DAY
+
+
+class Throttle:
+    """Counts wrong passwords by address and by account, whether or not there is such an account.
+
+    An account under attack from elsewhere stays open to the addresses from which it was logged in to before.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    @asynccontextmanager
+    async def login(self, username: str, address: str) -> AsyncIterator[None]:
+        """Around the check of a password: a right one, and a check that could not be made, do not count."""
+        account = _digest(username)
+        known = _digest(f"{account} {address}")
+        claims = [(LOGIN_BY_ADDRESS, address)]
+        if await self._limits.is_remembered(f"known:{known}"):
+            claims.append((LOGIN_BY_KNOWN_ADDRESS, known))
+        else:
+            claims += [(LOGIN_BY_ACCOUNT, account), (LOGIN_BY_ACCOUNT_A_DAY, account)]
+        await self._limits.take(claims)
+        try:
+            yield
+        except Unauthenticated:
+            raise
+        except BaseException:
+            await self._limits.give_back(claims)
+            raise
+        await self._limits.give_back(claims)
+        await self._limits.remember(f"known:{known}", KNOWN_SECONDS)
+
+    @asynccontextmanager
+    async def old_password(self, user_id: int) -> AsyncIterator[None]:
+        """Around the check of the password of somebody who is signed in."""
+        claims = [(PASSWORD, str(user_id))]
+        await self._limits.take(claims)
+        try:
+            yield
+        except WrongPassword:
+            raise
+        except BaseException:
+            await self._limits.give_back(claims)
+            raise
+        await self._limits.give_back(claims)
+
+    async def registration(self, address: str) -> None:
+        """Before an account is made."""
+        await self._limits.take([(REGISTER, address)])
+
+
+def _digest(text: str) -> str:
+    """Redis need not know who logs in."""
+    return hashlib.blake2s(text.encode(), digest_size=12).hexdigest()

@@ -1,0 +1,121 @@
+"""HTTP as uvicorn reads it, with bounds on what comes before the application: how long a request's head may be, and how
+long it may take to come."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from http import HTTPStatus
+from typing import Any, Literal
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from scout_os.core.problems import problem_body
+
+MAX_HEAD_BYTES = 16 * 1024
+MAX_HEADERS = 100
+HEAD_SECONDS = 10.0
+"""From a connection, or the first byte of a further request, to the end of its head."""
+BODY_SECONDS = 30.0
+"""From the end of the head to that of the body: as long as a client in the field waits for the whole answer."""
+
+Stage = Literal["head", "body", "complete"]
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """Refuses heads that are too long, and closes connections whose requests come too slowly.
+
+    A request that comes in one piece, as nearly all do, costs no timer.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._stage: Stage = "head"
+        self._timed: Stage = "complete"
+        """What the deadline is for."""
+        self._deadline: asyncio.TimerHandle | None = None
+        self._head_bytes = 0
+        self._refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the base class has it
+        super().connection_made(transport)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stage = "complete"
+        self._watch()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
+        if self._stage == "complete" and self.cycle is not None and self.cycle.response_complete:
+            self._stage = "head"  # also where nothing comes but empty lines
+        super().data_received(data)
+        self._watch()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._stage = "head"
+        self._head_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._count(len(name) + len(value))
+
+    def on_headers_complete(self) -> None:
+        if not self._refused:
+            self._stage = "body"
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if not self._refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self._refused:
+            self._stage = "complete"
+            super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the words are ours
+        self._refuse(HTTPStatus.BAD_REQUEST, "bad_request", "This is no HTTP that this service can read.")
+
+    def _count(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS:
+            self._refuse(
+                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", "The request's head is too long."
+            )
+
+    def _watch(self) -> None:
+        """Have the deadline of the present stage, which begins with the stage."""
+        if self._timed == self._stage:
+            return
+        self._timed = self._stage
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        if self._stage != "complete":
+            seconds = HEAD_SECONDS if self._stage == "head" else BODY_SECONDS
+            self._deadline = self.loop.call_later(seconds, self._too_late)
+
+    def _too_late(self) -> None:
+        self._refuse(HTTPStatus.REQUEST_TIMEOUT, "request_too_slow", "The request did not come in time.")
+
+    def _refuse(self, status: HTTPStatus, code: str, detail: str) -> None:
+        if self._refused or self.transport.is_closing():
+            return
+        self._refused = True
+        answers = self.cycle is not None and not self.cycle.response_complete and self.cycle.response_started
+        if not answers:  # else this would come into the middle of the answer
+            body = json.dumps(problem_body(code, status, detail)).encode()
+            head = (
+                f"HTTP/1.1 {status} {status.phrase}\r\ncontent-type: application/json; charset=utf-8\r\n"
+                f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            )
+            self.transport.write(head.encode() + body)
+        self.transport.close()

@@ -1,0 +1,51 @@
+"""Counters in this process: one instant a key says all (the generic cell rate algorithm)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from scout_os.core.limits.rules import Rule
+
+MAX_KEYS = 100_000
+
+Claim = tuple[Rule, str]
+"""What is asked for, and by whom."""
+
+
+class Buckets:
+    """Admits claims of up to `burst` at once. A key's instant is when all that it took will be refilled."""
+
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic, max_keys: int = MAX_KEYS) -> None:
+        self._monotonic = monotonic
+        self._max_keys = max_keys
+        self._full_at: dict[tuple[str, str], float] = {}
+
+    def take(self, claims: Sequence[Claim], *, share: int = 1) -> float:
+        """Take one of each, or of none: 0, or the seconds after which it may work. `share`: how many refill together."""
+        now = self._monotonic()
+        full_at = [max(self._full_at.get((rule.name, who), now), now) for rule, who in claims]
+        wait = max(
+            at - now - (rule.burst - 1) * rule.interval * share for at, (rule, _) in zip(full_at, claims, strict=True)
+        )
+        if wait > 0:
+            return wait
+        if len(self._full_at) >= self._max_keys:
+            self._forget(now)
+        for at, (rule, who) in zip(full_at, claims, strict=True):
+            self._full_at[rule.name, who] = at + rule.interval * share
+        return 0.0
+
+    def give_back(self, claims: Sequence[Claim]) -> None:
+        """Undo one `take`."""
+        for rule, who in claims:
+            at = self._full_at.get((rule.name, who))
+            if at is not None:
+                self._full_at[rule.name, who] = at - rule.interval
+
+    def _forget(self, now: float) -> None:
+        """Make room: first those who took nothing for long, else the half that came first."""
+        kept = {key: at for key, at in self._full_at.items() if at > now}
+        if len(kept) > self._max_keys // 2:
+            kept = dict(list(kept.items())[-self._max_keys // 2 :])
+        self._full_at = kept

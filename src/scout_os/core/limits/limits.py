@@ -1,0 +1,98 @@
+"""Limits as the rest of the service uses them."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+from scout_os.core.limits.buckets import MAX_KEYS, Buckets, Claim
+from scout_os.core.limits.rules import Rule
+from scout_os.core.limits.shared import SharedBuckets
+from scout_os.core.problems import Problem
+
+
+class TooManyRequests(Problem):
+    """More than the limit; nothing was done. `Retry-After` says when to try again."""
+
+    status = 429
+    code = "too_many_requests"
+    detail = "Terlalu banyak permintaan, coba lagi nanti (too many requests, try again later)"
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(headers={"Retry-After": str(max(1, math.ceil(wait)))})
+
+
+class Limits:
+    """Counts in this process, and for the slower requests in Redis as well.
+
+    Whoever is over the limit in either is refused. So a Redis that is away or flushed lets nobody have more than the
+    limit of one worker times the workers, and refuses nobody. Without `shared` it counts in this process alone; with
+    `enabled` false, not at all.
+    """
+
+    def __init__(
+        self,
+        *,
+        shared: SharedBuckets | None = None,
+        workers: int = 1,
+        enabled: bool = True,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._shared = shared
+        self._workers = workers
+        self._enabled = enabled
+        self._here = Buckets(monotonic=monotonic)
+        self._marks: OrderedDict[str, None] = OrderedDict()
+
+    @classmethod
+    def off(cls) -> Limits:
+        """No limits."""
+        return cls(enabled=False)
+
+    def admit(self, rule: Rule, who: object) -> None:
+        """Count one in this process, without waiting for anything; raises `TooManyRequests`.
+
+        The whole burst may come to one worker, which refills its part of what all workers refill.
+        """
+        if self._enabled:
+            wait = self._here.take([(rule, str(who))], share=self._workers)
+            if wait:
+                raise TooManyRequests(wait)
+
+    async def take(self, claims: Sequence[Claim]) -> None:
+        """Count one of each rule, for all workers; raises `TooManyRequests`, and then none is counted."""
+        if not self._enabled:
+            return
+        wait = self._here.take(claims)
+        if wait:
+            raise TooManyRequests(wait)
+        wait_together = await self._shared.take(claims) if self._shared is not None else None
+        if wait_together:
+            self._here.give_back(claims)
+            raise TooManyRequests(wait_together)
+
+    async def give_back(self, claims: Sequence[Claim]) -> None:
+        """Undo one `take`."""
+        if self._enabled:
+            self._here.give_back(claims)
+            if self._shared is not None:
+                await self._shared.give_back(claims)
+
+    async def remember(self, mark: str, seconds: float) -> None:
+        """Keep a mark, here until there are too many and in Redis for `seconds`."""
+        if not self._enabled:
+            return
+        self._marks[mark] = None
+        self._marks.move_to_end(mark)
+        if len(self._marks) > MAX_KEYS:
+            self._marks.popitem(last=False)
+        if self._shared is not None:
+            await self._shared.remember(mark, seconds)
+
+    async def is_remembered(self, mark: str) -> bool:
+        """Whether this worker or Redis keeps the mark."""
+        if mark in self._marks:
+            return True
+        return self._enabled and self._shared is not None and await self._shared.is_remembered(mark)

@@ -1,0 +1,148 @@
+"""Attacks by sheer number, and learners who must not suffer from what stops them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_network
+from pathlib import Path
+
+import httpx
+import pytest
+
+from scout_os.core.limits.address import address_key, client_address
+from scout_os.core.limits.buckets import Buckets
+from scout_os.core.limits.limits import Limits, TooManyRequests
+from scout_os.core.limits.rules import READ, WRITE, Rule
+from scout_os.instance import StoreUrls
+from tests.security.conftest import TwoWorkers, flush, hang, nothing, stop
+from tests.service import Service, Truth, add_learners, attempt, serve
+
+AT_ONCE = 50
+
+
+@pytest.mark.parametrize(("trouble", "factor"), [(nothing, 1), (stop, 2), (flush, 2)])
+async def test_more_writes_than_one_learner_may(
+    pair: TwoWorkers, truth: Truth, trouble: Callable[[TwoWorkers], Awaitable[None]], factor: int
+) -> None:
+    """Writes over the limit are 429 with `Retry-After`, at two workers as at one, and by each worker where Redis fails."""
+    [learner] = await add_learners(truth, 1)
+    async with clients(pair, learner) as both:
+        began = time.monotonic()
+        first = await many(lambda n: rename(both[n % 2]), WRITE.burst // 3)
+        await trouble(pair)
+        answers = first + await many(lambda n: rename(both[n % 2]), WRITE.burst * (factor + 1) - WRITE.burst // 3)
+        refilled = (time.monotonic() - began) / WRITE.interval + 1
+        after = await asyncio.gather(*(rename(both[n % 2]) for n in range(20)))
+        refused = next(answer for answer in after if answer.status_code == 429)
+    assert set(answers) == {200, 429}
+    missed = 0.1 * WRITE.burst  # answers of Redis that came too late to count
+    assert WRITE.burst <= answers[200] <= (WRITE.burst + refilled) * factor + missed
+    assert refused.headers["Retry-After"].isdigit()
+    assert refused.json()["code"] == "too_many_requests"
+
+
+async def test_more_reads_than_one_learner_may(service: Service, truth: Truth) -> None:
+    """Reads over the limit are refused on the express lanes and on ordinary routes, which share it; others go on."""
+    learner, other = await add_learners(truth, 2)
+    async with service.client(learner) as greedy, service.client(other) as modest:
+        assert await many(lambda _: greedy.get("/leaderboard/me"), 20) == {200: 20}
+        with suppress(TooManyRequests):
+            while True:
+                service.services[Limits].admit(READ, learner)
+        assert (await many(lambda _: greedy.get("/leaderboard/me"), 20))[429] > 0
+        assert (await many(lambda _: greedy.get("/users/me"), 20))[429] > 0
+        assert (await modest.get("/leaderboard/me")).status_code == 200
+
+
+async def test_a_hundred_submissions_at_once_are_all_answered(pair: TwoWorkers, truth: Truth) -> None:
+    """A learner may submit a hundred times at once, whatever state Redis is in: each is 200, one is paid."""
+    [learner] = await add_learners(truth, 1)
+    async with clients(pair, learner) as both:
+        await hang(pair)
+        submit = "/training/progress/submit"
+        answers = await many(lambda n: both[n % 2].post(submit, json=attempt("puk_u1_l1", 5)), 100, at_once=100)
+        assert answers == {200: 100}
+        assert (await rename(both[0])).status_code == 200
+    assert await truth.fetchval("SELECT total_xp FROM users WHERE id = $1", learner) == 10
+
+
+async def test_load_tests_may_switch_limits_off(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+    """With `SCOUT_LIMITS=off` nothing is counted: neither writes nor wrong passwords."""
+    [learner] = await add_learners(truth, 1)
+    with serve(packed_stores, tmp_path, limits="off") as service:
+        async with service.client(learner) as client:
+            assert await many(lambda _: rename(client), WRITE.burst + 50) == {200: WRITE.burst + 50}
+            guess = {"username": "learner1", "password": "guessed"}
+            assert await many(lambda _: client.post("/auth/login", json=guess), 20) == {401: 20}
+
+
+def test_no_number_of_callers_fills_the_memory() -> None:
+    """Counters of this process have a bound; who is over the limit and asks on is kept."""
+    buckets = Buckets(max_keys=100)
+    rule = Rule("any", 1, 3600)
+    for n in range(1000):
+        assert buckets.take([(rule, str(n))]) == 0
+    assert len(buckets._full_at) <= 100
+    assert buckets.take([(rule, "999")]) > 0
+
+
+def test_workers_refill_their_part() -> None:
+    """Each of four workers admits the whole burst, and refills a quarter of the rate."""
+    now = 0.0
+    buckets = Buckets(monotonic=lambda: now)
+    rule = Rule("any", 10, 10)
+    assert [buckets.take([(rule, "me")], share=4) for _ in range(11)] == [0] * 10 + [4.0]
+    now = 4.0
+    assert buckets.take([(rule, "me")], share=4) == 0
+    assert buckets.take([(rule, "me")], share=4) == 4.0
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "believed"),
+    [
+        ("203.0.113.9", ["10.0.0.1"], "203.0.113.9"),
+        ("10.0.0.1", ["203.0.113.9"], "203.0.113.9"),
+        ("10.0.0.1", ["198.51.100.1, 203.0.113.9"], "203.0.113.9"),
+        ("10.0.0.1", ["198.51.100.1", "203.0.113.9, 10.0.0.2"], "203.0.113.9"),
+        ("10.0.0.1", ["10.0.0.7, 10.0.0.2"], "10.0.0.7"),
+        ("10.0.0.1", ["203.0.113.9, not an address"], "10.0.0.1"),
+        ("10.0.0.1", ["203.0.113.9:1234"], "10.0.0.1"),
+        ("10.0.0.1", [""], "10.0.0.1"),
+        ("::ffff:10.0.0.1", ["2001:db8::7"], "2001:db8::7"),
+    ],
+)
+def test_a_forged_forwarded_for(peer: str, forwarded: list[str], believed: str) -> None:
+    """Only what our own proxies added at the right end is believed; what stands left of a stranger may be made up."""
+    assert client_address(peer, forwarded, [ip_network("10.0.0.0/8")]) == believed
+
+
+def test_an_attacker_with_a_whole_ipv6_network() -> None:
+    """All addresses of a /64 count as one, and an IPv4 address in IPv6 clothes as itself."""
+    assert address_key("2001:db8::1") == address_key("2001:db8::ffff:1") != address_key("2001:db8:0:1::1")
+    assert address_key("::ffff:203.0.113.9") == address_key("203.0.113.9") == "203.0.113.9"
+    assert address_key("a\r\nFLUSHALL") == "unknown"
+
+
+@asynccontextmanager
+async def clients(workers: TwoWorkers, learner: int) -> AsyncIterator[list[httpx.AsyncClient]]:
+    """The learner's clients of both workers."""
+    one, two = workers.services
+    async with one.client(learner) as first, two.client(learner) as second:
+        yield [first, second]
+
+
+async def rename(client: httpx.AsyncClient) -> httpx.Response:
+    return await client.patch("/users/me/profile", json={"full_name": "Budi"})
+
+
+async def many(ask: Callable[[int], Awaitable[httpx.Response]], count: int, *, at_once: int = AT_ONCE) -> Counter[int]:
+    """How often which status came."""
+    answers: Counter[int] = Counter()
+    for start in range(0, count, at_once):
+        turn = range(start, min(count, start + at_once))
+        answers.update(answer.status_code for answer in await asyncio.gather(*(ask(n) for n in turn)))
+    return answers

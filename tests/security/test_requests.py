@@ -1,0 +1,148 @@
+"""Requests that are too long, too slow, or not what HTTP and JSON are."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.service import Service, Truth, add_learners, token
+
+SUBMIT = "/api/v1/training/progress/submit"
+PROMISED_SECONDS = 5.0
+"""Far above what these take, far below what an attack would."""
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 20_000 + b"\r\n\r\n", b"431"),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + b"X-Many: 1\r\n" * 200 + b"\r\n", b"431"),
+        (b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"431"),
+        (
+            b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            b"400",
+        ),
+        (b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", b"400"),
+        (b"POST /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", b"400"),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Folded: a\r\n b\r\n\r\n", b"400"),
+        (b"GET /healthz HTTP/1.1\r\nHost : x\r\n\r\n", b"400"),
+        (b"GET /healthz HTTP/1.1\nHost: x\n\n", b"400"),
+        (b"GET /healthz HTTP/9.9\r\nHost: x\r\n\r\n", b"400"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", b"400"),
+    ],
+)
+async def test_a_head_that_is_too_long_or_ambiguous(service: Service, head: bytes, status: bytes) -> None:
+    """What two servers might read differently, and what has no end, is refused in our own shape and hung up on."""
+    answer = await raw(service, head)
+    assert answer.startswith(b"HTTP/1.1 " + status), answer[:200]
+    assert b'"success": false' in answer
+    assert b"connection: close" in answer.lower()
+
+
+async def test_a_head_that_trickles(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends a head or a body byte by byte, or nothing at all, is hung up on; whoever waits for an answer is not."""
+    monkeypatch.setattr("scout_os.core.bounded_http.HEAD_SECONDS", 0.5)
+    monkeypatch.setattr("scout_os.core.bounded_http.BODY_SECONDS", 0.5)
+    started = b"POST " + SUBMIT.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    kept = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    tricklers: list[tuple[bytes, bytes]] = [
+        (b"", b""),
+        (started, b"X"),
+        (started + b"Content-Length: 50\r\n\r\n{", b" "),
+        (started + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", b"1\r\n \r\n"),
+        (kept, b"\r\n"),
+        (kept + b"GET /", b"x"),
+    ]
+    ends = await asyncio.gather(*(trickle(service, first, more) for first, more in tricklers))
+    assert [b"408" in end for end in ends] == [True] * len(tricklers)
+    async with service.client() as client:
+        for _ in range(3):
+            assert (await client.get("/training/sections")).status_code == 200
+            await asyncio.sleep(0.7)  # an idle connection is no slow request
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 10_000 + b"]" * 10_000,
+        b'{"level_id": ' + b'{"a": ' * 9_000 + b"1" + b"}" * 9_000 + b"}",
+        b'{"xp_earned": ' + b"[" * 30_000 + b"]" * 30_000 + b"}",
+        b"{" + b", ".join(b'"k%d": 1' % n for n in range(5_000)) + b"}",
+        b'{"score": ' + b"9" * 60_000 + b"}",
+        b"\xff\xfe{}",
+        b'{"level_id": "\\ud800"}',
+        b'{"level_id": "puk_u1_l1", "score": NaN}',
+    ],
+)
+async def test_json_that_is_made_to_hurt(service: Service, truth: Truth, body: bytes) -> None:
+    """Ten thousand levels deep, five thousand fields, numbers without end: 422 at once, by the lane and by the route."""
+    [learner] = await add_learners(truth, 1)
+    began = time.monotonic()
+    async with service.client(learner) as client:
+        for path in ("/training/progress/submit", "/users/me/profile"):
+            method = "POST" if path.endswith("submit") else "PATCH"
+            answer = await client.request(method, path, content=body, headers={"Content-Type": "application/json"})
+            assert answer.status_code == 422, answer.text
+    assert time.monotonic() - began < PROMISED_SECONDS
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml"]
+)
+async def test_a_form_of_another_site(service: Service, truth: Truth, kind: str) -> None:
+    """A body that a browser sends without asking first is no JSON, whatever it holds: refused, and nothing is paid."""
+    [learner] = await add_learners(truth, 1)
+    body = b'{"level_id": "puk_u1_l1", "score": 5, "total_questions": 5, "correct_answers": 5}'
+    async with service.client(learner) as client:
+        answer = await client.post("/training/progress/submit", content=body, headers={"Content-Type": kind})
+    assert answer.status_code in {415, 422}
+    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
+
+
+async def test_a_body_without_end(service: Service) -> None:
+    """A chunked body over the bound is 413 while it is still being sent; a compressed one is not unpacked."""
+
+    async def endless() -> Any:
+        for _ in range(100):
+            yield b" " * 4096
+
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token(1)}"}
+    async with httpx.AsyncClient(timeout=10) as client:
+        answer = await client.post(service.url + SUBMIT, content=endless(), headers=headers)
+        assert answer.status_code == 413
+        packed = {**headers, "Content-Encoding": "gzip"}
+        assert (
+            await client.post(service.url + SUBMIT, content=b"\x1f\x8b" + b"x" * 50, headers=packed)
+        ).status_code in {401, 415, 422}
+
+
+async def raw(service: Service, request: bytes) -> bytes:
+    """All that comes back until the service hangs up."""
+    reader, writer = await connect(service)
+    writer.write(request)
+    answer = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    return answer
+
+
+async def trickle(service: Service, first: bytes, more: bytes) -> bytes:
+    """Send `first`, then `more` again and again; what came back until the service hung up."""
+    reader, writer = await connect(service)
+    writer.write(first)
+    read = asyncio.ensure_future(reader.read())
+    deadline = time.monotonic() + 15
+    while not read.done():
+        assert time.monotonic() < deadline, first
+        writer.write(more)
+        await asyncio.sleep(0.1)
+    writer.close()
+    return read.result()
+
+
+async def connect(service: Service) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    host, port = service.url.removeprefix("http://").split(":")
+    return await asyncio.open_connection(host, int(port))
