@@ -105,7 +105,7 @@ async def open_services(
         limits = Limits(
             shared=SharedBuckets(redis, _breaker("limits", metrics)), workers=workers, enabled=settings.limits == "on"
         )
-        throttle = Throttle(limits)
+        throttle = Throttle(limits, key=secret_key(settings))
         tokens = _tokens(settings, clock)
         users = UserRepository(database)
         sessions = SessionRepository(database)
