@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 
 import httpx
@@ -114,8 +114,7 @@ DETOURS = [
 ]
 
 
-@pytest.mark.parametrize("path", DETOURS)
-async def test_no_detour_leads_to_an_admins_route(service: Service, truth: Truth, path: str) -> None:
+async def test_no_detour_leads_to_an_admins_route(service: Service, truth: Truth) -> None:
     """Another spelling of a path, or a header that names another method, path or user, opens nothing to a learner."""
     [learner, other] = await add_learners(truth, 2)
     override = {
@@ -127,10 +126,10 @@ async def test_no_detour_leads_to_an_admins_route(service: Service, truth: Truth
         "X-Role": "admin",
     }
     async with service.client(learner) as client:
-        for headers in ({}, override):
+        for path, headers in product(DETOURS, ({}, override)):
             request = httpx.Request("GET", service.url + path, headers={**client.headers, **headers})
             request.url = httpx.URL(service.url).copy_with(raw_path=path.encode())
-            assert (await client.send(request)).status_code in {403, 404}
+            assert (await client.send(request)).status_code in {403, 404}, path
         me = (await client.get("/users/me", headers=override)).json()["data"]
     assert (me["id"], me["role"]) == (learner, "learner")
 

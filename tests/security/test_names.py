@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.service import Service, Truth
 
 ACCOUNT = {"username": "budi", "password": "a tent by the river"}
@@ -21,19 +19,20 @@ DECEITS = [
 ]
 
 
-@pytest.mark.parametrize("name", DECEITS)
-async def test_deceiving_names_are_refused_wherever_a_name_is_given(service: Service, truth: Truth, name: str) -> None:
+async def test_deceiving_names_are_refused_wherever_a_name_is_given(service: Service, truth: Truth) -> None:
     """At sign-up and in the profile a name that deceives is 422 with a text, in Indonesian too, and changes nothing."""
     async with service.client() as client:
-        refused = await client.post("/auth/register", json=ACCOUNT | {"name": name})
-        assert refused.status_code == 422
-        assert refused.json()["errors"][0]["field"] == "name"
-        assert "(" in refused.json()["detail"]
+        for name in DECEITS:
+            refused = await client.post("/auth/register", json=ACCOUNT | {"name": name})
+            assert refused.status_code == 422, name
+            assert refused.json()["errors"][0]["field"] == "name"
+            assert "(" in refused.json()["detail"]
         assert await truth.fetchval("SELECT count(*) FROM users") == 0
         made = await client.post("/auth/register", json=ACCOUNT | {"name": "Budi"})
         signed = {"Authorization": f"Bearer {made.json()['data']['access_token']}"}
-        renamed = await client.patch("/users/me/profile", json={"full_name": name}, headers=signed)
-    assert renamed.status_code == 422
+        for name in DECEITS:
+            renamed = await client.patch("/users/me/profile", json={"full_name": name}, headers=signed)
+            assert renamed.status_code == 422, name
     assert await truth.fetchval("SELECT name FROM users") == "Budi"
 
 
