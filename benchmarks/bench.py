@@ -23,6 +23,8 @@ PAGE = "/api/v1/leaderboard?limit=50"
 MY_RANK = "/api/v1/leaderboard/me"
 NOTHING = "/bench/nothing"
 CONNECTIONS = 64
+GENERATOR_MOST = 20_000
+"""Requests a second that one generator process cannot reach."""
 WARM_UP_SECONDS = 0.7
 PAID_A_SECOND = 12_000
 """More than any machine will do: so many attempts are set aside, and what is left of them is put back."""
@@ -60,7 +62,8 @@ class Bench:
         ready = []
         for plan in plans:
             if plan.bodies and plan.rate is not None:
-                plan = replace(plan, first=self.learners.take(int(plan.rate * plan.seconds * 1.2) + 100))
+                most = min(plan.rate, GENERATOR_MOST) * plan.seconds
+                plan = replace(plan, first=self.learners.take(int(most * 1.2) + 100))
             elif plan.bodies:
                 plan = replace(plan, first=self.learners.taken)
             ready.append(plan)

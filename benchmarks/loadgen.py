@@ -17,7 +17,7 @@ import uvloop
 
 from benchmarks.http_client import Answer, Connection, Lost, connect, request_bytes
 from benchmarks.latency import Latencies
-from benchmarks.plans import LOST, PAID, UNANSWERED, UNPAID, Plan, Result
+from benchmarks.plans import LOST, PAID, REFUSED, UNANSWERED, UNPAID, Plan, Result
 
 _UNPAID = b'"xp_earned":0,'
 _READY_CONNECTIONS = 64
@@ -120,6 +120,7 @@ class Generator:
             self._note(LOST, time.perf_counter() - due)
 
     async def _ask(self, connection: Connection, request: bytes, since: float) -> None:
+        sent = time.perf_counter()
         try:
             answer = await connection.request(request)
         except Lost:
@@ -128,7 +129,8 @@ class Generator:
             outcome = self._outcome(answer)
         now = time.perf_counter()
         self._in_time += outcome == PAID and now <= self._ends
-        self._note(outcome, now - since)
+        # What a generator that is behind adds to a refusal says nothing of the service.
+        self._note(outcome, now - (sent if outcome == REFUSED else since))
 
     def _outcome(self, answer: Answer) -> str:
         if answer.status == 200 and self._plan.bodies and _UNPAID in answer.body:

@@ -13,6 +13,7 @@ PAID = "200"
 UNPAID = "200 unpaid"
 """An attempt that was answered but earned nothing: the benchmark asked for something else than it meant to."""
 LOST = "lost"
+REFUSED = "503"
 UNANSWERED = "unanswered"
 
 

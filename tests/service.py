@@ -30,6 +30,8 @@ from scout_os.wiring import Services
 
 SECRET = "a secret for tests only, long enough for HS256"
 READY_SECONDS = 30
+GRACE_SECONDS = 2
+"""For answers that do not end by themselves, such as streams."""
 
 Truth: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 """A connection as the owner of the schema, which sees and may do everything."""
@@ -118,12 +120,13 @@ def settings_for(data_dir: Path, **changes: Any) -> Settings:
 
 
 @contextmanager
-def serve(stores: StoreUrls, data_dir: Path, **changes: Any) -> Iterator[Service]:
+def serve(stores: StoreUrls, data_dir: Path, *, port: int = 0, **changes: Any) -> Iterator[Service]:
     """Run the application until the block ends; ready when the block begins."""
     settings = settings_for(data_dir, **changes)
     app = create_app(settings, stores)
-    listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    listener = socket.create_server(("127.0.0.1", port), backlog=1024)
     config = server_config(app)
+    config.timeout_graceful_shutdown = GRACE_SECONDS
     server = uvicorn.Server(config)
     loops: list[asyncio.AbstractEventLoop] = []
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from benchmarks.bench import NOTHING, PAGE, SUBMIT, Bench, shares
-from benchmarks.plans import Plan, Result, together
+from benchmarks.plans import REFUSED, Plan, Result, together
 from benchmarks.report import Section
 
 PATHS = {"award": SUBMIT, "page of 50": PAGE}
@@ -16,7 +16,6 @@ LOADS = (0.25, 0.5, 0.75, 0.9)
 TIMES = (2, 5, 10)
 OVERLOAD_CONNECTIONS = 6000
 OVERLOAD_WINDOWS = 3
-REFUSED = "503"
 
 
 def measure_latency(bench: Bench, seconds: float) -> Section:
@@ -72,8 +71,8 @@ def measure_overload(bench: Bench) -> Section:
         section.add(f"{times}x: paid, p50", result.quantile(0.5) * 1000, "ms")
         section.add(f"{times}x: paid, p99", result.quantile(0.99) * 1000, "ms")
         section.add(f"{times}x: refused", result.count(REFUSED), "")
-        section.add(f"{times}x: refused, p50", result.quantile(0.5, REFUSED) * 1000, "ms")
-        section.add(f"{times}x: refused, p99", result.quantile(0.99, REFUSED) * 1000, "ms")
+        section.add(f"{times}x: refused, p50 from being sent", result.quantile(0.5, REFUSED) * 1000, "ms")
+        section.add(f"{times}x: refused, p99 from being sent", result.quantile(0.99, REFUSED) * 1000, "ms")
         others = {outcome: count for outcome, count in result.bad.items() if outcome != REFUSED}
         section.blame(f"{times}x", [others])
     return section

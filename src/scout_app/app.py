@@ -39,7 +39,7 @@ class App:
 
     def __init__(self, page: ft.Page, service: Service) -> None:
         self.page = page
-        self.api = Api(service)
+        self.api = Api(service, page.client_ip if page.web else None)
         self.device = Device()
         self.t = Texts()
         self.theme = "system"
@@ -203,6 +203,10 @@ class App:
         if settings.get("theme") in THEMES:
             self.theme = settings["theme"]
         self.page.theme_mode = THEMES[self.theme]
+        # What Flutter itself says to screen readers follows.
+        self.page.locale_configuration = ft.LocaleConfiguration(
+            supported_locales=[ft.Locale(language) for language in LANGUAGES], current_locale=ft.Locale(self.t.language)
+        )
 
     async def _settings_changed(self) -> None:
         if self.screen is not None:

@@ -27,6 +27,12 @@ POLICY = (
     "worker-src 'self' blob:; frame-ancestors 'self'; base-uri 'self'; object-src 'none'"
 )
 
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
 
 class WebApp:
     """The mounted app and what it holds open."""
@@ -73,7 +79,7 @@ class OnlyOurs:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"content-security-policy", POLICY.encode())]
+                message["headers"] = [*message["headers"], *HEADERS]
             await send(message)
 
         async def send_while_open(message: Message) -> None:

@@ -47,6 +47,9 @@ from scout_os.settings import Settings
 from scout_os.training import lanes as training_lanes
 from scout_os.training.library import Library
 from scout_os.training.router import router as training
+from scout_os.users.avatar_router import media
+from scout_os.users.avatar_router import router as avatars
+from scout_os.users.avatars import MAX_FILE_BYTES
 from scout_os.users.router import router as users
 from scout_os.wiring import Services, configured_stores, open_services
 
@@ -60,6 +63,9 @@ SUBMIT_PATH = f"{API}/training/progress/submit"
 STORES_POLL_SECONDS = 0.05
 READY_POLL_SECONDS = 0.25
 
+AVATAR_PATHS = ("/users/me/avatar", "/me/avatar")
+FORM_BYTES = 8 * 1024
+"""What a form adds to the file in it."""
 NO_DOCUMENTS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 CORS: dict[str, Any] = {
     "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
@@ -118,11 +124,12 @@ def create_app(
     app.state.failed = False
     install_error_handlers(app)
     api = APIRouter(prefix=API, responses=REFUSALS)
-    for feature in (auth, users, privacy, training, reviews, corrections, gamification):
+    for feature in (auth, avatars, users, privacy, training, reviews, corrections, gamification):
         api.include_router(feature)
     app.include_router(api)
     app.include_router(_health(MetricsGuard(settings)))
-    app.add_middleware(BodyLimit)
+    app.include_router(media)
+    app.add_middleware(BodyLimit, larger={API + path: MAX_FILE_BYTES + FORM_BYTES for path in AVATAR_PATHS})
     app.add_middleware(Limited, prefix=API, submit_path=SUBMIT_PATH)
     app.add_middleware(JsonCharset)
     lanes = training_lanes.LANES | leaderboard_lanes.LANES

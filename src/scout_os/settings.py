@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from scout_os.identity_provider import IdentityProvider, google
 from scout_os.unsafe_settings import list_unsafe
 
 POSTGRES_SCHEMES = ("postgresql", "postgres")
@@ -81,6 +82,21 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="`auto`: console on a terminal, else JSON lines."
     )
+    google_client_ids: str = Field(
+        "", description="Client ids of our apps at Google, separated by commas. Unset: no signing in with Google."
+    )
+    identity_providers: tuple[IdentityProvider, ...] = Field(
+        (),
+        description="Others to sign in with, as JSON ([deploying](docs/deploying.md#signing-in-with-other-accounts)).",
+    )
+    avatar_store: SecretStr | None = Field(
+        None,
+        description="Bucket for learners' pictures: `https://access:secret@host/bucket?region=name`. Unset: `SCOUT_DATA_DIR`.",
+    )
+    avatar_url: str = Field(
+        "",
+        description="Where those pictures are read. Unset: the bucket, or `/media` of this service as a relative URL.",
+    )
     trusted_proxies: str = Field(
         "",
         description="Our own proxies, addresses or networks separated by commas; of them alone `X-Forwarded-For` is believed.",
@@ -107,9 +123,16 @@ class Settings(BaseSettings):
         return _networks(self.trusted_proxies)
 
     @property
+    def providers(self) -> dict[str, IdentityProvider]:
+        """All identity providers, by name."""
+        clients = _parts(self.google_client_ids)
+        listed = {provider.name: provider for provider in self.identity_providers}
+        return ({"google": google(clients)} if clients else {}) | listed
+
+    @property
     def cors(self) -> tuple[str, ...]:
         """`cors_origins`, one by one."""
-        return tuple(origin.strip() for origin in self.cors_origins.split(",") if origin.strip())
+        return _parts(self.cors_origins)
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -134,6 +157,7 @@ class Settings(BaseSettings):
         "other_secret_keys",
         "other_secret_keys_until",
         "metrics_token",
+        "avatar_store",
         mode="before",
     )
     @classmethod
@@ -154,6 +178,17 @@ class Settings(BaseSettings):
                 raise ValueError(f"must be a URL like {schemes[0]}://user:password@host:port/name")
         return value
 
+    @field_validator("avatar_store")
+    @classmethod
+    def _is_bucket(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in ("http", "https") or not (
+                parts.username and parts.password and parts.path.strip("/")
+            ):
+                raise ValueError("must be a URL like https://access:secret@host/bucket?region=name")
+        return value
+
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:
         problems = [*self._secret_problems(), *(list_unsafe(self) if self.env == "production" else ())]
@@ -171,4 +206,8 @@ class Settings(BaseSettings):
 
 
 def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    return tuple(ip_network(part) for part in _parts(text))
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

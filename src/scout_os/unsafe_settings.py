@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from scout_os.identity_provider import IdentityProvider
     from scout_os.settings import Settings
 
 MIN_SECRET_BYTES = 32
@@ -58,7 +59,13 @@ DEFAULT_PASSWORDS = frozenset(
 
 def list_unsafe(settings: Settings) -> list[str]:
     """All that is wrong with `settings` in production, at once."""
-    return [*_of_secrets(settings), *_of_switches(settings), *_of_the_edge(settings), *_of_stores(settings)]
+    return [
+        *_of_secrets(settings),
+        *_of_switches(settings),
+        *_of_the_edge(settings),
+        *_of_providers(settings),
+        *_of_stores(settings),
+    ]
 
 
 def _of_secrets(settings: Settings) -> Iterator[str]:
@@ -94,7 +101,19 @@ def _of_the_edge(settings: Settings) -> Iterator[str]:
         yield "SCOUT_TRUSTED_PROXIES trusts everybody"
 
 
+def _of_providers(settings: Settings) -> Iterator[str]:
+    if any(_is_away(url) and url.scheme != "https" for url in map(_jwks, settings.providers.values())):
+        yield "SCOUT_IDENTITY_PROVIDERS has a jwks_url without TLS"
+
+
+def _jwks(provider: IdentityProvider) -> SplitResult:
+    return urlsplit(provider.jwks_url)
+
+
 def _of_stores(settings: Settings) -> Iterator[str]:
+    bucket = urlsplit(_reveal(settings.avatar_store))
+    if _is_away(bucket) and bucket.scheme != "https":
+        yield "SCOUT_AVATAR_STORE is without TLS"
     for name in ("database_url", "database_owner_url", "redis_url"):
         url = urlsplit(_reveal(getattr(settings, name)))
         if _is_away(url) and (url.password or "").lower() in DEFAULT_PASSWORDS | {(url.username or "").lower()} - {""}:

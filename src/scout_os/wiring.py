@@ -13,10 +13,16 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from scout_os.auth.id_tokens import IdTokens
+from scout_os.auth.identities import IdentityRepository
+from scout_os.auth.jwks import ProviderKeys
 from scout_os.auth.repository import SessionRepository
 from scout_os.auth.service import AuthService
 from scout_os.auth.sessions import SessionService
+from scout_os.auth.sign_in import SignInService
 from scout_os.auth.throttle import Throttle
+from scout_os.core.blobs.s3 import Bucket, S3Store
+from scout_os.core.blobs.store import BlobStore, DirectoryStore
 from scout_os.core.breaker import Breaker, State
 from scout_os.core.clock import Clock, SystemClock
 from scout_os.core.gate import Gate
@@ -52,11 +58,14 @@ from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.retention import AnswerRetention
 from scout_os.training.service import TrainingService
+from scout_os.users.avatars import AvatarService
 from scout_os.users.repository import UserRepository
 from scout_os.users.service import UserService
 
 T = TypeVar("T")
 SECRET_FILE = "secret_key"  # noqa: S105 - a file's name
+MEDIA_DIRECTORY = "media"
+MEDIA_PATH = "/media"
 REDIS_CONNECTIONS = 64
 CORRECTIONS_AT_ONCE = 2
 """So few that a long list of them leaves the learners their connections."""
@@ -109,6 +118,7 @@ async def open_services(
         tokens = _tokens(settings, clock)
         users = UserRepository(database)
         sessions = SessionRepository(database)
+        auth = AuthService(users=users, passwords=passwords, tokens=tokens, throttle=throttle)
         board = Board(redis, _breaker("redis", metrics))
         places = BoardRepository(database)
         rebuilder = Rebuilder(database=database, board=board, metrics=metrics)
@@ -144,7 +154,13 @@ async def open_services(
             tell_count=metrics.board_differences.set,
         )
 
+        media = DirectoryStore(settings.data_dir / MEDIA_DIRECTORY, settings.avatar_url or MEDIA_PATH)
+        avatars = AvatarService(repository=users, store=_avatar_store(settings, media), faces=faces, limits=limits)
+        stack.callback(avatars.close)
+
         services = Services(
+            media,
+            avatars,
             metrics,
             database,
             board,
@@ -153,7 +169,16 @@ async def open_services(
             library,
             Authenticator(tokens=tokens, clock=clock, find_role=sessions.find_role),
             limits,
-            AuthService(users=users, passwords=passwords, tokens=tokens, throttle=throttle),
+            auth,
+            SignInService(
+                providers={
+                    name: IdTokens(provider, ProviderKeys(provider), clock)
+                    for name, provider in settings.providers.items()
+                },
+                identities=IdentityRepository(database),
+                auth=auth,
+                throttle=throttle,
+            ),
             SessionService(sessions=sessions, users=users, passwords=passwords, tokens=tokens, throttle=throttle),
             UserService(repository=users, faces=faces, clock=clock),
             TrainingService(
@@ -164,10 +189,14 @@ async def open_services(
                 clock=clock,
                 grading=settings.grading,
             ),
-            CorrectionService(repository=corrections, board=fast_path, admission=_few_at_once()),
+            CorrectionService(
+                repository=corrections, board=fast_path, admission=_few_at_once(), forget_picture=avatars.forget
+            ),
             PrivacyService(
                 repository=PrivacyRepository(database),
-                corrections=CorrectionService(repository=corrections, board=fast_path, admission=_few_at_once()),
+                corrections=CorrectionService(
+                    repository=corrections, board=fast_path, admission=_few_at_once(), forget_picture=avatars.forget
+                ),
                 passwords=passwords,
                 tokens=tokens,
                 clock=clock,
@@ -221,6 +250,11 @@ def _tokens(settings: Settings, clock: Clock) -> Tokens:
         other_keys=settings.other_keys,
         other_keys_until=settings.other_secret_keys_until,
     )
+
+
+def _avatar_store(settings: Settings, media: DirectoryStore) -> BlobStore:
+    url = _reveal(settings.avatar_store)
+    return media if url is None else S3Store(Bucket.parse(url), settings.avatar_url)
 
 
 def _reveal(secret: SecretStr | None) -> str | None:

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Error as PlaywrightError
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
 """No sandbox, because tests may run as root; WebGL in software, because they may run without a screen."""
 SHOWN_MS = 15_000
-SMALL, LARGE = (360, 640), (1440, 900)
+TYPING_TRIES = 4
+SETTLE_SECONDS = 0.15
+SMALL, MIDDLE, LARGE = (360, 640), (900, 640), (1440, 900)
+
+SAID = """() => [...document.querySelectorAll('flt-semantics-host *')]
+    .map(e => [e.getAttribute('role') || e.tagName, e.getAttribute('aria-label') || '',
+               e.childElementCount ? '' : e.innerText || e.value || ''])
+    .filter(([role, label, text]) => label || text).map(parts => parts.join(' | '))"""
 
 
 def chromium() -> str:
@@ -26,17 +41,13 @@ def chromium() -> str:
     return found
 
 
-@contextmanager
-def chromium_running() -> Iterator[Browser]:
+@asynccontextmanager
+async def chromium_running() -> AsyncIterator[Browser]:
     """Chromium, without a window."""
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser
-        browser.close()
-
-
-def launch(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        await browser.close()
 
 
 @dataclass(frozen=True)
@@ -49,59 +60,92 @@ class Window:
         """What can be pressed under this name."""
         return self.page.get_by_role("button", name=name, exact=isinstance(name, str))
 
-    def press(self, name: str | re.Pattern[str]) -> None:
-        self.button(name).first.click(timeout=SHOWN_MS)
+    async def press(self, name: str | re.Pattern[str]) -> None:
+        await self.button(name).first.click(timeout=SHOWN_MS)
 
-    def fill(self, label: str, text: str) -> None:
-        """Type into the field of this label, key by key as Flutter wants it."""
+    async def menu(self, name: str) -> None:
+        """Choose from the main menu: tabs at the bottom of a small window, buttons at the side of a large one."""
+        await self.page.get_by_role("tab", name=name).or_(self.button(re.compile(f"^{name}"))).first.click()
+
+    async def fill(self, label: str, text: str) -> None:
+        """Click the field of this label and type into it."""
+        await self.page.get_by_label(label, exact=True).click(timeout=SHOWN_MS)
+        await self.type(label, text)
+
+    async def type(self, label: str, text: str) -> None:
+        """Type into the field that has the focus. Flutter takes keys a moment later, which no person notices."""
         field = self.page.get_by_label(label, exact=True)
-        field.click(timeout=SHOWN_MS)
-        expect(field).to_be_focused()
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
+        await expect(field).to_be_focused()
+        for _ in range(TYPING_TRIES):
+            await asyncio.sleep(SETTLE_SECONDS)
+            await self.page.keyboard.press("Control+A")
+            await self.page.keyboard.type(text)
+            await asyncio.sleep(SETTLE_SECONDS)
+            if await field.input_value() == text:
+                return
+        await expect(field).to_have_value(text)
 
-    def sees(self, text: str | re.Pattern[str], *, within: float = SHOWN_MS / 1000) -> None:
+    async def sees(self, text: str | re.Pattern[str], *, within: float = SHOWN_MS / 1000) -> None:
         """The text is shown, or is the name of something shown."""
-        expect(self.thing(text)).to_be_visible(timeout=within * 1000)
+        await expect(self.thing(text)).to_be_visible(timeout=within * 1000)
 
-    def misses(self, text: str | re.Pattern[str], *, within: float = SHOWN_MS / 1000) -> None:
+    async def misses(self, text: str | re.Pattern[str], *, within: float = SHOWN_MS / 1000) -> None:
         """The text is no longer there."""
-        expect(self.thing(text)).to_have_count(0, timeout=within * 1000)
+        await expect(self.thing(text)).to_have_count(0, timeout=within * 1000)
 
     def thing(self, text: str | re.Pattern[str]) -> Locator:
-        return self.page.get_by_text(text).or_(self.page.get_by_label(text)).first
+        exact = isinstance(text, str)
+        return self.page.get_by_text(text, exact=exact).or_(self.page.get_by_label(text, exact=exact)).first
 
-    def picture(self, path: Path) -> None:
-        self.page.screenshot(path=path)
+    async def open(self, url: str) -> None:
+        """Load the app into this window."""
+        await open_app(self.page, url)
+
+    async def listen(self) -> None:
+        """Switch the semantics tree on again, after a reload."""
+        await listen(self.page)
+
+    async def picture(self, path: Path) -> None:
+        await self.page.screenshot(path=path)
 
 
-@contextmanager
-def window(
+@asynccontextmanager
+async def window(
     browser: Browser,
     url: str,
     *,
     size: tuple[int, int] = SMALL,
     scheme: Literal["light", "dark"] = "light",
-) -> Iterator[Window]:
+) -> AsyncIterator[Window]:
     """A window of its own: nothing kept from others, nothing fetched from elsewhere."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
-    page = context.new_page()
+    context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    page = await context.new_page()
     page.set_default_timeout(SHOWN_MS)
     try:
-        yield open_app(page, url)
+        yield Window(page) if url == "about:blank" else await open_app(page, url)
+    except Exception as error:
+        with suppress(PlaywrightError):  # the page itself may be gone
+            error.add_note("The screen said:\n" + "\n".join(await said(page)))
+        raise
     finally:
-        context.close()
+        await context.close()
 
 
-def open_app(page: Page, url: str) -> Window:
+async def said(page: Page) -> list[str]:
+    """Everything that the semantics tree says, in order: role, name, text."""
+    lines: list[str] = await page.evaluate(SAID)
+    return lines
+
+
+async def open_app(page: Page, url: str) -> Window:
     """Load the app, and switch its semantics tree on as a screen reader would."""
-    page.goto(url)
-    return listen(page)
+    await page.goto(url)
+    return await listen(page)
 
 
-def listen(page: Page) -> Window:
+async def listen(page: Page) -> Window:
     """Switch the semantics tree on, once the app is there."""
-    page.wait_for_selector("flt-semantics-placeholder", state="attached")
-    page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
-    page.wait_for_selector("flt-semantics", state="attached")
+    await page.wait_for_selector("flt-semantics-placeholder", state="attached")
+    await page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
+    await page.wait_for_selector("flt-semantics", state="attached")
     return Window(page)

@@ -76,6 +76,8 @@ ROWS: dict[str, Row] = {
     "GET /redoc": for_all(),
     f"POST {API}/auth/register": for_all(201, ACCOUNT),
     f"POST {API}/auth/login": for_all(401, {"username": "nobody", "password": "a tent by the river"}),
+    f"POST {API}/auth/google": for_all(404, {"id_token": "none is configured"}),
+    f"POST {API}/auth/providers/{{provider}}": for_all(404, {"id_token": "none is configured"}),
     f"POST {API}/auth/logout": for_learners(),
     f"POST {API}/auth/logout-everywhere": for_learners(),
     f"POST {API}/auth/password": Row(
@@ -85,6 +87,11 @@ ROWS: dict[str, Row] = {
     f"GET {API}/users/me": for_learners(),
     f"GET {API}/users/me/activity": for_learners(),
     f"PATCH {API}/users/me/profile": for_learners(body={"full_name": "Ayu"}),
+    f"POST {API}/users/me/avatar": for_learners(422, "no picture"),
+    f"DELETE {API}/users/me/avatar": for_learners(),
+    f"PUT {API}/me/avatar": for_learners(422, "no picture"),
+    f"DELETE {API}/me/avatar": for_learners(),
+    "GET /media/avatars/{user_id}.jpg": for_all(404),
     f"PUT {API}/users/me/scout-name": for_learners(),
     f"PUT {API}/users/me/stats": for_learners(body={"total_xp": 999_999}),
     f"GET {API}/users/{{user_id}}/public": for_owners(foreign=200),
@@ -121,6 +128,7 @@ ROWS: dict[str, Row] = {
 
 NAMES: dict[str, Callable[[int], object]] = {
     "user_id": lambda owner: owner,
+    "provider": lambda _: "google",
     "section_id": lambda _: "puk",
     "unit_id": lambda _: "puk_u1",
     "level_id": lambda _: "puk_u1_l1",

@@ -11,12 +11,14 @@ import hashlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
+from PIL import Image
 from redis.asyncio import Redis
 
 from scout_os import instance
@@ -135,6 +137,7 @@ def test_the_erased_are_in_no_file(played: Played) -> None:
         content = path.read_bytes()
         assert not any(word.encode() in content.lower() for word in WORDS), path
         assert not any(secret.encode() in content for secret in played.secrets), path
+        assert path.suffix != ".jpg", "a picture is left"
         searched += 1
     assert searched > 10
 
@@ -178,6 +181,7 @@ async def _play(api: str) -> tuple[int, tuple[str, ...]]:
         )
         await _ask(client, 200, "PUT", "/me/board-visibility", json={"visible": False})
         await _ask(client, 200, "PUT", "/me/board-visibility", json={"visible": True})
+        await _ask(client, 200, "PUT", "/me/avatar", content=_picture(), headers={"Content-Type": "image/jpeg"})
         await _ask(client, 200, "GET", "/leaderboard")
         await _ask(client, 200, "GET", "/me/export")
         await _ask(client, 403, "DELETE", "/me", json={"password": WRONG})
@@ -187,6 +191,13 @@ async def _play(api: str) -> tuple[int, tuple[str, ...]]:
         await _ask(client, 200, "DELETE", "/me", json={"password": PASSWORD}, headers=signed)
     signatures = (part for issued in (token, other["access_token"]) for part in str(issued).split(".")[1:])
     return int(session["user"]["id"]), (*signatures, str(started["attempt_id"]))
+
+
+def _picture() -> bytes:
+    """A photograph that says where it was taken."""
+    out = BytesIO()
+    Image.new("RGB", (64, 64), "navy").save(out, "JPEG", comment=b"canary-place")
+    return out.getvalue()
 
 
 async def _ask(client: httpx.AsyncClient, status: int, method: str, path: str, **request: Any) -> httpx.Response:

@@ -103,7 +103,12 @@ def test_no_body_breaks_a_route(client: httpx.Client) -> None:
     @given(st.sampled_from(WRITES), bodies)
     def play(route: str, body: Any) -> None:
         method, path = route.split(" ")
-        answer = client.request(method, path.format(user_id=1, review_id=1), content=_json(body), headers=JSON)
+        answer = client.request(
+            method,
+            path.format(user_id=1, review_id=1, provider="google", level_id=LEVEL),
+            content=_json(body),
+            headers=JSON,
+        )
         assert answer.status_code < 500
         assert isinstance(answer.json(), dict)
 

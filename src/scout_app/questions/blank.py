@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from scout_app.questions.view import AnswerView
+from scout_app.ui import parts
 
 
 class Blank(AnswerView):
@@ -17,17 +18,12 @@ class Blank(AnswerView):
         def typed(event: ft.Event[ft.TextField]) -> None:
             self.set(event.control.value if event.control.value.strip() else None)
 
-        field = ft.TextField(
-            label=self.t("practice.answer"),
+        field = parts.field(
+            self.t("practice.answer"),
             value=self.answer if isinstance(self.answer, str) else "",
             autofocus=True,
             autocorrect=False,
             enable_suggestions=False,
-            text_size=20,
-            border_radius=14,
-            border_color=ft.Colors.OUTLINE,
-            focused_border_color=ft.Colors.SECONDARY,
-            focused_border_width=2.5,
             on_change=typed,
             max_length=200,
             counter="",

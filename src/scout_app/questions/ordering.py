@@ -24,10 +24,17 @@ class Ordering(AnswerView):
         self.control.controls = [self._item(n, item, up=n > 0, down=n < last) for n, item in enumerate(self._items)]
 
     def _item(self, number: int, item: str, *, up: bool, down: bool) -> ft.Control:
-        words = ft.Row(
+        shown = ft.Row(
             [
                 ft.Text(str(number + 1), size=16, weight=ft.FontWeight.W_800, color=ft.Colors.SECONDARY, width=22),
                 ft.Text(item, size=16, expand=True),
+            ],
+            spacing=4,
+        )
+        place = self.t("practice.order.item", n=number + 1, item=item)
+        words = ft.Row(
+            [
+                ft.Container(parts.said(shown, place), expand=True, padding=ft.Padding.only(left=8)),
                 self._move(ft.Icons.ARROW_UPWARD_ROUNDED, "practice.order.up", number, -1, enabled=up),
                 self._move(ft.Icons.ARROW_DOWNWARD_ROUNDED, "practice.order.down", number, 1, enabled=down),
             ],

@@ -93,17 +93,12 @@ class AccountScreen(Screen):
         def changed(event: ft.Event[ft.TextField]) -> None:
             self._values[name] = event.control.value
 
-        return ft.TextField(
-            label=label,
+        return parts.field(
+            label,
             helper=self.t(key) if self._registering and self.t.has(key) else None,
             value=self._values[name],
             password=password and not self._revealed,
             suffix=self._reveal() if password else None,
-            border_radius=14,
-            border_color=ft.Colors.OUTLINE,
-            focused_border_color=ft.Colors.SECONDARY,
-            focused_border_width=2.5,
-            text_size=17,
             autocorrect=False,
             autofill_hints=hints[name],
             error_max_lines=3,

@@ -36,6 +36,7 @@ class BoardScreen(Screen):
         self._rest = ft.Container()
         self._mine = ft.Container()
         self._state = ft.Container()
+        self._told = ft.Container()
 
     async def enter(self) -> None:
         if self.app.me is None or not self.app.ranks:
@@ -55,7 +56,7 @@ class BoardScreen(Screen):
 
     def _turned(self, _: State) -> None:
         self._show_state()
-        self.refresh(self._state)
+        self.refresh(self._state, self._told)
 
     def render(self) -> None:
         width = self.app.content_width
@@ -67,7 +68,8 @@ class BoardScreen(Screen):
             alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
             vertical_alignment=ft.CrossAxisAlignment.CENTER,
         )
-        top = ft.Container(title, width=width, padding=ft.Padding.only(left=16, right=16, top=12, bottom=8))
+        told = ft.Column([title, self._told], spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        top = ft.Container(told, width=width, padding=ft.Padding.only(left=16, right=16, top=12, bottom=8))
         content = parts.centred([self._podium, self._rest], width=round(width), spacing=12)
         self.root.content = ft.Column(
             [top, parts.scrolling(content), self._mine],
@@ -114,12 +116,12 @@ class BoardScreen(Screen):
         state = self._live.state
         icon, color, bgcolor = STATES[state]
         text = self.t(f"board.state.{state}")
-        pill = parts.pill(
-            icon, text, label=f"{text}. {self.t(f'board.state.{state}.text')}", color=color, bgcolor=bgcolor
-        )
+        told = self.t(f"board.state.{state}.text")
+        pill = parts.pill(icon, text, label=f"{text}. {told}", color=color, bgcolor=bgcolor)
         pill.live_region = True
         self._state.content = pill
-        self._state.tooltip = self.t(f"board.state.{state}.text")
+        self._told.content = parts.unread(parts.small(told, text_align=ft.TextAlign.END))
+        self._told.visible = state != "live"
 
     def _empty(self) -> ft.Control:
         column = ft.Column(

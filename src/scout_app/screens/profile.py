@@ -74,15 +74,12 @@ class ProfileScreen(Screen):
         def typed(event: ft.Event[ft.TextField]) -> None:
             self._name = event.control.value
 
-        self._field = ft.TextField(
-            label=self.t("profile.name"),
+        self._field = parts.field(
+            self.t("profile.name"),
             value=self._name,
             on_change=typed,
             on_submit=self._save,
             autofocus=True,
-            border_radius=14,
-            border_color=ft.Colors.OUTLINE,
-            focused_border_color=ft.Colors.SECONDARY,
             max_length=100,
         )
         buttons = ft.Row(

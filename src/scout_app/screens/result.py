@@ -128,7 +128,7 @@ class ResultScreen(Screen):
         ]
         if paid:
             label = t("result.xp", xp=result.xp_earned)
-            words.append(ft.Semantics(content=self._xp, label=label, exclude_semantics=True, container=True))
+            words.append(parts.said(self._xp, label))
         if note:
             words.append(ft.Text(note, size=16, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_TERTIARY_CONTAINER))
         words.append(figures)

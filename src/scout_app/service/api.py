@@ -55,8 +55,10 @@ class Service:
 class Api:
     """What one learner asks of the service. Raises `Refused` or `Unreachable`, nothing else."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, address: str | None = None) -> None:
         self._service = service
+        self._address = address
+        """The learner's own. All learners ask through this process; the service's limits should not take them for one."""
         self.token: str | None = None
 
     async def register(self, name: str, username: str, password: str) -> str:
@@ -158,7 +160,8 @@ class Api:
         return answer
 
     def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return headers | ({"X-Forwarded-For": self._address} if self._address else {})
 
 
 def _check(answer: httpx.Response) -> None:

@@ -9,8 +9,8 @@ TABLE = {
     "profile.rank.next": ("{xp} XP lagi menuju {rank}", "{xp} XP to {rank}"),
     "profile.rank.top": ("Tingkat tertinggi. Hebat!", "The highest rank. Splendid!"),
     "profile.rank.picture": (
-        "{rank}: {done} dari {total} XP menuju {next}",
-        "{rank}: {done} of {total} XP to {next}",
+        "{rank}: {done} dari {total} XP menuju {following}",
+        "{rank}: {done} of {total} XP to {following}",
     ),
     "profile.rank.picture.top": ("{rank}, tingkat tertinggi", "{rank}, the highest rank"),
     "profile.rank": ("Tingkat pramuka", "Scout rank"),

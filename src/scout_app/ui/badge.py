@@ -29,7 +29,7 @@ def rank_card(xp: int, ranks: Sequence[ScoutRank], texts: Texts) -> ft.Control:
         done, total = xp - rank.from_xp, following.from_xp - rank.from_xp
         part = done / total
         told = texts("profile.rank.next", xp=following.from_xp - xp, rank=following.name)
-        label = texts("profile.rank.picture", rank=rank.name, done=done, total=total, next=following.name)
+        label = texts("profile.rank.picture", rank=rank.name, done=done, total=total, following=following.name)
     ring = ft.Stack(
         [
             ft.ProgressRing(

@@ -91,4 +91,4 @@ class Ladder:
         )
         key = "board.row.me" if mine else "board.row"
         label = texts(key, rank=row.rank, name=row.name, level=row.scout_rank, xp=texts.number(row.xp))
-        return ft.Semantics(content=box, label=label, exclude_semantics=True, container=True)
+        return parts.said(box, label)

@@ -76,6 +76,11 @@ def named(button: ft.Control, label: str, *, chosen: bool | None = None) -> ft.C
     return ft.MergeSemantics(content=ft.Semantics(content=button, label=label, selected=chosen))
 
 
+def said(content: ft.Control, label: str, **more: Any) -> ft.Semantics:
+    """`content` for the eye, `label` for whoever listens."""
+    return ft.Semantics(content=content, label=label, exclude_semantics=True, container=True, **more)
+
+
 def unread(content: ft.Control) -> ft.Semantics:
     """For the eye only, because something around it says the same."""
     return ft.Semantics(content=content, exclude_semantics=True)
@@ -85,6 +90,22 @@ def icon_button(icon: ft.IconData, label: str, on_click: Handler, **more: Any) -
     """A button that shows only an icon; `label` is its name."""
     more.setdefault("icon_color", ft.Colors.ON_SURFACE_VARIANT)
     return named(ft.IconButton(icon=icon, on_click=on_click, width=TOUCH, height=TOUCH, **more), label)
+
+
+def field(label: str, **more: Any) -> ft.TextField:
+    """A line to type in."""
+    edge = ft.BorderSide(1.5, ft.Colors.OUTLINE)
+    return ft.TextField(
+        label=label,
+        border={
+            ft.ControlState.DEFAULT: ft.OutlineInputBorder(side=edge, border_radius=14),
+            ft.ControlState.FOCUSED: ft.OutlineInputBorder(
+                side=ft.BorderSide(2.5, ft.Colors.SECONDARY), border_radius=14
+            ),
+        },
+        text_size=18,
+        **more,
+    )
 
 
 def card(
@@ -107,7 +128,7 @@ def pill(icon: ft.IconData, text: str, *, label: str, color: str, bgcolor: str) 
         border_radius=20,
         padding=ft.Padding.symmetric(horizontal=12, vertical=7),
     )
-    return ft.Semantics(content=shown, label=label, exclude_semantics=True, container=True)
+    return said(shown, label)
 
 
 def avatar(

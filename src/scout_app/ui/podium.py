@@ -79,4 +79,4 @@ def _place(row: Row, texts: Texts, width: float, me: int | None) -> ft.Control:
     )
     key = "board.row.me" if row.id == me else "board.row"
     label = texts(key, rank=row.rank, name=row.name, level=row.scout_rank, xp=texts.number(row.xp))
-    return ft.Semantics(content=column, label=label, exclude_semantics=True, container=True, key=f"podium-{row.id}")
+    return parts.said(column, label, key=f"podium-{row.id}")

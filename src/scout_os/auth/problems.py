@@ -1,7 +1,7 @@
 """Why a login, or a change to one, is refused."""
 
 from scout_os.auth.rules import GUESSABLE
-from scout_os.core.problems import Forbidden, Invalid, Unauthenticated
+from scout_os.core.problems import Forbidden, Invalid, NotFound, Problem, Unauthenticated
 
 
 class InvalidCredentials(Unauthenticated):
@@ -23,3 +23,34 @@ class PasswordGuessable(Invalid):
 
     code = "password_guessable"
     detail = f"new_password: {GUESSABLE}"
+
+
+class InvalidIdentity(Unauthenticated):
+    """The ID token is not the provider's, not for us, or too old: which of them is not said."""
+
+    code = "invalid_identity"
+    detail = "Masuk dengan akun lain gagal (signing in with this account failed)"
+
+
+class EmailNotVerified(Forbidden):
+    """An account is made for verified e-mail addresses only."""
+
+    code = "email_not_verified"
+    detail = "E-mail akun ini belum diverifikasi (the e-mail address of this account is not verified)"
+
+
+class AccountExists(Problem):
+    """There is an account with this e-mail address; its password shows that it is the same person's."""
+
+    status = 409
+    code = "account_exists"
+    detail = (
+        "Sudah ada akun dengan e-mail ini: kirim password-nya (an account with this e-mail exists: send its password)"
+    )
+
+
+class ProviderNotConfigured(NotFound):
+    """Signing in this way is switched off."""
+
+    code = "provider_not_configured"
+    detail = "Cara masuk ini tidak tersedia (this way to sign in is not available)"

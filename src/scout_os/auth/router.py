@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 
-from scout_os.auth.schemas import LoginBody, NewTokenData, NoData, PasswordBody, RegisterBody, SessionData
+from scout_os.auth.schemas import LoginBody, NewTokenData, NoData, PasswordBody, RegisterBody, SessionData, SignInBody
 from scout_os.auth.service import AuthService
 from scout_os.auth.sessions import SessionService
+from scout_os.auth.sign_in import SignInService
 from scout_os.core.http import Envelope, envelope, provided
 from scout_os.core.identity import CurrentIdentity
 from scout_os.core.limits.middleware import request_address
@@ -22,6 +23,12 @@ def _address(request: Request) -> str:
 
 Address = Annotated[str, Depends(_address)]
 Service = Annotated[AuthService, Depends(provided(AuthService))]
+SignIn = Annotated[SignInService, Depends(provided(SignInService))]
+_SIGN_IN: dict[int | str, dict[str, Any]] = {
+    401: {"description": "The ID token is not valid for us, or the password is wrong."},
+    404: {"description": "Not configured."},
+    409: {"description": "An account with this e-mail address exists: send its password too."},
+}
 Sessions = Annotated[SessionService, Depends(provided(SessionService))]
 
 
@@ -42,6 +49,22 @@ async def register(service: Service, address: Address, body: RegisterBody) -> En
 async def login(service: Service, address: Address, body: LoginBody) -> Envelope[SessionData]:
     """Log in."""
     session = await service.login(body.username, body.password, address=address)
+    return envelope(SessionData.of(session), "Berhasil masuk")
+
+
+@router.post("/google", responses=_SIGN_IN)
+async def sign_in_with_google(sign_in: SignIn, address: Address, body: SignInBody) -> Envelope[SessionData]:
+    """Log in with a Google account; the first time makes an account."""
+    session = await sign_in.sign_in("google", body.id_token, password=body.password, address=address)
+    return envelope(SessionData.of(session), "Berhasil masuk")
+
+
+@router.post("/providers/{provider}", responses=_SIGN_IN)
+async def sign_in_with(
+    sign_in: SignIn, address: Address, provider: Annotated[str, Path(max_length=32)], body: SignInBody
+) -> Envelope[SessionData]:
+    """The same with another identity provider of the settings."""
+    session = await sign_in.sign_in(provider, body.id_token, password=body.password, address=address)
     return envelope(SessionData.of(session), "Berhasil masuk")
 
 

@@ -62,6 +62,15 @@ class PasswordBody(Body):
     new_password: NewPassword
 
 
+class SignInBody(Body):
+    """What an identity provider says of somebody."""
+
+    id_token: Annotated[str, Checked(storable, 1, 8192)]
+    password: TriedPassword | None = Field(
+        None, description="Of the account that already has this e-mail address, to join the two."
+    )
+
+
 class NoData(BaseModel):
     """Nothing but that it is done."""
 

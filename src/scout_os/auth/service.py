@@ -69,25 +69,29 @@ class AuthService:
             gugus_depan=gugus_depan,
             role=role,
         )
-        return self._session(account)
+        return self.session(account)
 
     async def login(self, username: str, password: str, *, address: str) -> Session:
         """A session for the right password of an active account.
 
         Raises `InvalidCredentials` after the same work, `TooManyRequests`.
         """
-        async with self._throttle.login(username, address):
-            account = await self._check_password(username, password)
+        account = await self.check_password(username, password, address=address)
         await self._renew_hash(account, password)
-        return self._session(account)
+        return self.session(account)
 
-    async def _check_password(self, username: str, password: str) -> Account:
-        """The active account whose password this is."""
-        account = await self._users.find_by_username(username)
-        matches = await self._passwords.verify(account.password_hash if account else None, password)
-        if account is None or not account.is_active or not matches:
-            raise InvalidCredentials
-        return account
+    async def check_password(self, username: str, password: str, *, address: str) -> Account:
+        """The active account whose password this is; raises as `login` does."""
+        async with self._throttle.login(username, address):
+            account = await self._users.find_by_username(username)
+            matches = await self._passwords.verify(account.password_hash if account else None, password)
+            if account is None or not account.is_active or not matches:
+                raise InvalidCredentials
+            return account
+
+    def session(self, account: Account) -> Session:
+        """A session of somebody who showed that the account is theirs."""
+        return Session(account, self._tokens.issue(account.id, account.token_generation))
 
     async def token_for(self, username: str) -> str:
         """A token for an active user without their password, for operators; raises `UnknownUser`."""
@@ -107,6 +111,3 @@ class AuthService:
         renewed = await self._passwords.hash(password)
         with contextlib.suppress(Unavailable):
             await self._users.set_password_hash(account.id, old=account.password_hash, new=renewed)
-
-    def _session(self, account: Account) -> Session:
-        return Session(account, self._tokens.issue(account.id, account.token_generation))

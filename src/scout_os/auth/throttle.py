@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from scout_os.auth.problems import WrongPassword
+from scout_os.core.limits.buckets import Claim
 from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.rules import (
     DAY,
@@ -42,34 +43,38 @@ class Throttle:
             claims.append((LOGIN_BY_KNOWN_ADDRESS, known))
         else:
             claims += [(LOGIN_BY_ACCOUNT, account), (LOGIN_BY_ACCOUNT_A_DAY, account)]
-        await self._limits.take(claims)
-        try:
+        async with self._trying(claims, Unauthenticated):
             yield
-        except Unauthenticated:
-            raise
-        except BaseException:
-            await self._limits.give_back(claims)
-            raise
-        await self._limits.give_back(claims)
         await self._limits.remember(f"known:{known}", KNOWN_SECONDS)
 
     @asynccontextmanager
     async def old_password(self, user_id: int) -> AsyncIterator[None]:
         """Around the check of the password of somebody who is signed in."""
-        claims = [(PASSWORD, str(user_id))]
+        async with self._trying([(PASSWORD, str(user_id))], WrongPassword):
+            yield
+
+    @asynccontextmanager
+    async def sign_in(self, address: str) -> AsyncIterator[None]:
+        """Around the check of what another says of somebody."""
+        async with self._trying([(LOGIN_BY_ADDRESS, address)], Unauthenticated):
+            yield
+
+    async def registration(self, address: str) -> None:
+        """Before an account is made."""
+        await self._limits.take([(REGISTER, address)])
+
+    @asynccontextmanager
+    async def _trying(self, claims: Sequence[Claim], wrong: type[Exception]) -> AsyncIterator[None]:
+        """What ends in `wrong` counts; what ends well, or could not be looked at, does not."""
         await self._limits.take(claims)
         try:
             yield
-        except WrongPassword:
+        except wrong:
             raise
         except BaseException:
             await self._limits.give_back(claims)
             raise
         await self._limits.give_back(claims)
-
-    async def registration(self, address: str) -> None:
-        """Before an account is made."""
-        await self._limits.take([(REGISTER, address)])
 
     def _digest(self, text: str) -> str:
         """Redis need not know who logs in, nor may whoever reads it find out by guessing: marks outlive an account."""

@@ -28,7 +28,7 @@ def render_table() -> str:
 
 
 def _default(value: Any) -> str:
-    if value is None:
+    if value in (None, "", ()):
         return "unset"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

@@ -87,7 +87,7 @@ class Tokens:
             _refuse_other_spelling(token)
             is_legacy = self._is_legacy(token)
             key, claims = self._claims(token, is_legacy=is_legacy)
-            user_id, valid_until = self._checked_user_id(claims), _seconds(claims["exp"])
+            user_id, valid_until = self._checked_user_id(claims), as_seconds(claims["exp"])
             if is_legacy and self.legacy_until is not None:
                 valid_until = min(valid_until, self.legacy_until.timestamp())
             if key != self.key and self.other_keys_until is not None:
@@ -134,9 +134,9 @@ class Tokens:
     def _checked_user_id(self, claims: dict[str, Any]) -> int:
         now = self.clock.now().timestamp()
         latest_start = now + CLOCK_SKEW.total_seconds()
-        if _seconds(claims["exp"]) <= now:
+        if as_seconds(claims["exp"]) <= now:
             raise ValueError("expired")
-        if _seconds(claims["iat"]) > latest_start or _seconds(claims.get("nbf", 0)) > latest_start:
+        if as_seconds(claims["iat"]) > latest_start or as_seconds(claims.get("nbf", 0)) > latest_start:
             raise ValueError("not valid yet")
         subject = claims["sub"]
         if not (isinstance(subject, str) and subject.isascii() and subject.isdigit() and subject[0] != "0"):
@@ -183,7 +183,7 @@ def _options(*required: str, aud: bool) -> Options:
     }
 
 
-def _seconds(value: object) -> float:
+def as_seconds(value: object) -> float:
     """A numeric date that a double holds exactly; anything else is refused."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not -MAX_SECONDS <= value <= MAX_SECONDS:
         raise ValueError("not a numeric date")

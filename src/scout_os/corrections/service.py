@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -27,8 +27,16 @@ class CorrectionService:
     who took whom off the board.
     """
 
-    def __init__(self, *, repository: CorrectionRepository, board: BoardUpdates, admission: Gate) -> None:
+    def __init__(
+        self,
+        *,
+        repository: CorrectionRepository,
+        board: BoardUpdates,
+        forget_picture: Callable[[int], Awaitable[None]],
+        admission: Gate,
+    ) -> None:
         self._repository = repository
+        self._forget_picture = forget_picture
         self._board = board
         self._admission = admission
 
@@ -73,6 +81,7 @@ class CorrectionService:
             learner = await self._repository.lock_any(connection, user_id)
             place = learner.unchanged() if learner.is_tombstone else await self._repository.erase(connection, user_id)
         await self._follow(place, "learner_deleted", actor, reason=reason)
+        await self._forget_picture(user_id)
         return place
 
     async def set_hidden(self, user_id: int, *, hidden: bool) -> Place:

@@ -30,3 +30,18 @@ class StreakNotBorne(Invalid):
 
     code = "streak_not_borne"
     detail = "streak is longer than the recorded activity up to last_active_date."
+
+
+class PictureInvalid(Invalid):
+    """No JPEG, PNG or WebP that can be read, or one that unfolds to more pixels than a phone takes."""
+
+    code = "picture_invalid"
+    detail = "Foto harus JPEG, PNG, atau WebP yang utuh (the picture must be a whole JPEG, PNG or WebP)"
+
+
+class PictureTooLarge(Problem):
+    """More than 2 MiB."""
+
+    status = 413
+    code = "body_too_large"
+    detail = "Foto lebih besar dari 2 MiB (the picture is larger than 2 MiB)"

@@ -70,6 +70,11 @@ class UserRepository:
         sql = f"UPDATE users SET name = $2 WHERE id = $1 AND is_active RETURNING {_USER}"
         return _user(await self._database.fetchrow(sql, user_id, name))
 
+    async def set_picture(self, user_id: int, url: str | None) -> bool:
+        """Change an active user's picture; False if there is no such user."""
+        sql = "UPDATE users SET picture_url = $2 WHERE id = $1 AND is_active RETURNING true"
+        return bool(await self._database.fetchval(sql, user_id, url))
+
     async def lose_hearts(self, user_id: int, amount: int, today: date) -> int | None:
         """Take `amount` (a 32-bit number) from the hearts of `today`, down to none; returns what is left.
 

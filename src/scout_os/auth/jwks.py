@@ -1,0 +1,109 @@
+"""The keys of an identity provider, fetched when they are needed and kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import jwt
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from scout_os.core.problems import Unavailable
+from scout_os.identity_provider import IdentityProvider
+
+PublicKey = RSAPublicKey | EllipticCurvePublicKey
+
+FETCH_SECONDS = 3.0
+MAX_BYTES = 256 * 1024
+FRESH_SECONDS = 3600.0
+USABLE_SECONDS = 86400.0
+"""A provider that is away for less than a day keeps nobody out whose key is known."""
+UNKNOWN_KEY_SECONDS = 60.0
+"""Forged key ids make us ask the provider no more often than that."""
+RETRY_SECONDS = 5.0
+MIN_RSA_BITS = 2048
+
+log = structlog.get_logger(__name__)
+
+
+class ProviderKeys:
+    """One provider's public keys, by their ids. Times are monotonic seconds."""
+
+    def __init__(self, provider: IdentityProvider, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._provider = provider
+        self._monotonic = monotonic
+        self._keys: dict[str, PublicKey] = {}
+        self._fetched_at = float("-inf")
+        self._tried_at = float("-inf")
+        self._fetching = asyncio.Lock()
+
+    async def find(self, key_id: str) -> PublicKey | None:
+        """The key of this id; None if the provider has none. Raises `Unavailable` if the provider cannot be asked."""
+        if self._is_missed(key_id):
+            async with self._fetching:  # who comes while they are being fetched waits for them
+                if self._is_missed(key_id) and self._may_ask():
+                    await self._fetch()
+        if self._age() > USABLE_SECONDS:
+            raise Unavailable("The identity provider is not reachable at the moment. Please try again.", retry_after=5)
+        return self._keys.get(key_id)
+
+    def _age(self) -> float:
+        return self._monotonic() - self._fetched_at
+
+    def _is_missed(self, key_id: str) -> bool:
+        return key_id not in self._keys or self._age() > FRESH_SECONDS
+
+    def _may_ask(self) -> bool:
+        pause = RETRY_SECONDS if self._age() > FRESH_SECONDS else UNKNOWN_KEY_SECONDS
+        return self._monotonic() - self._tried_at >= pause
+
+    async def _fetch(self) -> None:
+        self._tried_at = self._monotonic()
+        try:
+            async with asyncio.timeout(FETCH_SECONDS), httpx.AsyncClient(timeout=FETCH_SECONDS) as client:
+                keys = self._parsed(json.loads(await _read(client, self._provider.jwks_url)))
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            TimeoutError,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+        ) as error:
+            log.warning("identity_keys_not_fetched", provider=self._provider.name, error=type(error).__name__)
+            return
+        self._keys = keys
+        self._fetched_at = self._monotonic()
+
+    def _parsed(self, document: dict[str, Any]) -> dict[str, PublicKey]:
+        """The keys that may sign for us; others in the set do not matter."""
+        usable: dict[str, PublicKey] = {}
+        for entry in document["keys"]:
+            if entry.get("kty") not in {"RSA", "EC"} or entry.get("use", "sig") != "sig" or "kid" not in entry:
+                continue
+            try:
+                key = jwt.PyJWK.from_dict(entry).key
+            except jwt.PyJWTError:
+                continue
+            is_long = not isinstance(key, RSAPublicKey) or key.key_size >= MIN_RSA_BITS
+            if isinstance(key, RSAPublicKey | EllipticCurvePublicKey) and is_long:
+                usable[str(entry["kid"])] = key
+        return usable
+
+
+async def _read(client: httpx.AsyncClient, url: str) -> bytes:
+    body = b""
+    async with client.stream("GET", url) as answer:
+        answer.raise_for_status()
+        async for chunk in answer.aiter_bytes():
+            body += chunk
+            if len(body) > MAX_BYTES:
+                raise ValueError("more keys than a provider has")
+    return body

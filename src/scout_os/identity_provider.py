@@ -1,0 +1,30 @@
+"""Who else may say who somebody is: an identity provider as the settings describe it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class IdentityProvider(BaseModel):
+    """Signs ID tokens with keys that it shows at `jwks_url`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,31}$")
+    jwks_url: str = Field(pattern="^https?://")
+    issuers: tuple[str, ...] = Field(min_length=1)
+    audiences: tuple[str, ...] = Field(min_length=1)
+    """Our own ids there: an ID token for another app is not for us."""
+    algorithms: tuple[Literal["RS256", "ES256"], ...] = ("RS256",)
+
+
+def google(client_ids: tuple[str, ...]) -> IdentityProvider:
+    """Google, for apps with these client ids."""
+    return IdentityProvider(
+        name="google",
+        jwks_url="https://www.googleapis.com/oauth2/v3/certs",
+        issuers=("https://accounts.google.com", "accounts.google.com"),
+        audiences=client_ids,
+    )

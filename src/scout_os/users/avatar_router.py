@@ -1,0 +1,93 @@
+"""The HTTP face of learners' pictures."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from scout_os.core.blobs.store import DirectoryStore
+from scout_os.core.http import Envelope, UserId, envelope, provided
+from scout_os.core.identity import CurrentIdentity
+from scout_os.core.problems import NotFound
+from scout_os.users.avatars import CONTENT_TYPE, MAX_FILE_BYTES, AvatarService, avatar_name
+from scout_os.users.problems import PictureInvalid, PictureTooLarge
+
+router = APIRouter(tags=["users"])
+media = APIRouter(prefix="/media", tags=["users"])
+
+MEDIA_HEADERS = {
+    "Cache-Control": "public, max-age=86400",
+    "Content-Disposition": 'inline; filename="avatar.jpg"',
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+            "image/*": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+Avatars = Annotated[AvatarService, Depends(provided(AvatarService))]
+Stored = Annotated[DirectoryStore, Depends(provided(DirectoryStore))]
+
+
+class PictureData(BaseModel):
+    """Where one's own picture is."""
+
+    picture_url: str | None
+
+
+@router.post("/users/me/avatar", openapi_extra=_BODY)
+@router.put("/me/avatar", openapi_extra=_BODY)
+async def set_avatar(avatars: Avatars, identity: CurrentIdentity, request: Request) -> Envelope[PictureData]:
+    """Show a picture: JPEG, PNG or WebP of at most 2 MiB, as the part `file` of a form or as the body itself."""
+    await avatars.admit(identity.user_id)
+    url = await avatars.set(identity.user_id, await _picture(request))
+    return envelope(PictureData(picture_url=url), "Foto profil diperbarui")
+
+
+@router.delete("/users/me/avatar")
+@router.delete("/me/avatar")
+async def remove_avatar(avatars: Avatars, identity: CurrentIdentity) -> Envelope[PictureData]:
+    """Show no picture."""
+    await avatars.remove(identity.user_id)
+    return envelope(PictureData(picture_url=None), "Foto profil dihapus")
+
+
+@media.get("/avatars/{user_id}.jpg", response_class=Response)
+async def get_avatar(store: Stored, user_id: UserId) -> Response:
+    """A picture, where this service keeps them itself."""
+    picture = await store.find(avatar_name(user_id))
+    if picture is None:
+        raise NotFound
+    return Response(picture, media_type=CONTENT_TYPE, headers=MEDIA_HEADERS)
+
+
+async def _picture(request: Request) -> bytes:
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        try:
+            async with request.form(max_files=1, max_fields=0) as form:
+                part = form.get("file")
+                content = await part.read() if isinstance(part, UploadFile) else b""
+        except HTTPException as error:
+            if error.status_code != 400:
+                raise
+            raise PictureInvalid from error  # the framework's word for a form that it cannot read
+    else:
+        content = await request.body()
+    if len(content) > MAX_FILE_BYTES:
+        raise PictureTooLarge
+    return content

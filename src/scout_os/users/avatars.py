@@ -1,0 +1,78 @@
+"""Learners' pictures: made from what they send, kept in a store, shown by an address."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+
+from scout_os.core.blobs.store import BlobStore
+from scout_os.core.gate import Gate
+from scout_os.core.limits.limits import Limits
+from scout_os.core.limits.rules import AVATAR
+from scout_os.core.problems import Unauthenticated, Unavailable
+from scout_os.users.pictures import normalise
+from scout_os.users.repository import UserRepository
+from scout_os.users.service import FaceUpdates
+
+MAX_FILE_BYTES = 2 * 1024 * 1024
+CONTENT_TYPE = "image/jpeg"
+WAITING = 16
+WAIT_SECONDS = 15.0
+
+log = structlog.get_logger(__name__)
+
+
+def avatar_name(user_id: int) -> str:
+    """One name a learner: a new picture takes the old one's place, and nothing is left over."""
+    return f"avatars/{user_id}.jpg"
+
+
+class AvatarService:
+    """Sets, removes and forgets pictures. They are made on one thread, a few may wait, and the event loop does not."""
+
+    def __init__(self, *, repository: UserRepository, store: BlobStore, faces: FaceUpdates, limits: Limits) -> None:
+        self._repository = repository
+        self._store = store
+        self._faces = faces
+        self._limits = limits
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="pictures")
+        self._gate = Gate(width=1, waiting=WAITING, seconds=WAIT_SECONDS, stuck_seconds=WAIT_SECONDS)
+
+    async def admit(self, user_id: int) -> None:
+        """Before a picture is even read; raises `TooManyRequests`."""
+        await self._limits.take([(AVATAR, str(user_id))])
+
+    async def set(self, user_id: int, content: bytes) -> str:
+        """Show this picture from now on; its address. Raises `PictureInvalid`, `Unavailable`."""
+        async with self._gate.enter():
+            picture = await asyncio.get_running_loop().run_in_executor(self._thread, normalise, content)
+        name = avatar_name(user_id)
+        await self._store.put(name, picture, CONTENT_TYPE)
+        # Caches keep what is behind an address: another picture has another one.
+        url = f"{self._store.url(name)}?v={hashlib.sha256(picture).hexdigest()[:12]}"
+        await self._show(user_id, url)
+        return url
+
+    async def remove(self, user_id: int) -> None:
+        """Show none from now on."""
+        await self._show(user_id, None)
+        await self._store.delete(avatar_name(user_id))
+
+    async def forget(self, user_id: int) -> None:
+        """After an account was deleted: its picture goes too. Never raises; what could not be deleted is logged."""
+        try:
+            await self._store.delete(avatar_name(user_id))
+        except Unavailable:
+            log.warning("avatar_not_deleted", name=avatar_name(user_id))
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _show(self, user_id: int, url: str | None) -> None:
+        if not await self._repository.set_picture(user_id, url):
+            await self.forget(user_id)  # the account went meanwhile
+            raise Unauthenticated
+        await self._faces.changed()

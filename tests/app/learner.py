@@ -1,0 +1,84 @@
+"""What a learner does in the app, and what the pack of six types wants to hear."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import expect
+
+from tests.app.browser import Window
+from tests.app.conftest import SIX_TYPES
+from tests.contract.packs import read_lessons
+
+PASSWORD = "tunas-kelapa-1961"
+LESSONS = {lesson.id: lesson for lesson in read_lessons(SIX_TYPES)}
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Who sits before a window."""
+
+    window: Window
+
+    async def register(self, name: str, username: str) -> None:
+        """From the first screen to the path."""
+        await self.window.press("Daftar")
+        await self.window.sees("Ayo bergabung!")
+        await self.window.fill("Nama", name)
+        await self.window.fill("Nama pengguna", username)
+        await self.window.fill("Kata sandi", PASSWORD)
+        await self.window.press("Daftar")
+        await self.window.sees("Peta belajar")
+
+    async def begin(self, level: str) -> None:
+        """From the path into a level, by what its button says."""
+        await self.window.press(re.compile(level))
+        await self.window.press("Mulai")
+        await self.window.sees(re.compile("^Soal 1 dari"))
+
+    async def answer_all(self, level_id: str) -> None:
+        """All questions of the level, right, but for the last button."""
+        questions = LESSONS[level_id].questions
+        for number, question in enumerate(questions, start=1):
+            await self.window.sees(f"Soal {number} dari {len(questions)}")
+            await self.answer(question)
+            if number < len(questions):
+                await self.window.press("Lanjut")
+
+    async def send(self) -> None:
+        await self.window.press("Kirim jawaban")
+
+    async def answer(self, question: dict[str, Any]) -> None:
+        payload = question["payload"]
+        match question["type"]:
+            case "multiple_choice":
+                await self.window.press(re.compile(rf"^[A-Z]\. {re.escape(payload['correct_answer'])}$"))
+            case "true_false":
+                await self.window.press("Benar" if payload["correct_answer"] else "Salah")
+            case "fill_blank":
+                await self.window.fill("Jawabanmu", payload["correct_answer"])
+            case "word_bank":
+                for word in payload["correct_order"]:
+                    await self.window.press(f"Pakai kata {word}")
+                    await self.window.sees(f"Kembalikan kata {word}")
+            case "matching":
+                for pair in payload["pairs"]:
+                    await self.window.press(f"Kiri: {pair['left']}")
+                    await self.window.sees(f"Kiri: {pair['left']}, dipilih")
+                    await self.window.press(f"Kanan: {pair['right']}")
+                    await self.window.sees(f"{pair['left']}, berpasangan dengan {pair['right']}")
+            case "ordering":
+                await self._put_in_order(payload["items"])
+
+    async def _put_in_order(self, items: list[str]) -> None:
+        """By the arrows, item by item to its place."""
+        for place, item in enumerate(items):
+            while (now := (await self._order()).index(item)) > place:
+                await self.window.press(f"Naikkan {item}")
+                await expect(self.window.page.get_by_text(f"{now}. {item}", exact=True)).to_be_attached()
+
+    async def _order(self) -> list[str]:
+        names = await self.window.button(re.compile("^Naikkan ")).all_inner_texts()
+        return [name.removeprefix("Naikkan ") for name in names]

@@ -1,0 +1,70 @@
+"""Attempts on a network that fails at the worst moment."""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from pathlib import Path
+
+import asyncpg
+from playwright.async_api import Browser
+
+from scout_os.instance import StoreUrls
+from tests.app.browser import window
+from tests.app.learner import Learner
+from tests.app.network import Network
+from tests.app.site import site_running
+from tests.service import serve
+
+SAFE = "Jawabanmu aman di perangkat ini"
+
+
+async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_counts_once(
+    lesson_stores: StoreUrls, tmp_path: Path, browser: Browser
+) -> None:
+    """Its answer lost, or the service stopped and started: the learner is told, and it is carried out once and paid once."""
+    with ExitStack() as first:
+        service = first.enter_context(serve(lesson_stores, tmp_path))
+        port = int(service.url.rsplit(":", 1)[1])
+        network = Network(port)
+        with site_running(network.url) as site:
+            async with window(browser, site) as here:
+                budi = Learner(here)
+                await budi.register("Budi Santoso", "budi")
+                await budi.begin("Level 1: Simpul Pertama, terbuka")
+                await budi.answer_all("simpul_u1_l1")
+                network.lose_answers = True
+                await budi.send()
+                await here.sees(SAFE)
+                await here.sees(re.compile(r"Kami kirim lagi dalam \d+ detik; sekali saja yang dihitung\."))
+                assert await rows(lesson_stores) == (1, 1, 10), "it had arrived; only the answer was lost"
+                network.lose_answers = False
+                await here.sees("+10 XP")
+                await here.press("Level berikutnya")
+                await budi.answer_all("simpul_u1_l2")
+                first.close()
+                await budi.send()
+                await here.sees(SAFE)
+                await here.press("Kembali ke peta")
+                await here.sees("Tidak tersambung")
+                await here.sees("1 jawaban menunggu dikirim")
+                await here.page.reload()
+                await here.listen()
+                await here.sees("1 jawaban menunggu dikirim")
+                with serve(lesson_stores, tmp_path, port=port):
+                    await here.sees("Jawaban “Menyusun Kalimat” terkirim: +15 XP.")
+                    await here.misses("1 jawaban menunggu dikirim")
+                    await here.press("Lihat hasil")
+                    await here.sees("+15 XP")
+                    assert await rows(lesson_stores) == (2, 2, 25)
+    assert network.submissions > 2, "it was sent again and again"
+
+
+async def rows(stores: StoreUrls) -> tuple[int, int, int]:
+    """Attempts carried out, ledger rows, and XP paid."""
+    connection = await asyncpg.connect(stores.owner_database_url)
+    try:
+        sql = "SELECT (SELECT sum(attempts) FROM user_progress), count(*), sum(amount) FROM xp_ledger"
+        return tuple(map(int, await connection.fetchrow(sql)))  # type: ignore[return-value, arg-type] # three
+    finally:
+        await connection.close()

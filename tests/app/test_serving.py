@@ -1,0 +1,92 @@
+"""How the app is served: at `/` of the service, beside several workers, or not at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Browser, Request
+
+from scout_os.core.embedded import discard
+from tests.app.browser import window
+from tests.app.learner import Learner
+from tests.process import ServeProcess
+
+FIRST_SCREEN_SECONDS = 5
+WELCOME = "Selamat datang kembali, Pramuka!"
+
+
+@contextmanager
+def serving(data_dir: Path, *options: str) -> Iterator[ServeProcess]:
+    process = ServeProcess(data_dir, *options, with_app=True)
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.stop()
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One for all tests here: only the first start makes a database."""
+    directory = tmp_path_factory.mktemp("app") / "var"
+    yield directory
+    discard(directory)
+
+
+async def test_serve_has_the_app_at_its_root_within_five_seconds_and_from_itself_alone(
+    data_dir: Path, browser: Browser
+) -> None:
+    """`scout-os serve` shows the first screen within 5 s once warm, asks nobody else for anything, and keeps its own paths."""
+    with serving(data_dir) as process:
+        url = process.wait_ready().api_url
+        async with httpx.AsyncClient(base_url=url) as client:
+            for path in ("/healthz", "/readyz", "/api/v1/training/sections", "/openapi.json"):
+                assert (await client.get(path)).status_code == 200, path
+            assert (await client.get("/api/v1/none")).json()["code"] == "not_found"
+        async with window(browser, url) as warming:
+            await warming.sees(WELCOME)
+        asked: list[Request] = []
+        async with window(browser, "about:blank") as here:
+            here.page.on("request", lambda request: asked.append(request))
+            began = time.monotonic()
+            await here.open(url)
+            await here.sees(WELCOME, within=FIRST_SCREEN_SECONDS)
+            assert time.monotonic() - began < FIRST_SCREEN_SECONDS
+            await Learner(here).register("Budi Santoso", "budi")
+            await here.page.reload()
+            await here.listen()
+            await here.sees("Peta belajar")
+        async with window(browser, "about:blank") as again:
+            await again.open(f"{url}/#/peringkat")
+            await again.sees(WELCOME)
+        elsewhere = [request for request in asked if not request.url.startswith((url, "data:", "blob:"))]
+        assert [request.url for request in elsewhere if request.failure != "csp"] == []
+        assert process.stop() == 0
+
+
+def test_beside_several_workers_the_app_is_one_process_and_ends_with_them(data_dir: Path) -> None:
+    """With two workers the app answers on the next port from a process of its own, and is gone when the service has ended."""
+    with serving(data_dir, "--workers", "2") as process:
+        url = process.wait_ready().api_url
+        assert httpx.get(f"{url}/").status_code == 404
+        host, _, port = url.rpartition(":")
+        app = f"{host}:{int(port) + 1}"
+        deadline = time.monotonic() + 20
+        while not answers(app):
+            assert time.monotonic() < deadline, process.log()
+            time.sleep(0.1)
+        assert "app_beside_workers" in process.log()
+        assert process.stop() == 0
+        assert not answers(app)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/").status_code == 200
+    except httpx.TransportError:
+        return False

@@ -1,0 +1,39 @@
+"""From signing up to the board, in a real browser."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser
+
+from tests.app.browser import MIDDLE, window
+from tests.app.learner import Learner
+
+
+async def test_the_whole_way_and_a_board_that_moves_before_anothers_eyes(site: str, browser: Browser) -> None:
+    """All six types lead to a result that says what it paid, and a second learner's board shows it within 2 s, untouched."""
+    async with window(browser, site) as here, window(browser, site, size=MIDDLE) as there:
+        budi, siti = Learner(here), Learner(there)
+        await siti.register("Siti Rahma", "siti")
+        await there.menu("Peringkat")
+        await there.sees("Papan masih kosong. Jadilah yang pertama!")
+        await budi.register("Budi Santoso", "budi")
+        await budi.begin("Level 1: Simpul Pertama, terbuka")
+        await budi.answer_all("simpul_u1_l1")
+        await budi.send()
+        await here.sees("+10 XP")
+        await there.sees("Peringkat 1: Budi Santoso, Siaga Mula, 10 XP", within=2)
+        await here.sees("Level terbuka: Menyusun Kalimat")
+        await here.press("Level berikutnya")
+        await budi.answer_all("simpul_u1_l2")
+        await budi.send()
+        await here.sees("+15 XP")
+        await there.sees("Peringkat 1: Budi Santoso, Siaga Mula, 25 XP", within=2)
+        await here.press("Kembali ke peta")
+        await budi.begin("Level 1: Ikatan Palang, terbuka")
+        await budi.answer_all("simpul_u2_l1")
+        await budi.send()
+        await here.sees("+20 XP")
+        await there.sees("Peringkat 1: Budi Santoso, Siaga Mula, 45 XP", within=2)
+        await here.press("Kembali ke peta")
+        await here.sees("Total 45 XP")
+        await here.menu("Peringkat")
+        await here.sees("Kamu, peringkat 1: Budi Santoso, Siaga Mula, 45 XP")

@@ -1,0 +1,249 @@
+"""Attacks on signing in with an account elsewhere: forged ID tokens, and accounts that would be taken over."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hmac
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from scout_os.auth.jwks import UNKNOWN_KEY_SECONDS, ProviderKeys
+from scout_os.core.problems import Unavailable
+from scout_os.identity_provider import IdentityProvider
+from scout_os.instance import StoreUrls
+from tests.security.issuer import AUDIENCE, Issuer, issuing
+from tests.service import Service, Truth, serve
+
+PASSWORD = "siap selalu kak"
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[Issuer]:
+    with issuing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def signing_in(packed_stores: StoreUrls, tmp_path: Path, issuer: Issuer) -> Iterator[Service]:
+    """A service that knows the issuer as Google and as a school."""
+    providers = [issuer.settings(), issuer.settings("school")]
+    with serve(packed_stores, tmp_path, identity_providers=providers) as service:
+        yield service
+
+
+@pytest.fixture
+async def http(signing_in: Service) -> AsyncIterator[httpx.AsyncClient]:
+    async with signing_in.client() as client:
+        yield client
+
+
+async def test_a_first_sign_in_makes_an_account_and_the_next_finds_it(
+    http: httpx.AsyncClient, issuer: Issuer, truth: Truth
+) -> None:
+    """The account bears the verified address and the name; it is found by the provider's id, whatever the address is later."""
+    first = await sign_in(http, issuer.token())
+    assert first.status_code == 200
+    data = first.json()["data"]
+    assert data["user"] == {"id": data["user"]["id"], "name": "Ayu Lestari", "username": "ayu@gmail.example"}
+    me = await http.get("/users/me", headers={"Authorization": f"Bearer {data['access_token']}"})
+    assert me.status_code == 200
+    again = await sign_in(http, issuer.token(email="another@gmail.example", email_verified=None))
+    assert again.json()["data"]["user"]["id"] == data["user"]["id"]
+    elsewhere = await sign_in(http, issuer.token(email="ayu@school.example"), provider="providers/school")
+    assert elsewhere.json()["data"]["user"]["id"] != data["user"]["id"]
+    login = {"username": "ayu@gmail.example", "password": ""}
+    assert (await http.post("/auth/login", json=login)).status_code == 401
+
+
+async def test_first_sign_ins_at_the_same_time_make_one_account(
+    http: httpx.AsyncClient, issuer: Issuer, truth: Truth
+) -> None:
+    """Ten at once end in one account, and all of them get in."""
+    answers = await asyncio.gather(*(sign_in(http, issuer.token()) for _ in range(10)))
+    assert [answer.status_code for answer in answers] == [200] * 10
+    assert await truth.fetchval("SELECT count(*) FROM users") == 1
+
+
+FORGERIES = {
+    "another audience": {"aud": "another-app"},
+    "an audience beside ours": {"aud": [AUDIENCE, "another-app"]},
+    "asked for by another app": {"azp": "another-app"},
+    "no audience": {"aud": None},
+    "another issuer": {"iss": "https://accounts.test.evil.example"},
+    "part of the issuer": {"iss": "accounts.test"},
+    "no issuer": {"iss": None},
+    "expired": {"exp": int(time.time()) - 60},
+    "no expiry": {"exp": None},
+    "an expiry that is none": {"exp": 1e300},
+    "issued tomorrow": {"iat": int(time.time()) + 86400},
+    "not valid yet": {"nbf": int(time.time()) + 86400},
+    "nobody": {"sub": None},
+    "an id that is none": {"sub": ""},
+    "a long id": {"sub": "1" * 300},
+}
+
+
+@pytest.mark.parametrize("changes", FORGERIES.values(), ids=FORGERIES.keys())
+async def test_claims_that_are_not_for_us(
+    http: httpx.AsyncClient, issuer: Issuer, truth: Truth, changes: dict[str, Any]
+) -> None:
+    """A token that the provider signed for another app, another time or nobody lets nobody in."""
+    assert (await sign_in(http, issuer.token(**changes))).status_code == 401
+    assert await truth.fetchval("SELECT count(*) FROM users") == 0
+
+
+async def test_signatures_that_are_not_the_providers(http: httpx.AsyncClient, issuer: Issuer, truth: Truth) -> None:
+    """No algorithm, the public key as an HMAC secret, a key of one's own, one that the token brings along, a changed payload."""
+    own = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    public = issuer.keys["first"].public_key()
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    jwk = jwt.algorithms.RSAAlgorithm.to_jwk(own.public_key(), as_dict=True)
+    head, _, signature = issuer.token().split(".")
+    claims = issuer.claims()
+    forged = [
+        *(by_hand({"alg": alg, "kid": "first"}, claims) for alg in ("none", "None", "NONE", "nOnE", "")),
+        by_hand({"kid": "first"}, claims),
+        *(by_hand({"alg": "HS256", "kid": key_id}, claims, pem) for key_id in ("first", "symmetric")),
+        by_hand({"alg": "HS256", "kid": "symmetric"}, claims, b"\x00"),
+        jwt.encode(claims, own, algorithm="RS256", headers={"kid": "first"}),
+        jwt.encode(claims, own, algorithm="RS256", headers={"kid": "first", "jwk": jwk}),
+        jwt.encode(claims, own, algorithm="RS256", headers={"kid": "first", "jku": "http://127.0.0.1:9/evil"}),
+        jwt.encode(claims, own, algorithm="RS256"),
+        jwt.encode(claims, issuer.keys["first"], algorithm="RS384", headers={"kid": "first"}),
+        f"{head}.{part(claims | {'sub': '1'})}.{signature}",
+        f"{head}.{part(claims)}.",
+        "x",
+        "..",
+    ]
+    for token in forged:
+        answer = await sign_in(http, token)
+        assert (answer.status_code, answer.json()["code"]) == (401, "invalid_identity"), token
+    assert await truth.fetchval("SELECT count(*) FROM users") == 0
+
+
+@pytest.mark.parametrize("verified", [False, None, "false", "TRUE", 1, "yes"])
+async def test_an_address_that_nobody_verified(
+    http: httpx.AsyncClient, issuer: Issuer, truth: Truth, verified: object
+) -> None:
+    """An address that the provider does not vouch for makes no account and joins none."""
+    await register(http, "ayu@gmail.example")
+    token = issuer.token(email_verified=verified)
+    assert (await sign_in(http, token)).json()["code"] == "email_not_verified"
+    assert (await sign_in(http, token, password=PASSWORD)).json()["code"] == "email_not_verified"
+    assert await truth.fetchval("SELECT count(*) FROM user_identities") == 0
+
+
+async def test_an_account_is_joined_for_its_password_only(
+    http: httpx.AsyncClient, issuer: Issuer, truth: Truth
+) -> None:
+    """Who owns the address elsewhere does not own the account here, nor the other way round, until the password is given."""
+    learner = await register(http, "ayu@gmail.example")
+    refused = await sign_in(http, issuer.token())
+    assert (refused.status_code, refused.json()["code"]) == (409, "account_exists")
+    assert (await sign_in(http, issuer.token(), password="guessed")).status_code == 401
+    assert await truth.fetchval("SELECT count(*) FROM user_identities") == 0
+    joined = await sign_in(http, issuer.token(), password=PASSWORD)
+    assert (joined.status_code, joined.json()["data"]["user"]["id"]) == (200, learner)
+    assert (await sign_in(http, issuer.token())).json()["data"]["user"]["id"] == learner
+    guesses = [(await sign_in(http, issuer.token(sub="2"), password="guessed")).status_code for _ in range(12)]
+    assert guesses[-1] == 429
+
+
+async def test_a_disabled_account_stays_shut(http: httpx.AsyncClient, issuer: Issuer, truth: Truth) -> None:
+    """Another way to sign in is no way round: a disabled account is refused, and not made anew."""
+    await sign_in(http, issuer.token())
+    await truth.execute("UPDATE users SET is_active = false")
+    assert (await sign_in(http, issuer.token())).status_code == 401
+    assert await truth.fetchval("SELECT count(*) FROM users") == 1
+
+
+async def test_without_configuration_nobody_signs_in_so(service: Service, issuer: Issuer) -> None:
+    """Not configured: a clear refusal that is no 401, for Google and for others."""
+    async with service.client() as client:
+        for provider in ("google", "providers/school", "providers/..%2F..%2Fx"):
+            answer = await sign_in(client, issuer.token(), provider=provider)
+            assert answer.status_code == 404
+        assert (await sign_in(client, issuer.token())).json()["code"] == "provider_not_configured"
+
+
+async def test_unknown_keys_do_not_make_us_ask_without_end() -> None:
+    """A hundred forged key ids cost the provider one request a minute; a new key of its own is found after that minute."""
+    now = 0.0
+    with issuing() as issuer:
+        keys = ProviderKeys(IdentityProvider.model_validate(issuer.settings()), monotonic=lambda: now)
+        assert await keys.find("first") is not None
+        assert [await keys.find(f"forged-{n}") for n in range(50)] == [None] * 50
+        assert issuer.fetched == 1
+        issuer.keys["second"] = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        now = UNKNOWN_KEY_SECONDS
+        found = await asyncio.gather(*(keys.find("second") for _ in range(20)))
+        assert all(found)
+        assert issuer.fetched == 2
+
+
+async def test_a_provider_that_is_away() -> None:
+    """Keys that are known go on for a day; without any it is 503, asked again no more often than every five seconds."""
+    now = 0.0
+    with issuing() as issuer:
+        issuer.is_up = False
+        keys = ProviderKeys(IdentityProvider.model_validate(issuer.settings()), monotonic=lambda: now)
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                await keys.find("first")
+        assert issuer.fetched == 1
+        issuer.is_up = True
+        now = 5.0
+        assert await keys.find("first") is not None
+        issuer.is_up = False
+        now = 80_000.0
+        assert await keys.find("first") is not None
+        assert issuer.fetched == 3
+        now = 90_000.0
+        with pytest.raises(Unavailable):
+            await keys.find("first")
+
+
+async def test_weak_and_foreign_keys_are_left_out() -> None:
+    """A symmetric key and a short RSA key in the provider's set sign for nobody."""
+    with issuing() as issuer:
+        issuer.keys["short"] = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - that is the point
+        keys = ProviderKeys(IdentityProvider.model_validate(issuer.settings()))
+        assert [await keys.find(key_id) is not None for key_id in ("first", "short", "symmetric")] == [
+            True,
+            False,
+            False,
+        ]
+
+
+async def sign_in(
+    http: httpx.AsyncClient, token: str, *, provider: str = "google", password: str | None = None
+) -> httpx.Response:
+    body = {"id_token": token} | ({} if password is None else {"password": password})
+    return await http.post(f"/auth/{provider}", json=body)
+
+
+async def register(http: httpx.AsyncClient, username: str) -> int:
+    body = {"name": "Ayu", "username": username, "password": PASSWORD}
+    learner: int = (await http.post("/auth/register", json=body)).json()["data"]["user"]["id"]
+    return learner
+
+
+def by_hand(header: dict[str, Any], claims: dict[str, Any], secret: bytes | None = None) -> str:
+    """Signed by hand, or not at all: the library would refuse."""
+    signed = f"{part(header)}.{part(claims)}"
+    signature = hmac.digest(secret, signed.encode(), "sha256") if secret is not None else b""
+    return f"{signed}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+def part(content: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
