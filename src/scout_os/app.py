@@ -43,6 +43,8 @@ from scout_os.gamification.service import LeaderboardService
 from scout_os.gamification.stream_router import router as leaderboard_stream
 from scout_os.instance import StoreUrls
 from scout_os.migrations import is_current
+from scout_os.privacy.router import router as privacy
+from scout_os.reviews.router import router as reviews
 from scout_os.settings import Settings
 from scout_os.training import lanes as training_lanes
 from scout_os.training.library import Library
@@ -124,7 +126,7 @@ def create_app(
     app.state.failed = False
     install_error_handlers(app)
     api = APIRouter(prefix=API, responses=REFUSALS)
-    for feature in (auth, avatars, users, training, corrections, gamification, leaderboard_stream):
+    for feature in (auth, avatars, users, privacy, training, reviews, corrections, gamification, leaderboard_stream):
         api.include_router(feature)
     app.include_router(api)
     app.include_router(_health(MetricsGuard(settings)))

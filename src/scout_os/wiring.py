@@ -50,7 +50,13 @@ from scout_os.gamification.service import LeaderboardService
 from scout_os.gamification.stream import Streams
 from scout_os.gamification.stream_viewers import UNLIMITED, StreamLimits
 from scout_os.instance import StoreUrls
+from scout_os.privacy.repository import PrivacyRepository
+from scout_os.privacy.service import PrivacyService
+from scout_os.reviews.repository import ReviewRepository
+from scout_os.reviews.reviewer import Reviewer
+from scout_os.reviews.service import ReviewService
 from scout_os.settings import Settings
+from scout_os.training.attempts import Attempts
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
@@ -112,7 +118,7 @@ async def open_services(
         limits = Limits(
             shared=SharedBuckets(redis, _breaker("limits", metrics)), workers=workers, enabled=settings.limits == "on"
         )
-        throttle = Throttle(limits)
+        throttle = Throttle(limits, key=secret_key(settings))
         tokens = _tokens(settings, clock)
         users = UserRepository(database)
         sessions = SessionRepository(database)
@@ -147,6 +153,11 @@ async def open_services(
             clock=clock,
             metrics=metrics,
             limits=StreamLimits() if settings.limits == "on" else UNLIMITED,
+        )
+        corrections = CorrectionRepository(database)
+        reviews = ReviewRepository(database)
+        reviewer = Reviewer(
+            database=database, clock=clock, count_open=reviews.count_open, tell_open=metrics.review_flags.set
         )
         audit = Audit(
             database=database,
@@ -186,15 +197,26 @@ async def open_services(
                 library=library,
                 repository=training,
                 awards=awards,
+                attempts=Attempts(key=secret_key(settings), clock=clock),
                 clock=clock,
                 grading=settings.grading,
             ),
             CorrectionService(
-                repository=CorrectionRepository(database),
-                board=fast_path,
-                forget_picture=avatars.forget,
-                admission=Gate(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS),
+                repository=corrections, board=fast_path, admission=_few_at_once(), forget_picture=avatars.forget
             ),
+            PrivacyService(
+                repository=PrivacyRepository(database),
+                corrections=CorrectionService(
+                    repository=corrections, board=fast_path, admission=_few_at_once(), forget_picture=avatars.forget
+                ),
+                passwords=passwords,
+                tokens=tokens,
+                clock=clock,
+                throttle=throttle,
+                admission=_few_at_once(),
+            ),
+            ReviewService(repository=reviews),
+            reviewer,
             leaderboard,
             streams,
             audit,
@@ -204,6 +226,7 @@ async def open_services(
             projector.run,
             audit.run,
             streams.run,
+            reviewer.run,
             AnswerRetention(repository=training, clock=clock).run,
         ]
         yield services
@@ -262,6 +285,10 @@ def _open_redis(url: str) -> Redis:
         socket_connect_timeout=REQUEST_SECONDS,
         retry=Retry(NoBackoff(), 0),
     )
+
+
+def _few_at_once() -> Gate:
+    return Gate(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS)
 
 
 def _breaker(part: str, metrics: Metrics) -> Breaker:

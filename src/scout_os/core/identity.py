@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -129,6 +129,8 @@ async def _holder(authenticator: _Authenticator, credentials: _Credentials) -> V
 
 TokenHolder = Annotated[Verified | None, Depends(_holder)]
 """For what needs no token but lasts: whoever sends one is told if it is bad, because nobody would ask again."""
+OPTIONAL_TOKEN: dict[str, Any] = {"security": [{}]}
+"""For `openapi_extra` of a route with `OptionalIdentity`: beside the bearer token, which its dependency names, none will do."""
 CurrentIdentity = Annotated[Identity, Depends(_current)]
 OptionalIdentity = Annotated[Identity | None, Depends(_optional)]
 

@@ -51,6 +51,9 @@ class Metrics:
         self.streams_dropped = Counter(
             "scout_streams_dropped", "Streams cut because their readers did not read.", registry=self._registry
         )
+        self.review_flags = self._gauge(
+            "scout_review_flags_open", "Learners' doings that look like cheating and wait for an operator's judgement."
+        )
         self._breakers = Gauge(
             "scout_breaker_state",
             "0 closed, 1 half open, 2 open.",
