@@ -8,12 +8,13 @@ LOCK_ENV := env -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LIN
 
 FAULTS_DOSE ?= full
 FAULTS_SECONDS ?= 7200
+FUZZ_REQUESTS ?= 20000
 ifndef FAULTS_SEED
 FAULTS_SEED := $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test chromium screenshots faults faults-long faults-sabotage bench bench-full lint format lock
+.PHONY: help setup run test chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -72,6 +73,9 @@ bench: setup  ## what an award and a board answer cost, against controls: five m
 bench-full: setup  ## all measurements: up to a million learners, overload, two workers
 	$(BIN)/python -m benchmarks.run --full
 
+fuzz: setup  ## 20,000 requests made from the OpenAPI document, as learner and admin (FUZZ_REQUESTS)
+	$(BIN)/python -m tests.security.fuzz --requests $(FUZZ_REQUESTS)
+
 lint: setup  ## formatting, lint, strict types, import levels
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -85,3 +89,14 @@ format: setup  ## rewrite the code to the project's format
 lock: setup  ## renew uv.lock and requirements.lock from the public index
 	$(LOCK_ENV) $(BIN)/uv lock --no-config --default-index https://pypi.org/simple
 	$(LOCK_ENV) $(BIN)/uv export --no-config --frozen --all-groups --no-emit-project --format requirements-txt -q -o requirements.lock
+
+sbom: setup  ## write sbom.cdx.json: what the service is made of, with hashes (CycloneDX)
+	@$(LOCK_ENV) $(BIN)/uv export --no-config --frozen --no-dev --no-emit-project --format cyclonedx1.5 \
+		--preview-features sbom-export -q -o sbom.cdx.json
+	@echo "sbom.cdx.json: $$(grep -c '"purl"' sbom.cdx.json) packages"
+
+audit: setup  ## look up known vulnerabilities of all locked packages; needs the network
+	@$(LOCK_ENV) $(BIN)/uv audit --no-config --frozen --preview-features audit-command; status=$$?; \
+	if test $$status -eq 2; then \
+		echo "make audit: the advisory database could not be reached; nothing was looked up." >&2; \
+	fi; exit $$status

@@ -237,4 +237,4 @@ class App:
             self.screen.leave()
 
 
-BUSY = frozenset({"too_many_requests", "rate_limited", "throttled", "429"})
+BUSY = frozenset({"too_many_requests", "429"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -119,6 +120,21 @@ async def test_a_refused_attempt_is_told_of_and_does_not_hold_up_the_next(
     sending = asyncio.create_task(box.run())
     assert (await asyncio.wait_for(box.answer(fine), ANSWERED_SECONDS)).xp_earned == 25
     assert (reasons, device.kept) == (["level_locked"], {})
+    sending.cancel()
+
+
+async def test_answers_that_waited_longer_than_their_attempt_lives_are_sent_without_it(
+    connections: Connections, learner: int, owner: Truth
+) -> None:
+    """An attempt that the service no longer knows costs the learner nothing: the answers count by themselves."""
+    device = Memory()
+    box = outbox(device, connections, learner)
+    late = attempt_at(LEVEL)
+    late = replace(late, body={**late.body, "attempt_id": "of-yesterday"})
+    await box.add(late)
+    sending = asyncio.create_task(box.run())
+    assert (await asyncio.wait_for(box.answer(late), ANSWERED_SECONDS)).xp_earned == 25
+    assert device.kept == {}
     sending.cancel()
 
 

@@ -60,6 +60,8 @@ class LiveBoard:
         self._on_board = on_board
         self._on_state = on_state
         self._last_event_id: str | None = None
+        self._fresh = False
+        """Whether the board that was told last lacks nothing."""
         self.state: State = "connecting"
 
     async def run(self) -> None:
@@ -70,6 +72,8 @@ class LiveBoard:
             missing = False
             try:
                 async with self._source.stream(self._last_event_id) as lines:
+                    if self._last_event_id is not None and self._fresh:
+                        self._turn("live")  # who has the present state already is not sent it again
                     async for event in events(lines):
                         tries = 0
                         if event.name == "end":
@@ -88,7 +92,7 @@ class LiveBoard:
             data = json.loads(event.data)
             me = data.get("me")
             board = Board.of(_inside(data["leaderboard"]), _inside(me) if me else None)
-            self._on_board(board)
+            self._tell(board)
             self._turn("live" if board.fresh else "catching_up")
         elif event.name == "stale":
             data = json.loads(event.data)
@@ -111,8 +115,12 @@ class LiveBoard:
         except (Unreachable, Refused):
             self._turn("offline")
         else:
-            self._on_board(board)
+            self._tell(board)
             self._turn("catching_up")
+
+    def _tell(self, board: Board) -> None:
+        self._fresh = board.fresh
+        self._on_board(board)
 
     def _turn(self, state: State) -> None:
         if state != self.state:
