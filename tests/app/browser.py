@@ -92,8 +92,8 @@ class Window:
         await expect(self.thing(text)).to_be_visible(timeout=within * 1000)
 
     async def misses(self, text: str | re.Pattern[str], *, within: float = SHOWN_MS / 1000) -> None:
-        """The text is no longer there."""
-        await expect(self.thing(text)).to_have_count(0, timeout=within * 1000)
+        """The text is no longer shown."""
+        await expect(self.thing(text)).to_be_hidden(timeout=within * 1000)
 
     def thing(self, text: str | re.Pattern[str]) -> Locator:
         exact = isinstance(text, str)
