@@ -10,7 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import flet as ft
+import httpx
 from flet.messaging.session import Session
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scout_app.app import main_of
@@ -21,6 +23,7 @@ NAME = "Scout OS"
 DESCRIPTION = "Belajar kepramukaan, selangkah setiap hari."
 CHATTY = ("httpx", "flet", "flet_web.fastapi")
 """Libraries that log each request and each session."""
+FILE_HEADERS = frozenset({"content-type", "cache-control", "etag"})
 SESSION_SECONDS = 600
 """How long the session of a closed window is kept in memory. What matters of it is on the learner's device."""
 
@@ -49,6 +52,7 @@ class WebApp:
             logging.getLogger(chatty).setLevel(logging.WARNING)
         self._assets = TemporaryDirectory(prefix="scout-app-")
         write_assets(Path(self._assets.name), Path(flet_web.get_package_web_dir()))
+        self._url = api_url
         self._service = Service(api_url)
         self._manager = flet_fastapi.app_manager
         self.asgi: ASGIApp = OnlyOurs(
@@ -62,6 +66,15 @@ class WebApp:
                 session_timeout_seconds=SESSION_SECONDS,
             )
         )
+
+    async def fetch(self, path: str) -> Response:
+        """The service's answer to a GET of `path`, for files that the browser cannot ask it for itself."""
+        try:
+            answer = await self._service.http.get(f"{self._url}{path}")
+        except httpx.HTTPError:
+            return Response(status_code=503)
+        kept = {name: value for name, value in answer.headers.items() if name in FILE_HEADERS}
+        return Response(answer.content, answer.status_code, headers=kept)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
