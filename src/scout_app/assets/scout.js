@@ -17,19 +17,18 @@
   button.textContent = texts.reload[language];
   button.onclick = () => location.reload();
 
-  let wasOpen = false;
+  let wasOpen = false, alive = false, lost = false;
   const draw = (shown) => {
     title.textContent = wasOpen ? texts.away[language] : texts.app[language];
     line.textContent = wasOpen ? texts.safe[language] : texts.loading[language];
     button.hidden = !wasOpen;
-    curtain.hidden = !shown;
+    if (shown) document.body.append(curtain);
+    else curtain.remove();
   };
-  draw(true);
-  addEventListener("DOMContentLoaded", () => document.body.append(curtain));
+  addEventListener("DOMContentLoaded", () => draw(!alive));
   setTimeout(() => { if (!wasOpen) { line.textContent = texts.slow[language]; button.hidden = false; } }, 15000);
 
   const pause = () => new Promise((resolve) => setTimeout(resolve, 800 + 1500 * Math.random()));
-  let alive = false, lost = false;
   // The client cannot go on with a server that has forgotten its session, and does not notice. All that matters is on
   // this device, so the page is loaded anew once the server answers (not by all windows at once), and until then the
   // client's own tries lead nowhere.

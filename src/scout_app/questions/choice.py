@@ -21,13 +21,13 @@ class MultipleChoice(AnswerView):
         ]
 
     def render(self) -> None:
-        self.control.controls = [self._option(*option, first=not n) for n, option in enumerate(self._options)]
+        self.control.controls = [self._option(*option) for option in self._options]
 
     def key(self, key: str) -> None:
         if key.isdigit() and 0 < int(key) <= len(self._options):
             self.set(self._options[int(key) - 1][2])
 
-    def _option(self, letter: str, text: str, answer: Answer, *, first: bool) -> ft.Control:
+    def _option(self, letter: str, text: str, answer: Answer) -> ft.Control:
         chosen = self.answer is not None and self.answer == answer
         badge = ft.Container(
             ft.Text(
@@ -48,7 +48,6 @@ class MultipleChoice(AnswerView):
             content=parts.unread(ft.Row([badge, words], spacing=12)),
             on_click=lambda: self.set(answer),
             style=choice_style(chosen=chosen),
-            autofocus=first and self.answer is None,
             key=f"{self.question.id}/{letter}",
         )
         label = self.t("practice.option.chosen" if chosen else "practice.option", letter=letter, text=text)
@@ -61,7 +60,7 @@ class TrueFalse(MultipleChoice):
     def prepare(self) -> None:
         self._options = [("", self.t("practice.true"), True), ("", self.t("practice.false"), False)]
 
-    def _option(self, _letter: str, text: str, answer: Answer, *, first: bool) -> ft.Control:
+    def _option(self, _letter: str, text: str, answer: Answer) -> ft.Control:
         chosen = self.answer is answer
         icon = ft.Icons.CHECK_CIRCLE_ROUNDED if answer else ft.Icons.CANCEL_ROUNDED
         words = ft.Row(
@@ -76,7 +75,6 @@ class TrueFalse(MultipleChoice):
             content=parts.unread(words),
             on_click=lambda: self.set(answer),
             style=choice_style(chosen=chosen),
-            autofocus=first and self.answer is None,
             height=64,
             key=f"{self.question.id}/{answer}",
         )

@@ -125,7 +125,7 @@ class PathScreen(Screen):
             tight=True,
         )
         first = ft.Row(
-            [parts.heading(t("path.title"), size=24), figures],
+            [ft.Container(parts.heading(t("path.title"), size=22), expand=True), figures],
             alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
             vertical_alignment=ft.CrossAxisAlignment.CENTER,
         )
