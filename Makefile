@@ -14,7 +14,7 @@ FAULTS_SEED := $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults faults-long faults-sabotage bench bench-full fuzz lint format lock
+.PHONY: help setup run test faults faults-long faults-sabotage bench bench-full fuzz lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -83,3 +83,14 @@ format: setup  ## rewrite the code to the project's format
 lock: setup  ## renew uv.lock and requirements.lock from the public index
 	$(LOCK_ENV) $(BIN)/uv lock --no-config --default-index https://pypi.org/simple
 	$(LOCK_ENV) $(BIN)/uv export --no-config --frozen --all-groups --no-emit-project --format requirements-txt -q -o requirements.lock
+
+sbom: setup  ## write sbom.cdx.json: what the service is made of, with hashes (CycloneDX)
+	@$(LOCK_ENV) $(BIN)/uv export --no-config --frozen --no-dev --no-emit-project --format cyclonedx1.5 \
+		--preview-features sbom-export -q -o sbom.cdx.json
+	@echo "sbom.cdx.json: $$(grep -c '"purl"' sbom.cdx.json) packages"
+
+audit: setup  ## look up known vulnerabilities of all locked packages; needs the network
+	@$(LOCK_ENV) $(BIN)/uv audit --no-config --frozen --preview-features audit-command; status=$$?; \
+	if test $$status -eq 2; then \
+		echo "make audit: the advisory database could not be reached; nothing was looked up." >&2; \
+	fi; exit $$status

@@ -27,6 +27,7 @@ from scout_os.core.charset import JsonCharset
 from scout_os.core.express import Express, Lanes
 from scout_os.core.hardening import Hardening
 from scout_os.core.http import REFUSALS, install_error_handlers, provided
+from scout_os.core.jobs import run_together
 from scout_os.core.limits.address import ForwardedFor
 from scout_os.core.limits.middleware import Limited
 from scout_os.core.metrics import Metrics
@@ -39,6 +40,7 @@ from scout_os.gamification import lanes as leaderboard_lanes
 from scout_os.gamification.board import Board
 from scout_os.gamification.router import router as gamification
 from scout_os.gamification.service import LeaderboardService
+from scout_os.gamification.stream_router import router as leaderboard_stream
 from scout_os.instance import StoreUrls
 from scout_os.migrations import is_current
 from scout_os.privacy.router import router as privacy
@@ -124,7 +126,7 @@ def create_app(
     app.state.failed = False
     install_error_handlers(app)
     api = APIRouter(prefix=API, responses=REFUSALS)
-    for feature in (auth, avatars, users, privacy, training, reviews, corrections, gamification):
+    for feature in (auth, avatars, users, privacy, training, reviews, corrections, gamification, leaderboard_stream):
         api.include_router(feature)
     app.include_router(api)
     app.include_router(_health(MetricsGuard(settings)))
@@ -132,12 +134,12 @@ def create_app(
     app.add_middleware(BodyLimit, larger={API + path: MAX_FILE_BYTES + FORM_BYTES for path in AVATAR_PATHS})
     app.add_middleware(Limited, prefix=API, submit_path=SUBMIT_PATH)
     app.add_middleware(JsonCharset)
+    app.add_middleware(Hardening, prefix=API)
     lanes = training_lanes.LANES | leaderboard_lanes.LANES
     under_api: Lanes = {(method, API + path): lane for (method, path), lane in lanes.items()}
     app.add_middleware(Express, lanes={**under_api, **more_lanes})
     if settings.cors:
         app.add_middleware(CORSMiddleware, allow_origins=settings.cors, **CORS)
-    app.add_middleware(Hardening, prefix=API)
     if settings.proxy_networks:
         app.add_middleware(ForwardedFor, proxies=settings.proxy_networks)
     app.add_middleware(RequestLog)  # it sees every answer but those that must cost next to nothing
@@ -189,9 +191,7 @@ async def _serve(app: FastAPI, settings: Settings, urls: StoreUrls | None, load:
             _settle_memory()
             log.info("ready")
             await warn_of_unsafe_stores(services[Database], services[Board])
-            async with asyncio.TaskGroup() as jobs:
-                for job in services.background:
-                    jobs.create_task(job())
+            await run_together(services.background)
     except asyncio.CancelledError:
         raise
     except BaseException:

@@ -37,6 +37,8 @@ from scout_os.corrections.repository import CorrectionRepository
 from scout_os.corrections.service import CorrectionService
 from scout_os.gamification.audit import Audit
 from scout_os.gamification.board import REQUEST_SECONDS, Board
+from scout_os.gamification.changes import Changes
+from scout_os.gamification.crowd import CrowdReader
 from scout_os.gamification.faces import Faces
 from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.fast_path import FastPath
@@ -45,6 +47,8 @@ from scout_os.gamification.reader import BoardReader
 from scout_os.gamification.rebuild import Rebuilder
 from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.service import LeaderboardService
+from scout_os.gamification.stream import Streams
+from scout_os.gamification.stream_viewers import UNLIMITED, StreamLimits
 from scout_os.instance import StoreUrls
 from scout_os.privacy.repository import PrivacyRepository
 from scout_os.privacy.service import PrivacyService
@@ -142,6 +146,14 @@ async def open_services(
             clock=clock,
             metrics=metrics,
         )
+        streams = Streams(
+            reader=CrowdReader(board=board, faces=faces, fallback=fallback, projector=projector, clock=clock),
+            changes=Changes(redis),
+            list_good=sessions.list_good,
+            clock=clock,
+            metrics=metrics,
+            limits=StreamLimits() if settings.limits == "on" else UNLIMITED,
+        )
         corrections = CorrectionRepository(database)
         reviews = ReviewRepository(database)
         reviewer = Reviewer(
@@ -206,12 +218,14 @@ async def open_services(
             ReviewService(repository=reviews),
             reviewer,
             leaderboard,
+            streams,
             audit,
         )
         services.background = [
             library.watch,
             projector.run,
             audit.run,
+            streams.run,
             reviewer.run,
             AnswerRetention(repository=training, clock=clock).run,
         ]

@@ -44,6 +44,25 @@ async def test_correct(command: Command, truth: Truth, cache: Redis) -> None:
     assert await board_of_redis(cache) == {str(learner): 75}
 
 
+async def test_disable_and_enable(command: Command, service: Service, truth: Truth, cache: Redis) -> None:
+    """Off the board and logged out, back with all XP but not with the old token; a deleted account is not opened again."""
+    [learner] = await add_learners(truth, 1)
+    await give(truth, learner, 100)
+    async with service.client(learner) as client:
+        disabled = await command("disable", "learner1", "--reason", "stolen phone")
+        assert (disabled.code, only_line(disabled)["event"]) == (0, "account_disabled")
+        await until_board_follows(truth, cache)
+        assert await board_of_redis(cache) == {}
+        assert (await client.get("/users/me")).status_code == 401
+        assert "already" in (await command("disable", "learner1", "--reason", "again")).stdout
+        assert (await command("enable", "learner1", "--reason", "found")).code == 0
+        await until_board_follows(truth, cache)
+        assert await board_of_redis(cache) == {str(learner): 100}
+        assert (await client.get("/users/me")).status_code == 401
+        assert (await command("delete", "learner1", "--reason", "gone", "--yes")).code == 0
+    assert (await command("enable", "learner1", "--reason", "regret")).code == 1
+
+
 async def test_suspend_and_restore(command: Command, truth: Truth, cache: Redis) -> None:
     """Off the board and back; who did it and why is logged, by id."""
     [learner] = await add_learners(truth, 1)

@@ -85,7 +85,7 @@ def test_no_number_of_callers_fills_the_memory() -> None:
     buckets = Buckets(max_keys=100)
     rule = Rule("any", 1, 3600)
     for n in range(1000):
-        assert buckets.take([(rule, str(n))]) == 0
+        assert (buckets.take([(rule, str(n))]) if n % 2 else buckets.take_one(rule, str(n))) == 0
     assert len(buckets._full_at) <= 100
     assert buckets.take([(rule, "999")]) > 0
 
@@ -95,10 +95,10 @@ def test_workers_refill_their_part() -> None:
     now = 0.0
     buckets = Buckets(monotonic=lambda: now)
     rule = Rule("any", 10, 10)
-    assert [buckets.take([(rule, "me")], share=4) for _ in range(11)] == [0] * 10 + [4.0]
+    assert [buckets.take_one(rule, "me", share=4) for _ in range(11)] == [0] * 10 + [4.0]
     now = 4.0
-    assert buckets.take([(rule, "me")], share=4) == 0
-    assert buckets.take([(rule, "me")], share=4) == 4.0
+    assert buckets.take_one(rule, "me", share=4) == 0
+    assert buckets.take_one(rule, "me", share=4) == 4.0
 
 
 @pytest.mark.parametrize(

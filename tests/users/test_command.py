@@ -66,7 +66,7 @@ def command(stores: StoreUrls, tmp_path: Path) -> Command:
 
 
 async def test_create_promote_token(command: Command, owner: Owner) -> None:
-    """An account is made with the password given, becomes admin, and gets a token that stands alone on stdout."""
+    """An account is made with the password given, becomes admin, gets a token that stands alone on stdout, and is demoted."""
     created = await command("create", " Budi ", "--name", "Budi S", "--password-stdin", stdin=f"{PASSWORD}\n")
     assert (created.code, created.stderr) == (0, "")
     assert PASSWORD not in created.stdout
@@ -81,6 +81,8 @@ async def test_create_promote_token(command: Command, owner: Owner) -> None:
     assert token.stdout == token.stdout.strip() + "\n"
     tokens = Tokens(KEY, "scout-os", "scout-os-app", timedelta(days=7), SystemClock())
     assert tokens.read(token.stdout.strip()) == row["id"]
+    assert (await command("demote", "budi")).code == 0
+    assert await owner.fetchval("SELECT role FROM users") == "learner"
 
 
 async def test_password_is_made_and_shown_once(command: Command, owner: Owner) -> None:

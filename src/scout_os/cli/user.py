@@ -23,7 +23,7 @@ from scout_os.users.service import UserService
 
 app = typer.Typer(
     add_completion=False,
-    help="Make, promote, correct, suspend and delete accounts; issue tokens.",
+    help="Make, promote, correct, suspend, disable and delete accounts; issue tokens.",
     no_args_is_help=True,
 )
 
@@ -68,10 +68,21 @@ def promote(username: Username, *, data_dir: DataDir = DEFAULT_DATA_DIR) -> None
     """Give an account the admin role."""
 
     async def work(running: Running) -> None:
-        await running.services[UserService].promote(username)
+        await running.services[UserService].set_role(username, "admin")
 
     run(data_dir, work)
     typer.echo(f"{username} is an admin now.")
+
+
+@app.command()
+def demote(username: Username, *, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Take the admin role from an account."""
+
+    async def work(running: Running) -> None:
+        await running.services[UserService].set_role(username, "learner")
+
+    run(data_dir, work)
+    typer.echo(f"{username} is a learner now.")
 
 
 @app.command()
@@ -137,6 +148,32 @@ def restore(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_D
 
     place = run(data_dir, work)
     typer.echo(f"{username} is {'restored now' if place.change else 'not suspended'}.")
+
+
+@app.command()
+def disable(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Shut an account: logged out everywhere, off the board, XP kept."""
+    body = checked(ReasonBody, reason=reason)
+
+    async def work(running: Running) -> Place:
+        service = running.services[CorrectionService]
+        return await service.disable(await service.get_id(username), actor=Actor(), reason=body.reason)
+
+    place = run(data_dir, work)
+    typer.echo(f"{username} is {'disabled now' if place.change else 'disabled already'}.")
+
+
+@app.command()
+def enable(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Open a disabled account again."""
+    body = checked(ReasonBody, reason=reason)
+
+    async def work(running: Running) -> Place:
+        service = running.services[CorrectionService]
+        return await service.enable(await service.get_id(username), actor=Actor(), reason=body.reason)
+
+    place = run(data_dir, work)
+    typer.echo(f"{username} is {'enabled now' if place.change else 'not disabled'}.")
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -20,6 +21,10 @@ BODY_SECONDS = 30.0
 """From the end of the head to that of the body: as long as a client in the field waits for the whole answer."""
 
 Stage = Literal["head", "body", "complete"]
+
+
+class HeadTooLong(Exception):
+    """Stops the parser where it is."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -51,50 +56,50 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self._stage == "complete" and self.cycle is not None and self.cycle.response_complete:
             self._stage = "head"  # also where nothing comes but empty lines
+            self._head_bytes = 0
+        self._head_bytes += len(data)
         super().data_received(data)
-        self._watch()
+        if self._stage == "head" and self._head_bytes > MAX_HEAD_BYTES:
+            with suppress(HeadTooLong):
+                self._refuse_head()
+        if self._timed is not self._stage:
+            self._watch()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._stage = "head"
-        self._head_bytes = 0
-
-    def on_url(self, url: bytes) -> None:
-        super().on_url(url)
-        self._count(len(url))
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value)
-        self._count(len(name) + len(value))
 
     def on_headers_complete(self) -> None:
-        if not self._refused:
-            self._stage = "body"
-            super().on_headers_complete()
-
-    def on_body(self, body: bytes) -> None:
-        if not self._refused:
-            super().on_body(body)
+        # With the bytes of this piece, whatever they are: as long as those are few, the head is short.
+        if self._head_bytes > MAX_HEAD_BYTES and self._head_size() > MAX_HEAD_BYTES:
+            self._refuse_head()
+        if len(self.headers) > MAX_HEADERS:
+            self._refuse_head()
+        self._stage = "body"
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        if not self._refused:
-            self._stage = "complete"
-            super().on_message_complete()
+        self._stage = "complete"
+        self._head_bytes = 0
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._stage = "complete"  # what comes on this connection from now on is no request
+        self._watch()
+        super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the words are ours
         self._refuse(HTTPStatus.BAD_REQUEST, "bad_request", "This is no HTTP that this service can read.")
 
-    def _count(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS:
-            self._refuse(
-                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", "The request's head is too long."
-            )
+    def _head_size(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+
+    def _refuse_head(self) -> None:
+        self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", "The request's head is too long.")
+        raise HeadTooLong
 
     def _watch(self) -> None:
         """Have the deadline of the present stage, which begins with the stage."""
-        if self._timed == self._stage:
-            return
         self._timed = self._stage
         if self._deadline is not None:
             self._deadline.cancel()

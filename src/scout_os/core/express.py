@@ -14,12 +14,14 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scout_os.core.body_limit import MAX_BODY_BYTES
+from scout_os.core.hardening import IN_THE_API
 from scout_os.core.problems import Problem, problem_body
 
 JSON_TYPE = "application/json; charset=utf-8"
 _LENGTH_DIGITS = 4
 """Bodies that need more digits for their length are not for the lane: `BodyLimit` sees to them."""
-_JSON = (b"content-type", JSON_TYPE.encode())
+_USUAL = [(b"content-type", JSON_TYPE.encode()), *IN_THE_API.items()]
+"""No middleware sees these answers, so they bring the headers of `Hardening` with them."""
 
 
 T = TypeVar("T")
@@ -84,13 +86,14 @@ class Express:
         except Problem as problem:
             body = problem_body(problem.code, problem.status, problem.detail, problem.errors)
             refusal = JSONResponse(body, problem.status, headers=problem.headers, media_type=JSON_TYPE)
+            refusal.raw_headers += IN_THE_API.items()
             await refusal(scope, receive, send)
             return
         if answer is None:
             await self._app(scope, _again(first, receive), send)
             return
         length = (b"content-length", str(len(answer.body)).encode())
-        await send({"type": "http.response.start", "status": 200, "headers": [_JSON, length, *answer.headers]})
+        await send({"type": "http.response.start", "status": 200, "headers": [*_USUAL, length, *answer.headers]})
         await send({"type": "http.response.body", "body": answer.body})
 
 

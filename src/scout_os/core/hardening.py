@@ -18,7 +18,10 @@ IN_THE_API: dict[bytes, bytes] = {
 
 
 class Hardening:
-    """ASGI middleware: adds these headers, but for those that an answer sets itself. The stricter ones under `prefix`."""
+    """ASGI middleware: adds these headers, but for those that an answer sets itself. The stricter ones under `prefix`.
+
+    The express lanes and the refusals of load shedding add them by themselves.
+    """
 
     def __init__(self, app: ASGIApp, prefix: str) -> None:
         self._app = app

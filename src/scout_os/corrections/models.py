@@ -59,6 +59,7 @@ class Locked:
     id: int
     total_xp: int
     board_era: int
+    is_active: bool
     is_suspended: bool
     is_hidden: bool
     is_tombstone: bool

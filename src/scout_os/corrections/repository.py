@@ -16,7 +16,7 @@ from scout_os.corrections.models import Booked, Locked, Order, Place
 from scout_os.training.models import ScoreChange
 from scout_os.users.problems import UnknownUser
 
-_LOCKED = "id, total_xp, board_era, is_suspended, is_hidden, NOT is_active AND name = '' AS is_tombstone"
+_LOCKED = "id, total_xp, board_era, is_active, is_suspended, is_hidden, NOT is_active AND name = '' AS is_tombstone"
 
 _LOCK_ACTIVE = f"SELECT {_LOCKED} FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE"
 
@@ -51,6 +51,13 @@ SELECT x.amount, x.reason,
 _SET_SUSPENDED = f"""
 WITH changed AS (
     UPDATE users SET is_suspended = $2, board_era = board_era + 1 WHERE id = $1
+{_QUEUE}"""
+
+_SET_ACTIVE = f"""
+WITH changed AS (
+    UPDATE users
+       SET is_active = $2, token_generation = token_generation + (NOT $2)::int, board_era = board_era + 1
+     WHERE id = $1
 {_QUEUE}"""
 
 _SET_HIDDEN = f"""
@@ -129,6 +136,10 @@ class CorrectionRepository:
     async def set_suspended(self, connection: Connection, user_id: int, *, suspended: bool) -> Place:
         """Suspend or restore; the XP stays."""
         return _to_place(await connection.fetchrow(_SET_SUSPENDED, user_id, suspended))
+
+    async def set_active(self, connection: Connection, user_id: int, *, active: bool) -> Place:
+        """Enable or disable; who is disabled is logged out for good."""
+        return _to_place(await connection.fetchrow(_SET_ACTIVE, user_id, active))
 
     async def set_hidden(self, connection: Connection, user_id: int, *, hidden: bool) -> Place:
         """Take the learner off the board by their own wish, or bring them back; the XP stays."""

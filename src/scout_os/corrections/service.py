@@ -14,6 +14,7 @@ from scout_os.corrections.models import MAX_TOTAL_XP, Actor, Order, Place
 from scout_os.corrections.problems import CorrectionIdReused, OwnAccount, XpOutOfRange
 from scout_os.corrections.repository import CorrectionRepository
 from scout_os.training.models import BoardUpdates
+from scout_os.users.problems import UnknownUser
 from scout_os.users.rules import normal_username
 
 log = structlog.get_logger(__name__)
@@ -70,6 +71,19 @@ class CorrectionService:
         await self._follow(place, "learner_restored", actor, reason=reason)
         return place
 
+    async def disable(self, user_id: int, *, actor: Actor, reason: str) -> Place:
+        """Shut an account: off the board, and its tokens are dead within 2 s. XP and progress are kept."""
+        _not_oneself(user_id, actor)
+        place = await self._set_active(user_id, active=False)
+        await self._follow(place, "account_disabled", actor, reason=reason)
+        return place
+
+    async def enable(self, user_id: int, *, actor: Actor, reason: str) -> Place:
+        """Open a disabled account again; a deleted one is gone for good."""
+        place = await self._set_active(user_id, active=True)
+        await self._follow(place, "account_enabled", actor, reason=reason)
+        return place
+
     async def delete(self, user_id: int, *, actor: Actor, reason: str | None) -> Place:
         """Delete another's personal data for good, disabled accounts' too. Its tokens are dead within 2 s."""
         _not_oneself(user_id, actor)
@@ -112,6 +126,15 @@ class CorrectionService:
             if learner.is_suspended == suspended:
                 return learner.unchanged()
             return await self._repository.set_suspended(connection, user_id, suspended=suspended)
+
+    async def _set_active(self, user_id: int, *, active: bool) -> Place:
+        async with self._transaction() as connection:
+            learner = await self._repository.lock_any(connection, user_id)
+            if learner.is_tombstone:
+                raise UnknownUser
+            if learner.is_active == active:
+                return learner.unchanged()
+            return await self._repository.set_active(connection, user_id, active=active)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:

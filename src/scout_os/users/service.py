@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from scout_os.core.clock import Clock
+from scout_os.core.identity import Role
 from scout_os.core.problems import Unauthenticated
 from scout_os.users.models import ActiveDays, User
 from scout_os.users.problems import DateInFuture, StreakNotBorne, UnknownUser
@@ -86,10 +87,10 @@ class UserService:
             raise Unauthenticated
         return left
 
-    async def promote(self, username: str) -> None:
-        """Make an active user an admin; raises `UnknownUser`. Workers know within seconds."""
+    async def set_role(self, username: str, role: Role) -> None:
+        """Make an active user an admin, or a learner again; raises `UnknownUser`. Workers know within seconds."""
         account = await self._repository.find_by_username(normal_username(username))
-        if account is None or not await self._repository.set_role(account.id, "admin"):
+        if account is None or not await self._repository.set_role(account.id, role):
             raise UnknownUser
 
     def _today(self, user: User) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 from scout_os.core.limits.rules import Rule
 
@@ -19,21 +19,33 @@ class Buckets:
     def __init__(self, *, monotonic: Callable[[], float] = time.monotonic, max_keys: int = MAX_KEYS) -> None:
         self._monotonic = monotonic
         self._max_keys = max_keys
-        self._full_at: dict[tuple[str, str], float] = {}
+        self._full_at: dict[tuple[str, Hashable], float] = {}
 
-    def take(self, claims: Sequence[Claim], *, share: int = 1) -> float:
-        """Take one of each, or of none: 0, or the seconds after which it may work. `share`: how many refill together."""
+    def take(self, claims: Sequence[Claim]) -> float:
+        """Take one of each, or of none: 0, or the seconds after which it may work."""
         now = self._monotonic()
-        full_at = [max(self._full_at.get((rule.name, who), now), now) for rule, who in claims]
-        wait = max(
-            at - now - (rule.burst - 1) * rule.interval * share for at, (rule, _) in zip(full_at, claims, strict=True)
-        )
+        full_at = [max(self._full_at.get((claim[0].name, claim[1]), now), now) for claim in claims]
+        wait = max(at - now - (rule.burst - 1) * rule.interval for at, (rule, _) in zip(full_at, claims, strict=True))
         if wait > 0:
             return wait
         if len(self._full_at) >= self._max_keys:
             self._forget(now)
-        for at, (rule, who) in zip(full_at, claims, strict=True):
-            self._full_at[rule.name, who] = at + rule.interval * share
+        for at, claim in zip(full_at, claims, strict=True):
+            self._full_at[(claim[0].name, claim[1])] = at + claim[0].interval
+        return 0.0
+
+    def take_one(self, rule: Rule, who: Hashable, *, share: int = 1) -> float:
+        """The same for one claim, for the hottest requests. `share`: how many workers refill together."""
+        now = self._monotonic()
+        key = (rule.name, who)
+        at = max(self._full_at.get(key, now), now)
+        cost = rule.interval * share
+        wait = at - now - (rule.burst - 1) * cost
+        if wait > 0:
+            return wait
+        if len(self._full_at) >= self._max_keys:
+            self._forget(now)
+        self._full_at[key] = at + cost
         return 0.0
 
     def give_back(self, claims: Sequence[Claim]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 from scout_os.core.limits.buckets import MAX_KEYS, Buckets, Claim
 from scout_os.core.limits.rules import Rule
@@ -51,13 +51,13 @@ class Limits:
         """No limits."""
         return cls(enabled=False)
 
-    def admit(self, rule: Rule, who: object) -> None:
+    def admit(self, rule: Rule, who: Hashable) -> None:
         """Count one in this process, without waiting for anything; raises `TooManyRequests`.
 
         The whole burst may come to one worker, which refills its part of what all workers refill.
         """
         if self._enabled:
-            wait = self._here.take([(rule, str(who))], share=self._workers)
+            wait = self._here.take_one(rule, who, share=self._workers)
             if wait:
                 raise TooManyRequests(wait)
 
