@@ -34,7 +34,7 @@ def picture(kind: str, size: tuple[int, int] = (60, 40), **options: Any) -> byte
 
 def bomb(width: int, height: int) -> bytes:
     """A PNG of some kilobytes that says it is that large, and is."""
-    rows = zlib.compress((b"\x00" + b"\x00" * (width // 8 + 1)) * min(height, 20_000), 9)
+    rows = zlib.compress((b"\x00" * (1 + (width + 7) // 8)) * min(height, 20_000), 9)
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
     parts = [
@@ -103,6 +103,7 @@ async def test_what_a_picture_holds_beside_pixels_is_gone(service: Service, trut
         picture("JPEG")[:300],
         picture("PNG")[:-30],
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run\n",
+        bomb(9_000, 9_000),
         bomb(30_000, 30_000),
         bomb(60_000, 60_000),
         bomb(2_000_000_000, 1),
