@@ -8,12 +8,13 @@ LOCK_ENV := env -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LIN
 
 FAULTS_DOSE ?= full
 FAULTS_SECONDS ?= 7200
+FUZZ_REQUESTS ?= 20000
 ifndef FAULTS_SEED
 FAULTS_SEED := $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults faults-long faults-sabotage bench bench-full lint format lock sbom audit
+.PHONY: help setup run test faults faults-long faults-sabotage bench bench-full fuzz lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +66,9 @@ bench: setup  ## what an award and a board answer cost, against controls: five m
 
 bench-full: setup  ## all measurements: up to a million learners, overload, two workers
 	$(BIN)/python -m benchmarks.run --full
+
+fuzz: setup  ## 20,000 requests made from the OpenAPI document, as learner and admin (FUZZ_REQUESTS)
+	$(BIN)/python -m tests.security.fuzz --requests $(FUZZ_REQUESTS)
 
 lint: setup  ## formatting, lint, strict types, import levels
 	$(BIN)/ruff check .

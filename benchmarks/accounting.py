@@ -70,6 +70,11 @@ def peak_memory(pid: int) -> int:
     return _memory(pid, "VmHWM")
 
 
+def held_memory(pid: int) -> int:
+    """The bytes that a process holds now."""
+    return _memory(pid, "VmRSS")
+
+
 def forget_peak_memory(pid: int) -> None:
     Path(f"/proc/{pid}/clear_refs").write_text("5")
 

@@ -13,6 +13,7 @@ from scout_os.core.identity import Authenticator, CurrentIdentity
 from scout_os.core.postgres import Database
 from scout_os.gamification.fast_path import FastPath
 from scout_os.settings import Settings
+from scout_os.training.attempts import Attempts
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
@@ -73,5 +74,10 @@ def _without_group_commit(services: Services) -> TrainingService:
     repository = TrainingRepository(services[Database])
     awards = GroupCommit(repository=repository, board=services[FastPath], batch=1, batches_at_once=ALONE_AT_ONCE)
     return TrainingService(
-        library=services[Library], repository=repository, awards=awards, clock=SystemClock(), grading="client"
+        library=services[Library],
+        repository=repository,
+        awards=awards,
+        attempts=Attempts(key=b"bench", clock=SystemClock()),
+        clock=SystemClock(),
+        grading="client",
     )

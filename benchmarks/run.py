@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from collections.abc import Callable
 from benchmarks.bench import Bench, Tell, opened
 from benchmarks.experiments import award, board, load, scale, workers
 from benchmarks.neighbours import read_usage
+from benchmarks.open_files import allow_many_connections
 from benchmarks.plots import draw
 from benchmarks.report import RESULTS, Section, machine_facts, save, show
 
@@ -19,7 +19,6 @@ LEARNERS, LEARNERS_FULL = 20_000, 60_000
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 ASKERS = 2_000
 """Who ask at each of the sizes: as many at each, so that what the service remembers of them is the same."""
-OPEN_FILES = 16_384
 LATENCY_WINDOWS = 8
 """So many windows long is the stretch in which latencies are counted: rare ones need many requests."""
 
@@ -38,7 +37,7 @@ GROWING = ("scale", "rebuild")
 
 def main() -> None:
     options = _options()
-    _allow_many_connections()
+    allow_many_connections()
     tell, facts, before = _teller(), machine_facts(), read_usage()
     names = options.only.split(",") if options.only else [*EXPERIMENTS, *GROWING] if options.full else SHORT
     seconds = (3.0 if options.full else 1.5) * options.scale
@@ -73,13 +72,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--scale", type=float, default=1.0, help="shorter windows and smaller crowds, to try it out")
     parser.add_argument("--rounds", type=int, help="turns forth and back of each comparison")
     return parser.parse_args()
-
-
-def _allow_many_connections() -> None:
-    """For what is started from here, too."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 def _teller() -> Tell:

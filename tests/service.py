@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -58,16 +58,26 @@ class Service:
         return httpx.AsyncClient(base_url=self.api, headers=headers, timeout=timeout, limits=limits)
 
 
-def token(user_id: int) -> str:
-    """A valid token for `user_id`, as the service under test signs it."""
+def token(user_id: int, *, minutes_ago: float = 0) -> str:
+    """A valid token for `user_id`, as the service under test signed it then."""
     defaults = settings_for(Path())
     return Tokens(
         key=SECRET.encode(),
         issuer=defaults.token_issuer,
         audience=defaults.token_audience,
         lifetime=timedelta(days=defaults.token_days),
-        clock=SystemClock(),
+        clock=_Past(minutes_ago),
     ).issue(user_id)
+
+
+class _Past(SystemClock):
+    """A clock that is late."""
+
+    def __init__(self, minutes: float) -> None:
+        self._late = timedelta(minutes=minutes)
+
+    def now(self) -> datetime:
+        return super().now() - self._late
 
 
 def shown_token(user_id: int) -> Verified:

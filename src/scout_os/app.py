@@ -27,6 +27,7 @@ from scout_os.core.charset import JsonCharset
 from scout_os.core.express import Express, Lanes
 from scout_os.core.hardening import Hardening
 from scout_os.core.http import REFUSALS, install_error_handlers, provided
+from scout_os.core.jobs import run_together
 from scout_os.core.limits.address import ForwardedFor
 from scout_os.core.limits.middleware import Limited
 from scout_os.core.metrics import Metrics
@@ -39,8 +40,11 @@ from scout_os.gamification import lanes as leaderboard_lanes
 from scout_os.gamification.board import Board
 from scout_os.gamification.router import router as gamification
 from scout_os.gamification.service import LeaderboardService
+from scout_os.gamification.stream_router import router as leaderboard_stream
 from scout_os.instance import StoreUrls
 from scout_os.migrations import is_current
+from scout_os.privacy.router import router as privacy
+from scout_os.reviews.router import router as reviews
 from scout_os.settings import Settings
 from scout_os.training import lanes as training_lanes
 from scout_os.training.library import Library
@@ -122,7 +126,7 @@ def create_app(
     app.state.failed = False
     install_error_handlers(app)
     api = APIRouter(prefix=API, responses=REFUSALS)
-    for feature in (auth, avatars, users, training, corrections, gamification):
+    for feature in (auth, avatars, users, privacy, training, reviews, corrections, gamification, leaderboard_stream):
         api.include_router(feature)
     app.include_router(api)
     app.include_router(_health(MetricsGuard(settings)))
@@ -187,9 +191,7 @@ async def _serve(app: FastAPI, settings: Settings, urls: StoreUrls | None, load:
             _settle_memory()
             log.info("ready")
             await warn_of_unsafe_stores(services[Database], services[Board])
-            async with asyncio.TaskGroup() as jobs:
-                for job in services.background:
-                    jobs.create_task(job())
+            await run_together(services.background)
     except asyncio.CancelledError:
         raise
     except BaseException:

@@ -37,6 +37,8 @@ from scout_os.corrections.repository import CorrectionRepository
 from scout_os.corrections.service import CorrectionService
 from scout_os.gamification.audit import Audit
 from scout_os.gamification.board import REQUEST_SECONDS, Board
+from scout_os.gamification.changes import Changes
+from scout_os.gamification.crowd import CrowdReader
 from scout_os.gamification.faces import Faces
 from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.fast_path import FastPath
@@ -45,8 +47,16 @@ from scout_os.gamification.reader import BoardReader
 from scout_os.gamification.rebuild import Rebuilder
 from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.service import LeaderboardService
+from scout_os.gamification.stream import Streams
+from scout_os.gamification.stream_viewers import UNLIMITED, StreamLimits
 from scout_os.instance import StoreUrls
+from scout_os.privacy.repository import PrivacyRepository
+from scout_os.privacy.service import PrivacyService
+from scout_os.reviews.repository import ReviewRepository
+from scout_os.reviews.reviewer import Reviewer
+from scout_os.reviews.service import ReviewService
 from scout_os.settings import Settings
+from scout_os.training.attempts import Attempts
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
@@ -108,7 +118,7 @@ async def open_services(
         limits = Limits(
             shared=SharedBuckets(redis, _breaker("limits", metrics)), workers=workers, enabled=settings.limits == "on"
         )
-        throttle = Throttle(limits)
+        throttle = Throttle(limits, key=secret_key(settings))
         tokens = _tokens(settings, clock)
         users = UserRepository(database)
         sessions = SessionRepository(database)
@@ -135,6 +145,19 @@ async def open_services(
             rebuilder=rebuilder,
             clock=clock,
             metrics=metrics,
+        )
+        streams = Streams(
+            reader=CrowdReader(board=board, faces=faces, fallback=fallback, projector=projector, clock=clock),
+            changes=Changes(redis),
+            list_good=sessions.list_good,
+            clock=clock,
+            metrics=metrics,
+            limits=StreamLimits() if settings.limits == "on" else UNLIMITED,
+        )
+        corrections = CorrectionRepository(database)
+        reviews = ReviewRepository(database)
+        reviewer = Reviewer(
+            database=database, clock=clock, count_open=reviews.count_open, tell_open=metrics.review_flags.set
         )
         audit = Audit(
             database=database,
@@ -174,22 +197,36 @@ async def open_services(
                 library=library,
                 repository=training,
                 awards=awards,
+                attempts=Attempts(key=secret_key(settings), clock=clock),
                 clock=clock,
                 grading=settings.grading,
             ),
             CorrectionService(
-                repository=CorrectionRepository(database),
-                board=fast_path,
-                forget_picture=avatars.forget,
-                admission=Gate(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS),
+                repository=corrections, board=fast_path, admission=_few_at_once(), forget_picture=avatars.forget
             ),
+            PrivacyService(
+                repository=PrivacyRepository(database),
+                corrections=CorrectionService(
+                    repository=corrections, board=fast_path, admission=_few_at_once(), forget_picture=avatars.forget
+                ),
+                passwords=passwords,
+                tokens=tokens,
+                clock=clock,
+                throttle=throttle,
+                admission=_few_at_once(),
+            ),
+            ReviewService(repository=reviews),
+            reviewer,
             leaderboard,
+            streams,
             audit,
         )
         services.background = [
             library.watch,
             projector.run,
             audit.run,
+            streams.run,
+            reviewer.run,
             AnswerRetention(repository=training, clock=clock).run,
         ]
         yield services
@@ -248,6 +285,10 @@ def _open_redis(url: str) -> Redis:
         socket_connect_timeout=REQUEST_SECONDS,
         retry=Retry(NoBackoff(), 0),
     )
+
+
+def _few_at_once() -> Gate:
+    return Gate(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS)
 
 
 def _breaker(part: str, metrics: Metrics) -> Breaker:

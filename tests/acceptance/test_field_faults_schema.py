@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import scout_os.gamification.tables
+import scout_os.reviews.tables
 import scout_os.training.tables
 import scout_os.users.tables
 from scout_os.core.embedded import ServerUrls
@@ -26,7 +27,12 @@ from scout_os.training.content import load_catalog, load_pack, read_pack
 from scout_os.training.models import Catalog
 from tests.service import Truth
 
-FEATURES = (scout_os.users.tables, scout_os.training.tables, scout_os.gamification.tables)
+FEATURES = (
+    scout_os.users.tables,
+    scout_os.training.tables,
+    scout_os.reviews.tables,
+    scout_os.gamification.tables,
+)
 
 _OURS = "relnamespace = 'public'::regnamespace AND relname NOT LIKE 'alembic_version%'"
 CATALOG = {

@@ -37,6 +37,11 @@ class FlutterApp:
     def is_signed_in(self) -> bool:
         return self.token is not None
 
+    @property
+    def signed(self) -> dict[str, str]:
+        """The header of a request of one's own making."""
+        return {"Authorization": f"Bearer {self.token}"}
+
     async def register(self, name: str, username: str, password: str, gugus_depan: str | None = None) -> Profile:
         """POST /auth/register, then GET /users/me."""
         body = {"name": name.strip(), "username": username.strip().lower(), "password": password}

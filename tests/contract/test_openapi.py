@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.contract.flutter import connect
+from tests.security.authorisation import ROWS
 from tests.service import Service
 
 ENVELOPE = "success:boolean message:string timestamp:date-time "
@@ -95,6 +96,18 @@ async def test_the_description_names_all_that_the_client_uses(service: Service) 
         missing += [f"{endpoint} takes {field}" for field in sent.split() if field not in taken]
         missing += [f"{endpoint} answers {field}" for field in read.split() if field not in offered]
     assert missing == []
+
+
+async def test_the_description_says_where_a_token_is_needed(service: Service) -> None:
+    """A token is needed, optional or of no use to each endpoint as its row of the table of authorisation has it."""
+    async with connect(service.url) as http:
+        paths = (await http.get("/openapi.json")).json()["paths"]
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            cells = ROWS[f"{method.upper()} {path}"].cells
+            security = operation.get("security", [{}])
+            needed = cells["anonymous", "own"] == 401 and path != "/api/v1/auth/login"
+            assert ({} not in security) == needed, f"{method} {path}"
 
 
 def schema(part: dict[str, Any]) -> dict[str, Any]:

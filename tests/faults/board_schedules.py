@@ -58,6 +58,15 @@ async def late_writes(scene: Scene) -> None:
         else:
             await scene.probes.submit(learner, two, host=1)
         await stalled
+        await asyncio.sleep(0.3)  # any drain under way is done; what is wrong now, only the audit would find
+        if learner.id not in scene.gone:
+            await scene.probes.standing(learner, host=1)
+        else:
+            with scene.stage.valkey() as valkey:
+                if valkey.zscore("leaderboard:training", str(learner.id)) is not None:
+                    scene.found.append(
+                        f"I10 user {learner.id} was deleted, and a late write brought them back to the board"
+                    )
 
 
 async def late_commits(scene: Scene) -> None:

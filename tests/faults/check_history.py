@@ -45,6 +45,9 @@ def check_history(operations: Sequence[Operation], ledger: Sequence[LedgerRow]) 
     yield from _totals(submits, ledger)
     yield from _same_answers(submits)
     corrected = {row.user for row in ledger if not row.source.startswith("level:")}
+    corrected |= {
+        int(op.asked["path"].split("/")[0]) for op in operations if op.op == "admin"
+    }  # or taken off the board
     told = _Told(operations, corrected)
     for operation in operations:
         if operation.outcome == "ok" and operation.op in {"submit", "profile", "standing", "board"}:

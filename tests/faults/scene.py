@@ -44,6 +44,8 @@ class Scene:
     seconds: float
     gone: set[int] = field(default_factory=set)
     """Learners that were deleted."""
+    found: list[str] = field(default_factory=list)
+    """Violations that the schedule itself has seen, because the audit would mend them before the end."""
     forget: bool = False
     """What clients were told does not count: PostgreSQL itself went back."""
 
@@ -121,7 +123,7 @@ async def play(
                 await playing
             await scene.probes.close()
             recorder.close()
-        found = await _recover(arena)
+        found = scene.found + await _recover(arena)
         api = [] if found else ["--api", arena.urls[1]]
         if watcher is not None:
             watcher.terminate()

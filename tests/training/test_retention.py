@@ -14,7 +14,7 @@ from tests.service import Truth, add_learners
 async def test_answers_older_than_two_days_are_forgotten_and_younger_ones_kept(
     database: Database, owner: Truth
 ) -> None:
-    """A retry within the promised day finds its answer; what is older than the retention goes."""
+    """A retry within the promised day finds its answer; what is older than the retention goes, graded attempts likewise."""
     [learner] = await add_learners(owner, 1)
     for key, age in (("old", KEEP + timedelta(minutes=1)), ("day", timedelta(hours=25)), ("new", timedelta(0))):
         await owner.execute(
@@ -26,6 +26,16 @@ async def test_answers_older_than_two_days_are_forgotten_and_younger_ones_kept(
             key,
             age,
         )
+        await owner.execute(
+            """
+            INSERT INTO graded_attempts (user_id, attempt_id, level_id, issued_at, graded_at, correct_answers, passed)
+            VALUES ($1, gen_random_uuid(), $2, now() - $3::interval, now() - $3::interval, 0, false)
+            """,
+            learner,
+            key,
+            age,
+        )
     retention = AnswerRetention(repository=TrainingRepository(database), clock=SystemClock())
     assert await retention.forget() == 1
     assert {row["key"] for row in await owner.fetch("SELECT key FROM idempotency_keys")} == {"day", "new"}
+    assert {row["level_id"] for row in await owner.fetch("SELECT level_id FROM graded_attempts")} == {"day", "new"}

@@ -30,9 +30,10 @@ class Result:
 
 
 class Command:
-    """Runs `scout-os user`."""
+    """Runs `scout-os user`, or another group of commands."""
 
-    def __init__(self, stores: StoreUrls, data_dir: Path) -> None:
+    def __init__(self, stores: StoreUrls, data_dir: Path, group: str = "user") -> None:
+        self._group = group
         self._data_dir = data_dir
         self._environment = os.environ | {
             "SCOUT_DATABASE_URL": stores.database_url,
@@ -42,7 +43,7 @@ class Command:
         }
 
     async def __call__(self, *arguments: str, stdin: str = "") -> Result:
-        program = [sys.executable, "-c", "from scout_os.cli.main import main; main()", "user"]
+        program = [sys.executable, "-c", "from scout_os.cli.main import main; main()", self._group]
         process = await asyncio.create_subprocess_exec(
             *[*program, *arguments, "--data-dir", str(self._data_dir)],
             env=self._environment,

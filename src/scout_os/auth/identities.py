@@ -18,7 +18,7 @@ SELECT {_ACCOUNT} FROM users
 
 _CREATE = f"""
 WITH made AS (
-    INSERT INTO users (username, name) VALUES ($3, $4) RETURNING {_ACCOUNT}
+    INSERT INTO users (username, name) VALUES ($3, $4) ON CONFLICT (username) DO NOTHING RETURNING {_ACCOUNT}
 ), joined AS (
     INSERT INTO user_identities (provider, subject, user_id) SELECT $1, $2, id FROM made
 )
@@ -45,7 +45,8 @@ class IdentityRepository:
             row = await self._database.fetchrow(_CREATE, person.provider, person.subject, username, name)
         except asyncpg.UniqueViolationError as error:
             raise UsernameTaken from error
-        assert row is not None  # noqa: S101 - an INSERT that did not raise returns its row
+        if row is None:  # no error of PostgreSQL's, because its log would tell the name
+            raise UsernameTaken
         return Account(**row)
 
     async def join(self, person: Person, user_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from scout_os.core.identity import Role
@@ -12,6 +13,12 @@ _FIND_ROLE = """
 SELECT role FROM users
  WHERE id = $1 AND is_active AND token_generation = $2
    AND NOT EXISTS (SELECT FROM revoked_tokens WHERE token_id = $3)
+"""
+
+_LIST_GOOD = """
+SELECT t.token_id FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS t (user_id, generation, token_id)
+  JOIN users u ON u.id = t.user_id AND u.is_active AND u.token_generation = t.generation
+ WHERE NOT EXISTS (SELECT FROM revoked_tokens r WHERE r.token_id = t.token_id)
 """
 
 # Each log-out takes some rows away that no longer say anything, so the table is as long as a week's log-outs.
@@ -37,6 +44,13 @@ class SessionRepository:
         """The role of the active user behind a token that was not logged out."""
         role: Role | None = await self._database.fetchval(_FIND_ROLE, token.user_id, token.generation, token.token_id)
         return role
+
+    async def list_good(self, tokens: Collection[Verified]) -> set[bytes]:
+        """The ids of those of `tokens` that were not logged out and whose users are active."""
+        users = [token.user_id for token in tokens]
+        generations = [token.generation for token in tokens]
+        rows = await self._database.fetch(_LIST_GOOD, users, generations, [token.token_id for token in tokens])
+        return {row["token_id"] for row in rows}
 
     async def revoke(self, token: Verified) -> None:
         """End one token."""

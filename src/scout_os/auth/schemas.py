@@ -11,6 +11,7 @@ from scout_os.auth.rules import GUESSABLE, PASSWORD_MAX, PASSWORD_MIN, is_guessa
 from scout_os.auth.service import Session
 from scout_os.core.http import Body
 from scout_os.core.text import Checked, line, storable
+from scout_os.users.names import NAME_MAX, display_name, scout_name
 from scout_os.users.rules import USERNAME_MAX, USERNAME_MIN, new_username, normal_username
 
 
@@ -26,7 +27,10 @@ TriedPassword = Annotated[str, Checked(storable, 0, 1024)]
 class RegisterBody(Body):
     """A new account."""
 
-    name: Annotated[str, Checked(line, 1, 100)]
+    name: Annotated[str, Checked(display_name, 1, NAME_MAX)] = Field(
+        default_factory=scout_name,
+        description="What others see. Left out: a name is made that says nothing about anybody.",
+    )
     username: Annotated[str, Checked(new_username, USERNAME_MIN, USERNAME_MAX)]
     password: NewPassword
     gugus_depan: Annotated[str, Checked(line, 0, 100)] | None = None

@@ -10,13 +10,10 @@ from scout_os.auth.identities import IdentityRepository
 from scout_os.auth.problems import AccountExists, EmailNotVerified, InvalidCredentials, ProviderNotConfigured
 from scout_os.auth.service import AuthService, Session
 from scout_os.auth.throttle import Throttle
-from scout_os.core.text import line
 from scout_os.users.models import Account
+from scout_os.users.names import NAME_MAX, display_name, scout_name
 from scout_os.users.problems import UsernameTaken
 from scout_os.users.rules import USERNAME_MAX, new_username
-
-MAX_NAME_CHARS = 100
-NAMELESS = "Pramuka"
 
 
 class SignInService:
@@ -84,6 +81,6 @@ def _username(person: Person, email: str) -> str:
 
 def _name(person: Person) -> str:
     try:
-        return line(person.name)[:MAX_NAME_CHARS].strip() or NAMELESS
+        return display_name(person.name[:NAME_MAX])[:NAME_MAX].strip() or scout_name()
     except ValueError:
-        return NAMELESS
+        return scout_name()

@@ -22,6 +22,7 @@ revoked_tokens = Table(
     Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False),
     Column("revoked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("expires_at", DateTime(timezone=True), nullable=False, comment="from then on the row may go"),
+    Index(None, "user_id"),
     Index(None, "expires_at"),
 )
 

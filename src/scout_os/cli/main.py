@@ -21,6 +21,7 @@ COMMANDS = {
     "user": "user",
     "content": "content",
     "board": "board",
+    "review": "review",
     "migrate": "migrate",
     "bench": "bench",
     "settings": "settings_table",

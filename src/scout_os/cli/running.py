@@ -9,9 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
+
 from scout_os.cli.options import load_settings
 from scout_os.core.embedded import EmbeddedServers, ServerKeeper, ServerUrls
 from scout_os.core.postgres import Database
+from scout_os.core.problems import Invalid
 from scout_os.core.telemetry import configure_logging
 from scout_os.install import install
 from scout_os.instance import NotRunning, StoreUrls, find_running
@@ -20,6 +23,7 @@ from scout_os.settings import Settings
 from scout_os.wiring import Services, configured_stores, open_services
 
 T = TypeVar("T")
+B = TypeVar("B", bound=BaseModel)
 INSTALL_SECONDS = 60
 
 
@@ -80,6 +84,14 @@ def run(data_dir: Path, work: Callable[[Running], Coroutine[Any, Any, T]]) -> T:
             return await work(running)
 
     return asyncio.run(whole())
+
+
+def checked(body: type[B], **fields: object) -> B:
+    """What was typed, by the same rules as over HTTP; raises `Invalid`."""
+    try:
+        return body.model_validate(fields)
+    except ValidationError as error:
+        raise Invalid("; ".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors())) from error
 
 
 def embedded_stores(urls: ServerUrls) -> StoreUrls:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID, uuid4
 
 import typer
-from pydantic import BaseModel, ValidationError
 
 from scout_os.auth.schemas import RegisterBody
 from scout_os.auth.service import AuthService
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
-from scout_os.cli.running import Running, run
-from scout_os.core.problems import Invalid
+from scout_os.cli.running import Running, checked, run
+from scout_os.core.text import Checked, line
 from scout_os.corrections.models import Actor, Order, Place
 from scout_os.corrections.schemas import CorrectionBody, ReasonBody
 from scout_os.corrections.service import CorrectionService
+from scout_os.users.names import NAME_MAX
 from scout_os.users.service import UserService
-
-B = TypeVar("B", bound=BaseModel)
 
 app = typer.Typer(
     add_completion=False,
@@ -31,6 +29,12 @@ app = typer.Typer(
 
 Username = Annotated[str, typer.Argument(help="Case and surrounding blanks do not matter.")]
 Reason = Annotated[str, typer.Option(help="1 to 500 characters. Kept or logged for good: name nobody in it.")]
+
+
+class AccountBody(RegisterBody):
+    """An account that an operator makes: named as the operator likes, "admin" too."""
+
+    name: Annotated[str, Checked(line, 1, NAME_MAX)]
 
 
 @app.command()
@@ -45,7 +49,7 @@ def create(
 ) -> None:
     """Make an account. Without a password given or a terminal to ask at, a random one is made and printed once."""
     password, is_made = _password(from_stdin=password_stdin, variable=password_env)
-    body = _checked(RegisterBody, name=name or username, username=username, password=password)
+    body = checked(AccountBody, name=name or username, username=username, password=password)
 
     async def work(running: Running) -> int:
         session = await running.services[AuthService].register(
@@ -104,7 +108,7 @@ def correct(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Correct a learner's XP, up or down."""
-    body = _checked(CorrectionBody, amount=amount, reason=reason, correction_id=correction_id or uuid4())
+    body = checked(CorrectionBody, amount=amount, reason=reason, correction_id=correction_id or uuid4())
     assert body.correction_id is not None  # noqa: S101 - given above
     used = body.correction_id
 
@@ -123,7 +127,7 @@ def correct(
 @app.command()
 def suspend(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Take a learner off the board; they can go on learning."""
-    body = _checked(ReasonBody, reason=reason)
+    body = checked(ReasonBody, reason=reason)
 
     async def work(running: Running) -> Place:
         service = running.services[CorrectionService]
@@ -136,7 +140,7 @@ def suspend(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_D
 @app.command()
 def restore(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """End a suspension: back on the board with all XP."""
-    body = _checked(ReasonBody, reason=reason)
+    body = checked(ReasonBody, reason=reason)
 
     async def work(running: Running) -> Place:
         service = running.services[CorrectionService]
@@ -149,7 +153,7 @@ def restore(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_D
 @app.command()
 def disable(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Shut an account: logged out everywhere, off the board, XP kept."""
-    body = _checked(ReasonBody, reason=reason)
+    body = checked(ReasonBody, reason=reason)
 
     async def work(running: Running) -> Place:
         service = running.services[CorrectionService]
@@ -162,7 +166,7 @@ def disable(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_D
 @app.command()
 def enable(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Open a disabled account again."""
-    body = _checked(ReasonBody, reason=reason)
+    body = checked(ReasonBody, reason=reason)
 
     async def work(running: Running) -> Place:
         service = running.services[CorrectionService]
@@ -181,7 +185,7 @@ def delete(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Delete an account's personal data for good. Its XP ledger stays, without a name."""
-    body = _checked(ReasonBody, reason=reason)
+    body = checked(ReasonBody, reason=reason)
     if not yes:
         typer.confirm(f"Delete {username} for good?", abort=True)
 
@@ -206,11 +210,3 @@ def _password(*, from_stdin: bool, variable: str | None) -> tuple[str, bool]:
     if sys.stdin.isatty():
         return typer.prompt("Password", hide_input=True, confirmation_prompt=True), False
     return secrets.token_urlsafe(12), True
-
-
-def _checked(body: type[B], **fields: object) -> B:
-    """What was typed, by the same rules as over HTTP; raises `Invalid`."""
-    try:
-        return body.model_validate(fields)
-    except ValidationError as error:
-        raise Invalid("; ".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors())) from error

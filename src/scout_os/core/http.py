@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from scout_os.core.allowed import allowed_methods
 from scout_os.core.hardening import IN_THE_API
 from scout_os.core.problems import Problem, Starting, problem_body
 
@@ -117,12 +118,15 @@ async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
     return _answer(422, "invalid", detail, errors)
 
 
-async def _on_http_exception(_: Request, error: Exception) -> JSONResponse:
+async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     if error.status_code == 400:  # the framework's word for a body that its JSON parser gave up on
         return _answer(422, "invalid", _NOT_JSON)
     code = _CODES.get(error.status_code, "refused")
-    return _answer(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = allowed_methods(request)
+    return _answer(error.status_code, code, str(error.detail), headers=headers)
 
 
 async def _on_unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -83,6 +84,15 @@ class Authenticator:
         self._verified[token] = verified
         return verified
 
+    async def verify(self, token: str) -> Verified:
+        """Who holds `token`, and how long it is good. Raises `Unauthenticated`.
+
+        While PostgreSQL cannot say whether the user is still active, the token's own word is taken.
+        """
+        with suppress(Unavailable):
+            await self.identify(token)
+        return self.read_token(token)
+
     async def identify_optional(self, token: str | None) -> Identity | None:
         """The identity behind `token` where it is optional: a bad one counts as none."""
         if token is None:
@@ -113,6 +123,14 @@ async def _optional(authenticator: _Authenticator, credentials: _Credentials) ->
     return await authenticator.identify_optional(credentials.credentials if credentials is not None else None)
 
 
+async def _holder(authenticator: _Authenticator, credentials: _Credentials) -> Verified | None:
+    return None if credentials is None else await authenticator.verify(credentials.credentials)
+
+
+TokenHolder = Annotated[Verified | None, Depends(_holder)]
+"""For what needs no token but lasts: whoever sends one is told if it is bad, because nobody would ask again."""
+OPTIONAL_TOKEN: dict[str, Any] = {"security": [{}]}
+"""For `openapi_extra` of a route with `OptionalIdentity`: beside the bearer token, which its dependency names, none will do."""
 CurrentIdentity = Annotated[Identity, Depends(_current)]
 OptionalIdentity = Annotated[Identity | None, Depends(_optional)]
 

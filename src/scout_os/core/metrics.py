@@ -44,6 +44,16 @@ class Metrics:
         )
         self.outbox_rows = self._gauge("scout_board_outbox_rows", "Outbox rows that wait for the drain.")
         self.outbox_seconds = self._gauge("scout_board_outbox_oldest_seconds", "Age of the oldest of them.")
+        self.streams_open = Gauge(
+            "scout_streams_open", "Open streams of the board.", registry=self._registry, multiprocess_mode="livesum"
+        )
+        self.stream_events = Counter("scout_stream_events", "Events sent on them.", registry=self._registry)
+        self.streams_dropped = Counter(
+            "scout_streams_dropped", "Streams cut because their readers did not read.", registry=self._registry
+        )
+        self.review_flags = self._gauge(
+            "scout_review_flags_open", "Learners' doings that look like cheating and wait for an operator's judgement."
+        )
         self._breakers = Gauge(
             "scout_breaker_state",
             "0 closed, 1 half open, 2 open.",

@@ -89,20 +89,20 @@ class RequestLog:
         header = request_id.encode()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        started = time.monotonic()
+        started = answered = time.monotonic()
         status = 500
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], time.monotonic()  # what follows may be a stream of hours
                 message["headers"].append((b"x-request-id", header))
             await send(message)
 
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            seconds = time.monotonic() - started
+            seconds = (answered if answered > started else time.monotonic()) - started
             # Ordinary answers are counted, not logged: at full load a line each would cost more than the answer.
             # Nor are refusals while a store is away: the change of state is logged where it is noticed, once.
             event = log.warning if (status >= 500 and status != 503) or seconds > SLOW_SECONDS else log.debug

@@ -61,6 +61,7 @@ class Locked:
     board_era: int
     is_active: bool
     is_suspended: bool
+    is_hidden: bool
     is_tombstone: bool
     """Deleted already: a living account has a name, also while it is disabled."""
 

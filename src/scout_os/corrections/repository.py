@@ -16,7 +16,7 @@ from scout_os.corrections.models import Booked, Locked, Order, Place
 from scout_os.training.models import ScoreChange
 from scout_os.users.problems import UnknownUser
 
-_LOCKED = "id, total_xp, board_era, is_active, is_suspended, NOT is_active AND name = '' AS is_tombstone"
+_LOCKED = "id, total_xp, board_era, is_active, is_suspended, is_hidden, NOT is_active AND name = '' AS is_tombstone"
 
 _LOCK_ACTIVE = f"SELECT {_LOCKED} FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE"
 
@@ -60,6 +60,11 @@ WITH changed AS (
      WHERE id = $1
 {_QUEUE}"""
 
+_SET_HIDDEN = f"""
+WITH changed AS (
+    UPDATE users SET is_hidden = $2, board_era = board_era + 1 WHERE id = $1
+{_QUEUE}"""
+
 _ERASE = f"""
 WITH progress AS (
     DELETE FROM user_progress WHERE user_id = $1
@@ -67,6 +72,12 @@ WITH progress AS (
     DELETE FROM activity_days WHERE user_id = $1
 ), keys AS (
     DELETE FROM idempotency_keys WHERE user_id = $1
+), graded AS (
+    DELETE FROM graded_attempts WHERE user_id = $1
+), flags AS (
+    DELETE FROM review_flags WHERE user_id = $1
+), revoked AS (
+    DELETE FROM revoked_tokens WHERE user_id = $1
 ), identities AS (
     DELETE FROM user_identities WHERE user_id = $1
 ), changed AS (
@@ -129,6 +140,10 @@ class CorrectionRepository:
     async def set_active(self, connection: Connection, user_id: int, *, active: bool) -> Place:
         """Enable or disable; who is disabled is logged out for good."""
         return _to_place(await connection.fetchrow(_SET_ACTIVE, user_id, active))
+
+    async def set_hidden(self, connection: Connection, user_id: int, *, hidden: bool) -> Place:
+        """Take the learner off the board by their own wish, or bring them back; the XP stays."""
+        return _to_place(await connection.fetchrow(_SET_HIDDEN, user_id, hidden))
 
     async def erase(self, connection: Connection, user_id: int) -> Place:
         """Make a nameless tombstone of the row, and delete what hangs on it but the ledger.

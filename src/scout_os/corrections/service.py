@@ -85,13 +85,28 @@ class CorrectionService:
         return place
 
     async def delete(self, user_id: int, *, actor: Actor, reason: str | None) -> Place:
-        """Delete an account's personal data for good, disabled accounts' too. Its tokens are dead within 2 s."""
+        """Delete another's personal data for good, disabled accounts' too. Its tokens are dead within 2 s."""
         _not_oneself(user_id, actor)
+        return await self.erase(user_id, actor=actor, reason=reason)
+
+    async def erase(self, user_id: int, *, actor: Actor, reason: str | None = None) -> Place:
+        """The same, also for oneself."""
         async with self._transaction() as connection:
             learner = await self._repository.lock_any(connection, user_id)
             place = learner.unchanged() if learner.is_tombstone else await self._repository.erase(connection, user_id)
         await self._follow(place, "learner_deleted", actor, reason=reason)
         await self._forget_picture(user_id)
+        return place
+
+    async def set_hidden(self, user_id: int, *, hidden: bool) -> Place:
+        """Take an active learner off the board by their own wish, or bring them back. Nobody's business, so not logged."""
+        async with self._transaction() as connection:
+            learner = await self._repository.lock_active(connection, user_id)
+            if learner.is_hidden == hidden:
+                return learner.unchanged()
+            place = await self._repository.set_hidden(connection, user_id, hidden=hidden)
+        if place.change is not None:
+            await self._board.update_scores([place.change])
         return place
 
     async def _book(self, connection: Connection, order: Order) -> Place:

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from scout_os.core.breaker import Breaker
 from scout_os.core.http import INT64_MAX
-from scout_os.gamification.models import Comparison, Look, Page, Register, Score, Standing
+from scout_os.gamification.models import Comparison, Crowd, Look, Page, Register, Score, Standing
 
 BOARD = "leaderboard:training"
 ERAS = "{leaderboard:training}:era"
@@ -57,6 +57,7 @@ class Board:
         self._newest = 0
         merge = _lua("merge")
         self._look = redis.register_script(_lua("look"))
+        self._read_many = redis.register_script(_lua("read_many"))
         self._fast = redis.register_script(merge + _lua("fast"))
         self._drain = redis.register_script(merge + _lua("drain"))
         self._build_begin = redis.register_script(_lua("build_begin"))
@@ -100,6 +101,25 @@ class Board:
             )
         except ValueError:
             return None  # a member that is no user id, or a score that is no XP: not our board
+
+    async def read_many(self, limit: int, user_ids: Sequence[int]) -> Crowd | None:
+        """The first `limit` scores and the standings of `user_ids`, from one instant; None if the board is absent."""
+        newest = self._newest
+        args: list[str | int] = [SCHEMA, limit - 1, " ".join(map(str, user_ids))]
+        try:
+            reply = await self._ask(lambda: self._read_many(keys=LIVE_KEYS, args=args))
+        except _WrongType:
+            return None
+        if reply is None or int(reply[1]) < newest:
+            return None
+        changes, at, faces, flat, standings = reply
+        self._newest = max(self._newest, int(at))
+        try:
+            places = zip(user_ids, standings[::2], standings[1::2], strict=True)
+            found = {user: Standing(rank, _whole(score)) for user, score, rank in places if score}
+            return Crowd(int(changes), _scores(flat), found, faces)
+        except ValueError:
+            return None
 
     async def mark_faces(self) -> None:
         """Let all readers know that a name or a picture has changed."""

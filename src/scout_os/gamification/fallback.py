@@ -8,7 +8,7 @@ come from the histogram. Only what the page cannot be mended by is read again at
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from scout_os.core.grouped import Grouped
 from scout_os.core.shared import Shared
@@ -71,6 +71,22 @@ class Fallback:
             return None
         self._shown = (scores, show(scores, faces))
         return self._shown[1]
+
+    async def read_many(self, user_ids: Collection[int]) -> tuple[Found, dict[int, Standing]]:
+        """The top, and the standings of those of `user_ids` who are on the board. Raises `Unavailable`."""
+        page = await self._current_page()
+        totals = await self._repository.list_totals(list(user_ids)) if user_ids else {}
+        if any(score.user_id in totals and score.xp > (totals[score.user_id] or 0) for score in page.scores):
+            self._outdated_at = self._monotonic()
+            page = await self._current_page()
+        present = {user: xp for user, xp in totals.items() if xp is not None}
+        page = page.with_raised([Score(user, xp) for user, xp in present.items()])
+        top = await self._show(page.scores)
+        if top is None:
+            self._outdated_at = self._monotonic()
+            return await self.read_many(user_ids)
+        standings = {user: Standing(await self._rank(page, xp), xp) for user, xp in present.items()}
+        return Found(top, None, "postgres"), standings
 
     async def _current_page(self) -> SharedPage:
         """The shared page with everything that was acknowledged here."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from scout_os.core.http import Envelope, envelope, provided
-from scout_os.core.identity import AdminIdentity, CurrentIdentity, OptionalIdentity
+from scout_os.core.identity import OPTIONAL_TOKEN, AdminIdentity, CurrentIdentity, OptionalIdentity
 from scout_os.gamification.answers import board_answer, rank_answer
 from scout_os.gamification.rules import scout_ranks
 from scout_os.gamification.schemas import (
@@ -25,7 +25,7 @@ DEFAULT_LIMIT = 50
 Service = Annotated[LeaderboardService, Depends(provided(LeaderboardService))]
 
 
-@router.get("")
+@router.get("", openapi_extra=OPTIONAL_TOKEN)
 async def get_leaderboard(
     service: Service, learner: OptionalIdentity, limit: Annotated[int, Query(ge=1, le=100)] = DEFAULT_LIMIT
 ) -> Envelope[LeaderboardData]:

@@ -30,6 +30,8 @@ SERVICE_RIGHTS = {
     "user_progress": _ALL,
     "activity_days": _ALL,
     "idempotency_keys": _ALL,
+    "graded_attempts": _ALL,
+    "review_flags": _ALL,
     "board_outbox": _ALL,
     "board_state": "SELECT, UPDATE",
     "revoked_tokens": "SELECT, INSERT, DELETE",

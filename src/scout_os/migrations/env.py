@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import scout_os.auth.tables
 import scout_os.gamification.tables
+import scout_os.reviews.tables
 import scout_os.training.tables
 import scout_os.users.tables  # noqa: F401 - the tables register themselves
 from scout_os.core.schema import metadata

@@ -3,9 +3,9 @@
 What makes it right:
 - the learners' rows are locked first, in id order, and everything else hangs on that part. A row that somebody else holds
   is left out, so that no learner's transaction keeps the others waiting; its submission comes back without a learner;
-- races are carried by unique constraints: `xp_ledger_pays_once` (a level pays once) and the key of
-  `idempotency_keys` (a request counts once). A key that a twin committed after this statement's snapshot fails the
-  whole statement; alone, behind `LOCK_LEARNER`, the submission sees the twin's answer;
+- races are carried by unique constraints: `xp_ledger_pays_once` (a level pays once), the key of `idempotency_keys` (a
+  request counts once) and that of `graded_attempts` (an issued attempt is graded once). A key that a twin committed after
+  this statement's snapshot fails the whole statement; alone, behind `LOCK_LEARNER`, the submission sees what the twin did;
 - a learner who is disabled, and one whose token was logged out, counts as not there: nobody has to look before;
 - nothing is read and then written back: totals and streaks are computed from the row as it is when it is updated;
 - the answer is made here, from a format of the service's, because it is kept in the same statement as what it tells.
@@ -29,9 +29,10 @@ WITH input AS (
     SELECT * FROM unnest(
         $1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::bool[], $6::bigint[], $7::int[],
         $8::bigint[], $9::int[], $10::bigint[], $11::bigint[], $12::text[], $13::bytea[], $14::text[], $15::timestamptz[],
-        $17::bytea[]
+        $17::bytea[], $18::uuid[], $19::timestamptz[]
     ) AS i (submission_id, user_id, level_id, requires, passed, reward, content_version,
-            score, correct_answers, total_questions, time_spent_seconds, key, fingerprint, answer_format, at, token_id)
+            score, correct_answers, total_questions, time_spent_seconds, key, fingerprint, answer_format, at, token_id,
+            attempt_id, issued_at)
 ), learner AS MATERIALIZED (
     SELECT id, total_xp, board_era, on_board, streak, longest_streak, timezone
       FROM users
@@ -43,13 +44,19 @@ WITH input AS (
 ), kept AS MATERIALIZED (
     SELECT k.user_id, k.fingerprint, k.answer
       FROM input i JOIN idempotency_keys k ON k.user_id = i.user_id AND k.key = i.key
+), used AS MATERIALIZED (
+    SELECT g.user_id FROM input i JOIN graded_attempts g ON g.user_id = i.user_id AND g.attempt_id = i.attempt_id
 ), accepted AS MATERIALIZED (
     SELECT i.*, (i.at AT TIME ZONE l.timezone)::date AS today, l.total_xp, l.streak, l.longest_streak
       FROM input i JOIN learner l ON l.id = i.user_id
      WHERE NOT EXISTS (SELECT FROM kept k WHERE k.user_id = i.user_id)
+       AND NOT EXISTS (SELECT FROM used s WHERE s.user_id = i.user_id)
        AND (i.requires IS NULL
             OR EXISTS (SELECT FROM user_progress p
                         WHERE p.user_id = i.user_id AND p.level_id IN (i.requires, i.level_id) AND p.status = 'COMPLETED'))
+), graded AS (
+    INSERT INTO graded_attempts (user_id, attempt_id, level_id, issued_at, graded_at, correct_answers, passed)
+    SELECT user_id, attempt_id, level_id, issued_at, at, correct_answers, passed FROM accepted WHERE attempt_id IS NOT NULL
 ), paid AS (
     INSERT INTO xp_ledger (user_id, source, amount, content_version, submission_id)
     SELECT user_id, 'level:' || level_id, reward, content_version, submission_id FROM accepted WHERE passed
@@ -107,6 +114,7 @@ WITH input AS (
 SELECT l.id AS user_id,
        k.user_id IS NOT NULL AS is_kept,
        k.fingerprint AS kept_fingerprint,
+       s.user_id IS NOT NULL AS is_used,
        coalesce(k.answer, w.answer) AS answer,
        w.paid,
        coalesce(w.total_xp, l.total_xp) AS total_xp,
@@ -115,9 +123,11 @@ SELECT l.id AS user_id,
        (SELECT board_identity()) AS board_identity
   FROM learner l
   LEFT JOIN kept k ON k.user_id = l.id
+  LEFT JOIN used s ON s.user_id = l.id
   FULL JOIN written w ON w.user_id = l.id
 """
-"""A row for each learner whose row was had; with neither a kept answer nor a written one the level was locked."""
+"""A row for each learner whose row was had; with neither a kept answer nor a written one the attempt was
+graded before, or the level was locked."""
 
 LOCK_LEARNER = "SELECT id FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE"
 """In front of `AWARD` for one learner: waits for the row, so that the award sees all that was committed before it was had."""
@@ -131,5 +141,11 @@ SELECT k.fingerprint, k.answer FROM idempotency_keys k JOIN users u ON u.id = k.
 FORGET_ANSWERS = """
 DELETE FROM idempotency_keys WHERE (user_id, key) IN (
     SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2
+)
+"""
+
+FORGET_ATTEMPTS = """
+DELETE FROM graded_attempts WHERE (user_id, attempt_id) IN (
+    SELECT user_id, attempt_id FROM graded_attempts WHERE graded_at < $1 ORDER BY graded_at LIMIT $2
 )
 """

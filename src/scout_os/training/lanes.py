@@ -9,6 +9,7 @@ from scout_os.core.identity import Authenticator
 from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.rules import READ, SUBMIT
 from scout_os.core.problems import Invalid, NotFound, Unauthenticated
+from scout_os.training.problems import AttemptOver
 from scout_os.training.router import REPLAYED, is_key
 from scout_os.training.schemas import ProgressState, SubmitBody
 from scout_os.training.service import TrainingService
@@ -27,7 +28,7 @@ async def submit_progress(services: OpenServices, request: ExpressRequest) -> Ex
     services[Limits].admit(SUBMIT, learner.user_id)
     try:
         written = await services[TrainingService].submit(learner, body, key)
-    except (Invalid, NotFound):
+    except (Invalid, NotFound, AttemptOver):
         return None  # nothing was written; whoever asked may not even exist any more
     return ExpressAnswer(written.answer, ((REPLAYED.lower().encode(), b"true"),) if written.replayed else ())
 

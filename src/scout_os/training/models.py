@@ -127,6 +127,14 @@ class Catalog:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """An attempt that this service handed out: its questions were shown without their keys."""
+
+    attempt_id: UUID
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One validated submission, decided by the rules and ready to be written."""
 
@@ -147,6 +155,8 @@ class Attempt:
     generation: int = 0
     token_id: bytes = b""
     """Of the token by which the learner asked: it may be logged out until the attempt is written."""
+    issued: Issued | None = None
+    """The attempt that these answers belong to; it is graded once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ _PATH = """
 
 _WITH_PROGRESS = f"""
 WITH {_PATH}, ledger AS (
-    INSERT INTO xp_ledger (user_id, source, amount, content_version, submission_id)
-    SELECT a.id, 'level:' || p.id, p.xp_reward, p.content_version, gen_random_uuid()
+    INSERT INTO xp_ledger (user_id, source, amount, content_version, submission_id, created_at)
+    SELECT a.id, 'level:' || p.id, p.xp_reward, p.content_version, gen_random_uuid(), now() - interval '1 day'
       FROM learner a JOIN path p ON p.upto <= a.total_xp ORDER BY a.id
 ), progress AS (
     INSERT INTO user_progress (user_id, level_id, status, xp_earned, score, correct_answers, total_questions,

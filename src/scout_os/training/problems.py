@@ -29,6 +29,29 @@ class LevelLocked(Problem):
     detail = "This level is locked."
 
 
+class UnknownAttempt(NotFound):
+    """No such attempt was handed out to this learner for this level."""
+
+    code = "unknown_attempt"
+    detail = "There is no such attempt of yours at this level."
+
+
+class AttemptOver(Problem):
+    """The attempt was handed out too long ago, or for content that has changed since; nothing was recorded or paid."""
+
+    status = 409
+    code = "attempt_over"
+    detail = "This attempt is over: start a new one."
+
+
+class AttemptUsed(Problem):
+    """The attempt was graded before; nothing was recorded or paid."""
+
+    status = 409
+    code = "attempt_used"
+    detail = "This attempt was graded already: start a new one."
+
+
 class AttemptInvalid(Invalid):
     """The submission contradicts the level's content; nothing was recorded or paid."""
 

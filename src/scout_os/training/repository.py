@@ -11,9 +11,9 @@ from scout_os.core.failpoints import hit
 from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unauthenticated
 from scout_os.core.security import Verified
-from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET_ANSWERS, LOCK_LEARNER
+from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET_ANSWERS, FORGET_ATTEMPTS, LOCK_LEARNER
 from scout_os.training.models import Attempt, Best, Outcome, ScoreChange, Written
-from scout_os.training.problems import KeyReused, LevelLocked
+from scout_os.training.problems import AttemptUsed, KeyReused, LevelLocked
 
 
 class TrainingRepository:
@@ -47,6 +47,12 @@ class TrainingRepository:
         """Delete up to `limit` kept answers first given before `before`; how many it were."""
         async with self._database.connection() as connection:
             done = await connection.execute(FORGET_ANSWERS, before, limit)
+        return int(done.split()[-1])
+
+    async def forget_attempts(self, before: datetime, limit: int) -> int:
+        """Likewise graded attempts. `before` must be so old that none of them could be graded again."""
+        async with self._database.connection() as connection:
+            done = await connection.execute(FORGET_ATTEMPTS, before, limit)
         return int(done.split()[-1])
 
     async def award(self, attempts: Sequence[Attempt]) -> dict[int, Outcome]:
@@ -94,6 +100,8 @@ async def _award(connection: Connection, attempts: Sequence[Attempt]) -> dict[in
         [attempt.at for attempt in attempts],
         [attempt.generation for attempt in attempts],
         [attempt.token_id for attempt in attempts],
+        [attempt.issued and attempt.issued.attempt_id for attempt in attempts],
+        [attempt.issued and attempt.issued.issued_at for attempt in attempts],
     )
     by_learner = {attempt.user_id: attempt for attempt in attempts}
     return {row["user_id"]: _outcome(by_learner[row["user_id"]], row) for row in rows}
@@ -102,6 +110,8 @@ async def _award(connection: Connection, attempts: Sequence[Attempt]) -> dict[in
 def _outcome(attempt: Attempt, row: Record) -> Outcome:
     if row["is_kept"] and row["kept_fingerprint"] != attempt.fingerprint:
         return KeyReused()
+    if row["is_used"] and not row["is_kept"]:
+        return AttemptUsed()
     if row["answer"] is None:
         return LevelLocked(f"Level {attempt.level.id} is locked: complete {attempt.level.requires} first.")
     # Also of those who were not paid: what this answer tells of their XP, the board must show, and the process that

@@ -1,4 +1,4 @@
-"""Kept answers are for retries; after two days nobody retries any more."""
+"""Kept answers are for retries; after two days nobody retries any more, and no attempt could be graded again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scout_os.core.problems import Unavailable
 from scout_os.training.repository import TrainingRepository
 
 KEEP = timedelta(hours=48)
-"""Twice the day within which a retry with the same key must get the first answer."""
+"""Twice the day within which a retry with the same key must get the first answer; attempts are over after hours."""
 PAUSE_SECONDS = 600.0
 BATCH = 5000
 
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 class AnswerRetention:
-    """Deletes old idempotency keys, a batch at a time. Runs in every worker; two at once do no harm."""
+    """Deletes old idempotency keys and graded attempts, a batch at a time. Runs in every worker; two at once do no harm."""
 
     def __init__(self, *, repository: TrainingRepository, clock: Clock) -> None:
         self._repository = repository
@@ -40,5 +40,7 @@ class AnswerRetention:
                 log.exception("answers_not_forgotten")
 
     async def forget(self) -> int:
-        """Delete one batch of answers older than `KEEP`; how many it were."""
-        return await self._repository.forget_answers(self._clock.now() - KEEP, BATCH)
+        """Delete one batch of answers and one of attempts older than `KEEP`; how many it were of the larger one."""
+        before = self._clock.now() - KEEP
+        answers = await self._repository.forget_answers(before, BATCH)
+        return max(answers, await self._repository.forget_attempts(before, BATCH))

@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Response
 
 from scout_os.core.http import provided
-from scout_os.core.identity import CurrentIdentity, OptionalIdentity
+from scout_os.core.identity import OPTIONAL_TOKEN, CurrentIdentity, OptionalIdentity
 from scout_os.training import views
 from scout_os.training.problems import BadKey
 from scout_os.training.schemas import (
+    AttemptOut,
     GradedSubmitAnswer,
     LevelList,
     LevelOut,
@@ -55,7 +56,7 @@ async def list_units(section_id: str, training: Training) -> UnitList:
     return UnitList(total=len(units), section_id=section_id, units=units)
 
 
-@router.get("/sections/{section_id}/path")
+@router.get("/sections/{section_id}/path", openapi_extra=OPTIONAL_TOKEN)
 async def get_path(section_id: str, training: Training, learner: OptionalIdentity) -> PathOut:
     """A section's path with the learner's own statuses; without a token, as a newcomer sees it."""
     section = training.library.get_section(section_id)
@@ -87,6 +88,13 @@ async def list_questions(level_id: str, training: Training) -> QuestionList:
     level = training.library.get_level(level_id)
     questions = [views.question_out(level, question, training.shown_payload(question)) for question in level.questions]
     return QuestionList(total=len(questions), level_id=level.id, questions=questions)
+
+
+@router.post("/levels/{level_id}/attempts", status_code=201)
+async def start_attempt(level_id: str, training: Training, learner: CurrentIdentity) -> AttemptOut:
+    """Start an attempt: the questions without their keys, shuffled, and the id to submit the answers with, once."""
+    started = await training.start_attempt(learner.user_id, level_id)
+    return views.attempt_out(started, training.hidden_payload)
 
 
 @router.get("/progress/state")
@@ -123,7 +131,11 @@ async def submit_progress(
     training: Training,
     learner: CurrentIdentity,
     idempotency_key: Annotated[
-        str | None, Header(description="Any text that is new for each attempt; a retry with it gets the first answer.")
+        str | None,
+        Header(
+            description="Any text that is new for each attempt; a retry with it gets the first answer.",
+            json_schema_extra={"minLength": 1, "maxLength": MAX_KEY_CHARS, "pattern": "^[!-~]*$"},
+        ),
     ] = None,
 ) -> Response:
     """Submit a finished attempt. The server decides the XP; a level pays once."""

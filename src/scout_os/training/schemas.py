@@ -28,7 +28,9 @@ class SubmitBody(Body):
     answers: Annotated[dict[ShortText, AnswerBody], Field(max_length=1000)] | None = Field(
         None, description="Question id → answer. The server grades them and ignores the client's counts."
     )
-    attempt_id: ShortText | None = None
+    attempt_id: ShortText | None = Field(
+        None, description="Of an attempt that was started here; graded once. Needed for `answers` under server grading."
+    )
     xp_earned: Any = Field(None, description="Sent by old clients; ignored.", deprecated=True)
     total_xp: Any = Field(None, description="Sent by old clients; ignored.", deprecated=True)
 
@@ -166,6 +168,15 @@ class QuestionOut(BaseModel):
 class QuestionList(BaseModel):
     total: int
     level_id: str
+    questions: list[QuestionOut]
+
+
+class AttemptOut(BaseModel):
+    """A started attempt: the questions as this learner sees them, without their keys."""
+
+    attempt_id: str
+    level_id: str
+    expires_at: datetime
     questions: list[QuestionOut]
 
 

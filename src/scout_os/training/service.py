@@ -10,10 +10,12 @@ from uuid import uuid4
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Invalid, NotFound
 from scout_os.core.security import Verified
+from scout_os.training.attempts import Attempts, Started
 from scout_os.training.grading import without_key
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.library import Library
-from scout_os.training.models import Attempt, Best, Level, LevelStatus, Payload, Question, Section, Written
+from scout_os.training.models import Attempt, Best, Issued, Level, LevelStatus, Payload, Question, Section, Written
+from scout_os.training.problems import AttemptInvalid, AttemptOver, LevelLocked
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.rules import level_status, passes
 from scout_os.training.schemas import SubmitBody
@@ -31,6 +33,7 @@ class TrainingService:
         library: Library,
         repository: TrainingRepository,
         awards: GroupCommit,
+        attempts: Attempts,
         clock: Clock,
         grading: Grading,
         shuffle: Callable[[], random.Random] = random.SystemRandom,
@@ -38,6 +41,7 @@ class TrainingService:
         self.library = library
         self._repository = repository
         self._awards = awards
+        self._attempts = attempts
         self._clock = clock
         self._grading = grading
         self._shuffle = shuffle
@@ -62,19 +66,31 @@ class TrainingService:
 
     def shown_payload(self, question: Question) -> Payload:
         """The payload as a learner may see it: with its key only where clients grade."""
-        return question.payload if self._grading == "client" else without_key(question, self._shuffle())
+        return question.payload if self._grading == "client" else self.hidden_payload(question)
+
+    def hidden_payload(self, question: Question) -> Payload:
+        """The payload without its key, shuffled anew: by an order that nobody can foretell or ask for again."""
+        return without_key(question, self._shuffle())
+
+    async def start_attempt(self, user_id: int, level_id: str) -> Started:
+        """Hand out an attempt at a level that is open to the learner; raises `UnknownLevel`, `LevelLocked`. Writes nothing."""
+        level = self.library.get_level(level_id)
+        if level_status(level, await self._repository.list_completed(user_id)) == "LOCKED":
+            raise LevelLocked(f"Level {level.id} is locked: complete {level.requires} first.")
+        return self._attempts.start(user_id, level)
 
     async def submit(self, learner: Verified, body: SubmitBody, idempotency_key: str | None) -> Written:
         """Judge an attempt, write it, and pay the level if it is passed for the first time.
 
-        Raises `UnknownLevel`, `AttemptInvalid`, `LevelLocked`, `KeyReused`, `Unauthenticated`; after `Unavailable`
-        the outcome is unknown, and sending the same request with the same key again is safe.
+        Raises `UnknownLevel`, `AttemptInvalid`, `UnknownAttempt`, `AttemptOver`, `AttemptUsed`, `LevelLocked`, `KeyReused`,
+        `Unauthenticated`; after `Unavailable` the outcome is unknown, and sending the same request with the same key again
+        is safe.
         """
         request = fingerprint(body) if idempotency_key is not None else None
         try:
             attempt = self._judged(learner, body, idempotency_key, request)
-        except (Invalid, NotFound):
-            # The content may have changed since the first request with this key, which had its answer.
+        except (Invalid, NotFound, AttemptOver):
+            # The content may have changed, or time run out, since the first request with this key, which had its answer.
             kept = await self._find_kept(learner, idempotency_key, request)
             if kept is None:
                 raise
@@ -86,6 +102,7 @@ class TrainingService:
     ) -> Attempt:
         level = self.library.get_level(body.level_id)
         verdict = judge(level, body, answers_required=self._grading == "server")
+        issued = self._issued(learner.user_id, body, level)
         passed = passes(level, verdict.correct_answers)
         next_level_id = self.library.catalog.unlocked_by.get(level.id) if passed else None
         return Attempt(
@@ -103,7 +120,18 @@ class TrainingService:
             answer_format=answer_format(level, verdict, next_level_id),
             generation=learner.generation,
             token_id=learner.token_id,
+            issued=issued,
         )
+
+    def _issued(self, user_id: int, body: SubmitBody, level: Level) -> Issued | None:
+        """The attempt that answers belong to. Counts belong to none: where they will do, the client has the keys."""
+        if body.answers is None:
+            return None
+        if body.attempt_id is not None:
+            return self._attempts.read(body.attempt_id, user_id, level)
+        if self._grading == "server":
+            raise AttemptInvalid("attempt_id is required: start an attempt at the level first.")
+        return None
 
     async def _find_kept(self, learner: Verified, key: str | None, request: bytes | None) -> Written | None:
         if key is None or request is None:

@@ -179,6 +179,21 @@ idempotency_keys = Table(
     Index(None, "created_at"),
 )
 
+graded_attempts = Table(
+    "graded_attempts",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey(users.c.id), nullable=False),
+    Column("attempt_id", UUID, nullable=False),
+    Column("level_id", Text, nullable=False),
+    Column("issued_at", DateTime(timezone=True), nullable=False, comment="when its questions were handed out"),
+    Column("graded_at", DateTime(timezone=True), nullable=False, comment="by the same clock as issued_at"),
+    Column("correct_answers", Integer, nullable=False),
+    Column("passed", Boolean, nullable=False),
+    PrimaryKeyConstraint("user_id", "attempt_id"),
+    Index(None, "graded_at"),
+    comment="attempts that were graded here, so that none is graded twice; kept for two days",
+)
+
 REFUSE_LEDGER_CHANGE = DDL(  # type: ignore[no-untyped-call] # SQLAlchemy has not annotated it
     """
     CREATE FUNCTION xp_ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from scout_os.training.attempts import Started
 from scout_os.training.models import Best, Level, LevelStatus, Payload, Question, Section, Unit
 from scout_os.training.rules import question_xp, stars
-from scout_os.training.schemas import LevelBest, PathLevel, PathOut, PathUnit, QuestionOut
+from scout_os.training.schemas import AttemptOut, LevelBest, PathLevel, PathOut, PathUnit, QuestionOut
 
 
 def question_out(level: Level, question: Question, payload: Payload) -> QuestionOut:
@@ -19,6 +20,16 @@ def question_out(level: Level, question: Question, payload: Payload) -> Question
         xp=question_xp(level.xp_reward, level.total_questions, question.order),
         order=question.order,
         created_at=level.created_at,
+    )
+
+
+def attempt_out(started: Started, payload: Callable[[Question], Payload]) -> AttemptOut:
+    level = started.level
+    return AttemptOut(
+        attempt_id=started.token,
+        level_id=level.id,
+        expires_at=started.expires_at,
+        questions=[question_out(level, question, payload(question)) for question in level.questions],
     )
 
 

@@ -10,14 +10,14 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from scout_os.core.blobs.store import DirectoryStore
-from scout_os.core.http import Envelope, UserId, envelope, provided
+from scout_os.core.http import REFUSALS, Envelope, UserId, envelope, provided
 from scout_os.core.identity import CurrentIdentity
 from scout_os.core.problems import NotFound
 from scout_os.users.avatars import CONTENT_TYPE, MAX_FILE_BYTES, AvatarService, avatar_name
 from scout_os.users.problems import PictureInvalid, PictureTooLarge
 
 router = APIRouter(tags=["users"])
-media = APIRouter(prefix="/media", tags=["users"])
+media = APIRouter(prefix="/media", tags=["users"], responses=REFUSALS)
 
 MEDIA_HEADERS = {
     "Cache-Control": "public, max-age=86400",
@@ -40,6 +40,7 @@ _BODY: dict[str, Any] = {
         },
     }
 }
+_PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {CONTENT_TYPE: {}}, "description": "The picture."}}
 Avatars = Annotated[AvatarService, Depends(provided(AvatarService))]
 Stored = Annotated[DirectoryStore, Depends(provided(DirectoryStore))]
 
@@ -67,7 +68,7 @@ async def remove_avatar(avatars: Avatars, identity: CurrentIdentity) -> Envelope
     return envelope(PictureData(picture_url=None), "Foto profil dihapus")
 
 
-@media.get("/avatars/{user_id}.jpg", response_class=Response)
+@media.get("/avatars/{user_id}.jpg", response_class=Response, responses=_PICTURE)
 async def get_avatar(store: Stored, user_id: UserId) -> Response:
     """A picture, where this service keeps them itself."""
     picture = await store.find(avatar_name(user_id))

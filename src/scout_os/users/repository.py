@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 
-import asyncpg
-
 from scout_os.core.identity import Role
 from scout_os.core.postgres import Connection, Database, Record
 from scout_os.users.models import Account, User
@@ -45,16 +43,15 @@ class UserRepository:
     async def create(
         self, *, username: str, name: str, password_hash: str, gugus_depan: str | None = None, role: Role = "learner"
     ) -> Account:
-        """Add a user; raises `UsernameTaken`. Of several that ask for one name at once, the unique constraint lets in one."""
+        """Add a user; raises `UsernameTaken`. Of several that ask for one name at once, the unique constraint lets in one.
+
+        A name that is taken is no error to PostgreSQL, because its log would tell the name.
+        """
         sql = f"""INSERT INTO users (username, name, password_hash, gugus_depan, role)
-                  VALUES ($1, $2, $3, $4, $5) RETURNING {_ACCOUNT}"""
-        try:
-            row = await self._database.fetchrow(sql, username, name, password_hash, gugus_depan, role)
-        except asyncpg.UniqueViolationError as error:
-            if error.constraint_name == "users_username_key":
-                raise UsernameTaken from error
-            raise
-        assert row is not None  # noqa: S101 - an INSERT that did not raise returns its row
+                  VALUES ($1, $2, $3, $4, $5) ON CONFLICT (username) DO NOTHING RETURNING {_ACCOUNT}"""
+        row = await self._database.fetchrow(sql, username, name, password_hash, gugus_depan, role)
+        if row is None:
+            raise UsernameTaken
         return Account(**row)
 
     async def set_role(self, user_id: int, role: Role) -> bool:

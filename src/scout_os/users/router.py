@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from scout_os.core.http import Envelope, UserId, envelope, provided
 from scout_os.core.identity import CurrentIdentity
 from scout_os.core.problems import Forbidden
+from scout_os.users.names import scout_name
 from scout_os.users.schemas import Activity, Hearts, LossBody, Me, ProfileBody, PublicUser, StatsBody
 from scout_os.users.service import UserService
 
@@ -54,6 +55,12 @@ async def get_activity(
 async def patch_profile(service: Service, identity: CurrentIdentity, body: ProfileBody) -> Envelope[Me]:
     """Change the name that others see."""
     return envelope(Me.of(await service.rename(identity.user_id, body.full_name)), "Profil diperbarui")
+
+
+@router.put("/me/scout-name")
+async def put_scout_name(service: Service, identity: CurrentIdentity) -> Envelope[Me]:
+    """Be known by a name that is made here and says nothing about the learner."""
+    return envelope(Me.of(await service.rename(identity.user_id, scout_name())), "Nama pramuka dipakai")
 
 
 @router.put("/me/stats")

@@ -10,8 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from scout_os.core.http import Body
 from scout_os.core.identity import Role
-from scout_os.core.text import Checked, line
+from scout_os.core.text import Checked
 from scout_os.users.models import ActiveDays, User
+from scout_os.users.names import NAME_MAX, display_name
 from scout_os.users.rules import MAX_HEARTS
 
 INT32_MAX = 2**31 - 1
@@ -20,7 +21,7 @@ INT32_MAX = 2**31 - 1
 class ProfileBody(Body):
     """The profile's changes."""
 
-    full_name: Annotated[str, Checked(line, 1, 100)]
+    full_name: Annotated[str, Checked(display_name, 1, NAME_MAX)]
 
 
 class StatsBody(Body):

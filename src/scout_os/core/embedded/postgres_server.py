@@ -20,6 +20,7 @@ _SETTINGS = {
     "jit": "off",  # compiling costs more than it saves on queries of milliseconds
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_error_verbosity": "terse",  # no DETAIL: it repeats values of rows, which are personal
     "logging_collector": "off",  # standard error is a file already
 }
 _SYNC = ("fsync", "synchronous_commit", "full_page_writes")

@@ -1,0 +1,34 @@
+"""The channel on which the board's scripts tell that something changed (`lua/merge.lua`)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+CHANNEL = "{leaderboard:training}:changes"
+SUBSCRIBE_SECONDS = 1.0
+PAUSE_SECONDS = 0.5
+
+
+class Changes:
+    """What is published; at most once, so nobody may rely on it alone."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def listen(self, heard: Callable[[], None]) -> None:
+        """Call `heard` at each change, for ever, and whenever listening began anew: something may have been missed."""
+        while True:
+            try:
+                async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+                    async with asyncio.timeout(SUBSCRIBE_SECONDS):
+                        await channel.subscribe(CHANNEL)
+                    heard()
+                    async for _ in channel.listen():
+                        heard()
+            except (RedisError, OSError, TimeoutError, RuntimeError):
+                pass  # that Redis is away is seen and told by who reads the board
+            await asyncio.sleep(PAUSE_SECONDS)

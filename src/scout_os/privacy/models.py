@@ -1,0 +1,28 @@
+"""One's own data as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """All that is held about a learner, of one instant."""
+
+    profile: Mapping[str, Any]
+    records: Mapping[str, Sequence[Mapping[str, Any]]]
+    """By table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """That a learner was erased, without a word about who it was."""
+
+    receipt_id: UUID
+    user_id: int
+    erased_at: datetime
+    board_era: int

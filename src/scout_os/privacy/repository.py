@@ -1,0 +1,59 @@
+"""All SQL about one's own data. Hiding and erasing move a place on the board, so corrections do them."""
+
+from __future__ import annotations
+
+import json
+
+from scout_os.core.postgres import Database
+from scout_os.privacy.models import Holdings
+
+RECORDS = {
+    "user_progress": "SELECT to_jsonb(t) - 'user_id' FROM user_progress t WHERE user_id = $1 ORDER BY created_at, level_id",
+    # Who corrected is somebody else's data.
+    "xp_ledger": "SELECT to_jsonb(t) - 'user_id' - 'actor' FROM xp_ledger t WHERE user_id = $1 ORDER BY id",
+    "activity_days": "SELECT to_jsonb(t) - 'user_id' FROM activity_days t WHERE user_id = $1 ORDER BY day",
+    "graded_attempts": "SELECT to_jsonb(t) - 'user_id' FROM graded_attempts t WHERE user_id = $1 ORDER BY graded_at",
+    "idempotency_keys": """
+        SELECT to_jsonb(t) - 'user_id' - 'fingerprint' || jsonb_build_object('answer', convert_from(answer, 'UTF8')::jsonb)
+          FROM idempotency_keys t WHERE user_id = $1 ORDER BY created_at""",
+    "review_flags": "SELECT to_jsonb(t) - 'user_id' - 'closed_by' FROM review_flags t WHERE user_id = $1 ORDER BY id",
+    "revoked_tokens": "SELECT to_jsonb(t) - 'user_id' FROM revoked_tokens t WHERE user_id = $1 ORDER BY revoked_at",
+    "user_identities": "SELECT to_jsonb(t) - 'user_id' FROM user_identities t WHERE user_id = $1 ORDER BY created_at",
+    "board_outbox": "SELECT to_jsonb(t) - 'user_id' FROM board_outbox t WHERE user_id = $1 ORDER BY id",
+}
+"""Every table that holds something about a learner. A test finds the ones that are missing."""
+
+_PROFILE = """
+SELECT to_jsonb(u) - 'password_hash' || jsonb_build_object('has_password', password_hash IS NOT NULL)
+  FROM users u WHERE id = $1 AND is_active
+"""
+_ALL = "SELECT " + ", ".join(
+    [f"({_PROFILE}) AS users", *(f"ARRAY({sql}) AS {table}" for table, sql in RECORDS.items())]
+)
+
+
+class PrivacyRepository:
+    """What is held about a learner."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find_holdings(self, user_id: int) -> Holdings | None:
+        """All that is held about an active learner, in one statement's snapshot."""
+        row = await self._database.fetchrow(_ALL, user_id)
+        if row is None or row["users"] is None:
+            return None
+        records = {table: [json.loads(record) for record in row[table]] for table in RECORDS}
+        return Holdings(json.loads(row["users"]), records)
+
+    async def find_password_hash(self, user_id: int) -> tuple[bool, str | None]:
+        """Whether the learner is active, and the hash of their password if they have one."""
+        row = await self._database.fetchrow("SELECT password_hash FROM users WHERE id = $1 AND is_active", user_id)
+        return (False, None) if row is None else (True, row["password_hash"])
+
+    async def find_hidden(self, user_id: int) -> bool | None:
+        """Whether an active learner hides from the board."""
+        hidden: bool | None = await self._database.fetchval(
+            "SELECT is_hidden FROM users WHERE id = $1 AND is_active", user_id
+        )
+        return hidden

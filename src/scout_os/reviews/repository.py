@@ -1,0 +1,154 @@
+"""All SQL of reviews: traces as they lie in the ledger and among graded attempts, and flags."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from scout_os.core.postgres import Connection, Database, Record
+from scout_os.reviews.models import Finding, Flag, Graded, Payment, Verdict
+from scout_os.reviews.rules import ATTEMPTS_A_MINUTE, PAUSES_MISSED, SECONDS_A_QUESTION, XP_A_MINUTE
+
+MOST_ROWS = 200_000
+"""Ledger rows looked at in one round, 0.1 s of PostgreSQL's time: above 2000 awards a second a round sees less than it could."""
+MOST_LEARNERS = 1000
+"""Learners looked at closely in one round."""
+_FIRST_STEP = 1024
+
+_FLAG = "id, user_id, kind, evidence, times, first_seen_at, last_seen_at, closed_at, closed_by, verdict, note"
+
+# Roughly, so that few learners are left for the rules: those who could have broken one.
+_LEARNERS_PAID = """
+SELECT user_id FROM xp_ledger
+ WHERE id > $1 AND created_at >= $2 AND content_version IS NOT NULL
+ GROUP BY user_id HAVING sum(amount) > $3 OR count(*) > $4
+ LIMIT $5
+"""
+_PAYMENTS = """
+SELECT user_id, created_at AS at, amount AS xp FROM xp_ledger
+ WHERE id > $1 AND created_at >= $2 AND content_version IS NOT NULL AND user_id = ANY ($3::bigint[])
+ ORDER BY created_at, id
+"""
+_GRADED = """
+SELECT user_id, issued_at, graded_at, correct_answers, passed
+  FROM (SELECT *, count(*) OVER (PARTITION BY user_id) AS attempts FROM graded_attempts WHERE graded_at >= $1) g
+ WHERE attempts > $2 OR (passed AND graded_at - issued_at < make_interval(secs => $3 * correct_answers))
+ ORDER BY graded_at
+ LIMIT $4
+"""
+
+# The learner's row is held meanwhile: a deletion waits, and whoever is deleted already gets no flag. What was found and
+# judged before does not come up again.
+_RAISE = """
+WITH found AS (
+    SELECT * FROM unnest($1::bigint[], $2::text[], $3::jsonb[], $4::timestamptz[]) AS f (user_id, kind, evidence, at)
+), living AS (
+    SELECT id FROM users WHERE id = ANY ($1::bigint[]) AND is_active ORDER BY id FOR KEY SHARE
+)
+INSERT INTO review_flags AS r (user_id, kind, evidence, first_seen_at, last_seen_at)
+SELECT f.user_id, f.kind, f.evidence, f.at, f.at
+  FROM found f JOIN living l ON l.id = f.user_id
+ WHERE NOT EXISTS (SELECT FROM review_flags o WHERE o.user_id = f.user_id AND o.kind = f.kind AND o.last_seen_at >= f.at)
+ON CONFLICT (user_id, kind) WHERE closed_at IS NULL DO UPDATE
+   SET evidence = excluded.evidence, times = r.times + 1, last_seen_at = excluded.last_seen_at
+"""
+
+_FORGET = "DELETE FROM review_flags WHERE closed_at < $1"
+
+
+class ReviewRepository:
+    """Flags. Reading traces and raising flags work inside one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def list_flags(self, *, closed: bool, after: int, limit: int) -> list[Flag]:
+        """Flags with ids above `after`, oldest first."""
+        state = "IS NOT NULL" if closed else "IS NULL"
+        sql = f"SELECT {_FLAG} FROM review_flags WHERE closed_at {state} AND id > $1 ORDER BY id LIMIT $2"
+        return [_flag(row) for row in await self._database.fetch(sql, after, limit)]
+
+    async def find_flag(self, flag_id: int) -> Flag | None:
+        """The flag of this id."""
+        row = await self._database.fetchrow(f"SELECT {_FLAG} FROM review_flags WHERE id = $1", flag_id)
+        return None if row is None else _flag(row)
+
+    async def close(self, flag_id: int, *, verdict: Verdict, note: str | None, actor: str) -> Flag | None:
+        """Close an open flag; None if there is none of this id."""
+        row = await self._database.fetchrow(
+            f"""UPDATE review_flags SET closed_at = now(), closed_by = $2, verdict = $3, note = $4
+                 WHERE id = $1 AND closed_at IS NULL RETURNING {_FLAG}""",
+            flag_id,
+            actor,
+            verdict,
+            note,
+        )
+        return None if row is None else _flag(row)
+
+    async def count_open(self) -> int:
+        """How many flags wait."""
+        count: int = await self._database.fetchval("SELECT count(*) FROM review_flags WHERE closed_at IS NULL")
+        return count
+
+
+async def take_turn(connection: Connection) -> bool:
+    """Be the installation's only reviewer until the transaction ends; False if another one is at it."""
+    taken: bool = await connection.fetchval("SELECT pg_try_advisory_xact_lock(hashtext('scout-os reviews'))")
+    return taken
+
+
+async def list_payments(connection: Connection, since: datetime) -> Mapping[int, Sequence[Payment]]:
+    """By learner: what levels paid since then, of those whose payments could break a rule."""
+    start = await _find_start(connection, since)
+    rows = await connection.fetch(_LEARNERS_PAID, start, since, XP_A_MINUTE, PAUSES_MISSED, MOST_LEARNERS)
+    learners = [row["user_id"] for row in rows]
+    by_learner: dict[int, list[Payment]] = defaultdict(list)
+    for row in await connection.fetch(_PAYMENTS, start, since, learners) if learners else ():
+        by_learner[row["user_id"]].append(Payment(row["at"], row["xp"]))
+    return by_learner
+
+
+async def list_graded(connection: Connection, since: datetime) -> Mapping[int, Sequence[Graded]]:
+    """By learner: attempts graded since then that could break a rule."""
+    by_learner: dict[int, list[Graded]] = defaultdict(list)
+    for row in await connection.fetch(_GRADED, since, ATTEMPTS_A_MINUTE, SECONDS_A_QUESTION, MOST_ROWS):
+        by_learner[row["user_id"]].append(
+            Graded(row["issued_at"], row["graded_at"], row["correct_answers"], row["passed"])
+        )
+    return by_learner
+
+
+async def raise_flags(connection: Connection, findings: Sequence[tuple[int, Finding]]) -> None:
+    """Flag each learner's findings, into the flag that is open already if there is one."""
+    await connection.execute(
+        _RAISE,
+        [user_id for user_id, _ in findings],
+        [finding.kind for _, finding in findings],
+        [json.dumps(finding.evidence) for _, finding in findings],
+        [finding.at for _, finding in findings],
+    )
+
+
+async def forget_closed(connection: Connection, before: datetime) -> None:
+    """Delete flags that were closed before then."""
+    await connection.execute(_FORGET, before)
+
+
+async def _find_start(connection: Connection, since: datetime) -> int:
+    """An id below those of all ledger rows written since then, found by leaps back: the ledger has no index by time."""
+    highest: int = await connection.fetchval("SELECT max(id) FROM xp_ledger") or 0
+    step = _FIRST_STEP
+    while step < min(highest, MOST_ROWS):
+        at = await connection.fetchval(
+            "SELECT created_at FROM xp_ledger WHERE id <= $1 ORDER BY id DESC LIMIT 1", highest - step
+        )
+        if at is None or at < since:
+            return highest - step
+        step *= 4
+    return max(0, highest - MOST_ROWS)
+
+
+def _flag(row: Record) -> Flag:
+    return Flag(**{**row, "evidence": json.loads(row["evidence"])})

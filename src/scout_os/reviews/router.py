@@ -1,0 +1,36 @@
+"""Reviews over HTTP, for admins."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query
+
+from scout_os.core.http import INT64_MAX, Envelope, UserId, envelope, provided
+from scout_os.core.identity import AdminIdentity
+from scout_os.reviews.schemas import CloseBody, Review, Reviews
+from scout_os.reviews.service import ReviewService
+
+router = APIRouter(prefix="/admin/reviews", tags=["admin"])
+Service = Annotated[ReviewService, Depends(provided(ReviewService))]
+After = Annotated[int, Query(ge=0, le=INT64_MAX, description="The last id of the page before.")]
+
+
+@router.get("")
+async def list_reviews(
+    service: Service,
+    _: AdminIdentity,
+    state: Literal["open", "closed"] = "open",
+    after: After = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> Envelope[Reviews]:
+    """What looks like cheating and waits for a judgement. A flag alone changes nothing for its learner."""
+    flags, waiting = await service.list_flags(closed=state == "closed", after=after, limit=limit)
+    return envelope(Reviews(reviews=[Review.model_validate(flag) for flag in flags], open=waiting), "Tinjauan")
+
+
+@router.post("/{review_id}/close")
+async def close_review(service: Service, admin: AdminIdentity, review_id: UserId, body: CloseBody) -> Envelope[Review]:
+    """Judge it. To act on a learner, suspend them or correct their XP."""
+    flag = await service.close(review_id, verdict=body.verdict, note=body.note or None, actor=f"user:{admin.user_id}")
+    return envelope(Review.model_validate(flag), "Tinjauan ditutup")

@@ -1,0 +1,36 @@
+"""Reviews' use cases, for admins over HTTP and at the command line."""
+
+from __future__ import annotations
+
+import structlog
+
+from scout_os.reviews.models import Flag, Verdict
+from scout_os.reviews.problems import ReviewClosed, UnknownReview
+from scout_os.reviews.repository import ReviewRepository
+
+log = structlog.get_logger(__name__)
+
+
+class ReviewService:
+    """Shows flags and takes verdicts. What follows from a verdict is done by other means: suspension, correction."""
+
+    def __init__(self, *, repository: ReviewRepository) -> None:
+        self._repository = repository
+
+    async def list_flags(self, *, closed: bool, after: int, limit: int) -> tuple[list[Flag], int]:
+        """A page of flags, oldest first, and how many are open in all."""
+        flags = await self._repository.list_flags(closed=closed, after=after, limit=limit)
+        return flags, await self._repository.count_open()
+
+    async def close(self, flag_id: int, *, verdict: Verdict, note: str | None, actor: str) -> Flag:
+        """Close a flag; again with the same verdict changes nothing. Raises `UnknownReview`, `ReviewClosed`."""
+        closed = await self._repository.close(flag_id, verdict=verdict, note=note, actor=actor)
+        if closed is not None:
+            log.warning("review_closed", review_id=flag_id, user_id=closed.user_id, verdict=verdict, actor=actor)
+            return closed
+        flag = await self._repository.find_flag(flag_id)
+        if flag is None:
+            raise UnknownReview
+        if flag.verdict != verdict:
+            raise ReviewClosed
+        return flag

@@ -1,0 +1,113 @@
+"""Names that others see."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scout_os.users.names import display_name, scout_name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Ayu", "Siti Nurhaliza", "Abd. al-Rahmān", "Ñandú", "王小明", "Иван Петров", "Γιώργος", "محمد", "สมชาย"),
+        *("👩‍🚒", "Budi 🏕️", "Kak Rosa", "Resmi", "Adminah", "Scout Osman", "Wayan 2", "O'Neil", "한글", "Nguyễn Văn Á"),
+    ],
+)
+def test_names_of_people_are_kept(name: str) -> None:
+    """Names in any one alphabet, with marks, signs and pictures, come through as they are."""
+    assert display_name(f"  {name} ") == name
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Ａｙｕ", "Ayu"),
+        ("𝓑𝓾𝓭𝓲", "Budi"),
+        ("Ayu\u00a0\u3000 Lestari", "Ayu Lestari"),
+        ("Cafe\u0301", "Café"),
+        ("ﬁna", "fina"),
+    ],
+)
+def test_spellings_of_the_same_become_one(written: str, kept: str) -> None:
+    """Full-width, ornamental and decomposed letters and odd blanks are written plainly."""
+    assert display_name(written) == kept
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Bu\u200bdi",
+            "Bu\u200ddi",
+            "\u2060Budi",
+            "Budi\ufeff",
+            "Bu\u00addi",
+            "B\u202eidu",
+            "Budi\u2066",
+            "Bu\ndi",
+            "B\x00",
+        ),
+        *("\u3164", "\u2800", "\u115f\u1160", "a\u034f", "\ue000", "\u0378", "🏴\U000e0067", "B" + "\u0301\u0316" * 3),
+    ],
+)
+def test_what_cannot_be_seen_is_refused(name: str) -> None:
+    """Zero-width signs, overrides of direction, invisible letters, unassigned signs and heaps of marks stand in no name."""
+    with pytest.raises(ValueError, match="characters"):
+        display_name(name)
+
+
+@pytest.mark.parametrize("name", ["Вudi", "Budі", "Аyu", "Βudi", "Sitі Nur", "pаypal", "Οki", "Ꭺyu"])
+def test_alphabets_that_look_alike_are_not_mixed(name: str) -> None:
+    """A Cyrillic, Greek or Cherokee letter among Latin ones is there to deceive."""
+    with pytest.raises(ValueError, match="look alike"):
+        display_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "admin",
+            "ADMIN",
+            "Admin Pusat",
+            "A.d.m.i.n",
+            "a d m i n",
+            "adm1n",
+            "@dmin",
+            "Ａｄｍｉｎ",
+            "ádmin",
+        ),
+        *("Moderator", "m0derat0r", "Administrator", "Scout OS", "ScoutOS", "scout 0s", "Kak Admin", "Super user"),
+    ],
+)
+def test_nobody_passes_for_an_official(name: str) -> None:
+    """Reserved words are refused in any spelling that looks like them, alone or beside a name."""
+    with pytest.raises(ValueError, match="reserved"):
+        display_name(name)
+
+
+@given(st.text(max_size=40))
+def test_what_is_kept_is_stable_and_visible(text: str) -> None:
+    """Whatever comes through is NFKC, without format signs, and comes through again unchanged."""
+    try:
+        name = display_name(text)
+    except ValueError:
+        return
+    assert unicodedata.is_normalized("NFKC", name)
+    assert not {unicodedata.category(sign) for sign in name.replace("\u200d", "")} & {"Cc", "Cf", "Cs", "Co", "Cn"}
+    assert display_name(name) == name
+
+
+def test_made_names_say_nothing() -> None:
+    """A made name is two Indonesian words and a number, may be used as a name, and differs from time to time."""
+    names = {scout_name() for _ in range(50)}
+    assert len(names) > 25
+    for name in names:
+        assert re.fullmatch("[A-Z][a-z]+ [A-Z][a-z]+ [1-9][0-9]", name)
+        assert display_name(name) == name
