@@ -184,6 +184,19 @@ async def test_another_learners_picture(service: Service, truth: Truth) -> None:
             assert (await client.get(f"{service.url}/media/avatars/{path}.jpg")).status_code in {404, 422}
 
 
+async def test_a_made_up_host(service: Service, truth: Truth) -> None:
+    """Addresses that we hand out come from the settings; the host that a request names is in none of them."""
+    [learner] = await add_learners(truth, 1)
+    headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    async with service.client(learner) as client:
+        answer = await client.put("/me/avatar", content=picture("PNG"), headers=headers)
+        profile = await client.get("/users/me", headers=headers)
+        document = await client.get(f"{service.url}/openapi.json", headers=headers)
+    for each in (answer, profile, document):
+        assert each.status_code == 200
+        assert "evil.example" not in each.text + str(each.headers)
+
+
 async def send(
     client: httpx.AsyncClient, file: bytes, *, method: str = "POST", path: str = "/users/me/avatar"
 ) -> httpx.Response:
