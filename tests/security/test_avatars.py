@@ -13,7 +13,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from scout_os.core.limits.rules import AVATAR
+from scout_os.core.limits.rules import AVATAR, HOUR, Rule
 from scout_os.corrections.models import Actor
 from scout_os.corrections.service import CorrectionService
 from scout_os.users.pictures import SIDE
@@ -90,34 +90,36 @@ async def test_what_a_picture_holds_beside_pixels_is_gone(service: Service, trut
             assert nearly(image.getpixel((10, 256)), (0, 0, 255))
 
 
-@pytest.mark.parametrize(
-    "file",
-    [
-        b"",
-        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-        b"GIF89a<script>alert(1)</script>",
-        b"\x89PNG\r\n\x1a\n",
-        picture("GIF"),
-        picture("TIFF"),
-        picture("BMP"),
-        picture("JPEG")[:300],
-        picture("PNG")[:-30],
-        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run\n",
-        bomb(9_000, 9_000),
-        bomb(30_000, 30_000),
-        bomb(60_000, 60_000),
-        bomb(2_000_000_000, 1),
-        struct.pack(">I", 0) * 5000,
-    ],
-    ids=lambda file: repr(file[:12]),
-)
-async def test_a_file_that_is_no_picture_of_ours(service: Service, truth: Truth, file: bytes) -> None:
+NO_PICTURES = [
+    b"",
+    b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+    b"GIF89a<script>alert(1)</script>",
+    b"\x89PNG\r\n\x1a\n",
+    picture("GIF"),
+    picture("TIFF"),
+    picture("BMP"),
+    picture("JPEG")[:300],
+    picture("PNG")[:-30],
+    b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run\n",
+    bomb(9_000, 9_000),
+    bomb(30_000, 30_000),
+    bomb(60_000, 60_000),
+    bomb(2_000_000_000, 1),
+    struct.pack(">I", 0) * 5000,
+]
+
+
+async def test_a_file_that_is_no_picture_of_ours(
+    service: Service, truth: Truth, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Other formats, pieces, scripts and pictures that unfold to gigabytes are 422, whatever type and name they claim."""
+    monkeypatch.setattr("scout_os.users.avatars.AVATAR", Rule("avatar", 100, HOUR))
     [learner] = await add_learners(truth, 1)
     async with service.client(learner) as client:
-        for method, path in PATHS:
-            refused = await send(client, file, method=method, path=path)
-            assert (refused.status_code, refused.json()["code"]) == (422, "picture_invalid")
+        for file in NO_PICTURES:
+            for method, path in PATHS:
+                refused = await send(client, file, method=method, path=path)
+                assert (refused.status_code, refused.json()["code"]) == (422, "picture_invalid"), file[:40]
     assert await truth.fetchval("SELECT picture_url FROM users WHERE id = $1", learner) is None
 
 

@@ -123,31 +123,32 @@ async def test_an_admin_who_was_demoted_and_a_learner_who_was_deleted(pair: TwoW
         assert refused.status_code == 401
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {},
-        {"headers": {"Authorization": ""}},
-        {"headers": {"Authorization": "Bearer"}},
-        {"headers": {"Authorization": "Basic {token}"}},
-        {"headers": {"Authorization": "{token}"}},
-        {"headers": {"X-Authorization": "Bearer {token}"}},
-        {"headers": {"Cookie": "token={token}; access_token={token}"}},
-        {"params": {"token": "{token}", "access_token": "{token}"}},
-    ],
-)
-async def test_a_token_elsewhere_than_in_its_header(http: httpx.AsyncClient, asked: dict[str, dict[str, str]]) -> None:
+PARTS = ("headers", "params")
+ELSEWHERE: list[dict[str, dict[str, str]]] = [
+    {},
+    {"headers": {"Authorization": ""}},
+    {"headers": {"Authorization": "Bearer"}},
+    {"headers": {"Authorization": "Basic {token}"}},
+    {"headers": {"Authorization": "{token}"}},
+    {"headers": {"X-Authorization": "Bearer {token}"}},
+    {"headers": {"Cookie": "token={token}; access_token={token}"}},
+    {"params": {"token": "{token}", "access_token": "{token}"}},
+]
+
+
+async def test_a_token_elsewhere_than_in_its_header(http: httpx.AsyncClient) -> None:
     """A token counts as a bearer token and nowhere else: else 401, and how it should be."""
     body = {"name": "Budi", "username": "budi", "password": PASSWORD}
     token = (await http.post("/auth/register", json=body)).json()["data"]["access_token"]
-    filled = {
-        part: {name: text.replace("{token}", token) for name, text in each.items()} for part, each in asked.items()
-    }
-    for method, path in (("GET", "/users/me"), ("GET", "/leaderboard/me"), ("POST", "/training/progress/submit")):
-        sent = filled if method == "GET" else filled | {"json": attempt("puk_u1_l1", 5)}
-        refused = await http.request(method, path, **sent)
-        assert refused.status_code == 401, path
-        assert refused.headers["WWW-Authenticate"] == "Bearer"
+    for asked in ELSEWHERE:
+        headers, params = (
+            {name: text.replace("{token}", token) for name, text in asked.get(part, {}).items()} for part in PARTS
+        )
+        for method, path in (("GET", "/users/me"), ("GET", "/leaderboard/me"), ("POST", "/training/progress/submit")):
+            sent = None if method == "GET" else attempt("puk_u1_l1", 5)
+            refused = await http.request(method, path, headers=headers, params=params, json=sent)
+            assert refused.status_code == 401, (asked, path)
+            assert refused.headers["WWW-Authenticate"] == "Bearer"
 
 
 async def all_answer(clients: list[httpx.AsyncClient], method: str, path: str, status: int) -> bool:
