@@ -14,7 +14,7 @@ FAULTS_SEED := $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults faults-long faults-sabotage bench bench-full fuzz lint format lock sbom audit
+.PHONY: help setup run test chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,8 +38,14 @@ $(STAMP): uv.lock requirements.lock pyproject.toml
 run: setup  ## run the service on embedded PostgreSQL and Valkey (SCOUT_HOST, SCOUT_PORT, SCOUT_DATA_DIR)
 	$(BIN)/scout-os serve
 
-test: setup  ## run all tests on real servers
+test: setup chromium  ## run all tests on real servers and in a real browser
 	$(BIN)/python -m pytest
+
+chromium:  ## install Debian's Chromium for the browser tests, where there is none and we may
+	@sh .ci/chromium
+
+screenshots: setup chromium  ## picture every screen of the app into docs/images
+	$(BIN)/python -m pytest tests/app/screenshots.py
 
 faults: setup  ## attack the service for ten minutes (FAULTS_DOSE=small: three; FAULTS_SEED to play a run again)
 ifeq ($(FAULTS_DOSE),small)

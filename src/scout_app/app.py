@@ -66,6 +66,7 @@ class App:
         settings, token = await asyncio.gather(self.device.get(kept.SETTINGS), self.device.get(kept.TOKEN))
         self._take_settings(settings or {})
         self.page.title = self.t("app.name")
+        self.page.fonts = theme.FONTS
         self.page.theme, self.page.dark_theme = theme.theme(theme.LIGHT), theme.theme(theme.DARK)
         self.page.on_route_change = self._route_changed
         self.page.on_resize = self._resized
@@ -236,4 +237,4 @@ class App:
             self.screen.leave()
 
 
-BUSY = frozenset({"too_many_requests", "rate_limited", "throttled", "429"})
+BUSY = frozenset({"too_many_requests", "429"})

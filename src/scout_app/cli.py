@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+import sys
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -16,6 +20,10 @@ def desktop(context: typer.Context) -> None:
     """Open the app in a window of this desktop."""
     if context.invoked_subcommand is not None:
         return
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        _give_up("there is no desktop here; `scout-app serve` serves the app to browsers")
+    if find_spec("flet_desktop") is None:
+        _give_up(f"Flet's desktop client is not installed: pip install flet-desktop=={version('flet')}")
     import flet as ft
 
     from scout_app.app import main_of
@@ -44,6 +52,11 @@ def serve(
         log_level="info",
         access_log=False,
     )
+
+
+def _give_up(why: str) -> NoReturn:
+    typer.echo(f"scout-app: {why}", err=True)
+    raise typer.Exit(1)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from scout_app.web import WebApp
@@ -33,7 +33,12 @@ def create_site(api_url: str) -> Starlette:
     async def healthz(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
-    return Starlette(routes=[Route("/healthz", healthz), Mount("/", web.asgi)], lifespan=lifespan)
+    async def media(request: Request) -> Response:
+        """Learners' pictures, which the service names by a path of its own."""
+        return await web.fetch(f"/media/avatars/{request.path_params['learner']}.jpg")
+
+    routes = [Route("/healthz", healthz), Route("/media/avatars/{learner:int}.jpg", media), Mount("/", web.asgi)]
+    return Starlette(routes=routes, lifespan=lifespan)
 
 
 async def _leave_with_parent(parent: int) -> None:

@@ -6,18 +6,24 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import flet as ft
+import httpx
+from flet.messaging.session import Session
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scout_app.app import main_of
+from scout_app.pages import write_assets
 from scout_app.service.api import Service
 
 NAME = "Scout OS"
 DESCRIPTION = "Belajar kepramukaan, selangkah setiap hari."
-ASSETS = Path(__file__).with_name("assets")
 CHATTY = ("httpx", "flet", "flet_web.fastapi")
 """Libraries that log each request and each session."""
+FILE_HEADERS = frozenset({"content-type", "cache-control", "etag"})
 SESSION_SECONDS = 600
 """How long the session of a closed window is kept in memory. What matters of it is on the learner's device."""
 
@@ -38,16 +44,21 @@ class WebApp:
     """The mounted app and what it holds open."""
 
     def __init__(self, api_url: str) -> None:
+        import flet_web  # type: ignore[import-untyped] # as below
         import flet_web.fastapi as flet_fastapi  # type: ignore[import-untyped] # has none; takes half a second, so only where the app is served
 
+        flet_fastapi.flet_app.Session = Patient
         for chatty in CHATTY:
             logging.getLogger(chatty).setLevel(logging.WARNING)
+        self._assets = TemporaryDirectory(prefix="scout-app-")
+        write_assets(Path(self._assets.name), Path(flet_web.get_package_web_dir()))
+        self._url = api_url
         self._service = Service(api_url)
         self._manager = flet_fastapi.app_manager
         self.asgi: ASGIApp = OnlyOurs(
             flet_fastapi.app(
                 main_of(self._service),
-                assets_dir=str(ASSETS),
+                assets_dir=self._assets.name,
                 app_name=NAME,
                 app_description=DESCRIPTION,
                 route_url_strategy=ft.RouteUrlStrategy.HASH,
@@ -55,6 +66,15 @@ class WebApp:
                 session_timeout_seconds=SESSION_SECONDS,
             )
         )
+
+    async def fetch(self, path: str) -> Response:
+        """The service's answer to a GET of `path`, for files that the browser cannot ask it for itself."""
+        try:
+            answer = await self._service.http.get(f"{self._url}{path}")
+        except httpx.HTTPError:
+            return Response(status_code=503)
+        kept = {name: value for name, value in answer.headers.items() if name in FILE_HEADERS}
+        return Response(answer.content, answer.status_code, headers=kept)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -65,6 +85,18 @@ class WebApp:
         finally:
             await self._manager.shutdown()
             await self._service.close()
+            self._assets.cleanup()
+
+
+class Patient(Session):
+    """A session that does without the answer of a control that was taken away meanwhile.
+
+    Flet's own ends its receiving then, and the window hears nothing any more.
+    """
+
+    def handle_invoke_method_results(self, *given: Any, **named: Any) -> None:
+        with suppress(RuntimeError):
+            super().handle_invoke_method_results(*given, **named)
 
 
 class OnlyOurs:

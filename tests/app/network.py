@@ -18,6 +18,8 @@ class Network:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.lose_answers = False
+        self.cut = False
+        """Nothing gets through, in either direction."""
         self.submissions = 0
         """How often one was seen on its way."""
         Thread(target=self._accept, daemon=True).start()
@@ -25,6 +27,9 @@ class Network:
     def _accept(self) -> None:
         while True:
             client, _ = self._listener.accept()
+            if self.cut:
+                client.close()
+                continue
             try:
                 server = socket.create_connection(self._target)
             except OSError:
@@ -47,6 +52,8 @@ class Pair:
     def _requests(self) -> None:
         with suppress(OSError):
             while data := self._client.recv(65536):
+                if self._network.cut:
+                    break
                 if data.startswith(METHODS):  # a request's head; its body may come by itself
                     self._submitting = data.startswith(SUBMIT)
                     self._network.submissions += self._submitting
@@ -56,7 +63,7 @@ class Pair:
     def _answers(self) -> None:
         with suppress(OSError):
             while data := self._server.recv(65536):
-                if self._submitting and self._network.lose_answers:
+                if self._network.cut or (self._submitting and self._network.lose_answers):
                     break
                 self._client.sendall(data)
         self._close()

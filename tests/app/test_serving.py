@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +16,7 @@ from playwright.async_api import Browser, Request
 from scout_os.core.embedded import discard
 from tests.app.browser import window
 from tests.app.learner import Learner
-from tests.process import ServeProcess
+from tests.process import ServeProcess, clean_environment
 
 FIRST_SCREEN_SECONDS = 5
 WELCOME = "Selamat datang kembali, Pramuka!"
@@ -69,6 +71,23 @@ async def test_serve_has_the_app_at_its_root_within_five_seconds_and_from_itself
         assert process.stop() == 0
 
 
+async def test_a_window_outlives_a_restart_of_the_service(data_dir: Path, browser: Browser) -> None:
+    """The service and the app in it stopped: the window says so, and that nothing is lost; started again, it goes on."""
+    with serving(data_dir) as process:
+        url = process.wait_ready().api_url
+        async with window(browser, url) as here:
+            await Learner(here).register("Siti Rahma", "siti")
+            await Learner(here).begin("Level 1: ")
+            assert process.stop() == 0
+            await here.sees("Sambungan terputus")
+            await here.sees("Kami menyambung lagi dengan sendirinya. Jawabanmu aman di perangkat ini.")
+            with serving(data_dir, "--port", url.rpartition(":")[2]) as again:
+                again.wait_ready()
+                await here.misses("Sambungan terputus", within=30)
+                await here.listen()
+                await here.sees("Soal 1 dari 5")
+
+
 def test_beside_several_workers_the_app_is_one_process_and_ends_with_them(data_dir: Path) -> None:
     """With two workers the app answers on the next port from a process of its own, and is gone when the service has ended."""
     with serving(data_dir, "--workers", "2") as process:
@@ -90,3 +109,12 @@ def answers(url: str) -> bool:
         return httpx.get(f"{url}/").status_code == 200
     except httpx.TransportError:
         return False
+
+
+def test_without_a_desktop_the_command_says_what_to_do() -> None:
+    """`scout-app` alone on a machine without a screen ends at once with one line that names the other way."""
+    command = Path(sys.executable).with_name("scout-app")
+    env = {name: value for name, value in clean_environment().items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    ended = subprocess.run([command], env=env, capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 1
+    assert "scout-app serve" in ended.stderr

@@ -10,6 +10,7 @@ import flet as ft
 
 from scout_app.service.models import Answer, Question
 from scout_app.texts import Texts
+from scout_app.ui.theme import FONT
 
 
 class AnswerView:
@@ -62,7 +63,9 @@ def choice_style(*, chosen: bool, compact: bool = False) -> ft.ButtonStyle:
         side={ft.ControlState.FOCUSED: ft.BorderSide(3, ft.Colors.TERTIARY), ft.ControlState.DEFAULT: edge},
         shape=ft.RoundedRectangleBorder(radius=14),
         padding=ft.Padding.symmetric(horizontal=14, vertical=14 if compact else 16),
-        text_style=ft.TextStyle(size=16, weight=ft.FontWeight.W_600 if chosen else ft.FontWeight.W_500),
+        text_style=ft.TextStyle(
+            font_family=FONT, size=16, weight=ft.FontWeight.W_600 if chosen else ft.FontWeight.W_500
+        ),
         alignment=ft.Alignment.CENTER_LEFT,
         animation_duration=160,
         visual_density=ft.VisualDensity.STANDARD,

@@ -49,10 +49,15 @@ class BoardScreen(Screen):
         return await asyncio.gather(self.app.api.me(), self.app.api.scout_ranks())
 
     def _moved(self, board: Board) -> None:
-        first = self._board is None
-        self._board = board
-        self._fill()
-        self.refresh(*([self.root] if first else [self._podium, self._rest, self._mine]))
+        before, self._board = self._board, board
+        if before == board:
+            return
+        self._fill(before)
+        if before is None:
+            self.refresh()
+        else:
+            changed = [self._podium] if before.rows[:PODIUM] != board.rows[:PODIUM] else []
+            self.refresh(*changed, self._rest, self._mine)
 
     def _turned(self, _: State) -> None:
         self._show_state()
@@ -77,7 +82,8 @@ class BoardScreen(Screen):
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         )
 
-    def _fill(self) -> None:
+    def _fill(self, before: Board | None = None) -> None:
+        """Show the board; `before` is what is shown already."""
         board, width = self._board, self.app.content_width
         if board is None or self._ladder is None:
             self._podium.content = ft.Container(self.waiting(), height=320, expand=False)
@@ -86,7 +92,8 @@ class BoardScreen(Screen):
             self._podium.content = self._empty()
             self._rest.content = None
         else:
-            self._podium.content = podium(board.rows[:PODIUM], self.t, width=width - 32, me=self._my_id)
+            if before is None or before.rows[:PODIUM] != board.rows[:PODIUM]:
+                self._podium.content = podium(board.rows[:PODIUM], self.t, width=width - 32, me=self._my_id)
             self._rest.content = self._ladder.show(board.rows[PODIUM:], me=self._my_id)
         self._mine.content = self._own_row(board)
         self._mine.alignment = ft.Alignment.CENTER

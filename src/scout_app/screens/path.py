@@ -11,7 +11,7 @@ from scout_app.screens.screen import Screen
 from scout_app.service.errors import Refused
 from scout_app.service.models import Level, Path, Section, Unit
 from scout_app.ui import parts
-from scout_app.ui.theme import TOUCH
+from scout_app.ui.theme import FONT, TOUCH
 from scout_app.ui.trail import Trail
 
 
@@ -155,7 +155,7 @@ class PathScreen(Screen):
                 color=ft.Colors.ON_PRIMARY if chosen else ft.Colors.ON_SURFACE_VARIANT,
                 bgcolor=ft.Colors.PRIMARY if chosen else ft.Colors.SURFACE_CONTAINER,
                 shape=ft.StadiumBorder(),
-                text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600),
+                text_style=ft.TextStyle(font_family=FONT, size=15, weight=ft.FontWeight.W_600),
                 padding=ft.Padding.symmetric(horizontal=18),
             ),
         )

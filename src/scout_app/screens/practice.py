@@ -265,7 +265,7 @@ class PracticeScreen(Screen):
         column = ft.Column(
             [
                 ft.Icon(ft.Icons.REPORT_PROBLEM_OUTLINED, size=56, color=ft.Colors.ERROR),
-                parts.heading(self.t("practice.refused"), size=22),
+                parts.heading(self.t("practice.refused"), size=22, centred=True),
                 parts.body(why, text_align=ft.TextAlign.CENTER),
                 parts.primary(self.t("practice.waiting.go"), self._leave, autofocus=True),
             ],

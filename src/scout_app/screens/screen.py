@@ -110,7 +110,7 @@ class Screen:
         column = ft.Column(
             [
                 ft.Icon(ft.Icons.CLOUD_OFF_ROUNDED, size=56, color=ft.Colors.OUTLINE),
-                parts.heading(self.t("offline.title"), size=22),
+                parts.heading(self.t("offline.title"), size=22, centred=True),
                 parts.body(self.t("offline.text"), text_align=ft.TextAlign.CENTER),
                 parts.primary(self.t("again"), self._hurry.set, icon=ft.Icons.REFRESH_ROUNDED),
             ],

@@ -21,7 +21,7 @@ def sending_panel(app: App, attempt: Attempt) -> ft.Control:
     if outbox is None or not failed:
         content: list[ft.Control] = [
             ft.ProgressRing(width=48, height=48, color=ft.Colors.SECONDARY, semantics_label=t("practice.sending")),
-            parts.heading(t("practice.sending"), size=22),
+            parts.heading(t("practice.sending"), size=22, centred=True),
         ]
     else:
         left = max(0, round(outbox.retry_at - time.monotonic())) if outbox.retry_at is not None else 0
@@ -32,7 +32,7 @@ def sending_panel(app: App, attempt: Attempt) -> ft.Control:
 
         content = [
             ft.Icon(ft.Icons.SCHEDULE_SEND_ROUNDED, size=56, color=ft.Colors.PRIMARY),
-            ft.Semantics(content=parts.heading(t("practice.waiting"), size=22), live_region=True),
+            ft.Semantics(content=parts.heading(t("practice.waiting"), size=22, centred=True), live_region=True),
             parts.body(text, text_align=ft.TextAlign.CENTER),
             parts.primary(t("unsent.now"), outbox.hurry, icon=ft.Icons.REFRESH_ROUNDED),
             parts.link(t("practice.waiting.go"), to_path),

@@ -130,13 +130,18 @@ class Api:
             headers["Last-Event-ID"] = last_event_id
         timeout = httpx.Timeout(ANSWER_SECONDS, read=SILENT_SECONDS)
         url = f"/leaderboard/stream?limit={BOARD_ROWS}"
+        request = self._service.http.build_request("GET", url, headers=headers, timeout=timeout)
         try:
-            async with self._service.http.stream("GET", url, headers=headers, timeout=timeout) as answer:
+            async with asyncio.timeout(ANSWER_SECONDS):  # the answer must begin like any other; only its end may be far
+                answer = await self._service.http.send(request, stream=True)
+            try:
                 if answer.status_code != httpx.codes.OK:
                     await answer.aread()
                     _check(answer)
                 yield answer.aiter_lines()
-        except httpx.HTTPError as error:
+            finally:
+                await answer.aclose()
+        except (httpx.HTTPError, TimeoutError) as error:
             raise Unreachable(type(error).__name__) from error
 
     async def _data(self, method: str, path: str, body: Json | None = None) -> Json:

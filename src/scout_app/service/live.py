@@ -60,15 +60,20 @@ class LiveBoard:
         self._on_board = on_board
         self._on_state = on_state
         self._last_event_id: str | None = None
+        self._fresh = False
+        """Whether the board that was told last lacks nothing."""
         self.state: State = "connecting"
 
     async def run(self) -> None:
-        """Follow the stream; while there is none, ask."""
+        """Follow the stream; while there is none, ask. The first board is asked for: nobody shall wait for a stream to open."""
         tries = 0
+        await self._look()
         while True:
             missing = False
             try:
                 async with self._source.stream(self._last_event_id) as lines:
+                    if self._last_event_id is not None and self._fresh:
+                        self._turn("live")  # who has the present state already is not sent it again
                     async for event in events(lines):
                         tries = 0
                         if event.name == "end":
@@ -87,7 +92,7 @@ class LiveBoard:
             data = json.loads(event.data)
             me = data.get("me")
             board = Board.of(_inside(data["leaderboard"]), _inside(me) if me else None)
-            self._on_board(board)
+            self._tell(board)
             self._turn("live" if board.fresh else "catching_up")
         elif event.name == "stale":
             data = json.loads(event.data)
@@ -98,17 +103,24 @@ class LiveBoard:
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         while True:
-            try:
-                board = await self._source.board()
-            except (Unreachable, Refused):
-                self._turn("offline")
-            else:
-                self._on_board(board)
-                self._turn("catching_up")
+            await self._look()
             left = until - loop.time()
             if left <= 0:
                 return
             await asyncio.sleep(min(left, ASK_SECONDS))
+
+    async def _look(self) -> None:
+        try:
+            board = await self._source.board()
+        except (Unreachable, Refused):
+            self._turn("offline")
+        else:
+            self._tell(board)
+            self._turn("catching_up")
+
+    def _tell(self, board: Board) -> None:
+        self._fresh = board.fresh
+        self._on_board(board)
 
     def _turn(self, state: State) -> None:
         if state != self.state:

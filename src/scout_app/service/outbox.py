@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol, Self
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from scout_app.service.errors import Refused, Unreachable
 from scout_app.service.models import Answer, Json, Result
 
 UNAUTHENTICATED = 401
+TOO_LATE = frozenset({"attempt_over", "unknown_attempt"})
 
 
 class Store(Protocol):
@@ -119,6 +120,9 @@ class Outbox:
                 if refused.status == UNAUTHENTICATED:
                     self._settle(attempt, refused)
                     return
+                if refused.code in TOO_LATE and "attempt_id" in attempt.body:
+                    await self._send_without_id(attempt)
+                    continue
                 await self._take_out(attempt)
                 self._settle(attempt, refused)
                 self.on_refused(attempt, refused)
@@ -126,6 +130,13 @@ class Outbox:
                 await self._take_out(attempt)
                 self._settle(attempt, result)
                 self.on_result(attempt, result)
+
+    async def _send_without_id(self, attempt: Attempt) -> None:
+        """What waited for too long belongs to no attempt any more; but the answers may be good without."""
+        body = {name: value for name, value in attempt.body.items() if name != "attempt_id"}
+        late = replace(attempt, body=body)
+        await self._store.put(self._prefix + late.key, asdict(late))
+        self.waiting = [late if other.key == late.key else other for other in self.waiting]
 
     async def _wait(self, seconds: float) -> None:
         self.retry_at = time.monotonic() + seconds

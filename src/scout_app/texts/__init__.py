@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from scout_app.texts import account, board, dates, path, practice, problems, profile, result, shell
+from scout_app.texts import account, board, curtain, dates, path, practice, problems, profile, result, shell
 
 Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 TABLE: Mapping[str, tuple[str, str]] = {
+    **curtain.TABLE,
     **shell.TABLE,
     **account.TABLE,
     **path.TABLE,

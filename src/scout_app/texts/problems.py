@@ -26,6 +26,15 @@ TABLE = {
         "Soal level ini berubah sejak kamu mulai. Silakan ulangi.",
         "This level's questions changed since you began. Please do it again.",
     ),
+    "problem.attempt_used": ("Jawaban untuk latihan ini sudah dinilai.", "This practice has been graded already."),
+    "problem.attempt_over": (
+        "Latihan ini sudah terlalu lama atau soalnya berubah. Silakan ulangi.",
+        "This practice is too old, or its questions changed. Please do it again.",
+    ),
+    "problem.unknown_attempt": (
+        "Latihan ini sudah tidak ada. Silakan ulangi.",
+        "This practice is gone. Please do it again.",
+    ),
     "problem.idempotency_key_reused": ("Jawaban ini sudah pernah dikirim.", "These answers were sent before."),
     "problem.field.name": ("Nama: 1 sampai 100 huruf.", "Name: 1 to 100 characters."),
     "problem.field.full_name": ("Nama: 1 sampai 100 huruf.", "Name: 1 to 100 characters."),

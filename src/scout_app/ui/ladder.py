@@ -22,6 +22,7 @@ class Ladder:
         self._texts = texts
         self._width = width
         self._lines: dict[int, ft.Container] = {}
+        self._shown: dict[int, tuple[Row, bool]] = {}
         self._stack = ft.Stack(width=width)
 
     def show(self, rows: Sequence[Row], *, me: int | None) -> ft.Control:
@@ -36,7 +37,9 @@ class Ladder:
                 animate_position=ft.Animation(CALM, ft.AnimationCurve.EASE_IN_OUT),
             )
             line.top = place * (HEIGHT + GAP)
-            line.content = self.row(row, mine=row.id == me)
+            if line.content is None or self._shown[row.id] != (row, row.id == me):  # who stands still is not drawn anew
+                self._shown[row.id] = (row, row.id == me)
+                line.content = self.row(row, mine=row.id == me)
             lines[row.id] = line
         self._lines = lines
         # In the tree, by id and not by place: the client moves a line only if it stays the same child.
@@ -52,14 +55,19 @@ class Ladder:
         names = ft.Column(
             [
                 ft.Text(
-                    f"{row.name} · {texts('board.me')}" if mine else row.name,
+                    row.name,
                     size=16,
                     weight=ft.FontWeight.W_600,
                     color=color,
                     max_lines=1,
                     overflow=ft.TextOverflow.ELLIPSIS,
                 ),
-                ft.Text(row.scout_rank, size=14, color=quiet, max_lines=1),
+                ft.Text(
+                    f"{texts('board.me')} · {row.scout_rank}" if mine else row.scout_rank,
+                    size=14,
+                    color=quiet,
+                    max_lines=1,
+                ),
             ],
             spacing=0,
             expand=True,

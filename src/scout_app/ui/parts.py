@@ -7,16 +7,19 @@ from typing import Any
 
 import flet as ft
 
-from scout_app.ui.theme import RADIUS, TOUCH
+from scout_app.ui.theme import FONT, RADIUS, TOUCH
 
 Handler = Callable[[], Coroutine[Any, Any, None]] | Callable[[], None]
 WIDEST = 720
 """Text beyond this width is hard to read."""
 
 
-def heading(text: str, *, size: int = 26, color: str = ft.Colors.ON_SURFACE, level: int = 1) -> ft.Semantics:
+def heading(
+    text: str, *, size: int = 26, color: str = ft.Colors.ON_SURFACE, level: int = 1, centred: bool = False
+) -> ft.Semantics:
     """A heading, for the eye and for screen readers."""
-    shown = ft.Text(text, size=size, weight=ft.FontWeight.W_800, color=color)
+    align = ft.TextAlign.CENTER if centred else ft.TextAlign.START
+    shown = ft.Text(text, size=size, weight=ft.FontWeight.W_800, color=color, text_align=align)
     return ft.Semantics(content=shown, header=True, heading_level=level)
 
 
@@ -51,7 +54,7 @@ def secondary(text: str, on_click: Handler, *, icon: ft.IconData | None = None, 
             color=ft.Colors.ON_SURFACE,
             side=ft.BorderSide(1.5, ft.Colors.OUTLINE),
             shape=ft.RoundedRectangleBorder(radius=RADIUS),
-            text_style=ft.TextStyle(size=16, weight=ft.FontWeight.W_600),
+            text_style=ft.TextStyle(font_family=FONT, size=16, weight=ft.FontWeight.W_600),
             padding=ft.Padding.symmetric(horizontal=20),
         ),
         **more,
@@ -63,7 +66,9 @@ def link(text: str, on_click: Handler, **more: Any) -> ft.TextButton:
         content=text,
         on_click=on_click,
         height=TOUCH,
-        style=ft.ButtonStyle(color=ft.Colors.PRIMARY, text_style=ft.TextStyle(size=16, weight=ft.FontWeight.W_700)),
+        style=ft.ButtonStyle(
+            color=ft.Colors.PRIMARY, text_style=ft.TextStyle(font_family=FONT, size=16, weight=ft.FontWeight.W_700)
+        ),
         **more,
     )
 
@@ -187,7 +192,7 @@ def _style(color: str, bgcolor: str, *, disabled: str) -> ft.ButtonStyle:
         color={ft.ControlState.DISABLED: ft.Colors.ON_SURFACE_VARIANT, ft.ControlState.DEFAULT: color},
         bgcolor={ft.ControlState.DISABLED: disabled, ft.ControlState.DEFAULT: bgcolor},
         shape=ft.RoundedRectangleBorder(radius=RADIUS),
-        text_style=ft.TextStyle(size=17, weight=ft.FontWeight.W_700),
+        text_style=ft.TextStyle(font_family=FONT, size=17, weight=ft.FontWeight.W_700),
         padding=ft.Padding.symmetric(horizontal=24),
         side={ft.ControlState.FOCUSED: ft.BorderSide(3, ft.Colors.TERTIARY)},
     )

@@ -103,6 +103,9 @@ WRITTEN_ON: tuple[tuple[str, str], ...] = (
 )
 """Which colour is written on which; a test checks the contrast of each pair."""
 
+FONT = "Nunito"
+FONTS = {FONT: "fonts/nunito.woff2"}
+"""One file with all weights, Latin letters; what it lacks comes from the client's own Roboto."""
 RADIUS = 16
 TOUCH = 48
 """The least height of what can be touched."""
@@ -117,7 +120,7 @@ def theme(colours: dict[str, str]) -> ft.Theme:
     rounded = ft.RoundedRectangleBorder(radius=RADIUS)
     return ft.Theme(
         color_scheme=ft.ColorScheme(**colours),
-        font_family="Roboto",
+        font_family=FONT,
         scaffold_bgcolor=colours["surface"],
         focus_color=f"{colours['tertiary']},0.35",
         navigation_bar_theme=ft.NavigationBarTheme(

@@ -20,6 +20,7 @@ HERE = 84
 SWING = 0.27
 """How far the trail swings out, as a part of its width."""
 WIDEST = 460.0
+ABOVE = 2.1 * STEP
 TOP = 52
 """Room above the first level, for the sign that says where to begin."""
 
@@ -67,8 +68,7 @@ class Trail:
     def _level(self, level: Level, x: float, y: float) -> list[ft.Control]:
         here = level.id == self._here
         size = HERE if here else NODE
-        key = ft.ScrollKey(level.id)  # type: ignore[call-arg] # its base class has the argument
-        node = ft.Container(self._button(level, size), left=x - size / 2, top=y - size / 2, key=key)
+        node = ft.Container(self._button(level, size), left=x - size / 2, top=y - size / 2)
         right = x < self._width / 2
         gap = size / 2 + 14
         room = (self._width - x if right else x) - gap
@@ -96,7 +96,12 @@ class Trail:
             height=STEP - 4,
             alignment=ft.Alignment.CENTER_LEFT if right else ft.Alignment.CENTER_RIGHT,
         )
-        return [words, node, *([self._sign(x, y - size / 2)] if here else [])]
+        return [words, node, *([self._sign(x, y - size / 2), self._mark(level, y)] if here else [])]
+
+    def _mark(self, level: Level, y: float) -> ft.Control:
+        """Where to scroll to: so far above the level that what was done before is still in sight."""
+        key = ft.ScrollKey(level.id)  # type: ignore[call-arg] # its base class has the argument
+        return ft.Container(width=1, height=1, left=0, top=max(0.0, y - ABOVE), key=key)
 
     def _xp(self, level: Level) -> ft.Control:
         return ft.Text(self._texts("path.xp", xp=level.xp_reward), size=14, color=ft.Colors.ON_SURFACE_VARIANT)

@@ -14,8 +14,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 API_URL = "SCOUT_API_URL"
-OURS = frozenset({"/healthz", "/readyz", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"})
-"""Paths outside the API's prefix that are the service's own."""
+OURS = frozenset(
+    {"/api", "/healthz", "/readyz", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"}
+)
+"""Single paths that are the service's own."""
+PREFIXES = ("/api/", "/media/")
 GRACE_SECONDS = 5
 
 log = structlog.get_logger(__name__)
@@ -35,7 +38,7 @@ class BesideApi:
 
 def is_ours(path: str) -> bool:
     """Whether the service itself answers `path`, be it with a 404."""
-    return path.startswith("/api/") or path in OURS or path == "/api"
+    return path.startswith(PREFIXES) or path in OURS
 
 
 def mount(app: FastAPI, api_url: str) -> None:

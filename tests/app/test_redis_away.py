@@ -1,0 +1,37 @@
+"""The board while Redis is away."""
+
+from __future__ import annotations
+
+import asyncio
+
+from playwright.async_api import Browser
+
+from tests.app.browser import window
+from tests.app.learner import Learner
+from tests.app.site import site_running
+from tests.service import Service, attempt
+from tests.valkey import OwnValkey
+
+LATE = "Menyusul. Papan tetap berjalan, mungkin terlambat sedikit."
+LIVE = "Langsung. Papan bergerak saat itu juga."
+
+
+async def test_an_open_board_goes_on_without_redis_and_says_so(
+    shaky: Service, valkey: OwnValkey, browser: Browser
+) -> None:
+    """Redis killed while the board is open: it says that it may be late, still moves, and is live again once Redis is back."""
+    with site_running(shaky.url) as site:
+        async with window(browser, site) as here:
+            await Learner(here).register("Budi Santoso", "budi")
+            await here.menu("Peringkat")
+            await here.sees(LIVE)
+            await asyncio.to_thread(valkey.kill)
+            await here.sees(LATE)
+            async with shaky.client(1) as client:
+                answer = await client.post("/training/progress/submit", json=attempt("simpul_u1_l1", 3, total=3))
+                assert answer.json()["xp_earned"] == 10
+            await here.sees("Kamu, peringkat 1: Budi Santoso, Siaga Mula, 10 XP")
+            await here.sees(LATE)
+            await asyncio.to_thread(valkey.start)
+            await here.sees(LIVE)
+            await here.sees("Kamu, peringkat 1: Budi Santoso, Siaga Mula, 10 XP")
