@@ -143,7 +143,8 @@ def create_app(
     if settings.proxy_networks:
         app.add_middleware(ForwardedFor, proxies=settings.proxy_networks)
     app.add_middleware(RequestLog)  # it sees every answer but those that must cost next to nothing
-    app.add_middleware(Shedding, load=load, prefix=API)  # added last, so outermost
+    lasting = frozenset({f"{API}/leaderboard/stream"})
+    app.add_middleware(Shedding, load=load, prefix=API, lasting=lasting)  # added last, so outermost
     return app
 
 

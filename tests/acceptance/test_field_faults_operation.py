@@ -33,6 +33,7 @@ PUBLIC = {
     ("post", "/auth/register"),
     ("post", "/auth/login"),
     ("post", "/auth/google"),
+    ("post", "/auth/providers/{provider}"),
     ("get", "/training/sections"),
     ("get", "/training/sections/{section_id}"),
     ("get", "/training/sections/{section_id}/units"),
@@ -42,6 +43,7 @@ PUBLIC = {
     ("get", "/training/levels/{level_id}"),
     ("get", "/training/levels/{level_id}/questions"),
     ("get", "/leaderboard"),
+    ("get", "/leaderboard/ranks"),
     ("get", "/leaderboard/stream"),
 }
 """All that may be asked without a token."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import httpx
+from PIL import Image
 from redis.asyncio import Redis
 
 from scout_os.gamification.board import META
@@ -70,6 +72,13 @@ async def test_fault_20_levels_locked_for_good(service: Service, truth: Truth) -
         assert (await submit(client, SECOND))["status"] == "COMPLETED"
 
 
+def picture() -> bytes:
+    """The smallest one."""
+    made = BytesIO()
+    Image.new("L", (1, 1)).save(made, "PNG")
+    return made.getvalue()
+
+
 async def test_fault_21_a_get_that_wrote_rows(service: Service, truth: Truth, cache: Redis) -> None:
     """All GETs of the API together leave every row of every table as it was, not even rewritten."""
     [learner] = await add_learners(truth, 1)
@@ -77,6 +86,7 @@ async def test_fault_21_a_get_that_wrote_rows(service: Service, truth: Truth, ca
     examples = {"section_id": "puk", "unit_id": "puk_u1", "level_id": FIRST, "user_id": learner}
     async with service.client(learner) as client:
         await submit(client, FIRST)
+        assert (await client.put("/me/avatar", content=picture())).status_code == 200
         await until(lambda: is_settled(truth, cache), seconds=10)
         before = await all_rows(truth)
         document = (await client.get(f"{service.url}/openapi.json")).json()

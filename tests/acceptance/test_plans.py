@@ -29,11 +29,15 @@ T = TypeVar("T")
 LEARNERS = {"many": 20_000, "few": 130}
 CONNECTIONS = 4
 BATCHES = (1, 16, 64, 128)
-BIG = {"users", "user_progress", "xp_ledger", "idempotency_keys", "activity_days", "board_outbox"}
+BIG = {"users", "user_progress", "xp_ledger", "idempotency_keys", "activity_days", "board_outbox"} | {
+    "revoked_tokens",
+    "user_identities",
+}
 MUST_BE_SEEN = {AWARD, LOCK_LEARNER, FIND_ANSWER}
 NOWHERE = "redis://127.0.0.1:1/0"
 """Redis is away, so PostgreSQL answers everything."""
 ACCOUNT = {"username": "penjelajah", "password": "kompas-dan-tali"}
+NEW_PASSWORD = {"old_password": ACCOUNT["password"], "new_password": "tali-dan-kompas"}
 
 FILL = """
     INSERT INTO user_progress (user_id, level_id, status, xp_earned, score, correct_answers, total_questions,
@@ -43,6 +47,8 @@ FILL = """
     INSERT INTO activity_days SELECT id, current_date - n FROM users CROSS JOIN generate_series(1, 2) n;
     INSERT INTO idempotency_keys (user_id, key, fingerprint, answer) SELECT id, 'key', '\\x00', '\\x00' FROM users;
     INSERT INTO board_outbox (user_id) SELECT id FROM users;
+    INSERT INTO revoked_tokens (token_id, user_id, expires_at) SELECT decode(md5(id::text), 'hex'), id, now() FROM users;
+    INSERT INTO user_identities (provider, subject, user_id) SELECT 'google', id::text, id FROM users;
 """
 
 
@@ -142,7 +148,12 @@ async def use_everything(service: Service, learner: int, admin: int) -> None:
     body = attempt(level.id, level.total_questions, total=level.total_questions)
     async with service.client() as anyone, service.client(learner) as mine, service.client(admin) as chief:
         ok(await anyone.post("/auth/register", json={**ACCOUNT, "name": "Penjelajah"}))
-        ok(await anyone.post("/auth/login", json=ACCOUNT))
+        session = await anyone.post("/auth/login", json=ACCOUNT)
+        for path, sent in (("/auth/password", NEW_PASSWORD), ("/auth/logout", {}), ("/auth/logout-everywhere", {})):
+            ok(session)
+            token = {"Authorization": f"Bearer {session.json()['data']['access_token']}"}
+            ok(await anyone.post(path, json=sent, headers=token))
+            session = await anyone.post("/auth/login", json=ACCOUNT | {"password": NEW_PASSWORD["new_password"]})
         for headers in ({}, {"Idempotency-Key": "k"}, {"Idempotency-Key": "k"}):
             ok(await mine.post("/training/progress/submit", json=body, headers=headers))
         lost = await mine.post(
@@ -160,6 +171,7 @@ async def use_everything(service: Service, learner: int, admin: int) -> None:
         ):
             ok(await mine.get(path))
         ok(await mine.post(f"/users/{learner}/hearts/decrement", json={"amount": 1}))
+        ok(await mine.delete("/me/avatar"))
         ok(await mine.patch("/users/me/profile", json={"full_name": "Rimba"}))
         active = (await mine.get("/users/me")).json()["data"]["last_active_date"]
         ok(await mine.put("/users/me/stats", json={"streak": 1, "last_active_date": active}))

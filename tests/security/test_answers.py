@@ -57,21 +57,22 @@ async def test_every_answer_tells_browsers_what_it_is(
     assert CANARY not in answers[-1].text
 
 
-@pytest.mark.parametrize(
-    "origin", ["null", "https://evil.example", "https://app.example.evil.example", "http://app.example"]
-)
-async def test_another_sites_script_reads_nothing(packed_stores: StoreUrls, tmp_path: Path, origin: str) -> None:
+EVIL = ("null", "https://evil.example", "https://app.example.evil.example", "http://app.example")
+
+
+async def test_another_sites_script_reads_nothing(packed_stores: StoreUrls, tmp_path: Path) -> None:
     """No origin but those in the settings is allowed, by default none, and none with credentials."""
+    preflight = {"Access-Control-Request-Method": "POST"}
     for index, allowed in enumerate(("", "https://app.example")):
         with serve(packed_stores, tmp_path / str(index), cors_origins=allowed) as service:
             async with service.client() as client:
-                ask = {"Access-Control-Request-Method": "POST"}
-                answers = [
-                    await client.get("/leaderboard", headers={"Origin": origin}),
-                    await client.options("/training/progress/submit", headers={"Origin": origin, **ask}),
-                ]
+                for origin in EVIL:
+                    answers = [
+                        await client.get("/leaderboard", headers={"Origin": origin}),
+                        await client.options("/training/progress/submit", headers={"Origin": origin, **preflight}),
+                    ]
+                    assert not any("access-control-allow-origin" in answer.headers for answer in answers), origin
                 ours = await client.get("/leaderboard", headers={"Origin": "https://app.example"})
-        assert not any("access-control-allow-origin" in answer.headers for answer in answers)
         assert ours.headers.get("access-control-allow-origin") == (allowed or None)
         assert "access-control-allow-credentials" not in ours.headers
 

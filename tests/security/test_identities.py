@@ -74,7 +74,7 @@ async def test_first_sign_ins_at_the_same_time_make_one_account(
     assert await truth.fetchval("SELECT count(*) FROM users") == 1
 
 
-FORGERIES = {
+FORGERIES: dict[str, dict[str, Any]] = {
     "another audience": {"aud": "another-app"},
     "an audience beside ours": {"aud": [AUDIENCE, "another-app"]},
     "asked for by another app": {"azp": "another-app"},
@@ -93,12 +93,10 @@ FORGERIES = {
 }
 
 
-@pytest.mark.parametrize("changes", FORGERIES.values(), ids=FORGERIES.keys())
-async def test_claims_that_are_not_for_us(
-    http: httpx.AsyncClient, issuer: Issuer, truth: Truth, changes: dict[str, Any]
-) -> None:
+async def test_claims_that_are_not_for_us(http: httpx.AsyncClient, issuer: Issuer, truth: Truth) -> None:
     """A token that the provider signed for another app, another time or nobody lets nobody in."""
-    assert (await sign_in(http, issuer.token(**changes))).status_code == 401
+    for what, changes in FORGERIES.items():
+        assert (await sign_in(http, issuer.token(**changes))).status_code == 401, what
     assert await truth.fetchval("SELECT count(*) FROM users") == 0
 
 
@@ -131,15 +129,13 @@ async def test_signatures_that_are_not_the_providers(http: httpx.AsyncClient, is
     assert await truth.fetchval("SELECT count(*) FROM users") == 0
 
 
-@pytest.mark.parametrize("verified", [False, None, "false", "TRUE", 1, "yes"])
-async def test_an_address_that_nobody_verified(
-    http: httpx.AsyncClient, issuer: Issuer, truth: Truth, verified: object
-) -> None:
+async def test_an_address_that_nobody_verified(http: httpx.AsyncClient, issuer: Issuer, truth: Truth) -> None:
     """An address that the provider does not vouch for makes no account and joins none."""
     await register(http, "ayu@gmail.example")
-    token = issuer.token(email_verified=verified)
-    assert (await sign_in(http, token)).json()["code"] == "email_not_verified"
-    assert (await sign_in(http, token, password=PASSWORD)).json()["code"] == "email_not_verified"
+    for verified in [False, None, "false", "TRUE", 1, "yes"]:
+        token = issuer.token(email_verified=verified)
+        assert (await sign_in(http, token)).json()["code"] == "email_not_verified", verified
+        assert (await sign_in(http, token, password=PASSWORD)).json()["code"] == "email_not_verified"
     assert await truth.fetchval("SELECT count(*) FROM user_identities") == 0
 
 

@@ -87,14 +87,18 @@ async def test_the_old_password_guessed_with_a_stolen_token(pair: TwoWorkers) ->
     assert answers[403] <= PASSWORD_TRIES.burst + attack.refilled(PASSWORD_TRIES)
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP"])
-async def test_an_address_made_up_for_each_request(pair: TwoWorkers, header: str) -> None:
+FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP")
+
+
+async def test_an_address_made_up_for_each_request(pair: TwoWorkers) -> None:
     """Without a trusted proxy nobody gets more tries by naming other addresses."""
     async with Attackers(pair) as attack:
         answers: Counter[int] = Counter()
         for n in range(60):
             body = {"username": f"learner{n}", "password": "guessed"}
-            guess = await attack.clients[n % 2].post("/auth/login", json=body, headers={header: f"10.1.1.{n}"})
+            guess = await attack.clients[n % 2].post(
+                "/auth/login", json=body, headers=dict.fromkeys(FORWARDED, f"10.1.1.{n}")
+            )
             answers[guess.status_code] += 1
             assert guess.status_code == 401 or int(guess.headers["Retry-After"]) >= 1
     assert answers[401] <= LOGIN_BY_ADDRESS.burst + attack.refilled(LOGIN_BY_ADDRESS)

@@ -29,7 +29,7 @@ class Bucket:
 
     @classmethod
     def parse(cls, url: str) -> Bucket:
-        """From `https://ACCESS:SECRET@host/bucket?region=…`, both percent-encoded; raises `ValueError`."""
+        """From `https://access:secret@host/bucket?region=…`, both percent-encoded; raises `ValueError`."""
         parts = urlsplit(url)
         bucket = parts.path.strip("/")
         if parts.scheme not in {"http", "https"} or not (
