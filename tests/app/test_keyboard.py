@@ -9,6 +9,8 @@ from playwright.async_api import Browser, Page
 from tests.app.browser import window
 
 STEPS = 40
+PERSON_MS = 150
+"""Flutter learns of the browser's focus a moment later than the browser; no person presses two keys within it."""
 NAMELESS = "(nameless)"
 FOCUSED = """() => { const e = document.activeElement;
     if (!e || !e.closest('flt-semantics-host, flt-text-editing-host')) return '';
@@ -70,4 +72,5 @@ class Keys:
 
     async def press(self, name: str | re.Pattern[str]) -> None:
         await self.reach(name)
+        await self._page.wait_for_timeout(PERSON_MS)
         await self._page.keyboard.press("Enter")
