@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page
 from tests.app.browser import window
 
 STEPS = 40
-PERSON_MS = 150
+PERSON_MS = 300
 """Flutter learns of the browser's focus a moment later than the browser; no person presses two keys within it."""
 NAMELESS = "(nameless)"
 FOCUSED = """() => { const e = document.activeElement;
