@@ -79,7 +79,9 @@ async def ask(
     headers = {"Content-Type": "application/json"} if body else {}
     if asker != "anonymous":
         headers["Authorization"] = f"Bearer {shown(asker, one)}"
-    answer = await client.request(method, service.url + path, content=body, headers=headers)
+    async with client.stream(method, service.url + path, content=body, headers=headers) as answer:
+        if "text/event-stream" not in answer.headers.get("content-type", ""):  # which does not end
+            await answer.aread()
     return answer, before != (await row_of(truth, one), await row_of(truth, other))
 
 

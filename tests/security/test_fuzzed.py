@@ -118,6 +118,7 @@ def test_no_body_breaks_a_route(client: httpx.Client) -> None:
 def test_no_id_or_query_breaks_a_route(client: httpx.Client) -> None:
     """Any text or number in a path or a query is answered, and never with 500."""
     paths = sorted(route.removeprefix("GET ") for route in ROWS if route.startswith(f"GET {API}"))
+    paths.remove(f"{API}/leaderboard/stream")  # its answer does not end
 
     @many
     @given(

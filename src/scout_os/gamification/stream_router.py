@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from scout_os.core.hangup import hang_up, keep_little
 from scout_os.core.http import provided
-from scout_os.core.identity import TokenHolder
+from scout_os.core.identity import OPTIONAL_TOKEN, TokenHolder
 from scout_os.core.limits.middleware import request_address
 from scout_os.gamification.router import DEFAULT_LIMIT
 from scout_os.gamification.stream import Streams
@@ -67,7 +67,7 @@ class BoardStream(EventSourceResponse):
             self._streams.leave(self._viewer)
 
 
-@router.get("/stream", response_class=EventSourceResponse, responses=_RESPONSES)
+@router.get("/stream", response_class=EventSourceResponse, responses=_RESPONSES, openapi_extra=OPTIONAL_TOKEN)
 async def stream_leaderboard(
     request: Request,
     streams: Annotated[Streams, Depends(provided(Streams))],
