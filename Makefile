@@ -39,7 +39,7 @@ run: setup  ## run the service on embedded PostgreSQL and Valkey (SCOUT_HOST, SC
 	$(BIN)/scout-os serve
 
 test: setup chromium  ## run all tests on real servers and in a real browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 chromium:  ## install Debian's Chromium for the browser tests, where there is none and we may
 	@sh .ci/chromium

@@ -102,7 +102,7 @@ async def plans_of(service: Service, seen: Seen) -> list[tuple[str, Node]]:
     """Each statement's plans for the parameters it came with, and its plan for any."""
     plans = []
     async with as_the_service(service.stores) as connection:
-        for sql, calls in seen.calls.items():
+        for sql, calls in list(seen.calls.items()):  # others may come meanwhile
             plans += [(sql, await custom_plan(connection, sql, args)) for args in calls]
             plans.append((sql, await generic_plan(connection, sql)))
     return plans

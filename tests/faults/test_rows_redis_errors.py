@@ -26,7 +26,7 @@ from tests.service import Service, Truth, add_learners, attempt, serve, token, u
 
 HEAL_SECONDS = 5.0
 SCRIPTS = {
-    "read": "read",
+    "read": "look",
     "merge": "fast",
     "drain": "drain",
     "begin a build": "build_begin",

@@ -36,12 +36,6 @@ def for_all(status: int = 200, body: Any = None) -> Row:
     return Row({(asker, "own"): status for asker in askers}, body)
 
 
-def for_all_but_bad_tokens() -> Row:
-    """Open, but whoever shows a token is told if it is bad."""
-    open_to: tuple[Asker, ...] = ("anonymous", "learner", "admin")
-    return Row({(asker, "own"): 200 for asker in open_to} | {(asker, "own"): 401 for asker in WITH_BAD_TOKENS})
-
-
 def for_learners(status: int = 200, body: Any = None) -> Row:
     """About the asker, whoever that is: there is no way to name anybody else."""
     return Row({**_refused(), ("learner", "own"): status, ("admin", "own"): status}, body)
@@ -121,7 +115,7 @@ ROWS: dict[str, Row] = {
     f"POST {API}/training/progress/submit": for_learners(body=ATTEMPT),
     f"GET {API}/leaderboard": for_all(),
     f"GET {API}/leaderboard/ranks": for_all(),
-    f"GET {API}/leaderboard/stream": for_all_but_bad_tokens(),
+    f"GET {API}/leaderboard/stream": for_all(),
     f"GET {API}/leaderboard/me": for_learners(),
     f"POST {API}/leaderboard/rebuild": for_admins(),
     f"GET {API}/leaderboard/rebuild": for_admins(),

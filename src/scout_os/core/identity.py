@@ -124,11 +124,14 @@ async def _optional(authenticator: _Authenticator, credentials: _Credentials) ->
 
 
 async def _holder(authenticator: _Authenticator, credentials: _Credentials) -> Verified | None:
-    return None if credentials is None else await authenticator.verify(credentials.credentials)
+    if credentials is not None:
+        with suppress(Unauthenticated):
+            return await authenticator.verify(credentials.credentials)
+    return None
 
 
 TokenHolder = Annotated[Verified | None, Depends(_holder)]
-"""For what needs no token but lasts: whoever sends one is told if it is bad, because nobody would ask again."""
+"""For what needs no token but lasts: who asks, and for how long. A bad token counts as none."""
 OPTIONAL_TOKEN: dict[str, Any] = {"security": [{}]}
 """For `openapi_extra` of a route with `OptionalIdentity`: beside the bearer token, which its dependency names, none will do."""
 CurrentIdentity = Annotated[Identity, Depends(_current)]
