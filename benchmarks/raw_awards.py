@@ -75,6 +75,8 @@ def _parameters(user_id: int, level: Level, catalog: Catalog) -> list[list[Any]]
         [None],
         [answer],
         [datetime.now(UTC)],
+        [0],
+        [b""],
         [None],
         [None],
     ]
