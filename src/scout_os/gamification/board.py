@@ -18,7 +18,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from scout_os.core.breaker import Breaker
 from scout_os.core.http import INT64_MAX
-from scout_os.gamification.models import Comparison, Crowd, Look, Page, Register, Score, Standing
+from scout_os.gamification.models import Comparison, Look, Page, Register, Score, Standing
 
 BOARD = "leaderboard:training"
 ERAS = "{leaderboard:training}:era"
@@ -57,7 +57,6 @@ class Board:
         self._newest = 0
         merge = _lua("merge")
         self._look = redis.register_script(_lua("look"))
-        self._read_many = redis.register_script(_lua("read_many"))
         self._fast = redis.register_script(merge + _lua("fast"))
         self._drain = redis.register_script(merge + _lua("drain"))
         self._build_begin = redis.register_script(_lua("build_begin"))
@@ -79,18 +78,20 @@ class Board:
         All from one instant; None if the board is absent.
         """
         newest = self._newest  # before the call: a write that overtakes the answer does not make it old
+        args: list[str | int] = [SCHEMA, rows, known, " ".join(map(str, user_ids))]
         try:
-            reply = await self._ask(lambda: self._look(keys=LIVE_KEYS, args=[SCHEMA, rows, known, *user_ids]))
+            reply = await self._ask(lambda: self._look(keys=LIVE_KEYS, args=args))
         except _WrongType:
             return None  # somebody wrote another type there: as good as gone
         if reply is None:
             return None
-        at, faces, digest, flat, standings = reply
+        at, changes, faces, digest, flat, standings = reply
         if int(at) < newest:
             return None  # an older state than this process has seen: Redis went back in time
         self._newest = max(self._newest, int(at))
         try:
             return Look(
+                changes=int(changes),
                 digest=digest,
                 scores=None if digest == known else _scores(flat),
                 standings={
@@ -101,25 +102,6 @@ class Board:
             )
         except ValueError:
             return None  # a member that is no user id, or a score that is no XP: not our board
-
-    async def read_many(self, limit: int, user_ids: Sequence[int]) -> Crowd | None:
-        """The first `limit` scores and the standings of `user_ids`, from one instant; None if the board is absent."""
-        newest = self._newest
-        args: list[str | int] = [SCHEMA, limit - 1, " ".join(map(str, user_ids))]
-        try:
-            reply = await self._ask(lambda: self._read_many(keys=LIVE_KEYS, args=args))
-        except _WrongType:
-            return None
-        if reply is None or int(reply[1]) < newest:
-            return None
-        changes, at, faces, flat, standings = reply
-        self._newest = max(self._newest, int(at))
-        try:
-            places = zip(user_ids, standings[::2], standings[1::2], strict=True)
-            found = {user: Standing(rank, _whole(score)) for user, score, rank in places if score}
-            return Crowd(int(changes), _scores(flat), found, faces)
-        except ValueError:
-            return None
 
     async def mark_faces(self) -> None:
         """Let all readers know that a name or a picture has changed."""
@@ -195,7 +177,7 @@ class Board:
     async def count_members(self) -> int | None:
         """How many learners the board holds; None if it is absent."""
         try:
-            reply = await self._work(lambda: self._look(keys=LIVE_KEYS, args=[SCHEMA, 0, ""]))
+            reply = await self._work(lambda: self._look(keys=LIVE_KEYS, args=[SCHEMA, 0, "", ""]))
             return None if reply is None else int(await self._work(lambda: self._redis.zcard(BOARD)))
         except _WrongType:
             return None

@@ -48,24 +48,26 @@ class CrowdReader:
         asked = list(user_ids)
         lost: bool | None = None
         try:
-            crowd = await self._board.read_many(limit, asked)
+            look = await self._board.look(asked, rows=limit)
         except BoardAway:
-            crowd, lost = None, True
+            look, lost = None, True
         else:
-            if crowd is None:
+            if look is None:
                 lost = True
                 self._projector.wake()
-        if crowd is not None and not self._projector.is_behind:
-            self._faces.see_mark(crowd.faces)
-            ids = [score.user_id for score in crowd.scores]
+        if look is not None and not self._projector.is_behind:
+            self._faces.see_mark(look.faces)
+            scores = look.scores or []
+            ids = [score.user_id for score in scores]
             unverified = False
             try:
                 faces = await self._faces.find(ids)
             except Unavailable:
                 faces, unverified = self._faces.recall(ids), True
             if len(faces) == len(ids):
-                top = show(crowd.scores, faces)
-                return CrowdView(top, crowd.standings, "redis", as_of, unverified, crowd.changes, is_cache_lost=False)
+                standings = {user: mine for user, mine in look.standings.items() if mine is not None}
+                top = show(scores, faces)
+                return CrowdView(top, standings, "redis", as_of, unverified, look.changes, is_cache_lost=False)
             self._projector.wake()  # somebody in Redis may not be on the board
         found, standings = await self._fallback.read_many(set(asked))
         return CrowdView(found.top, standings, found.source, as_of, found.unverified, None, is_cache_lost=lost)

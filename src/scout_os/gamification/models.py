@@ -40,22 +40,11 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
-    """The first rows of the board and the standings of many learners, from one instant of Redis."""
-
-    changes: int
-    """The count of changes at that instant; it never stands for two states."""
-    scores: list[Score]
-    standings: dict[int, Standing]
-    """Of those who are on the board."""
-    faces: str
-    """A mark that changes whenever anybody's name or picture does."""
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
     """What one look at the board found, from one instant."""
 
+    changes: int
+    """The count of changes at that instant; it never stands for two states."""
     digest: str
     """Of the first rows; empty if none were asked for."""
     scores: list[Score] | None

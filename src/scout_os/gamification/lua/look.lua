@@ -1,21 +1,28 @@
 -- The top of the board and the standings of some learners, from one instant, or nil if the board is absent.
 -- The rows are sent only if they are not those that the reader has already.
--- KEYS: board, eras, meta   ARGV: schema, rows of the top (0: none), digest of the rows known ('' = none), user ids ...
--- Returns the time of the last change, the mark of the faces, the rows' digest, the rows, and score ('' = none) and rank
--- of each learner.
-local n, e, schema, at, faces = unpack(redis.call('HMGET', KEYS[3], 'n', 'e', 'schema', 'at', 'faces'))
+-- KEYS: board, eras, meta   ARGV: schema, rows of the top (0: none), digest of the rows known ('' = none), user ids in one string
+-- Returns the time of the last change, the count of changes, the mark of the faces, the rows' digest, the rows, and score
+-- ('' = none) and rank of each learner.
+local n, e, schema, at, changes, faces =
+  unpack(redis.call('HMGET', KEYS[3], 'n', 'e', 'schema', 'at', 'changes', 'faces'))
 if not n or not e or schema ~= ARGV[1] then return nil end
 if tonumber(n) ~= redis.call('ZCARD', KEYS[1]) or tonumber(e) ~= redis.call('HLEN', KEYS[2]) then return nil end
 
-local digest, rows, standings = '', {}, {}
+local digest, rows = '', {}
 if tonumber(ARGV[2]) > 0 then
   rows = redis.call('ZRANGE', KEYS[1], 0, ARGV[2] - 1, 'REV', 'WITHSCORES')
   digest = redis.sha1hex(table.concat(rows, ' '))
   if digest == ARGV[3] then rows = {} end
 end
-for i = 4, #ARGV do
-  local score = redis.call('ZSCORE', KEYS[1], ARGV[i])
-  standings[#standings + 1] = score or ''
-  standings[#standings + 1] = score and 1 + redis.call('ZCOUNT', KEYS[1], '(' .. score, '+inf') or 0
+
+local ids, standings, ranks = {}, {}, {}
+for id in string.gmatch(ARGV[4], '%S+') do ids[#ids + 1] = id end
+for first = 1, #ids, 5000 do -- Lua passes 8000 arguments at most
+  local scores = redis.call('ZMSCORE', KEYS[1], unpack(ids, first, math.min(first + 4999, #ids)))
+  for _, score in ipairs(scores) do
+    if score and not ranks[score] then ranks[score] = 1 + redis.call('ZCOUNT', KEYS[1], '(' .. score, '+inf') end
+    standings[#standings + 1] = score or ''
+    standings[#standings + 1] = score and ranks[score] or 0
+  end
 end
-return {at or '0', faces or '', digest, rows, standings}
+return {at or '0', changes or '0', faces or '', digest, rows, standings}
