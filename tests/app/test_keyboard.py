@@ -60,17 +60,27 @@ class Keys:
 
     async def reach(self, name: str | re.Pattern[str]) -> None:
         """Tab until what has the focus is called `name`."""
-        wanted = re.compile(f"{re.escape(name)}(\n|$)") if isinstance(name, str) else name
         for _ in range(STEPS):
-            said = str(await self._page.evaluate(FOCUSED))
-            if wanted.match(said):
+            if await self._is_at(name):
                 return
-            self.heard.append(said)
+            self.heard.append(await self._focused())
             await self._page.keyboard.press("Tab")
             await self._page.wait_for_timeout(20)
         raise AssertionError(f"the focus did not come to {name!r}: {self.heard[-STEPS:]}")
 
     async def press(self, name: str | re.Pattern[str]) -> None:
-        await self.reach(name)
-        await self._page.wait_for_timeout(PERSON_MS)
-        await self._page.keyboard.press("Enter")
+        """Enter on what is called `name`; once more if nothing came of it, as a person would on a slow machine."""
+        for _ in range(2):
+            await self.reach(name)
+            await self._page.wait_for_timeout(PERSON_MS)
+            await self._page.keyboard.press("Enter")
+            await self._page.wait_for_timeout(2 * PERSON_MS)
+            if not await self._is_at(name):
+                return
+
+    async def _is_at(self, name: str | re.Pattern[str]) -> bool:
+        wanted = re.compile(f"{re.escape(name)}(\n|$)") if isinstance(name, str) else name
+        return wanted.match(await self._focused()) is not None
+
+    async def _focused(self) -> str:
+        return str(await self._page.evaluate(FOCUSED))

@@ -8,6 +8,7 @@ import signal
 
 import asyncpg
 
+from tests.faults.load import Learner
 from tests.faults.nemesis import flush
 from tests.faults.scene import Scene
 from tests.service import until
@@ -62,11 +63,10 @@ async def late_writes(scene: Scene) -> None:
         if learner.id not in scene.gone:
             await scene.probes.standing(learner, host=1)
         else:
-            with scene.stage.valkey() as valkey:
-                if valkey.zscore("leaderboard:training", str(learner.id)) is not None:
-                    scene.found.append(
-                        f"I10 user {learner.id} was deleted, and a late write brought them back to the board"
-                    )
+            if _shown(scene, learner) is not None:
+                scene.found.append(
+                    f"I10 user {learner.id} was deleted, and a late write brought them back to the board"
+                )
 
 
 async def late_commits(scene: Scene) -> None:
@@ -79,7 +79,12 @@ async def late_commits(scene: Scene) -> None:
             await asyncio.to_thread(scene.arena.hosts[0].wait_ready)
         [learner] = scene.take(1)
         await scene.probes.submit(learner, scene.units[0][0], key=f"late-{number}")
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(1.5)  # the other host drains five times a second
+        earned, shown = await _earned(scene, learner), _shown(scene, learner)
+        if shown != (earned or None):
+            scene.found.append(
+                f"I10 user {learner.id} has {earned} in PostgreSQL, and no drain has made that of {shown}"
+            )
 
 
 async def rebuilds(scene: Scene) -> None:
@@ -212,6 +217,22 @@ async def postgres_goes_back(scene: Scene) -> None:
         await owner.execute(GO_BACK)
     finally:
         await owner.close()
+
+
+def _shown(scene: Scene, learner: Learner) -> int | None:
+    """The learner's XP on the board; None: not on it."""
+    with scene.stage.valkey() as valkey:
+        score = valkey.zscore("leaderboard:training", str(learner.id))
+    return None if score is None else int(score)
+
+
+async def _earned(scene: Scene, learner: Learner) -> int:
+    connection = await asyncpg.connect(scene.stage.stores.owner_database_url)
+    try:
+        total: int = await connection.fetchval("SELECT total_xp FROM users WHERE id = $1", learner.id)
+    finally:
+        await connection.close()
+    return total
 
 
 async def _build(scene: Scene) -> dict[str, str]:
