@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import msgpack  # type: ignore[import-untyped] # has none
+import msgpack  # type: ignore[import-untyped] # ships no types
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.process import ServeProcess, clean_environment

@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -133,10 +133,10 @@ class Campaign:
             await asyncio.sleep(0.1)
         return readers
 
-    async def _cpu_of(self, work: object) -> float:
+    async def _cpu_of(self, work: Awaitable[object]) -> float:
         """CPU seconds of the service while `work` is done."""
         before = self._installation.accounts.read()
-        await work  # type: ignore[misc] # a coroutine, whatever it returns
+        await work
         return (self._installation.accounts.read() - before).service
 
     async def _dropped(self, address: Address) -> int:

@@ -44,8 +44,8 @@ class WebApp:
     """The mounted app and what it holds open."""
 
     def __init__(self, api_url: str) -> None:
-        import flet_web  # type: ignore[import-untyped] # as below
-        import flet_web.fastapi as flet_fastapi  # type: ignore[import-untyped] # has none; takes half a second, so only where the app is served
+        import flet_web  # type: ignore[import-untyped] # ships no types
+        import flet_web.fastapi as flet_fastapi  # type: ignore[import-untyped] # ships no types; takes half a second, so only where the app is served
 
         flet_fastapi.flet_app.Session = Patient
         for chatty in CHATTY:

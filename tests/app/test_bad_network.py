@@ -65,6 +65,7 @@ async def rows(stores: StoreUrls) -> tuple[int, int, int]:
     connection = await asyncpg.connect(stores.owner_database_url)
     try:
         sql = "SELECT (SELECT sum(attempts) FROM user_progress), count(*), sum(amount) FROM xp_ledger"
-        return tuple(map(int, await connection.fetchrow(sql)))  # type: ignore[return-value, arg-type] # three
+        [row] = await connection.fetch(sql)
+        return int(row[0]), int(row[1]), int(row[2])
     finally:
         await connection.close()

@@ -80,9 +80,9 @@ class Climbers:
             self.answers[str(status or "lost")] += 1
             if status == 200:
                 break
-            kind = "fail" if 400 <= status < 500 else "info"
-            self._recorder.record(number, "submit", kind, {"status": status})  # type: ignore[arg-type]
-            if kind == "fail":
+            is_refused = 400 <= status < 500
+            self._recorder.record(number, "submit", "fail" if is_refused else "info", {"status": status})
+            if is_refused:
                 self.violations.append(f"user {user} was refused {lesson.id} with {status}")
             await asyncio.sleep(PAUSE_SECONDS)
         else:

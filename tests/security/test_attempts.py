@@ -17,7 +17,7 @@ from scout_os.training.problems import AttemptOver, UnknownAttempt
 from tests.contract.answers import right_answers, wrong_answers
 from tests.contract.packs import Lesson
 from tests.security.playing import start, submit
-from tests.service import SECRET, Service, Truth, add_learners
+from tests.service import SECRET, Service, Truth, add_learners, until
 
 TWINS = 20
 
@@ -148,8 +148,11 @@ async def test_an_attempt_ends(grader: Service, truth: Truth, lessons: list[Less
             level.id,
         )
         await truth.execute("UPDATE content_state SET version = version + 1")
-        while grader.services[Library].get_level(level.id).content_version == level.content_version:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+
+        async def is_loaded() -> bool:
+            return grader.services[Library].get_level(level.id).content_version != level.content_version
+
+        await until(is_loaded, seconds=5)
         over = await submit(client, level.id, right_answers(lessons[0]), fresh)
     assert (over.status_code, over.json()["code"]) == (409, "attempt_over")
 

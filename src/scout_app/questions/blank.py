@@ -11,6 +11,9 @@ from scout_app.ui import parts
 class Blank(AnswerView):
     """The answer is what was typed; nothing but blanks is none."""
 
+    def prepare(self) -> None:
+        """There is nothing to read but the question."""
+
     def render(self) -> None:
         if self.control.controls:
             return  # the field shows what is typed by itself

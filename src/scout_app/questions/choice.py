@@ -23,9 +23,11 @@ class MultipleChoice(AnswerView):
     def render(self) -> None:
         self.control.controls = [self._option(*option) for option in self._options]
 
-    def key(self, key: str) -> None:
-        if key.isdigit() and 0 < int(key) <= len(self._options):
-            self.set(self._options[int(key) - 1][2])
+    def key(self, key: str) -> bool:
+        if not (key.isdigit() and 0 < int(key) <= len(self._options)):
+            return False
+        self.set(self._options[int(key) - 1][2])
+        return True
 
     def _option(self, letter: str, text: str, answer: Answer) -> ft.Control:
         chosen = self.answer is not None and self.answer == answer

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import flet as ft
 
 from scout_app.questions.view import AnswerView, choice_style, texts_of
 from scout_app.ui import parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One half of a pair, as it is shown."""
+
+    key: str
+    text: str
+    label: str
+    """What a screen reader says."""
+    pair: int | None
+    """Which pair it belongs to, from 0; None: to none yet."""
+    chosen: bool
 
 
 class Matching(AnswerView):
@@ -49,9 +65,8 @@ class Matching(AnswerView):
             self._waiting = None if number == self._waiting else number
             self._tell()
 
-        return self._side(
-            text, label, number if right is not None else None, number == self._waiting, touched, f"l{number}"
-        )
+        side = _Side(f"l{number}", text, label, pair=None if right is None else number, chosen=number == self._waiting)
+        return self._button(side, touched)
 
     def _right_side(self, number: int) -> ft.Control:
         text = self._right[number]
@@ -69,32 +84,32 @@ class Matching(AnswerView):
                 self._waiting = None
             self._tell()
 
-        return self._side(text, label, left, False, touched, f"r{number}")
+        return self._button(_Side(f"r{number}", text, label, pair=left, chosen=False), touched)
 
     def _tell(self) -> None:
         complete = len(self._pairs) == len(self._left)
         said = {self._left[left]: self._right[right] for left, right in self._pairs.items()}
         self.set(said if complete else None)
 
-    def _side(self, text, label, pair, chosen, touched, key) -> ft.Control:  # type: ignore[no-untyped-def] # as its callers
+    def _button(self, side: _Side, touched: Callable[[], None]) -> ft.Control:
         badge = (
             ft.Container(
-                ft.Text(str(pair + 1), size=13, weight=ft.FontWeight.W_700, color=ft.Colors.ON_SECONDARY),
+                ft.Text(str(side.pair + 1), size=13, weight=ft.FontWeight.W_700, color=ft.Colors.ON_SECONDARY),
                 width=24,
                 height=24,
                 border_radius=12,
                 bgcolor=ft.Colors.SECONDARY,
                 alignment=ft.Alignment.CENTER,
             )
-            if pair is not None
+            if side.pair is not None
             else None
         )
-        words = ft.Text(text, size=16, expand=True)
+        words = ft.Text(side.text, size=16, expand=True)
         button = ft.OutlinedButton(
             content=parts.unread(ft.Row([words, *([badge] if badge else [])], spacing=6)),
             on_click=touched,
-            style=choice_style(chosen=chosen or pair is not None, compact=True),
+            style=choice_style(chosen=side.chosen or side.pair is not None, compact=True),
             size_change_interval=0,
-            key=f"{self.question.id}/{key}",
+            key=f"{self.question.id}/{side.key}",
         )
-        return parts.named(button, label, chosen=chosen)
+        return parts.named(button, side.label, chosen=side.chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from scout_app.texts import Texts
 from scout_app.ui.theme import FONT
 
 
-class AnswerView:
+class AnswerView(ABC):
     """Takes the answer to one question. `answer` is None until there is one."""
 
     def __init__(
@@ -28,15 +29,17 @@ class AnswerView:
         self.prepare()
         self.render()
 
+    @abstractmethod
     def prepare(self) -> None:
         """Read the question."""
 
+    @abstractmethod
     def render(self) -> None:
         """Fill `control` from what is answered so far."""
-        raise NotImplementedError
 
-    def key(self, key: str) -> None:
-        """A key was pressed."""
+    def key(self, _key: str) -> bool:
+        """A key was pressed: whether it answers the question. Most kinds have no keys of their own."""
+        return False
 
     def set(self, answer: Answer) -> None:
         """Take an answer, show it and tell of it."""

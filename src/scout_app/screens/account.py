@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import flet as ft
 
 from scout_app.screens.screen import Screen
@@ -9,13 +11,16 @@ from scout_app.service.errors import Refused, Unreachable
 from scout_app.ui import parts
 from scout_app.ui.theme import TOUCH
 
+if TYPE_CHECKING:
+    from scout_app.app import App
+
 SIDE_BY_SIDE = 900
 
 
 class AccountScreen(Screen):
     """Two forms in one place: who has an account, and who wants one."""
 
-    def __init__(self, app, *, registering: bool) -> None:  # type: ignore[no-untyped-def] # as Screen
+    def __init__(self, app: App, *, registering: bool) -> None:
         super().__init__(app)
         self._registering = registering
         self._busy = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import flet as ft
 
@@ -12,6 +13,9 @@ from scout_app.service.models import Board, Profile, Row, ScoutRank
 from scout_app.ui import parts
 from scout_app.ui.ladder import Ladder
 from scout_app.ui.podium import podium
+
+if TYPE_CHECKING:
+    from scout_app.app import App
 
 STATES: dict[State, tuple[ft.IconData, str, str]] = {
     "connecting": (ft.Icons.SYNC_ROUNDED, ft.Colors.ON_SURFACE_VARIANT, ft.Colors.SURFACE_CONTAINER_HIGH),
@@ -27,7 +31,7 @@ class BoardScreen(Screen):
 
     nav = 1
 
-    def __init__(self, app) -> None:  # type: ignore[no-untyped-def] # as Screen
+    def __init__(self, app: App) -> None:
         super().__init__(app)
         self._board: Board | None = None
         self._live = LiveBoard(app.api, on_board=self._moved, on_state=self._turned)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import flet as ft
 
 from scout_app import device as kept
 from scout_app.screens.screen import Screen
 from scout_app.service.errors import Refused
-from scout_app.service.models import Level, Path, Section, Unit
+from scout_app.service.models import Level, Path, Profile, Section, Unit
 from scout_app.ui import parts
 from scout_app.ui.theme import FONT, TOUCH
 from scout_app.ui.trail import Trail
+
+if TYPE_CHECKING:
+    from scout_app.app import App
 
 
 class PathScreen(Screen):
@@ -20,7 +24,7 @@ class PathScreen(Screen):
 
     nav = 0
 
-    def __init__(self, app) -> None:  # type: ignore[no-untyped-def] # as Screen
+    def __init__(self, app: App) -> None:
         super().__init__(app)
         self._sections: list[Section] = []
         self._path: Path | None = None
@@ -37,7 +41,8 @@ class PathScreen(Screen):
             await asyncio.sleep(0.15)  # the client must have laid the path out before it can scroll on it
             await self._scroll_to_here()
 
-    async def _fetch(self):  # type: ignore[no-untyped-def] # a tuple for `enter`
+    async def _fetch(self) -> tuple[Profile, list[Section], str | None, str | None]:
+        """Who learns here, all sections, the one to show, and the level that was begun and not sent."""
         api, device = self.app.api, self.app.device
         me, sections, place, draft = await asyncio.gather(
             api.me(), api.sections(), device.get(kept.PLACE), device.get(kept.DRAFT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
@@ -18,13 +18,16 @@ from scout_app.service.outbox import Attempt
 from scout_app.ui import parts
 from scout_app.ui.theme import CALM, TOUCH
 
+if TYPE_CHECKING:
+    from scout_app.app import App
+
 
 class PracticeScreen(Screen):
     """Every answer is kept on the device at once, so that neither a reload nor a lost connection costs one."""
 
     tells_of_unsent = True
 
-    def __init__(self, app, level_id: str) -> None:  # type: ignore[no-untyped-def] # as Screen
+    def __init__(self, app: App, level_id: str) -> None:
         super().__init__(app)
         self._level_id = level_id
         self._title = level_id
@@ -89,8 +92,7 @@ class PracticeScreen(Screen):
             self.refresh()
 
     def key(self, key: str) -> None:
-        if self._view is not None and self._sent is None:
-            self._view.key(key)
+        if self._view is not None and self._sent is None and self._view.key(key):
             self.refresh()
 
     def render(self) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
 from scout_app.screens.screen import Screen
 from scout_app.service.errors import Refused, Unreachable
-from scout_app.service.models import Month
+from scout_app.service.models import Month, Profile, ScoutRank
 from scout_app.texts import LANGUAGES
 from scout_app.ui import parts
 from scout_app.ui.badge import rank_card
 from scout_app.ui.calendar import calendar_card
+
+if TYPE_CHECKING:
+    from scout_app.app import App
 
 SIDE_BY_SIDE = 700
 
@@ -23,7 +28,7 @@ class ProfileScreen(Screen):
 
     nav = 2
 
-    def __init__(self, app) -> None:  # type: ignore[no-untyped-def] # as Screen
+    def __init__(self, app: App) -> None:
         super().__init__(app)
         self._month: Month | None = None
         self._editing = False
@@ -36,7 +41,7 @@ class ProfileScreen(Screen):
         self.render()
         self.refresh()
 
-    async def _fetch(self):  # type: ignore[no-untyped-def] # a tuple for `enter`
+    async def _fetch(self) -> tuple[Profile, list[ScoutRank], Month]:
         api = self.app.api
         return await asyncio.gather(api.me(), api.scout_ranks(), api.month())
 
@@ -58,16 +63,14 @@ class ProfileScreen(Screen):
             ]
         else:
             middle = [rank, calendar]
-        content = [self._head(), self._figures(), *middle, self._settings(), self._out()]
+        content = [self._head(me), self._figures(me), *middle, self._settings(), self._out()]
         self.root.content = parts.scrolling(parts.centred(content, width=width, spacing=16))
 
-    def _head(self) -> ft.Control:
-        me, t = self.app.me, self.t
-        assert me is not None  # noqa: S101 - `render` shows nothing before it is known
+    def _head(self, me: Profile) -> ft.Control:
         if self._editing:
             return self._name_form()
         names = ft.Column([parts.heading(me.name, size=24), parts.small(f"@{me.username}")], spacing=0, expand=True)
-        edit = parts.icon_button(ft.Icons.EDIT_ROUNDED, t("profile.name.edit"), self._edit)
+        edit = parts.icon_button(ft.Icons.EDIT_ROUNDED, self.t("profile.name.edit"), self._edit)
         return ft.Row([parts.avatar(me.name, me.picture_url, radius=36), names, edit], spacing=16)
 
     def _name_form(self) -> ft.Control:
@@ -107,9 +110,8 @@ class ProfileScreen(Screen):
         self.refresh()
         self.app.frame.say(self.t("profile.name.saved"))
 
-    def _figures(self) -> ft.Control:
-        me, t = self.app.me, self.t
-        assert me is not None  # noqa: S101 - as above
+    def _figures(self, me: Profile) -> ft.Control:
+        t = self.t
         figures = (
             (ft.Icons.LOCAL_FIRE_DEPARTMENT_ROUNDED, "profile.streak", t("profile.days", n=me.streak)),
             (ft.Icons.MILITARY_TECH_ROUNDED, "profile.longest", t("profile.days", n=me.longest_streak)),
@@ -192,7 +194,12 @@ def _figure(icon: ft.IconData, label: str, value: str) -> ft.Control:
     return ft.Container(said, expand=True)
 
 
-def _segments(choices, chosen, on_change) -> ft.Control:  # type: ignore[no-untyped-def] # the handlers differ in nothing
+def _segments(
+    choices: Sequence[tuple[str, str]],
+    chosen: str,
+    on_change: Callable[[ft.Event[ft.SegmentedButton]], Coroutine[Any, Any, None]],
+) -> ft.Control:
+    """One of `choices` (value and words)."""
     return ft.SegmentedButton(
         segments=[ft.Segment(value=value, label=ft.Text(label, size=15)) for value, label in choices],
         selected=[chosen],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import flet as ft
 
@@ -12,6 +13,9 @@ from scout_app.service.models import Answer, Question, Result, Verdict
 from scout_app.service.outbox import Attempt
 from scout_app.ui import parts
 
+if TYPE_CHECKING:
+    from scout_app.app import App
+
 STEPS = 24
 STEP_SECONDS = 0.03
 
@@ -19,7 +23,7 @@ STEP_SECONDS = 0.03
 class ResultScreen(Screen):
     """Right and wrong with explanations, XP, streak, and what opened."""
 
-    def __init__(self, app, attempt: Attempt, result: Result) -> None:  # type: ignore[no-untyped-def] # as Screen
+    def __init__(self, app: App, attempt: Attempt, result: Result) -> None:
         super().__init__(app)
         self._attempt = attempt
         self._result = result

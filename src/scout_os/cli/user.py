@@ -108,9 +108,8 @@ def correct(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Correct a learner's XP, up or down."""
-    body = checked(CorrectionBody, amount=amount, reason=reason, correction_id=correction_id or uuid4())
-    assert body.correction_id is not None  # noqa: S101 - given above
-    used = body.correction_id
+    used = correction_id or uuid4()
+    body = checked(CorrectionBody, amount=amount, reason=reason, correction_id=used)
 
     async def work(running: Running) -> Place:
         service = running.services[CorrectionService]

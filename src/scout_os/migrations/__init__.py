@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import asyncpg
 
 from scout_os.core.postgres import AWAY, Database
 from scout_os.core.problems import Unavailable
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _READ = "SELECT"
 _APPEND = "SELECT, INSERT"
@@ -100,7 +104,7 @@ async def _grant(owner_url: str, role: str, *, same_role: bool) -> None:
         await connection.close()
 
 
-def _config(url: str):  # type: ignore[no-untyped-def] # alembic.config.Config, imported where it is needed only
+def _config(url: str) -> Config:
     from alembic.config import Config
 
     config = Config()
