@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -38,6 +39,7 @@ def serve(
         str | None, typer.Option(help="Address to listen on (SCOUT_APP_HOST).", show_default="127.0.0.1")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (SCOUT_APP_PORT).", show_default="8550")] = None,
+    fd: Annotated[int | None, typer.Option(help="A socket that listens already, instead.", show_default=False)] = None,
 ) -> None:
     """Serve the app to browsers, as one process: its sessions live in memory."""
     import uvicorn
@@ -45,13 +47,16 @@ def serve(
     from scout_app.site import create_site
 
     config = Config.from_environment()
-    uvicorn.run(
-        create_site(config.api_url),
-        host=host or config.host,
-        port=config.port if port is None else port,
-        log_level="info",
-        access_log=False,
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_site(config.api_url),
+            host=host or config.host,
+            port=config.port if port is None else port,
+            log_level="info",
+            access_log=False,
+        )
     )
+    server.run(sockets=None if fd is None else [socket.socket(fileno=fd)])
 
 
 def _give_up(why: str) -> NoReturn:

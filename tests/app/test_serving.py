@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -89,19 +93,43 @@ async def test_a_window_outlives_a_restart_of_the_service(data_dir: Path, browse
 
 
 def test_beside_several_workers_the_app_is_one_process_and_ends_with_them(data_dir: Path) -> None:
-    """With two workers the app answers on the next port from a process of its own, and is gone when the service has ended."""
+    """With two workers the app answers from a process of its own, which is started again if it dies and ends with them."""
     with serving(data_dir, "--workers", "2") as process:
         url = process.wait_ready().api_url
         assert httpx.get(f"{url}/").status_code == 404
-        host, _, port = url.rpartition(":")
-        app = f"{host}:{int(port) + 1}"
-        deadline = time.monotonic() + 20
-        while not answers(app):
-            assert time.monotonic() < deadline, process.log()
-            time.sleep(0.1)
-        assert "app_beside_workers" in process.log()
+        told = next(line for line in process.log().splitlines() if "app_beside_workers" in line)
+        app = str(json.loads(told)["url"]).rstrip("/")
+        wait_for(app, process)
+        [first] = app_processes(process.pid)
+        os.kill(first, signal.SIGKILL)
+        wait_for(app, process)
+        assert app_processes(process.pid) != [first]
         assert process.stop() == 0
         assert not answers(app)
+
+
+def test_a_port_that_is_taken_is_told_at_the_start(data_dir: Path) -> None:
+    """Where the app cannot listen the service does not start without it: one line names the address."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = str(taken.getsockname()[1])
+        with serving(data_dir, "--workers", "2", "--app-port", port) as process:
+            assert process.wait() == 1
+            assert f"cannot listen on 127.0.0.1:{port}" in process.log()
+
+
+def wait_for(url: str, process: ServeProcess) -> None:
+    deadline = time.monotonic() + 20
+    while not answers(url):
+        assert time.monotonic() < deadline, process.log()
+        time.sleep(0.1)
+
+
+def app_processes(parent: int) -> list[int]:
+    """The service's children that are the app."""
+    children = Path(f"/proc/{parent}/task").glob("*/children")
+    pids = {int(pid) for file in children for pid in file.read_text().split()}
+    return [pid for pid in pids if b"scout_app" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def answers(url: str) -> bool:

@@ -72,7 +72,11 @@ def run(
         signal.signal(ending, _exit)
     with instance.hold(settings.data_dir):
         secret_key(settings)  # made once, before there are several workers
-        listener = _listen(settings)
+        listener = _listen(settings.host, settings.port)
+        app_listener = None
+        if with_app and workers > 1:
+            # Where the service's own port is any free one, so is the app's.
+            app_listener = _listen(settings.host, app_port or (settings.port + 1 if settings.port else 0))
         run_id = instance.new_run_id()
         os.environ[RUN_ID] = run_id
         os.environ[WORKER_COUNT] = str(workers)
@@ -80,8 +84,8 @@ def run(
         installation.start()
         try:
             with suppress(SystemExit):
-                if with_app and workers > 1:
-                    with learners_app.process(settings.host, app_port or _port(listener) + 1, _api_url(listener)):
+                if app_listener is not None:
+                    with learners_app.process(app_listener, _api_url(app_listener), _api_url(listener)):
                         _serve(settings, listener, workers, application)
                 else:
                     _serve(settings, listener, workers, application, with_app=with_app)
@@ -138,24 +142,19 @@ def _exit(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
+        listener.bind((host, port))
     except OSError as error:
         listener.close()
-        typer.echo(f"scout-os: cannot listen on {settings.host}:{settings.port}: {error.strerror}", err=True)
+        typer.echo(f"scout-os: cannot listen on {host}:{port}: {error.strerror}", err=True)
         raise typer.Exit(1) from None
     listener.listen(BACKLOG)
     listener.set_inheritable(True)
     return listener
-
-
-def _port(listener: socket.socket) -> int:
-    port: int = listener.getsockname()[1]
-    return port
 
 
 def _api_url(listener: socket.socket) -> str:
