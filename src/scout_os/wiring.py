@@ -38,7 +38,6 @@ from scout_os.corrections.service import CorrectionService
 from scout_os.gamification.audit import Audit
 from scout_os.gamification.board import REQUEST_SECONDS, Board
 from scout_os.gamification.changes import Changes
-from scout_os.gamification.crowd import CrowdReader
 from scout_os.gamification.faces import Faces
 from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.fast_path import FastPath
@@ -137,17 +136,16 @@ async def open_services(
         stack.push_async_callback(awards.close)
         leaderboard = LeaderboardService(
             board=board,
-            reader=BoardReader(board=board, faces=faces),
+            reader=BoardReader(board=board, faces=faces, projector=projector),
             repository=places,
             fallback=fallback,
             fast_path=fast_path,
-            projector=projector,
             rebuilder=rebuilder,
             clock=clock,
             metrics=metrics,
         )
         streams = Streams(
-            reader=CrowdReader(board=board, faces=faces, fallback=fallback, projector=projector, clock=clock),
+            look=leaderboard.look,
             changes=Changes(redis),
             list_good=sessions.list_good,
             clock=clock,

@@ -46,11 +46,13 @@ class Board:
         return await self.shown_to(None)
 
     async def rank_of(self, learner: int) -> tuple[int, int] | None:
-        mine = (await self.fallback.read(learner, rows=False)).mine
+        mine = (await self.fallback.read([learner], rows=False)).standings.get(learner)
         return (mine.rank, mine.xp) if mine else None
 
     async def shown_to(self, learner: int | None) -> list[Score]:
-        return [row.score for row in (await self.fallback.read(learner, rows=True)).top.rows]
+        return [
+            row.score for row in (await self.fallback.read([] if learner is None else [learner], rows=True)).top.rows
+        ]
 
 
 async def _tell_nobody() -> None:

@@ -70,7 +70,7 @@ class Board:
         look = await self.look([] if user_id is None else [user_id], rows=limit)
         if look is None:
             return None
-        return Page(look.scores or [], None if user_id is None else look.standings[user_id])
+        return Page(look.scores or [], None if user_id is None else look.standings.get(user_id))
 
     async def look(self, user_ids: Collection[int], *, rows: int, known: str = "") -> Look | None:
         """The first `rows` scores, unless their digest is the `known` one, and the standings of `user_ids`.
@@ -95,8 +95,9 @@ class Board:
                 digest=digest,
                 scores=None if digest == known else _scores(flat),
                 standings={
-                    user_id: Standing(int(rank), _whole(score)) if score else None
+                    user_id: Standing(int(rank), _whole(score))
                     for user_id, score, rank in zip(user_ids, standings[::2], standings[1::2], strict=True)
+                    if score
                 },
                 faces=faces,
             )

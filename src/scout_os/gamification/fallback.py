@@ -8,12 +8,12 @@ come from the histogram. Only what the page cannot be mended by is read again at
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from scout_os.core.grouped import Grouped
 from scout_os.core.shared import Shared
 from scout_os.gamification.faces import Faces, show
-from scout_os.gamification.models import Found, Register, Score, Standing, Top
+from scout_os.gamification.models import Register, Score, Standing, Top, View
 from scout_os.gamification.repository import BoardRepository
 from scout_os.gamification.shared_page import PAGE_ROWS, News, SharedPage
 
@@ -42,24 +42,28 @@ class Fallback:
         """A learner was told of this change: every answer from now on shows it."""
         self._news.add(register, self._monotonic())
 
-    async def read(self, user_id: int | None, *, rows: bool) -> Found:
-        """The top (if `rows` are wanted) and the standing of `user_id`. Raises `Unavailable`."""
+    async def read(self, user_ids: Collection[int], *, rows: bool) -> View:
+        """The first rows (if they are wanted) and the standings of `user_ids`. Raises `Unavailable`."""
         page = await self._current_page()
-        mine = None
-        if user_id is not None:
-            xp = await self._totals.get(user_id)
-            if page.contradicts(user_id, xp):  # another process lowered this learner since
-                self._outdated_at = self._monotonic()
-                page = await self._current_page()
-                xp = page.total_of(user_id) or xp
-            if xp is not None:
-                page = page.with_raised([Score(user_id, xp)])  # perhaps another process paid this learner since
-                mine = Standing(await self._rank(page, xp), xp)
+        totals = await self._totals_of(user_ids)
+        if any(page.contradicts(user, xp) for user, xp in totals.items()):  # another process lowered one of them since
+            self._outdated_at = self._monotonic()
+            page = await self._current_page()
+            totals = {user: page.total_of(user) or xp for user, xp in totals.items()}
+        present = {user: xp for user, xp in totals.items() if xp is not None}
+        page = page.with_raised([Score(user, xp) for user, xp in present.items()])  # perhaps another process paid them
         top = await self._show(page.scores) if rows else Top([])
         if top is None:  # somebody has just left the board
             self._outdated_at = self._monotonic()
-            return await self.read(user_id, rows=rows)
-        return Found(top, mine, "postgres")
+            return await self.read(user_ids, rows=rows)
+        standings = {user: Standing(await self._rank(page, xp), xp) for user, xp in present.items()}
+        return View(top, standings, "postgres")
+
+    async def _totals_of(self, user_ids: Collection[int]) -> Mapping[int, int | None]:
+        """The XP of each; single askers who wait at the same moment share a statement."""
+        if len(user_ids) > 1:
+            return await self._repository.list_totals(user_ids)
+        return {user_id: await self._totals.get(user_id) for user_id in user_ids}
 
     async def _show(self, scores: list[Score]) -> Top | None:
         """The rows with their faces, made once for all who are shown the same; None if one of them is to be seen no more."""
@@ -71,22 +75,6 @@ class Fallback:
             return None
         self._shown = (scores, show(scores, faces))
         return self._shown[1]
-
-    async def read_many(self, user_ids: Collection[int]) -> tuple[Found, dict[int, Standing]]:
-        """The top, and the standings of those of `user_ids` who are on the board. Raises `Unavailable`."""
-        page = await self._current_page()
-        totals = await self._repository.list_totals(list(user_ids)) if user_ids else {}
-        if any(score.user_id in totals and score.xp > (totals[score.user_id] or 0) for score in page.scores):
-            self._outdated_at = self._monotonic()
-            page = await self._current_page()
-        present = {user: xp for user, xp in totals.items() if xp is not None}
-        page = page.with_raised([Score(user, xp) for user, xp in present.items()])
-        top = await self._show(page.scores)
-        if top is None:
-            self._outdated_at = self._monotonic()
-            return await self.read_many(user_ids)
-        standings = {user: Standing(await self._rank(page, xp), xp) for user, xp in present.items()}
-        return Found(top, None, "postgres"), standings
 
     async def _current_page(self) -> SharedPage:
         """The shared page with everything that was acknowledged here."""

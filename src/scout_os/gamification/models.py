@@ -8,6 +8,9 @@ from datetime import datetime
 from typing import Literal
 
 Source = Literal["redis", "postgres"]
+Distrust = Literal["away", "absent", "behind", "stranger"]
+"""Why Redis must not be believed: it does not answer, has no whole board, lacks what was acknowledged, or shows somebody who may
+not be on the board."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class Look:
     """Of the first rows; empty if none were asked for."""
     scores: list[Score] | None
     """The first rows; None if they are those whose digest the asker knew."""
-    standings: dict[int, Standing | None]
-    """By user id; None: not on the board."""
+    standings: dict[int, Standing]
+    """By user id: of those who were asked for and are on the board."""
     faces: str
     """A mark that changes whenever anybody's name or picture does."""
 
@@ -91,14 +94,17 @@ class Top:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The top, the asker's own standing (None: not on the board, or nobody asks), and where they come from."""
+class View:
+    """What one engine shows of the board at one instant."""
 
     top: Top
-    mine: Standing | None
+    standings: dict[int, Standing]
+    """By user id: of those who were asked for and are on the board."""
     source: Source
     unverified: bool = False
     """PostgreSQL was away: nobody could say whether Redis lacks something."""
+    changes: int | None = None
+    """Redis' count of changes; None if PostgreSQL answered."""
 
 
 @dataclass(frozen=True, slots=True)

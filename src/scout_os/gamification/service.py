@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import replace
 
 import structlog
 
@@ -14,8 +14,7 @@ from scout_os.core.problems import Unavailable
 from scout_os.gamification.board import Board, BoardAway
 from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.fast_path import FastPath
-from scout_os.gamification.models import UNRANKED, BoardStatus, Found, Leaderboard
-from scout_os.gamification.projector import Projector
+from scout_os.gamification.models import UNRANKED, BoardStatus, Distrust, Leaderboard, View
 from scout_os.gamification.reader import BoardReader
 from scout_os.gamification.rebuild import Progress, Rebuilder, RebuildRefused
 from scout_os.gamification.repository import BoardRepository
@@ -37,7 +36,6 @@ class LeaderboardService:
         repository: BoardRepository,
         fallback: Fallback,
         fast_path: FastPath,
-        projector: Projector,
         rebuilder: Rebuilder,
         clock: Clock,
         metrics: Metrics,
@@ -47,7 +45,6 @@ class LeaderboardService:
         self._repository = repository
         self._fallback = fallback
         self._fast_path = fast_path
-        self._projector = projector
         self._rebuilder = rebuilder
         self._clock = clock
         self._metrics = metrics
@@ -55,14 +52,27 @@ class LeaderboardService:
     async def get_leaderboard(self, limit: int, user_id: int | None) -> Leaderboard:
         """The first `limit` rows, and the asker's own standing (None for nobody)."""
         as_of = self._clock.now()
-        try:
-            found = await self._from_redis(limit, user_id)
-        except _NotFromRedis as reason:
-            self._metrics.board_fallbacks.labels(str(reason)).inc()
-            found = await self._fallback.read(user_id, rows=limit > 0)
-        self._metrics.board_answers.labels(found.source).inc()
-        mine = None if user_id is None else (found.mine or UNRANKED)
-        return Leaderboard(found.top, limit, mine, found.source, as_of, stale=found.unverified)
+        asked = [] if user_id is None else [user_id]
+        if user_id is not None and self._fast_path.is_behind(user_id):
+            view: View | Distrust = "behind"
+        else:
+            view = await self._reader.read(user_id, rows=limit > 0)
+        if isinstance(view, str):
+            self._metrics.board_fallbacks.labels(view).inc()
+            view = await self._fallback.read(asked, rows=limit > 0)
+        self._metrics.board_answers.labels(view.source).inc()
+        mine = None if user_id is None else view.standings.get(user_id, UNRANKED)
+        return Leaderboard(view.top, limit, mine, view.source, as_of, stale=view.unverified)
+
+    async def look(self, user_ids: Collection[int]) -> tuple[View, Distrust | None]:
+        """The board as many look at it at once, and why not from Redis if not. Raises `Unavailable`.
+
+        It may lack what was acknowledged to one of them a moment ago; an answer to their own question does not.
+        """
+        view = await self._reader.look(user_ids, rows=True)
+        if isinstance(view, str):
+            return await self._fallback.read(user_ids, rows=True), view
+        return view, None
 
     async def get_standing(self, user_id: int) -> Leaderboard:
         """The asker's own standing alone: no rows."""
@@ -103,22 +113,3 @@ class LeaderboardService:
         """Bring the gauges up to date, as far as PostgreSQL answers."""
         with suppress(Unavailable):
             self._metrics.outbox_rows.set(await self._repository.count_outbox())
-
-    async def _from_redis(self, limit: int, user_id: int | None) -> Found:
-        """What Redis says; raises `_NotFromRedis` where it must not be believed."""
-        if user_id is not None and self._fast_path.is_behind(user_id):
-            raise _NotFromRedis("behind")
-        try:
-            found = await self._reader.read(user_id, rows=limit > 0)
-        except BoardAway:
-            raise _NotFromRedis("away") from None
-        if isinstance(found, str):
-            self._projector.wake()
-            raise _NotFromRedis(found)
-        if self._projector.is_behind:
-            raise _NotFromRedis("behind")
-        return replace(found, unverified=True) if self._projector.has_lost_postgres else found
-
-
-class _NotFromRedis(Exception):
-    """Why an answer cannot come from Redis: away, absent, behind, stranger."""

@@ -21,8 +21,7 @@ from scout_os.core.metrics import Metrics
 from scout_os.core.problems import Starting, Unavailable
 from scout_os.core.security import Verified
 from scout_os.gamification.changes import Changes
-from scout_os.gamification.crowd import CrowdReader, CrowdView
-from scout_os.gamification.models import Source
+from scout_os.gamification.models import Distrust, Source, View
 from scout_os.gamification.stream_access import Access
 from scout_os.gamification.stream_events import Frame, stale_event
 from scout_os.gamification.stream_pace import Pace
@@ -35,7 +34,6 @@ SLICE = 50
 """So many viewers are served before other requests have their turn."""
 LEAVING_SECONDS = 0.1
 GREETING_SECONDS = 5.0
-ROWS = 100
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +44,7 @@ class Streams:
     def __init__(
         self,
         *,
-        reader: CrowdReader,
+        look: Callable[[Collection[int]], Awaitable[tuple[View, Distrust | None]]],
         changes: Changes,
         list_good: Callable[[Collection[Verified]], Awaitable[set[bytes]]],
         clock: Clock,
@@ -60,7 +58,8 @@ class Streams:
         self.heartbeat_seconds = heartbeat_seconds
         self.send_seconds = send_seconds
         """What sending one event may take."""
-        self._reader = reader
+        self._read = look
+        self._clock = clock
         self._changes = changes
         self._access = Access(list_good=list_good, clock=clock)
         self.metrics = metrics
@@ -153,11 +152,12 @@ class Streams:
         joining = set(self._joining)
         looks, everybody = self._pace.begin(len(self.viewers), self._states.source)
         try:
-            view = await self._reader.read(ROWS, self.viewers.user_ids() if everybody else _user_ids(joining))
+            as_of = self._clock.now()
+            view, distrust = await self._read(self.viewers.user_ids() if everybody else _user_ids(joining))
         except BaseException:
             self._pace.heard = True
             raise
-        frame = self._states.take(view)
+        frame = self._states.take(view, as_of, distrust)
         self._announce()
         await self._offer(joining, frame, view)
         if everybody:
@@ -167,7 +167,7 @@ class Streams:
         elif looks and _essence(view) != self._told:
             self._untold()
 
-    async def _offer(self, viewers: Iterable[Viewer], frame: Frame, view: CrowdView) -> None:
+    async def _offer(self, viewers: Iterable[Viewer], frame: Frame, view: View) -> None:
         for number, viewer in enumerate(viewers, 1):
             page = self._states.page(view, viewer.limit)
             standing = view.standings.get(viewer.user_id) if viewer.user_id is not None else None
@@ -229,6 +229,6 @@ def _user_ids(viewers: Iterable[Viewer]) -> set[int]:
     return {viewer.user_id for viewer in viewers if viewer.user_id is not None}
 
 
-def _essence(view: CrowdView) -> object:
+def _essence(view: View) -> object:
     """What all viewers have in common, apart from the time."""
     return (view.changes, view.source, view.unverified, view.top.rows)

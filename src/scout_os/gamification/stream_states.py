@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from scout_os.gamification.crowd import CrowdView
-from scout_os.gamification.models import Source
+from scout_os.gamification.models import Distrust, Source, View
 from scout_os.gamification.stream_events import Frame
 
 
@@ -26,8 +26,8 @@ class States:
         self.source: Source = "redis"
         self.is_stale = False
 
-    def take(self, view: CrowdView) -> Frame:
-        """The state that was read, ready to be sent."""
+    def take(self, view: View, as_of: datetime, distrust: Distrust | None) -> Frame:
+        """The state that was read, ready to be sent; `distrust`: why Redis was not believed, if it was not."""
         # In PostgreSQL there is no count that says that no learner's rank is another.
         standings = view.standings if view.source == "postgres" else None
         key = (view.changes, view.source, view.unverified, view.top.rows, standings)
@@ -35,11 +35,11 @@ class States:
             self._key = key
             self._version = max(view.changes or int(self._now() * 1e6), self._version + 1)
         self.source = view.source
-        if view.is_cache_lost is not None:
-            self.is_stale = view.is_cache_lost or view.unverified
-        return Frame(view, self._version)
+        if distrust in (None, "away", "absent"):  # the other reasons say nothing of whether a store is well
+            self.is_stale = distrust is not None or view.unverified
+        return Frame(view, as_of, self._version)
 
-    def page(self, view: CrowdView, limit: int) -> int:
+    def page(self, view: View, limit: int) -> int:
         """A number for the first `limit` rows, the same as long as they are the same."""
         number, known = self._pages.get(limit, (0, None))
         content = (view.source, view.unverified, view.top.rows[:limit])
