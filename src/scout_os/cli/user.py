@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from typing import Annotated
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, Protocol
 from uuid import UUID, uuid4
 
 import typer
@@ -126,52 +128,28 @@ def correct(
 @app.command()
 def suspend(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Take a learner off the board; they can go on learning."""
-    body = checked(ReasonBody, reason=reason)
-
-    async def work(running: Running) -> Place:
-        service = running.services[CorrectionService]
-        return await service.suspend(await service.get_id(username), actor=Actor(), reason=body.reason)
-
-    place = run(data_dir, work)
+    place = _change(CorrectionService.suspend, username, reason, data_dir)
     typer.echo(f"{username} is {'suspended now' if place.change else 'suspended already'}.")
 
 
 @app.command()
 def restore(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """End a suspension: back on the board with all XP."""
-    body = checked(ReasonBody, reason=reason)
-
-    async def work(running: Running) -> Place:
-        service = running.services[CorrectionService]
-        return await service.restore(await service.get_id(username), actor=Actor(), reason=body.reason)
-
-    place = run(data_dir, work)
+    place = _change(CorrectionService.restore, username, reason, data_dir)
     typer.echo(f"{username} is {'restored now' if place.change else 'not suspended'}.")
 
 
 @app.command()
 def disable(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Shut an account: logged out everywhere, off the board, XP kept."""
-    body = checked(ReasonBody, reason=reason)
-
-    async def work(running: Running) -> Place:
-        service = running.services[CorrectionService]
-        return await service.disable(await service.get_id(username), actor=Actor(), reason=body.reason)
-
-    place = run(data_dir, work)
+    place = _change(CorrectionService.disable, username, reason, data_dir)
     typer.echo(f"{username} is {'disabled now' if place.change else 'disabled already'}.")
 
 
 @app.command()
 def enable(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Open a disabled account again."""
-    body = checked(ReasonBody, reason=reason)
-
-    async def work(running: Running) -> Place:
-        service = running.services[CorrectionService]
-        return await service.enable(await service.get_id(username), actor=Actor(), reason=body.reason)
-
-    place = run(data_dir, work)
+    place = _change(CorrectionService.enable, username, reason, data_dir)
     typer.echo(f"{username} is {'enabled now' if place.change else 'not disabled'}.")
 
 
@@ -184,16 +162,29 @@ def delete(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Delete an account's personal data for good. Its XP ledger stays, without a name."""
-    body = checked(ReasonBody, reason=reason)
+    checked(ReasonBody, reason=reason)  # nobody is asked for what will be refused
     if not yes:
         typer.confirm(f"Delete {username} for good?", abort=True)
+    place = _change(CorrectionService.delete, username, reason, data_dir)
+    typer.echo(f"The account with id {place.user_id} is deleted; its username is free.")
+
+
+class _Change(Protocol):
+    """What an operator does to an account, for a reason."""
+
+    def __call__(
+        self, service: CorrectionService, user_id: int, /, *, actor: Actor, reason: str
+    ) -> Coroutine[Any, Any, Place]: ...
+
+
+def _change(change: _Change, username: str, reason: str, data_dir: Path) -> Place:
+    body = checked(ReasonBody, reason=reason)
 
     async def work(running: Running) -> Place:
         service = running.services[CorrectionService]
-        return await service.delete(await service.get_id(username), actor=Actor(), reason=body.reason)
+        return await change(service, await service.get_id(username), actor=Actor(), reason=body.reason)
 
-    place = run(data_dir, work)
-    typer.echo(f"The account with id {place.user_id} is deleted; its username is free.")
+    return run(data_dir, work)
 
 
 def _password(*, from_stdin: bool, variable: str | None) -> tuple[str, bool]:
