@@ -22,7 +22,8 @@ import uvloop
 from scout_os.core.postgres import Database
 from scout_os.training.award_sql import AWARD
 from scout_os.training.content import load_catalog
-from scout_os.training.models import Catalog, Level
+from scout_os.training.models import Attempt, Catalog, Level
+from scout_os.training.repository import award_parameters
 from scout_os.training.submission import Verdict, answer_format
 
 
@@ -50,36 +51,28 @@ async def _award(connection: Any, catalog: Catalog, attempts: Iterator[tuple[int
     while time.perf_counter() < ends:
         user_id, level_id = next(attempts)
         level = catalog.level_by_id[level_id]
-        rows = await connection.fetch(AWARD, *_parameters(user_id, level, catalog))
+        rows = await connection.fetch(AWARD, *award_parameters([_attempt(user_id, level, catalog)]))
         paid += rows[0]["paid"] > 0
     return paid
 
 
-def _parameters(user_id: int, level: Level, catalog: Catalog) -> list[list[Any]]:
-    """As `TrainingRepository` passes them, for an attempt without a mistake and without a key."""
+def _attempt(user_id: int, level: Level, catalog: Catalog) -> Attempt:
+    """One without a mistake and without a key, as the service makes it."""
     count = level.total_questions
-    answer = answer_format(level, Verdict(count, count, count, None), catalog.unlocked_by.get(level.id))
-    return [
-        [uuid4()],
-        [user_id],
-        [level.id],
-        [level.requires],
-        [True],
-        [level.xp_reward],
-        [level.content_version],
-        [count],
-        [count],
-        [count],
-        [0],
-        [None],
-        [None],
-        [answer],
-        [datetime.now(UTC)],
-        [0],
-        [b""],
-        [None],
-        [None],
-    ]
+    return Attempt(
+        submission_id=uuid4(),
+        at=datetime.now(UTC),
+        user_id=user_id,
+        level=level,
+        passed=True,
+        correct_answers=count,
+        score=count,
+        total_questions=count,
+        time_spent_seconds=0,
+        idempotency_key=None,
+        fingerprint=None,
+        answer_format=answer_format(level, Verdict(count, count, count, None), catalog.unlocked_by.get(level.id)),
+    )
 
 
 if __name__ == "__main__":

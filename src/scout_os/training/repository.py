@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from asyncpg import Record
 
@@ -81,8 +82,14 @@ class TrainingRepository:
 
 async def _award(connection: Connection, attempts: Sequence[Attempt]) -> dict[int, Outcome]:
     hit("award_before_statement")
-    rows = await connection.fetch(
-        AWARD,
+    rows = await connection.fetch(AWARD, *award_parameters(attempts))
+    by_learner = {attempt.user_id: attempt for attempt in attempts}
+    return {row["user_id"]: _outcome(by_learner[row["user_id"]], row) for row in rows}
+
+
+def award_parameters(attempts: Sequence[Attempt]) -> tuple[list[Any], ...]:
+    """What `AWARD` takes: arrays with an element for each of `attempts`."""
+    return (
         [attempt.submission_id for attempt in attempts],
         [attempt.user_id for attempt in attempts],
         [attempt.level.id for attempt in attempts],
@@ -103,8 +110,6 @@ async def _award(connection: Connection, attempts: Sequence[Attempt]) -> dict[in
         [attempt.issued and attempt.issued.attempt_id for attempt in attempts],
         [attempt.issued and attempt.issued.issued_at for attempt in attempts],
     )
-    by_learner = {attempt.user_id: attempt for attempt in attempts}
-    return {row["user_id"]: _outcome(by_learner[row["user_id"]], row) for row in rows}
 
 
 def _outcome(attempt: Attempt, row: Record) -> Outcome:
