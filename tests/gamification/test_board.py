@@ -30,6 +30,20 @@ async def build(board: Board, registers: list[Register], *, link: str = "a") -> 
     return await board.swap(token="t", chunks=1, identity=IDENTITY, link=link, next_link="b")
 
 
+async def dumped(stores: StoreUrls) -> dict[str, bytes]:
+    """The board's keys as they are now."""
+    async with Redis.from_url(stores.redis_url) as raw:
+        return {key: dump for key in LIVE_KEYS if (dump := await raw.dump(key)) is not None}
+
+
+async def restore(stores: StoreUrls, dumps: dict[str, bytes]) -> None:
+    """Set the board back to what it was then."""
+    async with Redis.from_url(stores.redis_url) as raw:
+        await raw.delete(*LIVE_KEYS)
+        for key, dump in dumps.items():
+            await raw.restore(key, 0, dump)
+
+
 @pytest.mark.parametrize("seed", range(20))
 async def test_order_repetition_and_delay_of_writes_do_not_matter(board: Board, redis: Redis, seed: int) -> None:
     """Any shuffle of a learner's changes, some sent twice, ends in the last one of the highest era."""
@@ -196,20 +210,30 @@ async def test_a_board_older_than_this_process_has_seen_is_absent_until_postgres
 ) -> None:
     """Redis set back in time is noticed by the next read; a drain that finds it right makes it believed again."""
     await build(board, [Register(1, 0, 5)])
-    raw = Redis.from_url(stores.redis_url)
-    dumps = {key: await raw.dump(key) for key in LIVE_KEYS if await raw.exists(key)}
+    before = await dumped(stores)
     await asyncio.sleep(0.005)  # the clock of the board counts milliseconds
     assert await board.merge(IDENTITY, [Register(1, 0, 25)])
-    await redis.delete(*LIVE_KEYS)
-    for key, dump in dumps.items():
-        assert dump is not None
-        await raw.restore(key, 0, dump)
-    await raw.aclose()
+    await restore(stores, before)
     assert await board.read(10, 1) is None
     assert await board.drain(identity=IDENTITY, link="b", next_link=None, registers=[]) == "merged"
     page = await board.read(10, 1)
     assert page is not None
     assert page.mine == Standing(1, 5)
+
+
+async def test_a_board_set_back_does_not_become_new_by_the_next_write(
+    board: Board, redis: Redis, stores: StoreUrls
+) -> None:
+    """An older board takes no change from who has seen a newer one, or all others would believe it again."""
+    reader = Board(redis, Breaker())
+    await build(board, [Register(1, 0, 5)])
+    before = await dumped(stores)
+    await asyncio.sleep(0.005)  # the clock of the board counts milliseconds
+    assert await board.merge(IDENTITY, [Register(1, 0, 25)])
+    assert await reader.read(10, 1) is not None
+    await restore(stores, before)
+    assert not await board.merge(IDENTITY, [Register(2, 0, 10)])
+    assert await reader.read(10, 1) is None
 
 
 @pytest.mark.parametrize("member", ["9" * 30, "9223372036854775808", "1_0", "٣", "0", "-1", "01", " 1"])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
+from redis import Redis
 
 from scout_os.instance import StoreUrls
 from tests.relay import relayed
 from tests.service import Service, Truth, add_learners, attempt, serve, token, until
+from tests.valkey import OwnValkey, own_valkey
 
 
 async def test_without_postgres_redis_answers_and_says_that_nobody_verified_it(
@@ -77,6 +82,25 @@ async def test_a_dead_redis_costs_postgres_few_ranking_queries_and_shows_in_the_
     assert await scans(truth) - reads_before < 60
 
 
+async def test_a_redis_that_takes_no_writes_is_believed_for_less_than_a_second(
+    packed_stores: StoreUrls, truth: Truth, tmp_path: Path
+) -> None:
+    """Redis full, but readable: from a second after an award on, another host's answer has it, whenever that host looks."""
+    learners = await add_learners(truth, 5)
+    with own_valkey(tmp_path) as valkey:
+        stores = replace(packed_stores, redis_url=valkey.url)
+        with serve(stores, tmp_path / "here") as here, serve(stores, tmp_path / "there") as there:
+            for learner in learners:
+                await until(lambda: reads_redis(there), seconds=5)
+                with full(valkey):
+                    await submit(here, learner, "puk_u1_l1")
+                    acknowledged = time.monotonic()
+                    async with there.client(learner) as client:
+                        while (asked := time.monotonic()) < acknowledged + 1.4:
+                            mine = (await client.get("/leaderboard")).json()["data"]["my_rank"]
+                            assert mine["xp"] > 0 or asked < acknowledged + 1.0
+
+
 async def test_only_an_admin_sees_how_far_a_rebuild_is(service: Service, truth: Truth) -> None:
     """GET /leaderboard/rebuild tells an admin that nothing runs, and tells a learner nothing."""
     [learner, admin] = await add_learners(truth, 2)
@@ -91,6 +115,21 @@ async def test_only_an_admin_sees_how_far_a_rebuild_is(service: Service, truth: 
 async def submit(service: Service, learner: int, level: str) -> None:
     async with service.client(learner) as client:
         assert (await client.post("/training/progress/submit", json=attempt(level, 5))).status_code == 200
+
+
+async def reads_redis(service: Service) -> bool:
+    """Whether the service answers from Redis."""
+    async with service.client() as client:
+        return bool((await client.get("/leaderboard")).json()["data"]["meta"]["source"] == "redis")
+
+
+@contextmanager
+def full(valkey: OwnValkey) -> Iterator[None]:
+    """Valkey refuses all that would need memory, for the block."""
+    with Redis.from_url(valkey.url) as client:
+        client.config_set("maxmemory", 1)
+        yield
+        client.config_set("maxmemory", 0)
 
 
 async def scans(truth: Truth) -> int:

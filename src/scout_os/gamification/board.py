@@ -109,8 +109,8 @@ class Board:
         await self._ask(lambda: self._redis.hset(META, "faces", uuid4().hex))
 
     async def merge(self, identity: str, registers: Sequence[Register]) -> bool:
-        """The fast path. True if the board took the registers; False if it is absent or of another history."""
-        args = [identity, *_threes(registers)]
+        """The fast path. True if the board took the registers; False if it is absent, of another history, or set back."""
+        args: list[str | int] = [identity, self._newest, *_threes(registers)]
         try:
             at = await self._ask(lambda: self._fast(keys=[*LIVE_KEYS, *BUILD_KEYS], args=args))
         except _WrongType:

@@ -18,8 +18,9 @@ from scout_os.gamification.rebuild import Rebuilder, RebuildRefused
 from scout_os.gamification.repository import BoardRepository
 
 DRAIN_SECONDS = 0.2
-LOOK_SECONDS = 0.8
-"""How often the board is looked at while nothing changes: it may have been flushed or rolled back."""
+LOOK_SECONDS = 0.5
+"""How often the board is looked at while nothing changes: it may have been flushed or rolled back. With the pause between
+two drains and their own time it stays within the second after which an acknowledged award must be seen."""
 PAUSE_SECONDS = 1.0
 """Between tries while a store is away."""
 REBUILD_PAUSE_SECONDS = 0.3
@@ -57,8 +58,9 @@ class Projector:
 
     @property
     def is_behind(self) -> bool:
-        """Whether Redis must not be believed, though it may be read: changes wait for too long because writes to it fail,
-        or this process has not yet seen that Redis' past is PostgreSQL's (both may just have been started again)."""
+        """Whether Redis must not be believed, though it may be read: changes wait for too long, or this process has not
+        seen that Redis' past is PostgreSQL's since it started, or since Redis last failed the drain (a full one still
+        answers reads)."""
         return not self._verified or self.waiting_seconds > BEHIND_SECONDS
 
     @property
@@ -93,6 +95,7 @@ class Projector:
         try:
             outcome = await self._drain()
         except BoardAway as error:
+            self._verified = False
             self._tell("redis_away", reason=str(error))
             await self._shorten_outbox()
             return PAUSE_SECONDS

@@ -1,13 +1,15 @@
 -- The fast path: merge what a transaction has just committed, into the board and into a rebuild under way.
--- A board that is absent, or of another history of PostgreSQL, is left alone: the drain will see to it.
--- KEYS: board, eras, meta, build, build eras, build meta   ARGV: identity, then threes.  Returns the time of the
--- change if the board took it, else nil.
+-- A board that is absent, of another history of PostgreSQL, or older than the writer has seen, is left alone: the drain
+-- will see to it. (An old state of Redis that took the change, and its time, would pass for a new one with all readers.)
+-- KEYS: board, eras, meta, build, build eras, build meta   ARGV: identity, newest time of a change seen, then threes.
+-- Returns the time of the change if the board took it, else nil.
 if redis.call('HGET', KEYS[6], 'identity') == ARGV[1] and complete(KEYS[4], KEYS[5], KEYS[6]) then
-  merge(KEYS[4], KEYS[5], KEYS[6], 2)
+  merge(KEYS[4], KEYS[5], KEYS[6], 3)
   age_with(KEYS[6], KEYS[4], KEYS[5])
 end
-if redis.call('HGET', KEYS[3], 'identity') == ARGV[1] and complete(KEYS[1], KEYS[2], KEYS[3]) then
-  local changed = merge(KEYS[1], KEYS[2], KEYS[3], 2)
+local own, at = unpack(redis.call('HMGET', KEYS[3], 'identity', 'at'))
+if own == ARGV[1] and tonumber(at or '0') >= tonumber(ARGV[2]) and complete(KEYS[1], KEYS[2], KEYS[3]) then
+  local changed = merge(KEYS[1], KEYS[2], KEYS[3], 3)
   return stamp(KEYS[3], changed)
 end
 return nil
