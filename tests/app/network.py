@@ -20,6 +20,8 @@ class Network:
         self.lose_answers = False
         self.cut = False
         """Nothing gets through, in either direction."""
+        self.instead: bytes | None = None
+        """What somebody in between says to a submission, which goes no further."""
         self.submissions = 0
         """How often one was seen on its way."""
         Thread(target=self._accept, daemon=True).start()
@@ -57,7 +59,10 @@ class Pair:
                 if data.startswith(METHODS):  # a request's head; its body may come by itself
                     self._submitting = data.startswith(SUBMIT)
                     self._network.submissions += self._submitting
-                self._server.sendall(data)
+                    if self._submitting and self._network.instead is not None:
+                        self._client.sendall(self._network.instead)
+                if not (self._submitting and self._network.instead is not None):
+                    self._server.sendall(data)
         self._close()
 
     def _answers(self) -> None:

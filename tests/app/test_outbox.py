@@ -12,7 +12,7 @@ import pytest
 from scout_app.service.api import Api
 from scout_app.service.api import Service as Connections
 from scout_app.service.backoff import MOST_ASKED_SECONDS, MOST_SECONDS, pause
-from scout_app.service.errors import Refused
+from scout_app.service.errors import Refused, Unreachable
 from scout_app.service.live import Event, events
 from scout_app.service.models import Result
 from scout_app.service.outbox import Attempt, Outbox
@@ -22,6 +22,9 @@ from tests.service import Service, Truth, add_learners, token, until
 
 LEVEL = "jejak_u1_l1"
 ANSWERED_SECONDS = 20
+PAGE = "<html><title>Wi-Fi</title></html>"
+STRANGERS = ("302 Found", "200 OK", "401 Unauthorized", "403 Forbidden", "404 Not Found", "413 Content Too Large")
+"""What guest networks, proxies and firewalls answer in the service's place."""
 
 
 class Memory:
@@ -138,6 +141,21 @@ async def test_answers_that_waited_longer_than_their_attempt_lives_are_sent_with
     sending.cancel()
 
 
+async def test_what_others_answer_in_the_services_place_is_no_refusal(
+    connections: Connections, network: Network, learner: int, owner: Truth
+) -> None:
+    """A page of a guest network or a proxy, whatever its status, counts as no answer: the attempt is sent again, and paid."""
+    api, attempt = signed_in(connections, token(learner)), attempt_at(LEVEL)
+    for status in STRANGERS:
+        head = f"HTTP/1.1 {status}\r\nLocation: /\r\nConnection: close\r\nContent-Length: {len(PAGE)}\r\n\r\n"
+        network.instead = (head + PAGE).encode()
+        with pytest.raises(Unreachable) as caught:
+            await api.submit(attempt.body, attempt.key)
+        assert caught.value.reason == status[:3], "it was this answer, and no lost connection"
+    network.instead = None
+    assert (await api.submit(attempt.body, attempt.key)).xp_earned == 25
+
+
 def test_pauses_grow_to_a_bound_and_never_fall_below_what_was_asked() -> None:
     """Each try waits longer than the one before by and large, 30 s at most; `Retry-After` is kept to, within reason."""
     waits = [max(pause(tries) for _ in range(50)) for tries in range(1, 12)]
@@ -159,9 +177,14 @@ async def test_events_are_read_as_the_standard_says() -> None:
 
 
 def outbox(device: Memory, connections: Connections, learner: int, bearer: str | None = None) -> Outbox:
-    api = Api(connections)
-    api.token = bearer or token(learner)
+    api = signed_in(connections, bearer or token(learner))
     return Outbox(store=device, sender=api, prefix=f"unsent.{learner}.", changed=lambda: None)
+
+
+def signed_in(connections: Connections, bearer: str) -> Api:
+    api = Api(connections)
+    api.token = bearer
+    return api
 
 
 def attempt_at(level_id: str) -> Attempt:

@@ -113,7 +113,7 @@ class Api:
     async def submit(self, body: Json, key: str) -> Result:
         """Hand in an attempt; the same `key` counts once, however often it is sent."""
         answer = await self._request("POST", "/training/progress/submit", body, {"Idempotency-Key": key})
-        return Result.of(answer.json(), replayed="idempotent-replayed" in answer.headers)
+        return Result.of(_body(answer))
 
     async def board(self) -> Board:
         return Board.of(await self._data("GET", f"/leaderboard?limit={BOARD_ROWS}"))
@@ -149,8 +149,7 @@ class Api:
         return data
 
     async def _json(self, method: str, path: str, body: Json | None = None) -> Json:
-        answer: Json = (await self._request(method, path, body)).json()
-        return answer
+        return _body(await self._request(method, path, body))
 
     async def _request(
         self, method: str, path: str, body: Json | None = None, headers: Mapping[str, str] | None = None
@@ -172,20 +171,23 @@ class Api:
 def _check(answer: httpx.Response) -> None:
     if answer.is_success:
         return
-    problem = _problem(answer)
-    if answer.status_code in LATER:
+    problem = _object(answer)
+    if answer.status_code in LATER or "code" not in problem:
         after = answer.headers.get("retry-after", "")
         raise Unreachable(str(problem.get("code", answer.status_code)), float(after) if after.isdigit() else None)
-    raise Refused(
-        status=answer.status_code,
-        code=str(problem.get("code", "unknown")),
-        detail=str(problem.get("detail", "")),
-        fields={error["field"]: error["message"] for error in problem.get("errors") or ()},
-    )
+    fields = {error["field"]: error["message"] for error in problem.get("errors") or ()}
+    raise Refused(status=answer.status_code, code=str(problem["code"]), fields=fields)
 
 
-def _problem(answer: httpx.Response) -> dict[str, Any]:
-    """The refusal's body; something between us and the service may have answered in its place."""
+def _body(answer: httpx.Response) -> Json:
+    body = _object(answer)
+    if not body:
+        raise Unreachable(str(answer.status_code))
+    return body
+
+
+def _object(answer: httpx.Response) -> dict[str, Any]:
+    """What the service said; nothing if something between us and it answered in its place, as guest networks do."""
     try:
         body = answer.json()
     except ValueError:

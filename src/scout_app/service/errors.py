@@ -12,7 +12,6 @@ class Refused(Exception):
 
     status: int
     code: str
-    detail: str
     fields: Mapping[str, str] = field(default_factory=dict)
     """What is wrong, by field."""
 

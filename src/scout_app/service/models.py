@@ -148,11 +148,9 @@ class Result:
     streak: int
     next_level_id: str | None
     verdicts: tuple[Verdict, ...]
-    replayed: bool = False
-    """The answer is that of an earlier sending of the same attempt."""
 
     @classmethod
-    def of(cls, data: Json, *, replayed: bool = False) -> Self:
+    def of(cls, data: Json) -> Self:
         verdicts = tuple(Verdict(r["question_id"], r["correct"], r["explanation"]) for r in data.get("results", ()))
         return cls(
             level_id=data["level_id"],
@@ -164,7 +162,6 @@ class Result:
             streak=data["streak"],
             next_level_id=data["next_level_id"],
             verdicts=verdicts,
-            replayed=replayed,
         )
 
 
