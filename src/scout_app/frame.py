@@ -85,13 +85,12 @@ class Frame:
 
     async def ask(self, *, title: str, text: str, yes: str, no: str) -> bool:
         """A question that must be answered before anything else."""
-        page = self._app.page
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
         def give(said: bool) -> None:
             if not answer.done():
                 answer.set_result(said)
-                page.pop_dialog()
+                self.close(dialog)
 
         dialog = ft.AlertDialog(
             modal=True,
@@ -104,8 +103,13 @@ class Frame:
             actions_alignment=ft.MainAxisAlignment.END,
             on_dismiss=lambda: None if answer.done() else answer.set_result(False),
         )
-        page.show_dialog(dialog)
+        self._app.page.show_dialog(dialog)
         return await answer
+
+    def close(self, dialog: ft.DialogControl) -> None:
+        """Close `dialog` and nothing else: what Flet's page would close is the newest, which may be a message."""
+        dialog.open = False
+        dialog.update()
 
     def _show_menu(self, chosen: int | None) -> None:
         wide = self._app.width >= WIDE

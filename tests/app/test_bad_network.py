@@ -17,6 +17,7 @@ from tests.app.site import site_running
 from tests.service import serve
 
 SAFE = "Jawabanmu aman di perangkat ini"
+NOTHING_UNSENT = "!Object.keys(localStorage).some(key => key.includes('.unsent.'))"
 
 
 async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_counts_once(
@@ -38,9 +39,15 @@ async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_count
                 await here.sees(SAFE)
                 await here.sees(re.compile(r"Kami kirim lagi dalam \d+ detik; sekali saja yang dihitung\."))
                 assert await rows(lesson_stores) == (1, 1, 10), "it had arrived; only the answer was lost"
+                await here.press("Kembali ke peta")
+                await here.sees("1 jawaban menunggu dikirim")
+                await here.press("Level 2: Menyusun Kalimat, terbuka")
+                await here.sees("Lulus memberi 15 XP.")
                 network.lose_answers = False
-                await here.sees("+10 XP")
-                await here.press("Level berikutnya")
+                await here.page.wait_for_function(NOTHING_UNSENT)  # then a message comes, newer than the sheet
+                await here.press("Mulai")
+                await here.misses("Lulus memberi 15 XP.")
+                await here.sees("Jawaban “Simpul Pertama” terkirim: +10 XP.")
                 await budi.answer_all("simpul_u1_l2")
                 first.close()
                 await budi.send()

@@ -208,10 +208,14 @@ class PathScreen(Screen):
 
     async def _ask(self, level: Level) -> None:
         """What the level is and pays, and the button that begins it."""
-        t, page = self.t, self.app.page
+        t, frame = self.t, self.app.frame
+        panel = ft.Container(padding=24, width=min(520.0, self.app.width))
+        sheet = ft.BottomSheet(panel, use_safe_area=True, scrollable=True)
 
         async def begin() -> None:
-            page.pop_dialog()
+            if not sheet.open:
+                return  # touched twice
+            frame.close(sheet)
             await self.app.device.put(kept.PLACE, level.id.split("_u")[0])
             await self.app.go(f"/latihan/{level.id}")
 
@@ -234,19 +238,12 @@ class PathScreen(Screen):
             ),
         ]
         if locked:
-            content.append(parts.secondary(t("close"), lambda: _close(page)))
+            content.append(parts.secondary(t("close"), lambda: frame.close(sheet)))
         else:
             content.append(parts.primary(t("path.again" if done else "path.start"), begin, autofocus=True))
-        column = ft.Column(content, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-        width = min(520.0, self.app.width)
-        page.show_dialog(
-            ft.BottomSheet(ft.Container(column, padding=24, width=width), use_safe_area=True, scrollable=True)
-        )
+        panel.content = ft.Column(content, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        self.app.page.show_dialog(sheet)
 
     def _difficulty(self, level: Level) -> str:
         key = f"path.difficulty.{level.difficulty}"
         return self.t(key) if self.t.has(key) else level.difficulty
-
-
-def _close(page: ft.Page) -> None:
-    page.pop_dialog()
