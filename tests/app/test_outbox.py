@@ -189,4 +189,4 @@ def signed_in(connections: Connections, bearer: str) -> Api:
 
 def attempt_at(level_id: str) -> Attempt:
     answers = {question["id"]: question["payload"]["correct_answer"] for question in LESSONS[level_id].questions}
-    return Attempt(level_id, level_id, {"level_id": level_id, "answers": answers}, [])
+    return Attempt(level_id, level_id, LESSONS[level_id].min_correct, {"level_id": level_id, "answers": answers}, [])

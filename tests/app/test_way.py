@@ -9,7 +9,7 @@ from tests.app.learner import Learner
 
 
 async def test_the_whole_way_and_a_board_that_moves_before_anothers_eyes(site: str, browser: Browser) -> None:
-    """All six types lead to a result that says what it paid, and a second learner's board shows it within 2 s, untouched."""
+    """All six types lead to a result that says what it paid and whether it passed, and another's board shows it within 2 s."""
     async with window(browser, site) as here, window(browser, site, size=MIDDLE) as there:
         budi, siti = Learner(here), Learner(there)
         await siti.register("Siti Rahma", "siti")
@@ -33,6 +33,13 @@ async def test_the_whole_way_and_a_board_that_moves_before_anothers_eyes(site: s
         await budi.send()
         await here.sees("+20 XP")
         await there.sees("Peringkat 1: Budi Santoso, Siaga Mula, 45 XP", within=2)
+        await here.press("Kembali ke peta")
+        await here.sees("Total 45 XP")
+        await here.press("Level 1: Ikatan Palang, selesai, 3 dari 3 bintang")
+        await here.press("Ulangi")
+        await here.press("Lewati")
+        await here.sees("Belum lulus, coba sekali lagi!")
+        await here.sees("0 dari 3 bintang")
         await here.press("Kembali ke peta")
         await here.sees("Total 45 XP")
         await here.menu("Peringkat")

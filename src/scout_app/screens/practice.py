@@ -13,7 +13,7 @@ from scout_app.questions import AnswerView, view_of
 from scout_app.screens.screen import UNAUTHENTICATED, Screen
 from scout_app.screens.sending import sending_panel
 from scout_app.service.errors import Refused
-from scout_app.service.models import Answer, Question
+from scout_app.service.models import Answer, Json, Question
 from scout_app.service.outbox import Attempt
 from scout_app.ui import parts
 from scout_app.ui.theme import CALM, TOUCH
@@ -31,6 +31,7 @@ class PracticeScreen(Screen):
         super().__init__(app)
         self._level_id = level_id
         self._title = level_id
+        self._min_correct = 0
         self._attempt_id: str | None = None
         self._questions: list[Question] = []
         self._answers: dict[str, Answer] = {}
@@ -50,7 +51,8 @@ class PracticeScreen(Screen):
             self._take_up(draft)
         else:
             try:
-                self._title = self.t.pick(*await self.load(lambda: self.app.api.level_title(self._level_id)))
+                goal = await self.load(lambda: self.app.api.goal(self._level_id))
+                self._title, self._min_correct = self.t.pick(goal.title, goal.title_en), goal.min_correct
                 self._attempt_id, self._questions = await self.load(lambda: self.app.api.begin(self._level_id))
             except Refused as refused:
                 self._refusal = self.app.reason(refused)
@@ -63,7 +65,7 @@ class PracticeScreen(Screen):
         return self.app.me.id
 
     def _take_up(self, draft: dict[str, Any]) -> None:
-        self._title = draft["title"]
+        self._title, self._min_correct = draft["title"], draft["min_correct"]
         self._attempt_id = draft["attempt_id"]
         self._questions = [Question.of(question) for question in draft["questions"]]
         self._answers = draft["answers"]
@@ -75,6 +77,7 @@ class PracticeScreen(Screen):
             "user_id": await self._user_id(),
             "level_id": self._level_id,
             "title": self._title,
+            "min_correct": self._min_correct,
             "attempt_id": self._attempt_id,
             "questions": [question.as_json() for question in self._questions],
             "answers": self._answers,
@@ -216,7 +219,8 @@ class PracticeScreen(Screen):
         }
         if self._attempt_id is not None:
             body["attempt_id"] = self._attempt_id
-        attempt = Attempt(self._level_id, self._title, body, [question.as_json() for question in self._questions])
+        questions: list[Json] = [question.as_json() for question in self._questions]
+        attempt = Attempt(self._level_id, self._title, self._min_correct, body, questions)
         self._sent = attempt
         await outbox.add(attempt)
         await self.app.device.remove(kept.DRAFT)

@@ -27,31 +27,19 @@ class ResultScreen(Screen):
         super().__init__(app)
         self._attempt = attempt
         self._result = result
+        self._stars = result.stars(attempt.min_correct)
         self._next_title: str | None = None
         self._counted = 0 if result.xp_earned else None
-
-    @property
-    def _passed(self) -> bool:
-        return self._result.next_level_id is not None or self._result.xp_earned > 0 or self._stars > 0
-
-    @property
-    def _stars(self) -> int:
-        """As on the path, as far as this attempt alone shows them."""
-        if self._result.status != "COMPLETED":
-            return 0
-        if self._result.correct == self._result.total:
-            return 3
-        return 2 if self._result.correct * 5 >= self._result.total * 4 else 1
 
     async def enter(self) -> None:
         self.spawn(self._count_up())
         next_id = self._result.next_level_id
         if next_id is not None:
             try:
-                title = await self.app.api.level_title(next_id)
+                goal = await self.app.api.goal(next_id)
             except (Refused, Unreachable):
                 return
-            self._next_title = self.t.pick(*title)
+            self._next_title = self.t.pick(goal.title, goal.title_en)
             self.render()
             self.refresh()
 
@@ -114,7 +102,7 @@ class ResultScreen(Screen):
             ),
             ft.Semantics(
                 content=ft.Text(
-                    t("result.passed" if self._passed else "result.failed"),
+                    t("result.passed" if self._stars else "result.failed"),
                     size=24,
                     weight=ft.FontWeight.W_800,
                     text_align=ft.TextAlign.CENTER,

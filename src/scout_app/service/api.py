@@ -12,6 +12,7 @@ import httpx
 from scout_app.service.errors import Refused, Unreachable
 from scout_app.service.models import (
     Board,
+    Goal,
     Json,
     Month,
     Path,
@@ -95,10 +96,8 @@ class Api:
         )
         return Path.of(path, bests["levels"])
 
-    async def level_title(self, level_id: str) -> tuple[str, str | None]:
-        """A level's title, and its English one if it has one."""
-        level = await self._json("GET", f"/training/levels/{level_id}")
-        return level["title"], level["title_en"]
+    async def goal(self, level_id: str) -> Goal:
+        return Goal.of(await self._json("GET", f"/training/levels/{level_id}"))
 
     async def begin(self, level_id: str) -> tuple[str | None, list[Question]]:
         """A new attempt's id and questions; the id is None where the service keeps no attempts."""

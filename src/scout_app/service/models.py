@@ -78,6 +78,19 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """What a level is called, and how many right answers pass it."""
+
+    title: str
+    title_en: str | None
+    min_correct: int
+
+    @classmethod
+    def of(cls, data: Json) -> Self:
+        return cls(data["title"], data["title_en"], data["min_correct"])
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     id: str
     title: str
@@ -137,7 +150,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an attempt brought."""
+    """What an attempt brought. `status` is the level's, which a failed repetition leaves as it was."""
 
     level_id: str
     status: Status
@@ -163,6 +176,14 @@ class Result:
             next_level_id=data["next_level_id"],
             verdicts=verdicts,
         )
+
+    def stars(self, min_correct: int) -> int:
+        """Of this attempt alone, by the rule of those on the path; none: not passed."""
+        if self.correct < min_correct:
+            return 0
+        if self.correct >= self.total:
+            return 3
+        return 2 if 2 * self.correct >= min_correct + self.total else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Attempt:
 
     level_id: str
     title: str
+    min_correct: int
     body: Json
     questions: list[Json]
     """To show beside the verdicts, later perhaps."""
