@@ -23,9 +23,13 @@ async def test_the_whole_way_by_keyboard_alone(site: str, browser: Browser) -> N
         keys = Keys(here.page)
         await keys.press("Daftar")
         await here.sees("Ayo bergabung!")
-        for label, text in (("Nama", "Budi Santoso"), ("Nama pengguna", "budi"), ("Kata sandi", "tunas-kelapa-1961")):
+        for label, text in (("Nama", "Budi Santoso"), ("Nama pengguna", "budi"), ("Kata sandi", "rahasia123")):
             await keys.reach(label)
             await here.type(label, text)
+        await here.page.keyboard.press("Enter")
+        await here.sees(re.compile("Kata sandi: 8 sampai 128 huruf, dan tidak mudah ditebak"))
+        await keys.reach("Kata sandi")
+        await here.type("Kata sandi", "tunas-kelapa-1961")
         await here.page.keyboard.press("Enter")
         await here.sees("Peta belajar")
         await keys.press("Level 1: Simpul Pertama, terbuka")

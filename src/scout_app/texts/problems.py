@@ -1,5 +1,10 @@
 """What the service refuses, by the `code` of its answer; and by field where a form is at fault."""
 
+NAME = (
+    "Nama: 1 sampai 100 huruf dari satu abjad, dan bukan nama pengelola.",
+    "Name: 1 to 100 letters of one alphabet, and not an official's name.",
+)
+
 TABLE = {
     "problem.unknown": (
         "Ada yang tidak beres. Coba lagi sebentar lagi.",
@@ -36,11 +41,14 @@ TABLE = {
         "This practice is gone. Please do it again.",
     ),
     "problem.idempotency_key_reused": ("Jawaban ini sudah pernah dikirim.", "These answers were sent before."),
-    "problem.field.name": ("Nama: 1 sampai 100 huruf.", "Name: 1 to 100 characters."),
-    "problem.field.full_name": ("Nama: 1 sampai 100 huruf.", "Name: 1 to 100 characters."),
+    "problem.field.name": NAME,
+    "problem.field.full_name": NAME,
     "problem.field.username": (
         "Nama pengguna: 3 sampai 254 huruf kecil, angka, atau . _ + - @",
         "Username: 3 to 254 lower-case letters, digits or . _ + - @",
     ),
-    "problem.field.password": ("Kata sandi: 8 sampai 128 huruf.", "Password: 8 to 128 characters."),
+    "problem.field.password": (
+        "Kata sandi: 8 sampai 128 huruf, dan tidak mudah ditebak.",
+        "Password: 8 to 128 characters, and not easy to guess.",
+    ),
 }
