@@ -21,6 +21,7 @@ from scout_app.service.outbox import Attempt, Outbox
 from scout_app.texts import LANGUAGES, Language, Texts
 from scout_app.ui import theme
 from scout_app.ui.badge import rank_at
+from scout_app.ui.parts import WIDEST
 
 THEMES = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK, "system": ft.ThemeMode.SYSTEM}
 
@@ -59,7 +60,7 @@ class App:
     @property
     def content_width(self) -> float:
         """How wide a column of text may be here."""
-        return min(720.0, self.width - (self.frame.rail_width if self.frame.has_rail else 0))
+        return min(WIDEST, self.width - (self.frame.rail_width if self.frame.has_rail else 0))
 
     async def start(self) -> None:
         """Take up what this device knows, and show the first screen."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+import scout_app
 from scout_app.texts import TABLE, Texts
 from scout_app.ui.theme import DARK, LIGHT, WRITTEN_ON
 
+KEY = re.compile(r"[a-z]+(\.[a-z_]+)+")
 ENGLISH = re.compile(
     r"\b(the|your|you|and|is|are|not|again|loading|sign|next|level up|leaderboard|please)\b", re.IGNORECASE
 )
@@ -38,6 +43,18 @@ def test_both_languages_say_the_same_with_the_same_gaps() -> None:
             assert gaps(indonesian) == gaps(english), key
 
 
+def test_every_text_is_asked_for_and_every_text_asked_for_is_there() -> None:
+    """Each key of the table stands in the app's code, or begins like one that is made there; each one there is in the table."""
+    strings = set(strings_of_the_app())
+    made = tuple(text for text in strings if text.endswith("."))
+    idle = [key for key in TABLE if key.removesuffix(".one") not in strings and not key.startswith(made)]
+    parts = {key.partition(".")[0] for key in TABLE}
+    unknown = [
+        text for text in strings if KEY.fullmatch(text) and text.partition(".")[0] in parts and text not in TABLE
+    ]
+    assert (idle, unknown) == ([], [])
+
+
 def test_indonesian_holds_no_english() -> None:
     """None of the commonest English words is in an Indonesian text, but for a language's own name for itself."""
     shown = {key: text for key, (text, _) in TABLE.items() if key != "profile.language.en"}
@@ -47,6 +64,14 @@ def test_indonesian_holds_no_english() -> None:
 def test_numbers_are_grouped_as_the_language_does() -> None:
     """A point in Indonesian, a comma in English."""
     assert (Texts("id").number(12345), Texts("en").number(12345)) == ("12.345", "12,345")
+
+
+def strings_of_the_app() -> Iterator[str]:
+    """Each text in its code, the tables of texts left out."""
+    for file in Path(scout_app.__file__).parent.rglob("*.py"):
+        if file.parent.name != "texts":
+            nodes = ast.walk(ast.parse(file.read_text("utf-8")))
+            yield from (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def contrast(one: str, other: str) -> float:

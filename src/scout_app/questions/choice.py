@@ -9,6 +9,7 @@ import flet as ft
 from scout_app.questions.view import AnswerView, choice_style, texts_of
 from scout_app.service.models import Answer
 from scout_app.ui import parts
+from scout_app.ui.theme import QUICK
 
 
 class MultipleChoice(AnswerView):
@@ -43,7 +44,7 @@ class MultipleChoice(AnswerView):
             border_radius=16,
             alignment=ft.Alignment.CENTER,
             bgcolor=ft.Colors.SECONDARY if chosen else ft.Colors.SURFACE_CONTAINER_HIGH,
-            animate=160,
+            animate=QUICK,
         )
         words = ft.Text(text, size=17, expand=True)
         button = ft.OutlinedButton(

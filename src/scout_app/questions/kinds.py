@@ -24,8 +24,6 @@ _VIEWS: Mapping[str, type[AnswerView]] = {
 }
 
 
-def view_of(
-    question: Question, answer: Answer, texts: Texts, *, width: float, changed: Callable[[Answer], None]
-) -> AnswerView:
+def view_of(question: Question, answer: Answer, texts: Texts, *, changed: Callable[[Answer], None]) -> AnswerView:
     """The view that takes `question`'s answer; a type from the future can only be skipped."""
-    return _VIEWS.get(question.type, Unknown)(question, answer, texts, width=width, changed=changed)
+    return _VIEWS.get(question.type, Unknown)(question, answer, texts, changed=changed)

@@ -11,19 +11,16 @@ import flet as ft
 
 from scout_app.service.models import Answer, Question
 from scout_app.texts import Texts
-from scout_app.ui.theme import FONT
+from scout_app.ui.theme import FONT, QUICK
 
 
 class AnswerView(ABC):
     """Takes the answer to one question. `answer` is None until there is one."""
 
-    def __init__(
-        self, question: Question, answer: Answer, texts: Texts, *, width: float, changed: Callable[[Answer], None]
-    ) -> None:
+    def __init__(self, question: Question, answer: Answer, texts: Texts, *, changed: Callable[[Answer], None]) -> None:
         self.question = question
         self.answer = answer
         self.t = texts
-        self.width = width
         self._changed = changed
         self.control = ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
         self.prepare()
@@ -70,6 +67,6 @@ def choice_style(*, chosen: bool, compact: bool = False) -> ft.ButtonStyle:
             font_family=FONT, size=16, weight=ft.FontWeight.W_600 if chosen else ft.FontWeight.W_500
         ),
         alignment=ft.Alignment.CENTER_LEFT,
-        animation_duration=160,
+        animation_duration=QUICK,
         visual_density=ft.VisualDensity.STANDARD,
     )

@@ -40,7 +40,7 @@ class WordBank(AnswerView):
             if place not in self._chosen
         ]
         self.control.controls = [
-            ft.Semantics(content=parts.small(t("practice.words.chosen")), header=False),
+            parts.small(t("practice.words.chosen")),
             line,
             ft.Row(bank, wrap=True, spacing=8, run_spacing=8),
         ]

@@ -124,7 +124,7 @@ class PracticeScreen(Screen):
             expand=True,
             icon=ft.Icons.SEND_ROUNDED if last else None,
         )
-        self._view = view_of(question, self._answers.get(question.id), t, width=width, changed=changed)
+        self._view = view_of(question, self._answers.get(question.id), t, changed=changed)
         self._next.disabled = self._view.answer is None
         kind = f"practice.type.{question.type}"
         asked = ft.Column(

@@ -60,7 +60,6 @@ class Level:
     xp_reward: int
     status: Status
     stars: int = 0
-    attempts: int = 0
 
     @classmethod
     def of(cls, data: Json, best: Json | None) -> Self:
@@ -73,7 +72,6 @@ class Level:
             xp_reward=data["xp_reward"],
             status=data["status"],
             stars=best["stars"] if best else 0,
-            attempts=best["attempts"] if best else 0,
         )
 
 

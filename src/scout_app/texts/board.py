@@ -20,9 +20,6 @@ TABLE = {
     "board.row.me": ("Kamu, peringkat {rank}: {name}, {level}, {xp} XP", "You, rank {rank}: {name}, {level}, {xp} XP"),
     "board.me": ("Kamu", "You"),
     "board.me.none": ("Kamu belum punya XP. Selesaikan satu level!", "You have no XP yet. Complete a level!"),
-    "board.me.none.short": ("Belum ada peringkat", "No rank yet"),
     "board.empty": ("Papan masih kosong. Jadilah yang pertama!", "The board is empty. Be the first!"),
     "board.xp": ("{xp} XP", "{xp} XP"),
-    "board.rest": ("Peringkat berikutnya", "Next ranks"),
-    "board.podium": ("Podium", "Podium"),
 }

@@ -2,7 +2,6 @@
 
 TABLE = {
     "path.title": ("Peta belajar", "Learning path"),
-    "path.section": ("Bagian", "Section"),
     "path.unit": ("Unit {n}", "Unit {n}"),
     "path.streak": ("{n} hari beruntun", "{n}-day streak"),
     "path.xp": ("{xp} XP", "{xp} XP"),
@@ -28,6 +27,5 @@ TABLE = {
     "path.difficulty.easy": ("Mudah", "Easy"),
     "path.difficulty.medium": ("Sedang", "Medium"),
     "path.difficulty.hard": ("Sulit", "Hard"),
-    "path.difficulty.very_hard": ("Sangat sulit", "Very hard"),
     "path.done": ("{done} dari {total} level", "{done} of {total} levels"),
 }

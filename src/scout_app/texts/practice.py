@@ -41,7 +41,6 @@ TABLE = {
     "practice.order.up": ("Naikkan {item}", "Move {item} up"),
     "practice.order.down": ("Turunkan {item}", "Move {item} down"),
     "practice.order.item": ("{n}. {item}", "{n}. {item}"),
-    "practice.order.keep": ("Urutan ini sudah benar", "This order is right"),
     "practice.unknown": (
         "Aplikasi ini belum mengenal jenis soal ini. Lewati saja.",
         "This app does not know this kind of question yet. Please skip it.",

@@ -1,7 +1,6 @@
 """Oneself, and settings."""
 
 TABLE = {
-    "profile.title": ("Profil", "Profile"),
     "profile.name": ("Nama di papan peringkat", "Name on the leaderboard"),
     "profile.name.save": ("Simpan nama", "Save name"),
     "profile.name.saved": ("Nama tersimpan.", "Name saved."),
@@ -17,7 +16,6 @@ TABLE = {
     "profile.calendar": ("Hari aktif", "Active days"),
     "profile.calendar.earlier": ("Bulan sebelumnya", "Previous month"),
     "profile.calendar.later": ("Bulan berikutnya", "Next month"),
-    "profile.calendar.active": ("{day}, aktif", "{day}, active"),
     "profile.calendar.label": ("{month}: {n} hari aktif", "{month}: {n} active days"),
     "profile.streak": ("Beruntun", "Streak"),
     "profile.longest": ("Terpanjang", "Longest"),

@@ -1,7 +1,6 @@
 """What an attempt brought."""
 
 TABLE = {
-    "result.title": ("Hasil", "Result"),
     "result.passed": ("Luar biasa, kamu lulus!", "Well done, you passed!"),
     "result.failed": ("Belum lulus, coba sekali lagi!", "Not passed yet, try once more!"),
     "result.correct": ("{correct} dari {total} benar", "{correct} of {total} right"),

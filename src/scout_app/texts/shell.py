@@ -6,7 +6,6 @@ TABLE = {
     "nav.learn": ("Belajar", "Learn"),
     "nav.board": ("Peringkat", "Leaderboard"),
     "nav.profile": ("Profil", "Profile"),
-    "nav.label": ("Menu utama", "Main menu"),
     "loading": ("Memuat…", "Loading…"),
     "again": ("Coba lagi", "Try again"),
     "close": ("Tutup", "Close"),

@@ -10,7 +10,7 @@ import flet as ft
 from scout_app.ui.theme import FONT, RADIUS, TOUCH
 
 Handler = Callable[[], Coroutine[Any, Any, None]] | Callable[[], None]
-WIDEST = 720
+WIDEST = 720.0
 """Text beyond this width is hard to read."""
 
 
@@ -170,7 +170,7 @@ def stars(count: int, *, size: int = 18, spacing: int = 2) -> ft.Row:
     return ft.Row(shown, spacing=spacing, tight=True, alignment=ft.MainAxisAlignment.CENTER)
 
 
-def centred(controls: Sequence[ft.Control], *, width: int = WIDEST, **more: Any) -> ft.Container:
+def centred(controls: Sequence[ft.Control], *, width: int, **more: Any) -> ft.Container:
     """A column in the middle of the screen, no wider than `width`."""
     more.setdefault("horizontal_alignment", ft.CrossAxisAlignment.STRETCH)
     column = ft.Column(list(controls), **more)

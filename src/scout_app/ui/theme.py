@@ -109,7 +109,7 @@ FONTS = {FONT: "fonts/nunito.woff2"}
 RADIUS = 16
 TOUCH = 48
 """The least height of what can be touched."""
-QUICK = 180
+QUICK = 160
 """Milliseconds of a motion that answers a touch."""
 CALM = 450
 """Milliseconds of a motion that tells what changed."""
