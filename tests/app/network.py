@@ -24,6 +24,8 @@ class Network:
         """What somebody in between says to a submission, which goes no further."""
         self.submissions = 0
         """How often one was seen on its way."""
+        self.submitted = b""
+        """All that was sent with them."""
         Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -61,6 +63,8 @@ class Pair:
                     self._network.submissions += self._submitting
                     if self._submitting and self._network.instead is not None:
                         self._client.sendall(self._network.instead)
+                if self._submitting:
+                    self._network.submitted += data
                 if not (self._submitting and self._network.instead is not None):
                     self._server.sendall(data)
         self._close()

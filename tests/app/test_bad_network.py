@@ -18,6 +18,7 @@ from tests.service import serve
 
 SAFE = "Jawabanmu aman di perangkat ini"
 NOTHING_UNSENT = "!Object.keys(localStorage).some(key => key.includes('.unsent.'))"
+XP_FIELD = re.compile(rb'"\w*xp\w*"', re.IGNORECASE)
 
 
 async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_counts_once(
@@ -65,6 +66,8 @@ async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_count
                     await here.sees("+15 XP")
                     assert await rows(lesson_stores) == (2, 2, 25)
     assert network.submissions > 2, "it was sent again and again"
+    assert b'"answers"' in network.submitted
+    assert not XP_FIELD.search(network.submitted), "what it pays is the service's to say"
 
 
 async def rows(stores: StoreUrls) -> tuple[int, int, int]:
