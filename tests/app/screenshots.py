@@ -44,6 +44,10 @@ WORDS = {
     ),
     "en": ("Sign up", "Name", "Username", "Password", "Start", "Next", "Skip", "Send answers", "Back to the path"),
 }
+MORE_WORDS = {
+    "id": ("Keluar dari latihan", "Lanjut berlatih", "Benar", "Jawabanmu"),
+    "en": ("Leave the practice", "Go on", "True", "Your answer"),
+}
 MENU = {"id": ("Belajar", "Peringkat", "Profil"), "en": ("Learn", "Leaderboard", "Profile")}
 
 
@@ -74,25 +78,14 @@ async def test_pictures(
 ) -> None:
     """Every screen with the training pack of this release."""
     IMAGES.mkdir(exist_ok=True)
-    register, name, username, password, start, go_on, skip, send, to_path = WORDS[language]
-    kind = f"{'small' if size == SMALL else 'large'}-{language}"
+    start, go_on, skip, send, to_path = WORDS[language][4:]
     with serve(packed_stores, tmp_path) as service:
         await others(service)
         network = Network(int(service.url.rsplit(":", 1)[1]))
         with site_running(network.url) as site:
             async with window(browser, site, size=size) as here:
-                camera = Camera(here, kind)
-                if language == "en":
-                    await here.press("English")
-                    await here.sees("Welcome back, Scout!")
-                await camera.take("sign-in")
-                await here.press(register)
-                await here.fill(name, "Budi Santoso")
-                await here.fill(username, "budi")
-                await here.fill(password, PASSWORD)
-                await camera.take("sign-up")
-                await here.press(register)
-                await here.sees(re.compile("^Level 1: "))
+                camera = Camera(here, kind_of(size, language))
+                await sign_up(here, language, camera)
                 await history(service, packed_stores, ["puk_u1_l1", "puk_u1_l2"])
                 await here.menu(MENU[language][2])
                 await here.menu(MENU[language][0])
@@ -130,6 +123,62 @@ async def test_pictures(
                 await here.sees(re.compile("^(Tidak tersambung|No connection)$"))
                 await camera.take("offline")
                 assert camera.found == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+async def test_more_pictures(size: tuple[int, int], language: str, site: str, browser: Browser) -> None:
+    """What the training pack has no questions for, going away from one, and a level passed."""
+    start, go_on, _, send, to_path = WORDS[language][4:]
+    leave, stay, true, answer = MORE_WORDS[language]
+    async with window(browser, site, size=size) as here:
+        camera = Camera(here, kind_of(size, language))
+        await sign_up(here, language)
+        await here.press(re.compile("^Level 1: (Simpul Pertama|The First Knot)"))
+        await here.press(start)
+        await here.press(re.compile(r"^[A-C]\. Simpul mati$"))
+        await here.press(leave)
+        await here.sees(f"{leave}?")
+        await camera.take("leave")
+        await here.press(stay)
+        await here.press(go_on)
+        await here.press(true)
+        await here.sees(re.compile(f"^{true}, "))
+        await camera.take("question-true-false")
+        await here.press(go_on)
+        await here.fill(answer, "pangkal")
+        await here.press(send)
+        await here.sees("+10 XP")
+        await camera.take("result-passed", settle=1.2)
+        await here.press(to_path)
+        await here.press(re.compile("^Level 1: Ikatan Palang"))
+        await here.press(start)
+        await here.sees(re.compile(r"\b1 (dari|of) 1$"))
+        await camera.take("question-ordering")
+        assert camera.found == []
+
+
+def kind_of(size: tuple[int, int], language: str) -> str:
+    """What distinguishes the files of one run."""
+    return f"{'small' if size == SMALL else 'large'}-{language}"
+
+
+async def sign_up(here: Window, language: str, camera: Camera | None = None) -> None:
+    """From the first screen to the path."""
+    register, name, username, password = WORDS[language][:4]
+    if language == "en":
+        await here.press("English")
+        await here.sees("Welcome back, Scout!")
+    if camera is not None:
+        await camera.take("sign-in")
+    await here.press(register)
+    await here.fill(name, "Budi Santoso")
+    await here.fill(username, "budi")
+    await here.fill(password, PASSWORD)
+    if camera is not None:
+        await camera.take("sign-up")
+    await here.press(register)
+    await here.sees(re.compile("^Level 1: "))
 
 
 async def others(service: Service) -> None:
