@@ -67,7 +67,7 @@ faults-long: setup  ## a thousand kills, rebuilds without a pause, a dead Redis,
 faults-sabotage: setup  ## plant bugs in a copy and let the attack machine find them: prints found/planted
 	$(BIN)/python -m tests.faults.sabotage
 
-bench: setup  ## what an award and a board answer cost, against controls: five minutes (docs/benchmarks.md)
+bench: setup  ## what an award and a board answer cost, against controls: four minutes (docs/benchmarks.md)
 	$(BIN)/python -m benchmarks.run
 
 bench-full: setup  ## all measurements: up to a million learners, overload, two workers
