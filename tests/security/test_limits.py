@@ -12,8 +12,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
-from scout_os.core.limits.address import address_key, client_address
+from scout_os.core.limits.address import ForwardedFor, address_key, client_address
 from scout_os.core.limits.buckets import Buckets
 from scout_os.core.limits.limits import Limits, TooManyRequests
 from scout_os.core.limits.rules import READ, WRITE, Rule
@@ -129,6 +130,28 @@ def test_workers_refill_their_part() -> None:
 def test_a_forged_forwarded_for(peer: str, forwarded: list[str], believed: str) -> None:
     """Only what our own proxies added at the right end is believed; what stands left of a stranger may be made up."""
     assert client_address(peer, forwarded, [ip_network("10.0.0.0/8")]) == believed
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+async def test_windows_of_the_app_come_from_where_our_proxy_says(kind: str) -> None:
+    """The app's WebSocket has its learner's address, as a request has: else all learners behind a proxy would be one."""
+    seen: list[str] = []
+
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        seen.append(scope["client"][0])
+
+    async def receive() -> Message:
+        raise NotImplementedError
+
+    async def send(_: Message) -> None:
+        raise NotImplementedError
+
+    behind = ForwardedFor(app, [ip_network("10.0.0.0/8")])
+    for peer in ("10.0.0.1", "203.0.113.9"):
+        await behind(
+            {"type": kind, "client": (peer, 1), "headers": [(b"x-forwarded-for", b"198.51.100.7")]}, receive, send
+        )
+    assert seen == ["198.51.100.7", "203.0.113.9"]
 
 
 def test_an_attacker_with_a_whole_ipv6_network() -> None:

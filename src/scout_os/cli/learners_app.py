@@ -7,13 +7,15 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import structlog
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from scout_os.core.limits.address import ForwardedFor, Network
 
 API_URL = "SCOUT_API_URL"
 OURS = frozenset(
@@ -45,8 +47,8 @@ def is_ours(path: str) -> bool:
     return path.startswith(PREFIXES) or path in OURS
 
 
-def mount(app: FastAPI, api_url: str) -> None:
-    """Serve the app at `/` of `app`. It asks the API over HTTP like any other client."""
+def mount(app: FastAPI, api_url: str, proxies: Sequence[Network]) -> None:
+    """Serve the app at `/` of `app`. It asks the API over HTTP like any other client, and says for which address."""
     from scout_app.web import WebApp  # Flet takes its time to import, and `--no-app` shall not wait for it
 
     web = WebApp(os.environ.get(API_URL) or api_url)
@@ -58,7 +60,7 @@ def mount(app: FastAPI, api_url: str) -> None:
             yield state
 
     app.router.lifespan_context = lifespan
-    app.add_middleware(BesideApi, frontend=web.asgi)
+    app.add_middleware(BesideApi, frontend=ForwardedFor(web.asgi, proxies))
 
 
 @contextmanager

@@ -118,7 +118,7 @@ def _serve(
     # One worker is this process; several import the application each for itself.
     app: FastAPI | None = import_from_string(application)(settings) if workers == 1 else None
     if app is not None and with_app:
-        learners_app.mount(app, _api_url(listener))
+        learners_app.mount(app, _api_url(listener), settings.proxy_networks)
     config = server_config(app or application, workers)
     log.info("listening", url=_api_url(listener), workers=workers, data_dir=str(settings.data_dir))
     if app is not None:

@@ -43,7 +43,7 @@ class ForwardedFor:
         self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["client"] is not None:
+        if scope["type"] != "lifespan" and scope["client"] is not None:
             forwarded = Headers(scope=scope).getlist("x-forwarded-for")
             if forwarded:
                 scope["client"] = (client_address(scope["client"][0], forwarded, self._proxies), 0)
