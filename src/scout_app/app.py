@@ -98,7 +98,7 @@ class App:
         screen = self.screen = routes.screen_for(self, route)
         screen.render()
         self.frame.show(screen)
-        await screen.enter()
+        screen.spawn(screen.enter())  # it may try for long, and ends when the screen is left
 
     async def _route_changed(self, event: ft.RouteChangeEvent) -> None:
         await self.open(event.route)

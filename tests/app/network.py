@@ -22,6 +22,8 @@ class Network:
         """Nothing gets through, in either direction."""
         self.instead: bytes | None = None
         """What somebody in between says to a submission, which goes no further."""
+        self.connections = 0
+        """How many were begun."""
         self.submissions = 0
         """How often one was seen on its way."""
         self.submitted = b""
@@ -31,6 +33,7 @@ class Network:
     def _accept(self) -> None:
         while True:
             client, _ = self._listener.accept()
+            self.connections += 1
             if self.cut:
                 client.close()
                 continue

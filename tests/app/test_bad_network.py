@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,10 +15,14 @@ from tests.app.browser import window
 from tests.app.learner import Learner
 from tests.app.network import Network
 from tests.app.site import site_running
-from tests.service import serve
+from tests.service import serve, until
 
 SAFE = "Jawabanmu aman di perangkat ini"
 NOTHING_UNSENT = "!Object.keys(localStorage).some(key => key.includes('.unsent.'))"
+TRY_SECONDS = 5
+"""A screen that was loaded in vain a few times tries again sooner."""
+LAST_SECONDS = 0.5
+"""For a try that was under way."""
 XP_FIELD = re.compile(rb'"\w*xp\w*"', re.IGNORECASE)
 
 
@@ -68,6 +73,30 @@ async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_count
     assert network.submissions > 2, "it was sent again and again"
     assert b'"answers"' in network.submitted
     assert not XP_FIELD.search(network.submitted), "what it pays is the service's to say"
+
+
+async def test_a_closed_window_asks_for_nothing_any_more(
+    lesson_stores: StoreUrls, tmp_path: Path, browser: Browser
+) -> None:
+    """A screen that could not load tries again for as long as it is seen, and no longer."""
+    with serve(lesson_stores, tmp_path) as service:
+        network = Network(int(service.url.rsplit(":", 1)[1]))
+        with site_running(network.url) as site:
+            async with window(browser, site) as here:
+                await Learner(here).register("Budi Santoso", "budi")
+                network.cut = True
+                await here.menu("Peringkat")
+                await here.sees("Tidak tersambung")
+                before = network.connections
+
+                async def tried_again() -> bool:
+                    return network.connections > before
+
+                await until(tried_again, seconds=TRY_SECONDS)
+            await asyncio.sleep(LAST_SECONDS)
+            last = network.connections
+            await asyncio.sleep(TRY_SECONDS)
+            assert network.connections == last
 
 
 async def rows(stores: StoreUrls) -> tuple[int, int, int]:

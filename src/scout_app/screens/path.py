@@ -148,8 +148,8 @@ class PathScreen(Screen):
     def _chip(self, section: Section) -> ft.Control:
         chosen = self._path is not None and section.id == self._path.section_id
 
-        async def choose() -> None:
-            await self._choose(section.id)
+        def choose() -> None:
+            self.spawn(self._choose(section.id))
 
         title = self.t.pick(section.title, section.title_en)
         button = ft.TextButton(
