@@ -75,10 +75,11 @@ class Learner:
     async def _put_in_order(self, items: list[str]) -> None:
         """By the arrows, item by item to its place."""
         for place, item in enumerate(items):
-            while (now := (await self._order()).index(item)) > place:
+            while (now := (await self.order()).index(item)) > place:
                 await self.window.press(f"Naikkan {item}")
                 await expect(self.window.page.get_by_text(f"{now}. {item}", exact=True)).to_be_attached()
 
-    async def _order(self) -> list[str]:
+    async def order(self) -> list[str]:
+        """The items of an ordering question, from top to bottom."""
         names = await self.window.button(re.compile("^Naikkan ")).all_inner_texts()
         return [name.removeprefix("Naikkan ") for name in names]

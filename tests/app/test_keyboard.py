@@ -7,10 +7,13 @@ import re
 from playwright.async_api import Browser, Page
 
 from tests.app.browser import window
+from tests.app.learner import Learner
+from tests.service import Service, attempt, until
 
 STEPS = 40
 PERSON_MS = 300
 """Flutter learns of the browser's focus a moment later than the browser; no person presses two keys within it."""
+FOCUS_SECONDS = 5
 NAMELESS = "(nameless)"
 FOCUSED = """() => { const e = document.activeElement;
     if (!e || !e.closest('flt-semantics-host, flt-text-editing-host')) return '';
@@ -55,6 +58,37 @@ async def test_the_whole_way_by_keyboard_alone(site: str, browser: Browser) -> N
         assert NAMELESS not in keys.heard, "something that takes the focus says nothing"
 
 
+async def test_the_other_three_types_by_keyboard(lessons: Service, site: str, browser: Browser) -> None:
+    """Steps, words and pairs are answered by Tab and Enter; a step that moves takes the focus along, and can move on at once."""
+    async with window(browser, site) as here:
+        keys, budi = Keys(here.page), Learner(here)
+        await budi.register("Budi Santoso", "budi")
+        async with lessons.client(1) as client:
+            await client.post("/training/progress/submit", json=attempt("simpul_u1_l1", 3, total=3))
+        await budi.begin("Level 1: Ikatan Palang, terbuka")
+        [first, *_, last] = await budi.order()
+        await keys.press(f"Turunkan {first}")
+        await keys.is_at(f"Turunkan {first}")
+        while (await budi.order())[0] != last:
+            await keys.press(f"Naikkan {last}")
+            await keys.is_at(re.compile(f"(Naik|Turun)kan {last}"))
+        await keys.is_at(f"Turunkan {last}")
+        await keys.press("Kirim jawaban")
+        await here.sees(re.compile("dari 1 benar"))
+        await here.press("Kembali ke peta")
+        await budi.begin("Level 2: Menyusun Kalimat, terbuka")
+        await keys.press("Pakai kata siap")
+        await keys.press("Pakai kata selalu")
+        await keys.press("Lanjut")
+        await here.sees("Soal 2 dari 2")
+        await keys.press("Kiri: Simpul anyam")
+        await keys.press("Kanan: tali tak sama besar")
+        await keys.press("Kiri: Simpul kembar")
+        await keys.press("Kanan: tali licin")
+        await keys.press("Kirim jawaban")
+        await here.sees("+15 XP")
+
+
 class Keys:
     """Tab and Enter."""
 
@@ -81,6 +115,18 @@ class Keys:
             await self._page.wait_for_timeout(2 * PERSON_MS)
             if not await self._is_at(name):
                 return
+
+    async def is_at(self, name: str | re.Pattern[str]) -> None:
+        """Fails if the focus is not on `name` within a moment."""
+
+        async def there() -> bool:
+            return await self._is_at(name)
+
+        try:
+            await until(there, seconds=FOCUS_SECONDS)
+        except AssertionError as error:
+            error.add_note(f"the focus is on {await self._focused()!r}")
+            raise
 
     async def _is_at(self, name: str | re.Pattern[str]) -> bool:
         wanted = re.compile(f"{re.escape(name)}(\n|$)") if isinstance(name, str) else name

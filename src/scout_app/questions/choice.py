@@ -51,10 +51,9 @@ class MultipleChoice(AnswerView):
             content=parts.unread(ft.Row([badge, words], spacing=12)),
             on_click=lambda: self.set(answer),
             style=choice_style(chosen=chosen),
-            key=f"{self.question.id}/{letter}",
         )
         label = self.t("practice.option.chosen" if chosen else "practice.option", letter=letter, text=text)
-        return parts.named(button, label, chosen=chosen)
+        return parts.named(button, label, chosen=chosen, key=f"{self.question.id}/{letter}")
 
 
 class TrueFalse(MultipleChoice):
@@ -79,6 +78,6 @@ class TrueFalse(MultipleChoice):
             on_click=lambda: self.set(answer),
             style=choice_style(chosen=chosen),
             height=64,
-            key=f"{self.question.id}/{answer}",
         )
-        return parts.named(button, self.t("practice.chosen", text=text) if chosen else text, chosen=chosen)
+        label = self.t("practice.chosen", text=text) if chosen else text
+        return parts.named(button, label, chosen=chosen, key=f"{self.question.id}/{answer}")

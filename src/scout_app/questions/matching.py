@@ -44,12 +44,12 @@ class Matching(AnswerView):
         left: list[ft.Control] = [self._left_side(number) for number in range(len(self._left))]
         right: list[ft.Control] = [self._right_side(number) for number in range(len(self._right))]
         sides = [
-            ft.Column(side, expand=True, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-            for side in (left, right)
+            ft.Column(side, expand=True, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, key=name)
+            for name, side in (("left", left), ("right", right))
         ]
         self.control.controls = [
             parts.small(self.t("practice.match.hint")),
-            ft.Row(list(sides), spacing=12, vertical_alignment=ft.CrossAxisAlignment.START),
+            ft.Row(list(sides), spacing=12, vertical_alignment=ft.CrossAxisAlignment.START, key="sides"),
         ]
 
     def _left_side(self, number: int) -> ft.Control:
@@ -110,6 +110,5 @@ class Matching(AnswerView):
             on_click=touched,
             style=choice_style(chosen=side.chosen or side.pair is not None, compact=True),
             size_change_interval=0,
-            key=f"{self.question.id}/{side.key}",
         )
-        return parts.named(button, side.label, chosen=side.chosen)
+        return parts.named(button, side.label, chosen=side.chosen, key=f"{self.question.id}/{side.key}")

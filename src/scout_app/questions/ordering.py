@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import flet as ft
 
 from scout_app.questions.view import AnswerView, texts_of
 from scout_app.ui import parts
+
+DRAWN_SECONDS = 0.15
+"""Until the client has moved what it shall focus on."""
 
 
 class Ordering(AnswerView):
@@ -21,6 +26,7 @@ class Ordering(AnswerView):
 
     def render(self) -> None:
         last = len(self._items) - 1
+        self._arrows: dict[tuple[int, int], ft.Control] = {}
         self.control.controls = [self._item(n, item, up=n > 0, down=n < last) for n, item in enumerate(self._items)]
 
     def _item(self, number: int, item: str, *, up: bool, down: bool) -> ft.Control:
@@ -43,9 +49,19 @@ class Ordering(AnswerView):
         return parts.card(words, padding=6, key=f"{self.question.id}/{item}")
 
     def _move(self, icon: ft.IconData, key: str, number: int, by: int, *, enabled: bool) -> ft.Control:
-        def touched() -> None:
+        async def touched() -> None:
             items = self._items
             items[number], items[number + by] = items[number + by], items[number]
             self.set(list(items))
+            await self._go_with(number + by, by)
 
-        return parts.icon_button(icon, self.t(key, item=self._items[number]), touched, disabled=not enabled)
+        arrow = parts.icon_button(icon, self.t(key, item=self._items[number]), touched, disabled=not enabled)
+        self._arrows[number, by] = arrow
+        return arrow
+
+    async def _go_with(self, number: int, by: int) -> None:
+        """The focus stays with the item that moved, for whoever moves it by keyboard; at an end, on the way back."""
+        at_end = number + by not in range(len(self._items))
+        self.control.update()
+        await asyncio.sleep(DRAWN_SECONDS)
+        await parts.focus(self._arrows[number, -by if at_end else by])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any
 
 import flet as ft
@@ -73,12 +74,13 @@ def link(text: str, on_click: Handler, **more: Any) -> ft.TextButton:
     )
 
 
-def named(button: ft.Control, label: str, *, chosen: bool | None = None) -> ft.Control:
+def named(button: ft.Control, label: str, *, chosen: bool | None = None, key: str | None = None) -> ft.Control:
     """`button` as one thing to a screen reader, with a name of its own in place of what is written on it.
 
-    What is written on it must be `unread`.
+    What is written on it must be `unread`. With a `key` it stays the same button, with the focus that it has, when its list
+    is drawn anew.
     """
-    return ft.MergeSemantics(content=ft.Semantics(content=button, label=label, selected=chosen))
+    return ft.MergeSemantics(content=ft.Semantics(content=button, label=label, selected=chosen), key=key)
 
 
 def said(content: ft.Control, label: str, **more: Any) -> ft.Semantics:
@@ -95,6 +97,14 @@ def icon_button(icon: ft.IconData, label: str, on_click: Handler, **more: Any) -
     """A button that shows only an icon; `label` is its name."""
     more.setdefault("icon_color", ft.Colors.ON_SURFACE_VARIANT)
     return named(ft.IconButton(icon=icon, on_click=on_click, width=TOUCH, height=TOUCH, **more), label)
+
+
+async def focus(button: ft.Control) -> None:
+    """Give the focus to an icon button, if it is still there."""
+    match button:
+        case ft.MergeSemantics(content=ft.Semantics(content=ft.IconButton() as inner)):
+            with suppress(RuntimeError):
+                await inner.focus()  # type: ignore[no-untyped-call] # Flet has not typed this one
 
 
 def field(label: str, **more: Any) -> ft.TextField:
