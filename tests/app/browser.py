@@ -28,6 +28,7 @@ and not to be given up when a busy machine makes it slow."""
 SHOWN_MS = 15_000
 TYPING_TRIES = 4
 SETTLE_SECONDS = 0.15
+STILL_SECONDS = 0.4
 SMALL, MIDDLE, LARGE = (360, 640), (900, 640), (1440, 900)
 
 SAID = """() => [...document.querySelectorAll('flt-semantics-host *')]
@@ -64,6 +65,14 @@ class Window:
 
     async def press(self, name: str | re.Pattern[str]) -> None:
         await self.button(name).first.click(timeout=SHOWN_MS)
+
+    async def press_when_still(self, name: str | re.Pattern[str]) -> None:
+        """Press it once it stands still: the path scrolls by itself a moment after it is shown."""
+        button, before = self.button(name).first, None
+        while (now := await button.bounding_box()) != before:
+            before = now
+            await asyncio.sleep(STILL_SECONDS)
+        await button.click()
 
     async def menu(self, name: str) -> None:
         """Choose from the main menu: tabs at the bottom of a small window, buttons at the side of a large one."""

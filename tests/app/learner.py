@@ -34,7 +34,7 @@ class Learner:
 
     async def begin(self, level: str) -> None:
         """From the path into a level, by what its button says."""
-        await self.window.press(re.compile(level))
+        await self.window.press_when_still(re.compile(level))
         await self.window.press("Mulai")
         await self.window.sees(re.compile("^Soal 1 dari"))
 

@@ -151,7 +151,7 @@ async def test_more_pictures(size: tuple[int, int], language: str, site: str, br
         await here.sees("+10 XP")
         await camera.take("result-passed", settle=1.2)
         await here.press(to_path)
-        await here.press(re.compile("^Level 1: Ikatan Palang"))
+        await here.press_when_still(re.compile("^Level 1: Ikatan Palang"))
         await here.press(start)
         await here.sees(re.compile(r"\b1 (dari|of) 1$"))
         await camera.take("question-ordering")
