@@ -95,7 +95,8 @@ def unread(content: ft.Control) -> ft.Semantics:
 
 def icon_button(icon: ft.IconData, label: str, on_click: Handler, **more: Any) -> ft.Control:
     """A button that shows only an icon; `label` is its name."""
-    more.setdefault("icon_color", ft.Colors.ON_SURFACE_VARIANT)
+    quiet = ft.Colors.OUTLINE_VARIANT if more.get("disabled") else ft.Colors.ON_SURFACE_VARIANT
+    more.setdefault("icon_color", quiet)
     return named(ft.IconButton(icon=icon, on_click=on_click, width=TOUCH, height=TOUCH, **more), label)
 
 
