@@ -17,7 +17,7 @@ from benchmarks.report import RESULTS, Section, machine_facts, save, show
 CROWD = 100_000
 LEARNERS, LEARNERS_FULL = 20_000, 60_000
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-ASKERS = 2_000
+ASKERS = 4_000
 """Who ask at each of the sizes: as many at each, so that what the service remembers of them is the same."""
 LATENCY_WINDOWS = 8
 """So many windows long is the stretch in which latencies are counted: rare ones need many requests."""

@@ -33,7 +33,8 @@ from scout_os.wiring import secret_key
 app = typer.Typer(add_completion=False)
 
 APPLICATION = "scout_os.app:create_app"
-BACKLOG = 2048
+BACKLOG = 4096
+"""Linux takes no more, unless it is told to (`net.core.somaxconn`)."""
 GRACE_SECONDS = 8
 
 log = structlog.get_logger(__name__)
