@@ -57,8 +57,8 @@ class SessionRepository:
         return {row["token_id"] for row in rows}
 
     async def revoke(self, token: Verified) -> None:
-        """End one token."""
-        expires_at = datetime.fromtimestamp(min(token.valid_until, _LATEST), UTC)
+        """End one token, until it is over by its own word: a setting may let it in for longer tomorrow than it does today."""
+        expires_at = datetime.fromtimestamp(min(token.expires_at, _LATEST), UTC)
         async with self._database.connection() as connection:
             await connection.execute(_REVOKE, token.token_id, token.user_id, expires_at)
 
