@@ -42,6 +42,11 @@ class Verified:
     token_id: bytes
     """Names this very token, for logging it out."""
 
+    @property
+    def sessions(self) -> str:
+        """Whom limits count: the user since all sessions were last ended. Who kept an earlier token uses up nothing of theirs."""
+        return f"{self.user_id}.{self.generation}"
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:

@@ -25,7 +25,7 @@ async def submit_progress(services: OpenServices, request: ExpressRequest) -> Ex
         body = SubmitBody.model_validate_json(request.body)
     except (Unauthenticated, ValidationError):
         return None
-    services[Limits].admit(SUBMIT, learner.user_id)
+    services[Limits].admit(SUBMIT, learner.sessions)
     try:
         written = await services[TrainingService].submit(learner, body, key)
     except (Invalid, NotFound, AttemptOver):
@@ -41,7 +41,7 @@ async def get_progress_state(services: OpenServices, request: ExpressRequest) ->
         learner = await services[Authenticator].identify(request.token)
     except Unauthenticated:
         return None
-    services[Limits].admit(READ, learner.user_id)
+    services[Limits].admit(READ, learner.token.sessions)
     statuses = await services[TrainingService].list_statuses(None, learner.user_id)
     return ExpressAnswer(ProgressState(section_id=None, progress=statuses).model_dump_json().encode())
 
