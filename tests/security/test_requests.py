@@ -46,6 +46,19 @@ async def test_a_head_that_is_too_long_or_ambiguous(service: Service) -> None:
 
 async def test_a_head_that_trickles(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever sends a head or a body byte by byte, or nothing at all, is hung up on; whoever waits for an answer is not."""
+async def test_a_long_head_behind_another_request(service: Service) -> None:
+    """A request that is sent along with the one before has no longer a head than others may, however it is cut in pieces."""
+    first, long = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", HEADS[0][0]
+    for pieces in ([first + long], [first + long[:100], long[100:]], [first + long[:-4], long[-4:]]):
+        reader, writer = await connect(service)
+        for piece in pieces:
+            writer.write(piece)
+            await asyncio.sleep(0.05)
+        answer = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        assert b"HTTP/1.1 431" in answer, answer[:200]
+
+
     monkeypatch.setattr("scout_os.core.bounded_http.HEAD_SECONDS", 0.5)
     monkeypatch.setattr("scout_os.core.bounded_http.BODY_SECONDS", 0.5)
     started = b"POST " + SUBMIT.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
