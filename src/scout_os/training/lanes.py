@@ -5,12 +5,13 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from scout_os.core.express import ExpressAnswer, ExpressRequest, Lane, OpenServices
+from scout_os.core.http import REPLAYED
 from scout_os.core.identity import Authenticator
 from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.rules import READ, SUBMIT
 from scout_os.core.problems import Invalid, NotFound, Unauthenticated
 from scout_os.training.problems import AttemptOver
-from scout_os.training.router import REPLAYED, is_key
+from scout_os.training.router import is_key
 from scout_os.training.schemas import ProgressState, SubmitBody
 from scout_os.training.service import TrainingService
 
