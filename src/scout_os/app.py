@@ -26,7 +26,7 @@ from scout_os.core.body_limit import BodyLimit
 from scout_os.core.charset import JsonCharset
 from scout_os.core.express import Express, Lanes
 from scout_os.core.hardening import Hardening
-from scout_os.core.http import REFUSALS, install_error_handlers, provided
+from scout_os.core.http import REFUSALS, REPLAYED, install_error_handlers, provided
 from scout_os.core.jobs import run_together
 from scout_os.core.limits.address import ForwardedFor
 from scout_os.core.limits.middleware import Limited
@@ -72,7 +72,7 @@ NO_DOCUMENTS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_ur
 CORS: dict[str, Any] = {
     "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
     "allow_headers": ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
-    "expose_headers": ["Idempotent-Replayed", "Retry-After", "X-Request-ID"],
+    "expose_headers": [REPLAYED, "Retry-After", "X-Request-ID"],
 }
 
 log = structlog.get_logger(__name__)
