@@ -85,8 +85,10 @@ def show(sections: Mapping[str, Section], facts: Mapping[str, Any]) -> None:
 
 
 def save(sections: Mapping[str, Section], facts: Mapping[str, Any], file: Path = RESULTS / "latest.json") -> None:
+    """Each section with the facts of its run; sections that were not measured this time keep their last figures."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    found = {"facts": dict(facts), "sections": {name: asdict(section) for name, section in sections.items()}}
+    found = json.loads(file.read_text()) if file.exists() else {}
+    found |= {name: {"facts": dict(facts), **asdict(section)} for name, section in sections.items()}
     file.write_text(json.dumps(found, indent=1, default=str) + "\n")
 
 

@@ -17,7 +17,7 @@ from benchmarks.report import RESULTS, Section, machine_facts, save, show
 CROWD = 100_000
 LEARNERS, LEARNERS_FULL = 20_000, 60_000
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-ASKERS = 2_000
+ASKERS = 4_000
 """Who ask at each of the sizes: as many at each, so that what the service remembers of them is the same."""
 LATENCY_WINDOWS = 8
 """So many windows long is the stretch in which latencies are counted: rare ones need many requests."""
@@ -32,7 +32,13 @@ EXPERIMENTS: dict[str, Callable[[Bench], Section]] = {
     "workers": workers.measure,
 }
 SHORT = ("award", "board", "away", "latency")
-GROWING = ("scale", "rebuild")
+AT_THE_LARGEST: dict[str, Callable[[Bench], Section]] = {
+    "away_at_largest": board.measure_without_redis,
+    "rebuild": scale.measure_rebuild,
+    "beside_rebuild": scale.measure_awards_beside,
+}
+GROWING = ("scale", *AT_THE_LARGEST)
+"""All of them, if one is asked for: it is the growing that takes the time."""
 
 
 def main() -> None:
@@ -56,7 +62,8 @@ def main() -> None:
         with opened(crowd=0, learners=ASKERS, seconds=seconds, rounds=2, tell=tell) as bench:
             facts |= bench.installation.durability()
             sections["scale"] = scale.measure(bench, sizes)
-            sections["rebuild"] = scale.measure_rebuild(bench)
+            for name, measure in AT_THE_LARGEST.items():
+                sections[name] = measure(bench)
     others, stolen = read_usage().shares_since(before)
     facts |= {"used by other programs": f"{others:.0%}", "stolen": f"{stolen:.0%}"}
     show(sections, facts)

@@ -82,7 +82,7 @@ class _Past(SystemClock):
 
 def shown_token(user_id: int) -> Verified:
     """What the service reads in a token of `user_id`, for those who call services without HTTP."""
-    return Verified(user_id, float("inf"), 0, b"")
+    return Verified(user_id, 0.0, float("inf"), float("inf"), 0, b"")
 
 
 async def add_learners(connection: Truth, count: int) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from pydantic import ValidationError
 
@@ -44,3 +46,15 @@ def test_good_production_settings_are_accepted_and_cannot_be_changed() -> None:
     assert "hush" not in repr(settings)
     with pytest.raises(ValidationError):
         settings.port = 1  # type: ignore[misc] # frozen, which is what is tested
+
+
+def test_identity_providers_are_read_from_json_or_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Left blank there are none; what is no JSON, or JSON of something else, is refused as other settings are."""
+    school = {"name": "school", "jwks_url": "https://id.school.example", "issuers": ["x"], "audiences": ["y"]}
+    for text, names in (("", []), ("[]", []), (json.dumps([school]), ["school"])):
+        monkeypatch.setenv("SCOUT_IDENTITY_PROVIDERS", text)
+        assert list(Settings().providers) == names
+    for text in ("[{", "school", '{"name": "school"}', '[{"name": "school"}]'):
+        monkeypatch.setenv("SCOUT_IDENTITY_PROVIDERS", text)
+        with pytest.raises(ValidationError, match="identity_providers"):
+            Settings()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
+from benchmarks.accounting import Cpu
 from benchmarks.bench import NOTHING, PAGE, SUBMIT, Bench, shares
 from benchmarks.plans import REFUSED, Plan, Result, together
 from benchmarks.report import Section
+from benchmarks.rounds import cpu, level, throughput, typical
 
 PATHS = {"award": SUBMIT, "page of 50": PAGE}
 QUANTILES = {"p50": 0.5, "p99": 0.99, "p99.9": 0.999}
@@ -16,6 +19,8 @@ LOADS = (0.25, 0.5, 0.75, 0.9)
 TIMES = (2, 5, 10)
 OVERLOAD_CONNECTIONS = 6000
 OVERLOAD_WINDOWS = 3
+CALM_WINDOWS = 5
+RECOVERY_SECONDS = 10
 
 
 def measure_latency(bench: Bench, seconds: float) -> Section:
@@ -59,20 +64,34 @@ def measure_curves(bench: Bench) -> Section:
 
 
 def measure_overload(bench: Bench) -> Section:
-    """Far more awards than can be written, from thousands of connections: how many are, and how soon the rest is told."""
+    """Far more awards than can be written, from thousands of connections: how many are, and how soon the rest is told.
+
+    Load generators share the machine. So beside what was paid stands what a paid award cost service and stores, the
+    refusals around it included: that is what overload does to the service itself.
+    """
     section = Section(f"Overload, up to {OVERLOAD_CONNECTIONS} connections")
-    saturation = bench.saturation(SUBMIT)
-    section.add("saturation", saturation, "1/s")
+    calm = [bench.window(bench.plan(SUBMIT)) for _ in range(CALM_WINDOWS)]
+    asked = {times: times * typical(calm, throughput) for times in TIMES}
+    found = {}
     for times in TIMES:
         bench.tell(f"{times} times saturation")
-        result = _overload(bench, times * saturation)
-        section.add(f"{times}x: asked", result.asked / result.seconds, "1/s")
-        section.add(f"{times}x: paid in time, of saturation", result.throughput / saturation, "x")
+        found[times] = _overload(bench, asked[times])
+        time.sleep(RECOVERY_SECONDS)
+        calm.append(bench.window(bench.plan(SUBMIT)))
+    peak = max(map(throughput, calm))
+    section.add("calm", level(calm, throughput), "1/s")
+    section.add("peak of the calm", peak, "1/s")
+    for number, (times, (result, used)) in enumerate(found.items(), start=CALM_WINDOWS):
+        section.add(f"{times}x: asked, of peak", result.asked / result.seconds / peak, "x")
+        section.add(f"{times}x: paid in time, of peak", result.throughput / peak, "x")
+        section.add(f"{times}x: cores that the generators took", result.cpu / result.seconds, "")
+        section.add(f"{times}x: CPU of a paid award, of calm", used.total / result.good / typical(calm, cpu), "x")
         section.add(f"{times}x: paid, p50", result.quantile(0.5) * 1000, "ms")
         section.add(f"{times}x: paid, p99", result.quantile(0.99) * 1000, "ms")
-        section.add(f"{times}x: refused", result.count(REFUSED), "")
+        section.add(f"{times}x: refused, of those asked", result.count(REFUSED) / result.asked, "x")
         section.add(f"{times}x: refused, p50 from being sent", result.quantile(0.5, REFUSED) * 1000, "ms")
         section.add(f"{times}x: refused, p99 from being sent", result.quantile(0.99, REFUSED) * 1000, "ms")
+        section.add(f"{times}x: {RECOVERY_SECONDS} s after it, of peak", calm[number].throughput / peak, "x")
         others = {outcome: count for outcome, count in result.bad.items() if outcome != REFUSED}
         section.blame(f"{times}x", [others])
     return section
@@ -85,10 +104,11 @@ def _at(bench: Bench, path: str, rate: float, seconds: float) -> Result:
     return result
 
 
-def _overload(bench: Bench, rate: float) -> Result:
+def _overload(bench: Bench, rate: float) -> tuple[Result, Cpu]:
     whole: Plan = replace(
         bench.awarding(), rate=rate, seconds=OVERLOAD_WINDOWS * bench.seconds, connections=OVERLOAD_CONNECTIONS
     )
+    before = bench.installation.accounts.read()
     result = together(bench.run(*shares(whole, 2)))
     bench.installation.settle()
-    return result
+    return result, bench.installation.accounts.read() - before

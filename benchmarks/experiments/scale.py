@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from statistics import median
 
 import asyncpg
 
 from benchmarks.accounting import forget_peak_memory, peak_memory
-from benchmarks.bench import MY_RANK, PAGE, Bench, grow
+from benchmarks.bench import MY_RANK, NOTHING, PAGE, Bench, grow
 from benchmarks.learners import add_learners
+from benchmarks.plans import Result, together
 from benchmarks.report import Section, microseconds
-from benchmarks.rounds import cpu, level, measure_in_turns, typical
+from benchmarks.rounds import cpu, level, measure_in_turns, ratio, typical
 
 REQUESTS = {"page of 50": PAGE, "own rank": MY_RANK}
 COPY = "bench:copy"
 MEMBERS_A_COMMAND = 1000
 MEGABYTE = 1e6
+CONTROL = "H0"
+AWARDS_A_SECOND = 200
+AWARDS_SECONDS = 8.0
 
 
 def measure(bench: Bench, sizes: tuple[int, ...]) -> Section:
@@ -27,6 +36,7 @@ def measure(bench: Bench, sizes: tuple[int, ...]) -> Section:
     section = Section("CPU of a request by the number of learners")
     askers = len(bench.learners.ids)
     costs: dict[str, list[float]] = {}
+    beside_nothing: dict[str, list[float]] = {}
     there = 0
     for size in sizes:
         grow(bench, size - there)
@@ -35,12 +45,19 @@ def measure(bench: Bench, sizes: tuple[int, ...]) -> Section:
         variants = {
             "award": partial(bench.window, bench.awarding()),
             **{name: partial(bench.window, bench.reading(path)) for name, path in REQUESTS.items()},
+            CONTROL: partial(bench.window, bench.reading(NOTHING)),
         }
         series = measure_in_turns(variants, bench.rounds, bench.tell)
         for name, windows in series.items():
             section.add(f"{name}, {size:,} learners", microseconds(level(windows, cpu)), "us")
             section.blame(f"{name}, {size:,} learners", [window.bad for window in windows])
             costs.setdefault(name, []).append(typical(windows, cpu) * 1e6)
+            beside_nothing.setdefault(name, []).append(ratio(series, name, CONTROL, cpu).median)
+    for name in ("award", *REQUESTS):
+        smallest, *_, largest = beside_nothing[name]
+        section.add(
+            f"{name}, {sizes[-1]:,} / {sizes[0]:,} learners (each as a multiple of H0)", largest / smallest, "x"
+        )
     section.data = {"sizes": sizes, "us": costs}
     return section
 
@@ -63,6 +80,52 @@ def measure_rebuild(bench: Bench) -> Section:
     section.add("most memory: service", service_peak / MEGABYTE, "MB")
     section.add("most memory: Valkey", valkey_peak / MEGABYTE, "MB")
     return section
+
+
+def measure_awards_beside(bench: Bench) -> Section:
+    """How long awards take while the board is rebuilt without pause, and while it is not."""
+    section = Section(f"Awards beside rebuilds without pause, {AWARDS_A_SECOND} a second")
+    plan = replace(bench.awarding(), rate=AWARDS_A_SECOND, seconds=AWARDS_SECONDS, connections=256)
+    results: dict[str, list[Result]] = {"alone": [], "beside": []}
+    rebuilds = 0
+    for number in range(max(2, bench.rounds)):
+        for name in ("alone", "beside", "beside", "alone"):
+            bench.tell(f"round {number + 1}: awards {name}")
+            if name == "alone":
+                results[name] += bench.run(plan)
+            else:
+                with _rebuilding(bench) as done:
+                    results[name] += bench.run(plan)
+                rebuilds += len(done)
+            bench.installation.settle()
+    for label, share in (("p50", 0.5), ("p99", 0.99)):
+        quantiles = {name: together(several).quantile(share) for name, several in results.items()}
+        for name, seconds in quantiles.items():
+            section.add(f"{label}, {name}", seconds * 1000, "ms")
+        section.add(f"{label}, beside / alone", quantiles["beside"] / quantiles["alone"], "x")
+    section.add("rebuilds meanwhile", rebuilds, "")
+    for name, several in results.items():
+        section.blame(name, [result.bad for result in several])
+    return section
+
+
+@contextmanager
+def _rebuilding(bench: Bench) -> Iterator[list[float]]:
+    """Rebuild after rebuild for the block; the seconds that each took."""
+    done: list[float] = []
+    ending = threading.Event()
+
+    def rebuild() -> None:
+        while not ending.is_set():
+            done.append(bench.installation.rebuild(bench.learners.admin))
+
+    with ThreadPoolExecutor(1) as one:
+        rebuilding = one.submit(rebuild)
+        try:
+            yield done
+        finally:
+            ending.set()
+            rebuilding.result()
 
 
 async def _copy(bench: Bench) -> float:

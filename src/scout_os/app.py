@@ -26,14 +26,14 @@ from scout_os.core.body_limit import BodyLimit
 from scout_os.core.charset import JsonCharset
 from scout_os.core.express import Express, Lanes
 from scout_os.core.hardening import Hardening
-from scout_os.core.http import REFUSALS, install_error_handlers, provided
+from scout_os.core.http import REFUSALS, REPLAYED, install_error_handlers, provided
 from scout_os.core.jobs import run_together
 from scout_os.core.limits.address import ForwardedFor
 from scout_os.core.limits.middleware import Limited
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.core.problems import NotFound, Starting, Unavailable
-from scout_os.core.shedding import Load, Shedding
+from scout_os.core.shedding import LOAD, Load
 from scout_os.core.telemetry import RequestLog, configure_logging
 from scout_os.corrections.router import router as corrections
 from scout_os.gamification import lanes as leaderboard_lanes
@@ -72,7 +72,7 @@ NO_DOCUMENTS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_ur
 CORS: dict[str, Any] = {
     "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
     "allow_headers": ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
-    "expose_headers": ["Idempotent-Replayed", "Retry-After", "X-Request-ID"],
+    "expose_headers": [REPLAYED, "Retry-After", "X-Request-ID"],
 }
 
 log = structlog.get_logger(__name__)
@@ -102,14 +102,14 @@ def create_app(
     """The application. Without arguments, as a worker calls it, settings and stores come from the environment."""
     settings = settings or Settings()
     configure_logging(settings.log_level, settings.log_format)
-    load = Load()
+    load = Load(API, lasting={f"{API}/leaderboard/stream"})
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Load]]:
         jobs = [asyncio.create_task(_serve(app, settings, urls, load)), asyncio.create_task(load.watch())]
         if PARENT_PID in os.environ:
             jobs.append(asyncio.create_task(_leave_with_parent(int(os.environ[PARENT_PID]))))
-        yield
+        yield {LOAD: load}
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
@@ -143,8 +143,6 @@ def create_app(
     if settings.proxy_networks:
         app.add_middleware(ForwardedFor, proxies=settings.proxy_networks)
     app.add_middleware(RequestLog)  # it sees every answer but those that must cost next to nothing
-    lasting = frozenset({f"{API}/leaderboard/stream"})
-    app.add_middleware(Shedding, load=load, prefix=API, lasting=lasting)  # added last, so outermost
     return app
 
 

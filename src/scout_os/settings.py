@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, Field, SecretStr, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from scout_os.identity_provider import IdentityProvider, google
 from scout_os.unsafe_settings import list_unsafe
@@ -85,7 +86,7 @@ class Settings(BaseSettings):
     google_client_ids: str = Field(
         "", description="Client ids of our apps at Google, separated by commas. Unset: no signing in with Google."
     )
-    identity_providers: tuple[IdentityProvider, ...] = Field(
+    identity_providers: Annotated[tuple[IdentityProvider, ...], NoDecode] = Field(
         (),
         description="Others to sign in with, as JSON ([deploying](docs/deploying.md#signing-in-with-other-accounts)).",
     )
@@ -163,6 +164,17 @@ class Settings(BaseSettings):
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("identity_providers", mode="before")
+    @classmethod
+    def _from_json(cls, value: object) -> object:
+        """Read here and not by the library, which ends with a traceback where it cannot."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value or "[]")
+        except ValueError:
+            raise ValueError("must be a list of providers as JSON") from None
 
     @field_validator("database_url", "database_owner_url", "redis_url")
     @classmethod

@@ -204,11 +204,11 @@ async def open_services(
             ),
             PrivacyService(
                 repository=PrivacyRepository(database),
+                users=users,
                 corrections=CorrectionService(
                     repository=corrections, board=fast_path, admission=_few_at_once(), forget_picture=avatars.forget
                 ),
                 passwords=passwords,
-                tokens=tokens,
                 clock=clock,
                 throttle=throttle,
                 admission=_few_at_once(),

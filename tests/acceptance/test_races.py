@@ -12,16 +12,12 @@ import httpx
 from redis.asyncio import Redis
 
 from scout_os.gamification.board import BOARD
+from tests.corrections.serving import untrue_totals
 from tests.service import Service, Truth, add_learners, attempt, token, until
 
 SUBMIT = "/training/progress/submit"
 LEVEL, REWARD = "puk_u1_l1", 10
 FIRST_LEVELS = [f"{section}_u{unit}_l1" for section in ("puk", "ppgd", "nav", "tali", "sandi") for unit in range(1, 6)]
-DRIFT = """
-    SELECT count(*) FROM users u
-     WHERE total_xp <> (SELECT coalesce(sum(amount), 0) FROM xp_ledger x WHERE x.user_id = u.id)
-"""
-"""How many learners' totals are not the sum of their ledger."""
 
 
 async def test_one_level_fifty_times_at_once(service: Service, rival: Service, truth: Truth) -> None:
@@ -134,7 +130,7 @@ async def rewards(truth: Truth, levels: list[str]) -> int:
 
 async def ledger_sums(truth: Truth) -> dict[int, int]:
     """Each learner's sum of the ledger, which must be their total."""
-    assert await truth.fetchval(DRIFT) == 0
+    assert await untrue_totals(truth) == 0
     rows = await truth.fetch("SELECT user_id, sum(amount)::bigint AS total FROM xp_ledger GROUP BY user_id")
     return {row["user_id"]: row["total"] for row in rows}
 

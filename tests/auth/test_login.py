@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 from argon2 import PasswordHasher
 
+from scout_os.core.gate import Overloaded
 from tests.users.serving import PASSWORD, Api, Owner, bearer, registration
 
 
@@ -100,6 +101,23 @@ async def test_login_renews_an_old_hash(api: Api, owner: Owner) -> None:
     assert not api.passwords.needs_rehash(renewed)
     assert (await api.http.post("/auth/login", json=login)).status_code == 200
     assert await owner.fetchval("SELECT password_hash FROM users") == renewed
+
+
+async def test_a_login_does_not_fail_for_want_of_a_new_hash(
+    api: Api, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where too many hashes wait to be made for this one, too, the right password still lets in, and the old hash stays."""
+    await api.register("budi")
+    old = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    await owner.execute("UPDATE users SET password_hash = $1", old)
+
+    async def refuse(_: str) -> str:
+        raise Overloaded
+
+    monkeypatch.setattr(api.passwords, "hash", refuse)
+    answer = await api.http.post("/auth/login", json={"username": "budi", "password": PASSWORD})
+    assert answer.status_code == 200
+    assert await owner.fetchval("SELECT password_hash FROM users") == old
 
 
 async def test_a_password_changed_meanwhile_is_not_renewed_away(api: Api, owner: Owner) -> None:

@@ -11,6 +11,8 @@ from datetime import timedelta
 import jwt
 import pytest
 
+from scout_os.auth.repository import SessionRepository
+from scout_os.core.postgres import Database
 from scout_os.core.problems import Unauthenticated
 from scout_os.core.security import Tokens
 from scout_os.users.problems import UnknownUser
@@ -152,8 +154,8 @@ def test_older_tokens_count_until_the_day_that_a_setting_names() -> None:
     lenient = replace(strict, legacy_until=NOON + timedelta(minutes=30))
     legacy = _signed(_claims(iss=None, aud=None))
     _refuses(strict, legacy)
-    assert lenient.read(legacy) == 1
-    assert lenient.read(_signed(_claims())) == 1
+    assert lenient.verify(legacy).user_id == 1
+    assert lenient.verify(_signed(_claims())).user_id == 1
     _refuses(lenient, _signed(_claims(iss=None)))
     _refuses(lenient, _signed(_claims(iss=None, aud="another app")))
     _refuses(lenient, _signed(_claims(iss=None, aud=None, exp=NOW)))
@@ -161,7 +163,18 @@ def test_older_tokens_count_until_the_day_that_a_setting_names() -> None:
     _refuses(lenient, jwt.encode(_claims(iss=None, aud=None), "", algorithm="none"))
     clock.move(minutes=30)
     _refuses(lenient, legacy)
-    assert lenient.read(_signed(_claims())) == 1
+    assert lenient.verify(_signed(_claims())).user_id == 1
+
+
+async def test_a_token_stays_logged_out_when_a_setting_lets_it_in_for_longer(
+    api: Api, owner: Owner, database: Database
+) -> None:
+    """What was logged out is remembered until it is over by its own word, not until the day of a setting that may change."""
+    learner = await api.register()
+    legacy = _signed(_claims(sub=str(learner.id), iss=None, aud=None))
+    today = replace(api.tokens, legacy_until=NOON + timedelta(minutes=30))
+    await SessionRepository(database).revoke(today.verify(legacy))
+    assert await owner.fetchval("SELECT expires_at FROM revoked_tokens") == NOON + timedelta(hours=1)
 
 
 async def test_an_operators_token_needs_an_active_user(api: Api, owner: Owner) -> None:
@@ -176,7 +189,7 @@ async def test_an_operators_token_needs_an_active_user(api: Api, owner: Owner) -
 
 def _refuses(tokens: Tokens, token: str) -> None:
     with pytest.raises(Unauthenticated):
-        tokens.read(token)
+        tokens.verify(token)
 
 
 async def _status(api: Api, token: str, path: str = "/users/me") -> int:

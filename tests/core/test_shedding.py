@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-from starlette.types import Receive, Scope, Send
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
-from scout_os.core.shedding import CALM_SECONDS, IN_WORK, LATE_SECONDS, LATE_TICKS, Load, Shedding
+from scout_os.cli.serve import server_config
+from scout_os.core.shedding import CALM_SECONDS, IN_WORK, LATE_SECONDS, LATE_TICKS, LOAD, Load
 
 
 class Clock:
@@ -21,7 +30,7 @@ class Clock:
 
 def overloaded(clock: Clock) -> Load:
     """As many as may be in work, and a loop that has been late for long enough."""
-    load = Load(clock)
+    load = Load("/api/", lasting={"/api/stream"}, monotonic=clock)
     assert all(load.enter() for _ in range(IN_WORK))
     for _ in range(LATE_TICKS):
         load.tick(LATE_SECONDS * 2)
@@ -30,7 +39,7 @@ def overloaded(clock: Clock) -> Load:
 
 def test_a_crowd_that_only_waits_and_a_burst_are_let_in() -> None:
     """A thousand at once while the loop is on time, or late for a moment only: nobody is refused."""
-    load = Load(Clock())
+    load = Load("/api/", monotonic=Clock())
     for _ in range(LATE_TICKS - 1):
         load.tick(1.0)
     assert all(load.enter() for _ in range(500))
@@ -60,25 +69,109 @@ def test_it_ends_when_for_a_second_nobody_had_to_be_refused() -> None:
     assert all(load.enter() for _ in range(200))
 
 
-async def test_a_refusal_is_a_503_in_the_one_shape_and_other_paths_are_not_counted() -> None:
-    """Refused under the prefix with Retry-After; what lies elsewhere, or lasts, is served."""
-    served = []
+async def test_a_refusal_is_a_503_in_the_one_shape_and_its_body_is_dropped(full_house: int) -> None:
+    """Over one connection: a refusal with Retry-After, the answer to what lies elsewhere or lasts, and refusals again."""
+    answers = await asked(full_house, SUBMIT, _get("/readyz"), _get("/api/stream"), SUBMIT + SUBMIT)
+    assert [answer.status for answer in answers] == [503, 200, 200, 503, 503]
+    refusal = answers[0]
+    assert refusal.headers["retry-after"] == "1"
+    assert refusal.headers["cache-control"] == "no-store"
+    assert json.loads(refusal.body)["code"] == "overloaded"
+    assert [answer.body for answer in answers[1:3]] == [b"served", b"served"]
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        served.append(scope["path"])
 
-    shedding = Shedding(app, load=overloaded(Clock()), prefix="/api", lasting=frozenset({"/api/stream"}))
-    sent: list[Any] = []
+async def test_a_refusal_closes_the_connection_if_that_was_asked_for(full_house: int) -> None:
+    """`Connection: close` is obeyed, and said."""
+    [answer] = await asked(full_house, _get("/api/me", "Connection: close\r\n"))
+    assert (answer.status, answer.headers["connection"], answer.closed) == (503, "close", True)
 
-    async def send(message: Any) -> None:
-        sent.append(message)
 
-    async def receive() -> Any:
-        await asyncio.sleep(0)
+async def test_an_answer_without_a_body_is_never_made_one_with(full_house: int) -> None:
+    """HEAD is answered by the application, so that the next answer on the connection begins where the client thinks."""
+    head, refused = await asked(full_house, b"HEAD /api/me HTTP/1.1\r\nHost: x\r\n\r\n", _get("/api/me"))
+    assert (head.status, head.body, refused.status) == (200, b"", 503)
 
-    for path in ("/api/me", "/readyz", "/api/stream"):
-        await shedding({"type": "http", "path": path}, receive, send)
-    assert served == ["/readyz", "/api/stream"]
-    start, body = sent
-    assert (start["status"], dict(start["headers"])[b"retry-after"]) == (503, b"1")
-    assert json.loads(body["body"])["code"] == "overloaded"
+
+async def test_who_is_answered_makes_room(serving: Serving) -> None:
+    """One place: the second of two requests at once is refused, and served when the first has been answered."""
+    load = overloaded(Clock())
+    load.leave()
+    port = serving(load)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(_get("/api/slow"))
+    await asyncio.sleep(0.1)
+    assert [answer.status for answer in await asked(port, SUBMIT)] == [503]
+    writer.write(_get("/api/hurry"))
+    writer.write_eof()
+    assert await reader.readuntil(b"served") != b""
+    writer.close()
+    assert [answer.status for answer in await asked(port, SUBMIT)] == [200]
+
+
+SUBMIT = b'POST /api/submit HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n{"level": 1}'
+
+
+def _get(path: str, more: str = "") -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: x\r\n{more}\r\n".encode()
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    closed: bool
+
+
+async def asked(port: int, *pieces: bytes) -> list[Answer]:
+    """All answers to what is sent over one connection, piece by piece."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    answers = []
+    for piece in pieces:
+        writer.write(piece)
+        for _ in range(piece.count(b" HTTP/1.1\r\n")):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+            headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
+            length = 0 if piece.startswith(b"HEAD") else int(headers["content-length"])
+            body = await reader.readexactly(length)
+            closed = headers.get("connection") == "close" and await reader.read() == b""
+            answers.append(Answer(int(head[0].split()[1]), headers, body, closed))
+    writer.close()
+    return answers
+
+
+Serving = Callable[[Load], int]
+
+
+@pytest.fixture
+async def serving() -> AsyncIterator[Serving]:
+    """Serves a small application under that load on the port it returns; `/api/slow` waits a moment."""
+    running: list[tuple[uvicorn.Server, asyncio.Task[None]]] = []
+
+    async def answer(request: Request) -> Response:
+        if request.url.path == "/api/slow":
+            await asyncio.sleep(0.4)
+        return Response("served")
+
+    def start(load: Load) -> int:
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Load]]:
+            yield {LOAD: load}
+
+        app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])], lifespan=lifespan)
+        listener = socket.create_server(("127.0.0.1", 0))
+        server = uvicorn.Server(server_config(app))
+        running.append((server, asyncio.create_task(server.serve(sockets=[listener]))))
+        port: int = listener.getsockname()[1]
+        return port
+
+    yield start
+    for server, task in running:
+        server.should_exit = True
+        await task
+
+
+@pytest.fixture
+async def full_house(serving: Serving) -> int:
+    """The port of a server that lets nobody in."""
+    return serving(overloaded(Clock()))

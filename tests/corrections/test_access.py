@@ -33,10 +33,7 @@ async def test_learners_are_403_and_strangers_401(
     assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
 
 
-@each_route
-async def test_every_admin_route_is_covered_here(
-    service: Service, method: str, path: str, body: dict[str, Any]
-) -> None:
+async def test_every_admin_route_is_covered_here(service: Service) -> None:
     """The list above is the whole of /admin/users, by the service's own description."""
     async with service.client() as client:
         document = (await client.get(f"{service.url}/openapi.json")).json()
@@ -46,7 +43,6 @@ async def test_every_admin_route_is_covered_here(
         if route.startswith("/api/v1/admin/users")
         for verb in verbs
     }
-    assert (method, path) in known
     assert known == {(verb, route) for verb, route, _ in ROUTES}
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
-from scout_os.corrections.models import MAX_TOTAL_XP
+from scout_os.corrections.models import MAX_CORRECTED_XP
 from scout_os.users import tables
 from tests.corrections.serving import (
     Admin,
@@ -114,16 +114,16 @@ async def test_same_id_for_something_else_is_refused(admin: Admin, truth: Truth)
 
 async def test_totals_stay_within_bounds(admin: Admin, truth: Truth) -> None:
     """Below 0 and beyond 2^52 is 422, names the total, and writes nothing; the bounds themselves are allowed."""
-    assert MAX_TOTAL_XP * 2 == tables.MAX_TOTAL_XP + 1  # room for what levels pay afterwards
+    assert MAX_CORRECTED_XP * 2 == tables.MAX_TOTAL_XP + 1  # room for what levels pay afterwards
     [learner] = await add_learners(truth, 1)
     await give(truth, learner, 30)
-    for amount in (-31, MAX_TOTAL_XP - 29, -MAX_TOTAL_XP, MAX_TOTAL_XP):
+    for amount in (-31, MAX_CORRECTED_XP - 29, -MAX_CORRECTED_XP, MAX_CORRECTED_XP):
         refused = await admin.correct(learner, amount)
         assert (refused.status_code, refused.json()["code"]) == (422, "xp_out_of_range")
         assert "30 XP" in refused.json()["detail"]
     assert (await row_of(truth, learner))["board_era"] == 0
-    assert (await admin.correct(learner, MAX_TOTAL_XP - 30)).json()["data"]["total_xp"] == MAX_TOTAL_XP
-    assert (await admin.correct(learner, -MAX_TOTAL_XP)).json()["data"]["total_xp"] == 0
+    assert (await admin.correct(learner, MAX_CORRECTED_XP - 30)).json()["data"]["total_xp"] == MAX_CORRECTED_XP
+    assert (await admin.correct(learner, -MAX_CORRECTED_XP)).json()["data"]["total_xp"] == 0
     assert await untrue_totals(truth) == 0
 
 

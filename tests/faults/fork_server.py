@@ -17,7 +17,7 @@ import sys
 import uvicorn
 
 from scout_os.app import create_app
-from scout_os.core.hangup import HangupProtocol
+from scout_os.core.shedding import SheddingProtocol
 
 PR_SET_PDEATHSIG = 1
 
@@ -43,7 +43,12 @@ def _serve(listener: socket.socket, environment: dict[str, str]) -> None:
         os.dup2(silence, stream)
     os.environ.update(environment)
     config = uvicorn.Config(
-        create_app(), log_config=None, access_log=False, loop="uvloop", http=HangupProtocol, timeout_graceful_shutdown=5
+        create_app(),
+        log_config=None,
+        access_log=False,
+        loop="uvloop",
+        http=SheddingProtocol,
+        timeout_graceful_shutdown=5,
     )
     try:
         uvicorn.Server(config).run(sockets=[listener])

@@ -95,7 +95,7 @@ async def test_a_count_never_comes_again(board: Board, redis: Redis) -> None:
     await board.merge(IDENTITY, [Register(1, 0, 15)])
     seen = await count(redis)
     await redis.hset(META, mapping=older)
-    await board.merge(IDENTITY, [Register(1, 0, 20)])
+    assert await Board(redis, Breaker()).merge(IDENTITY, [Register(1, 0, 20)])  # by who has seen nothing newer
     assert await count(redis) > seen
     seen = await count(redis)
     await redis.flushall()

@@ -90,6 +90,27 @@ async def test_what_a_picture_holds_beside_pixels_is_gone(service: Service, trut
             assert nearly(image.getpixel((10, 256)), (0, 0, 255))
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
+async def test_a_picture_whose_exif_cannot_be_read(service: Service, truth: Truth) -> None:
+    """What a camera or an attacker wrote beside the pixels, cut off or nonsense, does not keep the picture from being shown."""
+    [learner] = await add_learners(truth, 1)
+    turned = Image.Exif()
+    turned[0x0112] = 3
+    heads = [
+        b"II*\x00\x08",
+        b"II*\x00\xff\xff\xff\xff",
+        turned.tobytes()[6:-20],
+        b"",
+        b"nonsense",
+        b"MM\x00*" + b"\xff" * 40,
+    ]
+    async with service.client(learner) as client:
+        for head in heads:
+            for kind in ("JPEG", "PNG", "WEBP"):
+                answer = await send(client, picture(kind, exif=b"Exif\x00\x00" + head))
+                assert answer.status_code == 200, (kind, head, answer.text)
+
+
 NO_PICTURES = [
     b"",
     b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
@@ -167,14 +188,16 @@ async def test_pictures_without_end(service: Service, truth: Truth) -> None:
 
 
 async def test_a_deleted_learners_picture(service: Service, truth: Truth) -> None:
-    """With the account the picture goes, and its address answers 404."""
+    """With the account the picture goes, also one that a killed worker had not written to its end; its address answers 404."""
     [learner] = await add_learners(truth, 1)
     async with service.client(learner) as client:
         url = (await send(client, picture("JPEG"))).json()["data"]["picture_url"]
+        kept = service.settings.data_dir / "media" / "avatars"
+        (kept / f".{learner}.jpg.0badcafe").write_bytes(picture("JPEG"))
         deleting = service.services[CorrectionService].delete(learner, actor=Actor(), reason=None)
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(deleting, service.loop))
         assert (await client.get(service.url + url)).status_code == 404
-    assert not list((service.settings.data_dir / "media" / "avatars").iterdir())
+    assert not list(kept.iterdir())
 
 
 async def test_another_learners_picture(service: Service, truth: Truth) -> None:

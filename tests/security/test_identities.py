@@ -173,7 +173,7 @@ async def test_without_configuration_nobody_signs_in_so(service: Service, issuer
 
 
 async def test_unknown_keys_do_not_make_us_ask_without_end() -> None:
-    """A hundred forged key ids cost the provider one request a minute; a new key of its own is found after that minute."""
+    """Fifty forged key ids cost the provider one request a minute; a new key of its own is found after that minute."""
     now = 0.0
     with issuing() as issuer:
         keys = ProviderKeys(IdentityProvider.model_validate(issuer.settings()), monotonic=lambda: now)

@@ -14,10 +14,11 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from scout_os.auth.service import AuthService
 from scout_os.core.limits.address import ForwardedFor, address_key, client_address
 from scout_os.core.limits.buckets import Buckets
 from scout_os.core.limits.limits import Limits, TooManyRequests
-from scout_os.core.limits.rules import READ, WRITE, Rule
+from scout_os.core.limits.rules import HOUR, READ, SUBMIT, WRITE, Rule
 from scout_os.instance import StoreUrls
 from tests.security.conftest import TwoWorkers, flush, hang, nothing, stop
 from tests.service import Service, Truth, add_learners, attempt, serve
@@ -64,10 +65,37 @@ async def test_more_reads_than_one_learner_may(service: Service, truth: Truth) -
         assert await many(lambda _: greedy.get("/leaderboard/me"), 20) == {200: 20}
         with suppress(TooManyRequests):
             while True:
-                service.services[Limits].admit(READ, learner)
+                service.services[Limits].admit(READ, f"{learner}.0")
         assert (await many(lambda _: greedy.get("/leaderboard/me"), 20))[429] > 0
         assert (await many(lambda _: greedy.get("/users/me"), 20))[429] > 0
         assert (await modest.get("/leaderboard/me")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/users/me", None),
+        ("PATCH", "/users/me/profile", {"full_name": "Budi"}),
+        ("POST", "/training/progress/submit", attempt("puk_u1_l1", 5)),
+    ],
+)
+async def test_a_token_of_sessions_that_were_ended(
+    service: Service, truth: Truth, monkeypatch: pytest.MonkeyPatch, method: str, path: str, body: object
+) -> None:
+    """Whoever asks on with a token of before its learner ended all sessions does not keep the learner from anything."""
+    few = {rule.name: Rule(rule.name, 20, HOUR) for rule in (READ, WRITE, SUBMIT)}
+    for place, rule in (("core.limits.middleware", READ), ("core.limits.middleware", WRITE)):
+        monkeypatch.setattr(f"scout_os.{place}.{rule.name.upper()}", few[rule.name])
+    for place in ("core.limits.middleware", "training.lanes"):
+        monkeypatch.setattr(f"scout_os.{place}.SUBMIT", few[SUBMIT.name])
+    [learner] = await add_learners(truth, 1)
+    await truth.execute("UPDATE users SET token_generation = 1 WHERE id = $1", learner)
+    issuing = asyncio.run_coroutine_threadsafe(service.services[AuthService].token_for("learner1"), service.loop)
+    issued = await asyncio.wrap_future(issuing)
+    owner = {"Authorization": f"Bearer {issued}"}
+    async with service.client(learner) as thief, service.client() as client:
+        assert set(await many(lambda _: thief.request(method, path, json=body), 60)) == {401, 429}
+        assert await many(lambda _: client.request(method, path, json=body, headers=owner), 5) == {200: 5}
 
 
 async def test_a_hundred_submissions_at_once_are_all_answered(pair: TwoWorkers, truth: Truth) -> None:

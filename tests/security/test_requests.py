@@ -14,6 +14,8 @@ from tests.service import Service, Truth, add_learners, token
 SUBMIT = "/api/v1/training/progress/submit"
 PROMISED_SECONDS = 5.0
 """Far above what these take, far below what an attack would."""
+ANSWER_BYTES = 16 * 1024
+"""No refusal is longer, whatever there is to refuse."""
 
 
 HEADS = [
@@ -42,6 +44,19 @@ async def test_a_head_that_is_too_long_or_ambiguous(service: Service) -> None:
         assert answer.startswith(b"HTTP/1.1 " + status), (head[:60], answer[:200])
         assert b'"success": false' in answer
         assert b"connection: close" in answer.lower()
+
+
+async def test_a_long_head_behind_another_request(service: Service) -> None:
+    """A request that is sent along with the one before has no longer a head than others may, however it is cut in pieces."""
+    first, long = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", HEADS[0][0]
+    for pieces in ([first + long], [first + long[:100], long[100:]], [first + long[:-4], long[-4:]]):
+        reader, writer = await connect(service)
+        for piece in pieces:
+            writer.write(piece)
+            await asyncio.sleep(0.05)
+        answer = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        assert b"HTTP/1.1 431" in answer, answer[:200]
 
 
 async def test_a_head_that_trickles(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +94,7 @@ HURTING = [
 
 
 async def test_json_that_is_made_to_hurt(service: Service, truth: Truth) -> None:
-    """Ten thousand levels deep, five thousand fields, numbers without end: 422 at once, by the lane and by the route."""
+    """Ten thousand levels deep, five thousand fields, numbers without end: 422 at once and in short, by lane and by route."""
     [learner] = await add_learners(truth, 1)
     async with service.client(learner) as client:
         for body in HURTING:
@@ -87,6 +102,7 @@ async def test_json_that_is_made_to_hurt(service: Service, truth: Truth) -> None
             for method, path in (("POST", "/training/progress/submit"), ("PATCH", "/users/me/profile")):
                 answer = await client.request(method, path, content=body, headers={"Content-Type": "application/json"})
                 assert answer.status_code == 422, (body[:40], answer.text)
+                assert len(answer.content) < ANSWER_BYTES, body[:40]
             assert time.monotonic() - began < PROMISED_SECONDS, body[:40]
 
 

@@ -101,7 +101,7 @@ async def serve(database: Database) -> AsyncIterator[Api]:
     repository = UserRepository(database)
     sessions = SessionRepository(database)
     passwords = Passwords()
-    throttle = Throttle(Limits.off(), key=KEY)
+    throttle = Throttle(Limits(enabled=False), key=KEY)
     auth = AuthService(users=repository, passwords=passwords, tokens=tokens, throttle=throttle)
     app = FastAPI()
     app.include_router(users_router)

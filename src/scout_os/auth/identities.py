@@ -25,7 +25,12 @@ WITH made AS (
 SELECT {_ACCOUNT} FROM made
 """
 
-_JOIN = "INSERT INTO user_identities (provider, subject, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+# The lock makes an erasure under way come first: nothing is kept of whoever is gone.
+_JOIN = """
+INSERT INTO user_identities (provider, subject, user_id)
+SELECT $1, $2, id FROM users WHERE id = $3 AND is_active FOR KEY SHARE
+    ON CONFLICT DO NOTHING
+"""
 
 
 class IdentityRepository:
@@ -50,6 +55,6 @@ class IdentityRepository:
         return Account(**row)
 
     async def join(self, person: Person, user_id: int) -> None:
-        """Let the person sign in to this account from now on."""
+        """Let the person sign in to this account from now on, if it is still active and they have no other."""
         async with self._database.connection() as connection:
             await connection.execute(_JOIN, person.provider, person.subject, user_id)

@@ -21,14 +21,18 @@ SELECT t.token_id FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS t (use
  WHERE NOT EXISTS (SELECT FROM revoked_tokens r WHERE r.token_id = t.token_id)
 """
 
-# Each log-out takes some rows away that no longer say anything, so the table is as long as a week's log-outs.
+# Each log-out takes some rows away that no longer say anything, so the table is as long as a week's log-outs. A token is
+# believed for a moment after its user was erased, who has no name any more: nothing is kept of them. The lock makes an
+# erasure under way come first.
 _REVOKE = """
 WITH outdated AS (
     DELETE FROM revoked_tokens WHERE token_id IN (
         SELECT token_id FROM revoked_tokens WHERE expires_at < now() ORDER BY expires_at LIMIT 10
     )
 )
-INSERT INTO revoked_tokens (token_id, user_id, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+INSERT INTO revoked_tokens (token_id, user_id, expires_at)
+SELECT $1, id, $3 FROM users WHERE id = $2 AND name <> '' FOR KEY SHARE
+    ON CONFLICT DO NOTHING
 """
 
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
@@ -53,8 +57,8 @@ class SessionRepository:
         return {row["token_id"] for row in rows}
 
     async def revoke(self, token: Verified) -> None:
-        """End one token."""
-        expires_at = datetime.fromtimestamp(min(token.valid_until, _LATEST), UTC)
+        """End one token, until it is over by its own word: a setting may let it in for longer tomorrow than it does today."""
+        expires_at = datetime.fromtimestamp(min(token.expires_at, _LATEST), UTC)
         async with self._database.connection() as connection:
             await connection.execute(_REVOKE, token.token_id, token.user_id, expires_at)
 

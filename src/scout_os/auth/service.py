@@ -108,6 +108,6 @@ class AuthService:
         """Bring the hash to today's costs while the password is at hand; a login does not fail for want of it."""
         if account.password_hash is None or not self._passwords.needs_rehash(account.password_hash):
             return
-        renewed = await self._passwords.hash(password)
         with contextlib.suppress(Unavailable):
+            renewed = await self._passwords.hash(password)
             await self._users.set_password_hash(account.id, old=account.password_hash, new=renewed)

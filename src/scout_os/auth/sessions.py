@@ -15,7 +15,7 @@ from scout_os.users.models import Account
 
 
 class FindAccount(Protocol):
-    """What sessions need of the users' repository."""
+    """What whoever asks for the password needs of the users' repository."""
 
     async def find_account(self, user_id: int) -> Account | None:
         """The active user with this id."""

@@ -65,7 +65,10 @@ class SignInService:
                 return twin
         account = await self._auth.check_password(username, password, address=address)
         await self._identities.join(person, account.id)
-        return account
+        joined = await self._identities.find_account(person)
+        if joined is None:
+            raise InvalidCredentials  # it was disabled or erased meanwhile
+        return joined
 
 
 def _username(person: Person, email: str) -> str:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from scout_os.cli.options import load_settings
 from scout_os.core.embedded import EmbeddedServers, ServerKeeper, ServerUrls
 from scout_os.core.postgres import Database
-from scout_os.core.problems import Invalid
+from scout_os.core.problems import Invalid, Unavailable
 from scout_os.core.telemetry import configure_logging
 from scout_os.install import install
 from scout_os.instance import NotRunning, StoreUrls, find_running
@@ -70,10 +70,13 @@ async def open_running(data_dir: Path) -> AsyncIterator[Running]:
 
 
 async def _until_installed(database: Database) -> None:
-    """A `serve` that has just started may still be migrating."""
-    async with asyncio.timeout(INSTALL_SECONDS):
-        while not await is_current(database):  # noqa: ASYNC110 - the migration is another process's
-            await asyncio.sleep(0.2)
+    """A `serve` that has just started may still be migrating; raises `Unavailable` if it does not come to an end."""
+    try:
+        async with asyncio.timeout(INSTALL_SECONDS):
+            while not await is_current(database):  # noqa: ASYNC110 - the migration is another process's
+                await asyncio.sleep(0.2)
+    except TimeoutError as error:
+        raise Unavailable("The database's schema is older than this release: run scout-os migrate.") from error
 
 
 def run(data_dir: Path, work: Callable[[Running], Coroutine[Any, Any, T]]) -> T:

@@ -23,9 +23,9 @@ from scout_os.app import PARENT_PID, RUN_ID, WORKER_COUNT
 from scout_os.cli import learners_app
 from scout_os.cli.installation import Installation
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
-from scout_os.core.hangup import HangupProtocol
 from scout_os.core.metrics import MULTIPROCESS_DIR
 from scout_os.core.problems import Problem
+from scout_os.core.shedding import SheddingProtocol
 from scout_os.core.telemetry import configure_logging
 from scout_os.settings import Settings
 from scout_os.wiring import secret_key
@@ -33,7 +33,8 @@ from scout_os.wiring import secret_key
 app = typer.Typer(add_completion=False)
 
 APPLICATION = "scout_os.app:create_app"
-BACKLOG = 2048
+BACKLOG = 4096
+"""Linux takes no more, unless it is told to (`net.core.somaxconn`)."""
 GRACE_SECONDS = 8
 
 log = structlog.get_logger(__name__)
@@ -103,7 +104,7 @@ def server_config(app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
         factory=isinstance(app, str),
         workers=workers,
         loop="uvloop",
-        http=HangupProtocol,
+        http=SheddingProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

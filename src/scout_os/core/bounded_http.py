@@ -40,6 +40,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """What the deadline is for."""
         self._deadline: asyncio.TimerHandle | None = None
         self._head_bytes = 0
+        self._seen_bytes = 0
+        """As many at most belong to the head that is being read: those that came before it in the same piece count, too."""
         self._refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the base class has it
@@ -54,10 +56,13 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._refused:
             return
-        if self._stage == "complete" and self.cycle is not None and self.cycle.response_complete:
-            self._stage = "head"  # also where nothing comes but empty lines
-            self._head_bytes = 0
+        if self._stage == "complete":
+            self._seen_bytes = 0
+            if self.cycle is not None and self.cycle.response_complete:
+                self._stage = "head"  # also where nothing comes but empty lines
+                self._head_bytes = 0
         self._head_bytes += len(data)
+        self._seen_bytes += len(data)
         super().data_received(data)
         if self._stage == "head" and self._head_bytes > MAX_HEAD_BYTES:
             with suppress(HeadTooLong):
@@ -70,8 +75,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stage = "head"
 
     def on_headers_complete(self) -> None:
-        # With the bytes of this piece, whatever they are: as long as those are few, the head is short.
-        if self._head_bytes > MAX_HEAD_BYTES and self._head_size() > MAX_HEAD_BYTES:
+        # As long as few bytes came, whatever they are, the head is short.
+        if self._seen_bytes > MAX_HEAD_BYTES and self._head_size() > MAX_HEAD_BYTES:
             self._refuse_head()
         if len(self.headers) > MAX_HEADERS:
             self._refuse_head()

@@ -19,6 +19,10 @@ from scout_os.core.problems import Problem, Starting, problem_body
 
 INT64_MAX = 2**63 - 1
 MAX_FIELD_CHARS = 64
+MAX_ERRORS = 50
+"""Enough for any body that is meant; one that is not would have an answer many times its own length."""
+REPLAYED = "Idempotent-Replayed"
+"""Header of an answer that is the kept one of an earlier request."""
 
 T = TypeVar("T")
 UserId = Annotated[int, Field(ge=1, le=INT64_MAX)]
@@ -59,7 +63,7 @@ class Refusal(BaseModel):
     code: str = Field(description="Names the reason; stable.")
     detail: str = Field(description="What is wrong, for people.")
     message: str = Field(description="The same text; clients in the field read either.")
-    errors: list[FieldError] = Field([], description="By field, where the request itself is not valid.")
+    errors: list[FieldError] = Field([], description="By field, where the request itself is not valid; 50 at most.")
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -113,7 +117,7 @@ async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     if any(item["type"] == "json_invalid" for item in error.errors()):
         return _answer(422, "invalid", _NOT_JSON, [{"field": "body", "message": _NOT_JSON}])
-    errors = [{"field": _field(item["loc"]), "message": str(item["msg"])} for item in error.errors()]
+    errors = [{"field": _field(item["loc"]), "message": str(item["msg"])} for item in error.errors()[:MAX_ERRORS]]
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
     return _answer(422, "invalid", detail, errors)
 

@@ -32,12 +32,20 @@ class Verified:
     """What a valid token says."""
 
     user_id: int
+    issued_at: float
+    """Seconds since the epoch, like the other two."""
+    expires_at: float
     valid_until: float
-    """Seconds since the epoch."""
+    """The same, or the earlier instant from which a setting of today lets such tokens in no longer."""
     generation: int
     """Ending all of a user's sessions raises the user's own; tokens of an earlier one are over."""
     token_id: bytes
     """Names this very token, for logging it out."""
+
+    @property
+    def sessions(self) -> str:
+        """Whom limits count: the user since all sessions were last ended. Who kept an earlier token uses up nothing of theirs."""
+        return f"{self.user_id}.{self.generation}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +83,6 @@ class Tokens:
         }
         return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers={"kid": key_id(self.key)})
 
-    def read(self, token: str) -> int:
-        """The user id of a valid token; raises `Unauthenticated` for any other, without saying why."""
-        return self.verify(token).user_id
-
     def verify(self, token: str) -> Verified:
         """What a valid token says; raises `Unauthenticated` for any other, without saying why."""
         if len(token) > MAX_TOKEN_CHARS:
@@ -87,12 +91,14 @@ class Tokens:
             _refuse_other_spelling(token)
             is_legacy = self._is_legacy(token)
             key, claims = self._claims(token, is_legacy=is_legacy)
-            user_id, valid_until = self._checked_user_id(claims), as_seconds(claims["exp"])
+            user_id = self._checked_user_id(claims)
+            issued_at, expires_at = as_seconds(claims["iat"]), as_seconds(claims["exp"])
+            valid_until = expires_at
             if is_legacy and self.legacy_until is not None:
                 valid_until = min(valid_until, self.legacy_until.timestamp())
             if key != self.key and self.other_keys_until is not None:
                 valid_until = min(valid_until, self.other_keys_until.timestamp())
-            return Verified(user_id, valid_until, _generation(claims), _token_id(token))
+            return Verified(user_id, issued_at, expires_at, valid_until, _generation(claims), _token_id(token))
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise Unauthenticated from error
 

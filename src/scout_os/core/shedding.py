@@ -11,13 +11,18 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from scout_os.core.gate import Overloaded
+from scout_os.core.hangup import HangupProtocol
 from scout_os.core.hardening import IN_THE_API
 from scout_os.core.problems import problem_body
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
 IN_WORK = 128
 """Enough for the largest batch of a group commit, while the one before is being written."""
@@ -26,19 +31,37 @@ LATE_SECONDS = 0.03
 LATE_TICKS = 6
 CALM_SECONDS = 1.0
 
-_BODY = json.dumps(problem_body(Overloaded.code, Overloaded.status, Overloaded.detail)).encode()
-_HEADERS = (
-    (b"content-type", b"application/json; charset=utf-8"),
-    (b"content-length", str(len(_BODY)).encode()),
-    (b"retry-after", b"1"),
-    *IN_THE_API.items(),
-)
+LOAD = "load"
+"""The key of `Load` in the application's lifespan state."""
+
+
+def _refusal(*more: tuple[bytes, bytes]) -> bytes:
+    body = json.dumps(problem_body(Overloaded.code, Overloaded.status, Overloaded.detail)).encode()
+    headers = (
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"retry-after", b"1"),
+        *IN_THE_API.items(),
+        *more,
+    )
+    return b"".join((STATUS_LINE[Overloaded.status], *(b"%b: %b\r\n" % header for header in headers), b"\r\n", body))
+
+
+_REFUSAL = _refusal()
+_LAST_REFUSAL = _refusal((b"connection", b"close"))
 
 
 class Load:
-    """Whether this process has more to compute than time. Times are monotonic seconds."""
+    """Whether this process has more to compute than time. Times are monotonic seconds.
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    Requests that begin with `prefix` count, but for those whose answers last long.
+    """
+
+    def __init__(
+        self, prefix: str, lasting: Collection[str] = (), monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._prefix = prefix
+        self._lasting = lasting
         self._monotonic = monotonic
         self._present = 0
         self._late_ticks = 0
@@ -59,6 +82,11 @@ class Load:
         if self._late_ticks >= LATE_TICKS:
             self._shed_until = self._monotonic() + CALM_SECONDS
 
+    def counts(self, scope: HTTPScope) -> bool:
+        """Whether a request is one of those that are counted and refused. (An answer to HEAD would have no body.)"""
+        path = scope["path"]
+        return path.startswith(self._prefix) and path not in self._lasting and scope["method"] != "HEAD"
+
     def enter(self) -> bool:
         """Whether one more request may come in; then `leave` must be called when it is answered."""
         if self._present >= IN_WORK and self._shed_until > 0.0:
@@ -72,27 +100,33 @@ class Load:
         return True
 
     def leave(self) -> None:
+        """A request that came in is answered."""
         self._present -= 1
 
+    def leaving(self, app: ASGI3Application) -> ASGI3Application:
+        """The application, for one request that came in."""
 
-class Shedding:
-    """ASGI middleware, outermost: counts the requests that begin with `prefix`, but for those whose answers last long."""
+        async def answer(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+            try:
+                await app(scope, receive, send)
+            finally:
+                self.leave()
 
-    def __init__(self, app: ASGIApp, load: Load, prefix: str, lasting: frozenset[str] = frozenset()) -> None:
-        self._app = app
-        self._load = load
-        self._prefix = prefix
-        self._lasting = lasting
+        return answer
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(self._prefix) or scope["path"] in self._lasting:
-            await self._app(scope, receive, send)
-            return
-        if not self._load.enter():
-            await send({"type": "http.response.start", "status": Overloaded.status, "headers": list(_HEADERS)})
-            await send({"type": "http.response.body", "body": _BODY})
-            return
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._load.leave()
+
+class SheddingProtocol(HangupProtocol):
+    """Counts the requests under way, and answers those that `Load` does not let in, before a task is made for them."""
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        load: Load | None = self.app_state.get(LOAD)
+        if load is None or not load.counts(cycle.scope):
+            super()._start_asgi_task(cycle, app)
+        elif load.enter():
+            super()._start_asgi_task(cycle, load.leaving(app))
+        else:
+            self.transport.write(_REFUSAL if cycle.keep_alive else _LAST_REFUSAL)
+            if not cycle.keep_alive:
+                self.transport.close()
+            cycle.response_complete = True  # so what comes of its body is dropped
+            self.on_response_complete()

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from scout_os.training.models import ScoreChange
 
-MAX_TOTAL_XP = 2**52
-"""Half of what a Redis score holds exactly, so that what levels pay afterwards always fits."""
-"""What a total may reach, as `users_total_xp_check` has it: beyond, the board's scores are no longer exact."""
+MAX_CORRECTED_XP = 2**52
+"""What a correction may leave at most: half of what a total may reach, so that what levels pay afterwards always fits."""
 
 
 @dataclass(frozen=True, slots=True)

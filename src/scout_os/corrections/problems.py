@@ -1,7 +1,7 @@
 """Why a correction is refused."""
 
 from scout_os.core.problems import Invalid, Problem
-from scout_os.corrections.models import MAX_TOTAL_XP
+from scout_os.corrections.models import MAX_CORRECTED_XP
 
 
 class XpOutOfRange(Invalid):
@@ -10,7 +10,7 @@ class XpOutOfRange(Invalid):
     code = "xp_out_of_range"
 
     def __init__(self, total_xp: int) -> None:
-        super().__init__(f"The learner has {total_xp} XP: a total must stay between 0 and {MAX_TOTAL_XP}.")
+        super().__init__(f"The learner has {total_xp} XP: a total must stay between 0 and {MAX_CORRECTED_XP}.")
 
 
 class CorrectionIdReused(Invalid):

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Response
 
-from scout_os.core.http import Envelope, UserId, envelope, provided
+from scout_os.core.http import REPLAYED, Envelope, UserId, envelope, provided
 from scout_os.core.identity import AdminIdentity
 from scout_os.corrections.models import Actor, Order, Place
 from scout_os.corrections.schemas import Corrected, CorrectionBody, Deleted, ReasonBody, SuspensionState
@@ -32,7 +32,7 @@ async def correct(
         correction_id=order.correction_id,
     )
     if place.change is None:
-        response.headers["Idempotent-Replayed"] = "true"
+        response.headers[REPLAYED] = "true"
         return envelope(data, "Koreksi sudah diterapkan sebelumnya")
     return envelope(data, "XP dikoreksi")
 

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from scout_os.core.http import Body
 from scout_os.core.text import Checked, line
-from scout_os.corrections.models import MAX_TOTAL_XP
+from scout_os.corrections.models import MAX_CORRECTED_XP
 
 Reason = Annotated[
     str,
@@ -22,7 +22,9 @@ Reason = Annotated[
 class CorrectionBody(Body):
     """A correction."""
 
-    amount: int = Field(ge=-MAX_TOTAL_XP, le=MAX_TOTAL_XP, description="XP to add; negative to take away, never 0.")
+    amount: int = Field(
+        ge=-MAX_CORRECTED_XP, le=MAX_CORRECTED_XP, description="XP to add; negative to take away, never 0."
+    )
     reason: Reason
     # Not strict, because JSON has no type of its own for it.
     correction_id: UUID | None = Field(

@@ -10,7 +10,7 @@ import structlog
 
 from scout_os.core.gate import Gate
 from scout_os.core.postgres import Connection
-from scout_os.corrections.models import MAX_TOTAL_XP, Actor, Order, Place
+from scout_os.corrections.models import MAX_CORRECTED_XP, Actor, Order, Place
 from scout_os.corrections.problems import CorrectionIdReused, OwnAccount, XpOutOfRange
 from scout_os.corrections.repository import CorrectionRepository
 from scout_os.training.models import BoardUpdates
@@ -116,7 +116,7 @@ class CorrectionService:
             if (booked.amount, booked.reason) != (order.amount, order.reason):
                 raise CorrectionIdReused
             return replace(learner.unchanged(), total_xp=booked.total_xp)
-        if not 0 <= learner.total_xp + order.amount <= MAX_TOTAL_XP:
+        if not 0 <= learner.total_xp + order.amount <= MAX_CORRECTED_XP:
             raise XpOutOfRange(learner.total_xp)
         return await self._repository.book(connection, order)
 

@@ -27,7 +27,7 @@ async def get_leaderboard(services: OpenServices, request: ExpressRequest) -> Ex
         limit = int(asked[1])
     learner = await services[Authenticator].identify_optional(request.token)
     if learner is not None:
-        services[Limits].admit(READ, learner.user_id)
+        services[Limits].admit(READ, learner.token.sessions)
     else:
         services[Limits].admit(OPEN_READ, address_key(request.address))
     board = await services[LeaderboardService].get_leaderboard(limit, learner.user_id if learner else None)
@@ -42,7 +42,7 @@ async def get_my_rank(services: OpenServices, request: ExpressRequest) -> Expres
         learner = await services[Authenticator].identify(request.token)
     except Unauthenticated:
         return None
-    services[Limits].admit(READ, learner.user_id)
+    services[Limits].admit(READ, learner.token.sessions)
     board = await services[LeaderboardService].get_standing(learner.user_id)
     return ExpressAnswer(rank_json(board))
 

@@ -6,7 +6,7 @@ import asyncio
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
@@ -114,4 +114,4 @@ def _config(url: str) -> Config:
 
 
 def _role(url: str) -> str:
-    return urlsplit(url).username or ""
+    return unquote(urlsplit(url).username or "")

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """All that is held about a learner, of one instant."""
+    """All that is held about a learner, of one instant: objects of JSON as texts, because there may be a great many."""
 
-    profile: Mapping[str, Any]
-    records: Mapping[str, Sequence[Mapping[str, Any]]]
+    profile: str
+    records: Mapping[str, Sequence[str]]
     """By table."""
 
 
@@ -25,4 +24,3 @@ class Receipt:
     receipt_id: UUID
     user_id: int
     erased_at: datetime
-    board_era: int

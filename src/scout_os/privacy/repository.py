@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from scout_os.core.postgres import Database
 from scout_os.privacy.models import Holdings
 
@@ -43,13 +41,7 @@ class PrivacyRepository:
         row = await self._database.fetchrow(_ALL, user_id)
         if row is None or row["users"] is None:
             return None
-        records = {table: [json.loads(record) for record in row[table]] for table in RECORDS}
-        return Holdings(json.loads(row["users"]), records)
-
-    async def find_password_hash(self, user_id: int) -> tuple[bool, str | None]:
-        """Whether the learner is active, and the hash of their password if they have one."""
-        row = await self._database.fetchrow("SELECT password_hash FROM users WHERE id = $1 AND is_active", user_id)
-        return (False, None) if row is None else (True, row["password_hash"])
+        return Holdings(row["users"], {table: row[table] for table in RECORDS})
 
     async def find_hidden(self, user_id: int) -> bool | None:
         """Whether an active learner hides from the board."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
 from scout_os.core.http import Envelope, envelope, provided
 from scout_os.core.identity import CurrentIdentity
-from scout_os.privacy.schemas import EraseBody, Export, ReceiptOut, Visibility, VisibilityBody
+from scout_os.privacy.schemas import EraseBody, Export, ReceiptOut, Visibility, VisibilityBody, export_json
 from scout_os.privacy.service import PrivacyService
 
 router = APIRouter(prefix="/me", tags=["privacy"])
@@ -32,18 +31,12 @@ async def put_visibility(service: Service, learner: CurrentIdentity, body: Visib
     return envelope(Visibility(visible=body.visible), "Papan peringkat")
 
 
-@router.get("/export")
-async def export(service: Service, learner: CurrentIdentity, response: Response) -> Envelope[Export]:
+@router.get("/export", response_model=Envelope[Export])
+async def export(service: Service, learner: CurrentIdentity) -> Response:
     """All that is held about the caller."""
-    holdings = await service.export(learner.user_id)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Disposition"] = 'attachment; filename="scout-os-export.json"'
-    data = Export(
-        exported_at=datetime.now(UTC),
-        profile=dict(holdings.profile),
-        records={table: [dict(record) for record in records] for table, records in holdings.records.items()},
-    )
-    return envelope(data, "Datamu")
+    body = export_json(await service.export(learner.user_id), "Datamu")
+    as_file = {"Content-Disposition": 'attachment; filename="scout-os-export.json"'}
+    return Response(body, media_type="application/json", headers=as_file)
 
 
 @router.delete("", responses={403: {"description": "The password is wrong, or the token too old to do without one."}})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from scout_os.auth.schemas import TriedPassword
 from scout_os.core.http import Body
-from scout_os.core.text import Checked, storable
+from scout_os.privacy.models import Holdings
 
 
 class VisibilityBody(Body):
@@ -27,7 +28,7 @@ class Visibility(BaseModel):
 class EraseBody(Body):
     """The proof that it is the learner who asks, and not somebody who found the telephone."""
 
-    password: Annotated[str, Checked(storable, 0, 1024)] | None = Field(
+    password: TriedPassword | None = Field(
         None, description="Needed if the account has one. Without one, log in again and ask within ten minutes."
     )
 
@@ -38,6 +39,14 @@ class Export(BaseModel):
     exported_at: datetime
     profile: dict[str, Any]
     records: dict[str, list[dict[str, Any]]] = Field(description="By table, oldest first.")
+
+
+def export_json(holdings: Holdings, message: str) -> bytes:
+    """The body of an `Envelope[Export]`. What PostgreSQL wrote goes out as it is: to read and write it again would take long."""
+    now = datetime.now(UTC).isoformat()
+    records = ",".join(f'"{table}":[{",".join(texts)}]' for table, texts in holdings.records.items())
+    data = f'{{"exported_at":"{now}","profile":{holdings.profile},"records":{{{records}}}}}'
+    return f'{{"success":true,"data":{data},"message":"{message}","timestamp":"{now}"}}'.encode()
 
 
 class ReceiptOut(BaseModel):

@@ -6,12 +6,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 from scout_os.auth.problems import WrongPassword
+from scout_os.auth.sessions import FindAccount
 from scout_os.auth.throttle import Throttle
 from scout_os.core.clock import Clock
 from scout_os.core.gate import Gate
 from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unauthenticated
-from scout_os.core.security import Tokens, Verified
+from scout_os.core.security import Verified
 from scout_os.corrections.models import Actor
 from scout_os.corrections.service import CorrectionService
 from scout_os.privacy.models import Holdings, Receipt
@@ -33,17 +34,17 @@ class PrivacyService:
         self,
         *,
         repository: PrivacyRepository,
+        users: FindAccount,
         corrections: CorrectionService,
         passwords: Passwords,
-        tokens: Tokens,
         clock: Clock,
         throttle: Throttle,
         admission: Gate,
     ) -> None:
         self._repository = repository
+        self._users = users
         self._corrections = corrections
         self._passwords = passwords
-        self._tokens = tokens
         self._clock = clock
         self._throttle = throttle
         self._admission = admission
@@ -76,24 +77,19 @@ class PrivacyService:
         Raises `NotProven`, `WrongPassword`, `TooManyRequests`.
         """
         await self._check_proof(learner, password)
-        place = await self._corrections.erase(learner.user_id, actor=Actor(learner.user_id))
-        return Receipt(uuid4(), learner.user_id, self._clock.now(), place.board_era)
+        await self._corrections.erase(learner.user_id, actor=Actor(learner.user_id))
+        return Receipt(uuid4(), learner.user_id, self._clock.now())
 
     async def _check_proof(self, learner: Verified, password: str | None) -> None:
-        is_active, stored = await self._repository.find_password_hash(learner.user_id)
-        if not is_active:
+        account = await self._users.find_account(learner.user_id)
+        if account is None:
             raise Unauthenticated
-        if stored is None:
-            if not self._is_fresh(learner):
+        if account.password_hash is None:
+            if self._clock.now().timestamp() - learner.issued_at > FRESH.total_seconds():
                 raise NotProven
             return
         if password is None:
             raise NotProven
         async with self._throttle.old_password(learner.user_id):
-            if not await self._passwords.verify(stored, password):
+            if not await self._passwords.verify(account.password_hash, password):
                 raise WrongPassword
-
-    def _is_fresh(self, token: Verified) -> bool:
-        """Whether the token was issued moments ago. One of another lifetime than ours (an older release's) is not."""
-        issued = token.valid_until - self._tokens.lifetime.total_seconds()
-        return 0 <= self._clock.now().timestamp() - issued <= FRESH.total_seconds()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 
-from scout_os.core.http import INT64_MAX, Envelope, UserId, envelope, provided
+from scout_os.core.http import INT64_MAX, Envelope, envelope, provided
 from scout_os.core.identity import AdminIdentity
 from scout_os.reviews.schemas import CloseBody, Review, Reviews
 from scout_os.reviews.service import ReviewService
 
 router = APIRouter(prefix="/admin/reviews", tags=["admin"])
 Service = Annotated[ReviewService, Depends(provided(ReviewService))]
+ReviewId = Annotated[int, Path(ge=1, le=INT64_MAX)]
 After = Annotated[int, Query(ge=0, le=INT64_MAX, description="The last id of the page before.")]
 
 
@@ -30,7 +31,9 @@ async def list_reviews(
 
 
 @router.post("/{review_id}/close")
-async def close_review(service: Service, admin: AdminIdentity, review_id: UserId, body: CloseBody) -> Envelope[Review]:
+async def close_review(
+    service: Service, admin: AdminIdentity, review_id: ReviewId, body: CloseBody
+) -> Envelope[Review]:
     """Judge it. To act on a learner, suspend them or correct their XP."""
     flag = await service.close(review_id, verdict=body.verdict, note=body.note or None, actor=f"user:{admin.user_id}")
     return envelope(Review.model_validate(flag), "Tinjauan ditutup")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from scout_os.core.express import ExpressAnswer, ExpressRequest, Lane, OpenServices
+from scout_os.core.http import REPLAYED
 from scout_os.core.identity import Authenticator
 from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.rules import READ, SUBMIT
 from scout_os.core.problems import Invalid, NotFound, Unauthenticated
 from scout_os.training.problems import AttemptOver
-from scout_os.training.router import REPLAYED, is_key
+from scout_os.training.router import is_key
 from scout_os.training.schemas import ProgressState, SubmitBody
 from scout_os.training.service import TrainingService
 
@@ -25,7 +26,7 @@ async def submit_progress(services: OpenServices, request: ExpressRequest) -> Ex
         body = SubmitBody.model_validate_json(request.body)
     except (Unauthenticated, ValidationError):
         return None
-    services[Limits].admit(SUBMIT, learner.user_id)
+    services[Limits].admit(SUBMIT, learner.sessions)
     try:
         written = await services[TrainingService].submit(learner, body, key)
     except (Invalid, NotFound, AttemptOver):
@@ -41,7 +42,7 @@ async def get_progress_state(services: OpenServices, request: ExpressRequest) ->
         learner = await services[Authenticator].identify(request.token)
     except Unauthenticated:
         return None
-    services[Limits].admit(READ, learner.user_id)
+    services[Limits].admit(READ, learner.token.sessions)
     statuses = await services[TrainingService].list_statuses(None, learner.user_id)
     return ExpressAnswer(ProgressState(section_id=None, progress=statuses).model_dump_json().encode())
 

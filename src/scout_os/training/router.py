@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
-from scout_os.core.http import provided
+from scout_os.core.http import REPLAYED, provided
 from scout_os.core.identity import OPTIONAL_TOKEN, CurrentIdentity, OptionalIdentity
 from scout_os.training import views
 from scout_os.training.problems import BadKey
@@ -32,8 +32,6 @@ router = APIRouter(prefix="/training", tags=["training"])
 Training = Annotated[TrainingService, Depends(provided(TrainingService))]
 
 MAX_KEY_CHARS = 255
-REPLAYED = "Idempotent-Replayed"
-"""Header of an answer that is the kept one of an earlier request."""
 
 
 @router.get("/sections")

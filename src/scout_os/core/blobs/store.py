@@ -39,7 +39,7 @@ class DirectoryStore:
 
     async def delete(self, name: str) -> None:
         try:
-            await asyncio.to_thread((self._directory / name).unlink, missing_ok=True)
+            await asyncio.to_thread(self._remove, self._directory / name)
         except OSError as error:
             raise Unavailable from error
 
@@ -63,3 +63,8 @@ class DirectoryStore:
             os.replace(aside, path)  # noqa: PTH105 - a reader sees the old file or the new one
         finally:
             aside.unlink(missing_ok=True)
+
+    def _remove(self, path: Path) -> None:
+        """Also what a process that was killed while it wrote has left."""
+        for left in (path, *path.parent.glob(f".{path.name}.*")):
+            left.unlink(missing_ok=True)

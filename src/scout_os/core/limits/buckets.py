@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 
 from scout_os.core.limits.rules import Rule
 
@@ -19,7 +19,7 @@ class Buckets:
     def __init__(self, *, monotonic: Callable[[], float] = time.monotonic, max_keys: int = MAX_KEYS) -> None:
         self._monotonic = monotonic
         self._max_keys = max_keys
-        self._full_at: dict[tuple[str, Hashable], float] = {}
+        self._full_at: dict[tuple[str, str], float] = {}
 
     def take(self, claims: Sequence[Claim]) -> float:
         """Take one of each, or of none: 0, or the seconds after which it may work."""
@@ -34,7 +34,7 @@ class Buckets:
             self._full_at[(claim[0].name, claim[1])] = at + claim[0].interval
         return 0.0
 
-    def take_one(self, rule: Rule, who: Hashable, *, share: int = 1) -> float:
+    def take_one(self, rule: Rule, who: str, *, share: int = 1) -> float:
         """The same for one claim, for the hottest requests. `share`: how many workers refill together."""
         now = self._monotonic()
         key = (rule.name, who)

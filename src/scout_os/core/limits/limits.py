@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 
 from scout_os.core.limits.buckets import MAX_KEYS, Buckets, Claim
 from scout_os.core.limits.rules import Rule
@@ -46,12 +46,7 @@ class Limits:
         self._here = Buckets(monotonic=monotonic)
         self._marks: OrderedDict[str, None] = OrderedDict()
 
-    @classmethod
-    def off(cls) -> Limits:
-        """No limits."""
-        return cls(enabled=False)
-
-    def admit(self, rule: Rule, who: Hashable) -> None:
+    def admit(self, rule: Rule, who: str) -> None:
         """Count one in this process, without waiting for anything; raises `TooManyRequests`.
 
         The whole burst may come to one worker, which refills its part of what all workers refill.

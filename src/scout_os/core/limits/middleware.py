@@ -46,7 +46,7 @@ class Limited:
         elif scope["path"] == self._submit_path:
             limits.admit(SUBMIT, learner)
         else:
-            await limits.take([(WRITE, str(learner))])
+            await limits.take([(WRITE, learner)])
 
 
 def request_address(scope: Scope) -> str:
@@ -55,11 +55,11 @@ def request_address(scope: Scope) -> str:
     return address_key(client[0]) if client else "unknown"
 
 
-def _learner(scope: Scope, authenticator: Authenticator) -> int | None:
+def _learner(scope: Scope, authenticator: Authenticator) -> str | None:
     header = Headers(scope=scope).get("authorization", "")
     if not header.lower().startswith(_SCHEME):
         return None
     try:
-        return authenticator.read_token(header[len(_SCHEME) :].strip()).user_id
+        return authenticator.read_token(header[len(_SCHEME) :].strip()).sessions
     except Unauthenticated:
         return None
