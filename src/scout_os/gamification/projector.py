@@ -10,7 +10,7 @@ import structlog
 
 from scout_os.core.failpoints import hit
 from scout_os.core.metrics import Metrics
-from scout_os.core.postgres import Database
+from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unavailable
 from scout_os.gamification import repository
 from scout_os.gamification.board import Board, BoardAway, DrainOutcome
@@ -29,6 +29,9 @@ MAX_OUTBOX = 100_000
 BEHIND_SECONDS = 0.7
 """With the pause between two looks it stays within the second after which an acknowledged award must be seen."""
 
+STUCK_SECONDS = 5.0
+"""As long as PostgreSQL bears a transaction that is idle, it may stand still in the middle of a statement."""
+STUCK_LOOK_SECONDS = 1.0
 LOST_SECONDS = 2.0
 """A PostgreSQL that has not answered for so long counts as away: it is asked several times a second."""
 
@@ -48,6 +51,7 @@ class Projector:
         self._metrics = metrics
         self._wanted = asyncio.Event()
         self._looked_at = 0.0
+        self._looked_for_stuck_at = 0.0
         self._rebuilding: asyncio.Task[None] | None = None
         self._state = ""
         self._answered_at = 0.0
@@ -165,6 +169,7 @@ class Projector:
 
     async def _drain_in_transaction(self) -> DrainOutcome | None:
         async with self._database.transaction() as connection:
+            await self._end_stuck(connection)
             link = await repository.take_link(connection)
             if link is None:
                 return None
@@ -189,6 +194,15 @@ class Projector:
         if len(changed) == BATCH:
             self._wanted.set()
         return outcome
+
+    async def _end_stuck(self, connection: Connection) -> None:
+        """Whoever stands still with a lock, the drain's own or a learner's, must not have it for ever."""
+        if time.monotonic() < self._looked_for_stuck_at + STUCK_LOOK_SECONDS:
+            return
+        self._looked_for_stuck_at = time.monotonic()
+        ended = await repository.end_stuck_sessions(connection, STUCK_SECONDS)
+        if ended:
+            log.warning("stuck_sessions_ended", sessions=ended)
 
     async def _rest(self, seconds: float) -> None:
         try:

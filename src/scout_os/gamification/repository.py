@@ -77,6 +77,24 @@ async def take_link(connection: Connection) -> str | None:
     return link
 
 
+async def end_stuck_sessions(connection: Connection, seconds: float) -> int:
+    """End sessions of this role whose client has been silent for `seconds` in the middle of a statement; how many.
+
+    A client that is frozen between parsing a statement and running it keeps its transaction, and its locks: to PostgreSQL
+    it is neither idle in the transaction nor is its statement running, so no time limit of those ends it.
+    """
+    ended: int = await connection.fetchval(
+        """
+        SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+         WHERE usename = current_user AND datname = current_database() AND pid <> pg_backend_pid()
+           AND state = 'active' AND wait_event = 'ClientRead' AND query NOT ILIKE 'copy%'
+           AND state_change < clock_timestamp() - make_interval(secs => $1)
+        """,
+        seconds,
+    )
+    return ended
+
+
 async def set_link(connection: Connection, link: str) -> None:
     await connection.execute("UPDATE board_state SET link = $1 WHERE id = 1", link)
 
