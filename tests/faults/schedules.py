@@ -76,9 +76,14 @@ async def redis_down(scene: Scene) -> None:
     async with scene.beside(scene.probes.watch_ready(2), scene.probes.watch_pages(2)):
         async with scene.promise("redis"):
             scene.stage.redis.toxics.state = "down"
+            earned = scene.take(3)
+            for learner in earned:  # and nothing more, which would bring their total to the board by itself
+                await scene.probes.submit(learner, scene.units[0][0])
             await asyncio.sleep(2.5)
         scene.stage.calm()
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.5)
+        for learner in earned:
+            await scene.probes.standing(learner, host=1)
 
 
 async def redis_hung(scene: Scene) -> None:
