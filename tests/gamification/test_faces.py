@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 
 import httpx
 
+from scout_os.core.postgres import Database
+from scout_os.gamification.faces import Faces
+from scout_os.gamification.models import Face
+from scout_os.gamification.repository import BoardRepository
 from scout_os.instance import StoreUrls
 from tests.service import Truth, add_learners, attempt, serve, until
 
@@ -40,6 +46,37 @@ async def test_a_name_changed_behind_the_services_back_is_shown_within_five_seco
                 return await names(client) == ["Baru"]
 
             await until(is_shown, seconds=5)
+
+
+async def test_a_name_changed_while_it_is_read_is_read_again(database: Database, owner: Truth) -> None:
+    """Read before the change, arrived after it: the old name is neither shown nor remembered."""
+    [learner] = await add_learners(owner, 1)
+    repository = SlowRepository(database)
+    faces = Faces(repository=repository, mark=nobody_else)
+    finding = asyncio.create_task(faces.find([learner]))
+    await repository.has_read.wait()
+    await owner.execute("UPDATE users SET name = 'Baru'")
+    await faces.changed()
+    repository.may_answer.set()
+    assert {face.name for face in (await finding).values()} == {"Baru"}
+
+
+class SlowRepository(BoardRepository):
+    """Has read, and answers when it may."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.has_read, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def list_faces(self, user_ids: Iterable[int]) -> dict[int, Face]:
+        read = await super().list_faces(user_ids)
+        self.has_read.set()
+        await self.may_answer.wait()
+        return read
+
+
+async def nobody_else() -> None:
+    """There is no other worker to be told."""
 
 
 async def names(client: httpx.AsyncClient) -> list[str]:
