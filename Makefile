@@ -30,8 +30,7 @@ $(STAMP): uv.lock requirements.lock pyproject.toml
 		&& VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --frozen --active --all-groups --quiet; then :; \
 	else \
 		$(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock \
-		&& $(BIN)/python -m pip install -q --disable-pip-version-check hatchling \
-		&& $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+		&& $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .; \
 	fi
 	@touch $(STAMP)
 
