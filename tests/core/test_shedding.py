@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import httpx
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -18,6 +20,7 @@ from starlette.routing import Route
 
 from scout_os.cli.serve import server_config
 from scout_os.core.shedding import CALM_SECONDS, IN_WORK, LATE_SECONDS, LATE_TICKS, LOAD, Load
+from tests.service import Service
 
 
 class Clock:
@@ -106,6 +109,36 @@ async def test_who_is_answered_makes_room(serving: Serving) -> None:
     assert await reader.readuntil(b"served") != b""
     writer.close()
     assert [answer.status for answer in await asked(port, SUBMIT)] == [200]
+
+
+async def test_the_service_itself_sheds_what_it_cannot_do_in_time(service: Service) -> None:
+    """Its event loop late for long, hundreds at once: as many as may be in work are served, the rest refused and counted."""
+    port = httpx.URL(service.url).port
+    connections = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2 * IN_WORK)]
+    standing_still = asyncio.run_coroutine_threadsafe(be_late(), service.loop)
+    await asyncio.sleep(2 * LATE_TICKS * STALL_SECONDS)
+    for _, writer in connections:
+        writer.write(_get("/api/v1/training/sections"))
+    await asyncio.sleep(4 * STALL_SECONDS)
+    standing_still.cancel()
+    lines = [await reader.readline() for reader, _ in connections]
+    for _, writer in connections:
+        writer.close()
+    refused = lines.count(b"HTTP/1.1 503 Service Unavailable\r\n")
+    assert 0 < refused <= IN_WORK
+    assert lines.count(b"HTTP/1.1 200 OK\r\n") == len(lines) - refused
+    async with service.client() as client:
+        assert f"scout_requests_shed_total {float(refused)}\n" in (await client.get(f"{service.url}/metrics")).text
+
+
+STALL_SECONDS = 4 * LATE_SECONDS
+
+
+async def be_late() -> None:
+    """Compute more than there is time for."""
+    while True:
+        time.sleep(STALL_SECONDS)  # noqa: ASYNC251 - to stand in the way is what it is for
+        await asyncio.sleep(0)
 
 
 SUBMIT = b'POST /api/submit HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n{"level": 1}'
