@@ -91,7 +91,7 @@ async def test_pictures(
                 await here.menu(MENU[language][0])
                 await here.sees(re.compile("^Level 3: "))
                 await camera.take("path", settle=1.2)
-                await here.press(re.compile("^Level 3: "))
+                await here.press_when_still(re.compile("^Level 3: "))
                 await camera.take("level")
                 await here.press(start)
                 for number in range(1, 6):
@@ -134,7 +134,7 @@ async def test_more_pictures(size: tuple[int, int], language: str, site: str, br
     async with window(browser, site, size=size) as here:
         camera = Camera(here, kind_of(size, language))
         await sign_up(here, language)
-        await here.press(re.compile("^Level 1: (Simpul Pertama|The First Knot)"))
+        await here.press_when_still(re.compile("^Level 1: (Simpul Pertama|The First Knot)"))
         await here.press(start)
         await here.press(re.compile(r"^[A-C]\. Simpul mati$"))
         await here.press(leave)

@@ -47,7 +47,7 @@ async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_count
                 assert await rows(lesson_stores) == (1, 1, 10), "it had arrived; only the answer was lost"
                 await here.press("Kembali ke peta")
                 await here.sees("1 jawaban menunggu dikirim")
-                await here.press("Level 2: Menyusun Kalimat, terbuka")
+                await here.press_when_still("Level 2: Menyusun Kalimat, terbuka")
                 await here.sees("Lulus memberi 15 XP.")
                 network.lose_answers = False
                 await here.page.wait_for_function(NOTHING_UNSENT)  # then a message comes, newer than the sheet

@@ -35,7 +35,7 @@ async def test_the_whole_way_and_a_board_that_moves_before_anothers_eyes(site: s
         await there.sees("Peringkat 1: Budi Santoso, Siaga Mula, 45 XP", within=2)
         await here.press("Kembali ke peta")
         await here.sees("Total 45 XP")
-        await here.press("Level 1: Ikatan Palang, selesai, 3 dari 3 bintang")
+        await here.press_when_still("Level 1: Ikatan Palang, selesai, 3 dari 3 bintang")
         await here.press("Ulangi")
         await here.press("Lewati")
         await here.sees("Belum lulus, coba sekali lagi!")

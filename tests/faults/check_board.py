@@ -94,7 +94,7 @@ async def check_api(connection: Connection, api: str, tokens: Mapping[int, str],
                 found.append(Violation("I11", f"user {user} asking for the own rank got {response.status_code}"))
                 continue
             mine = response.json()["data"]["my_rank"]
-            if (mine["rank"], mine["xp"]) != places.get(user, (0, mine["xp"])):
+            if mine is None or (mine["rank"], mine["xp"]) != places.get(user, (0, mine["xp"])):
                 found.append(Violation("I11", f"user {user} is told {mine}, PostgreSQL says {places.get(user)}"))
     return found
 
@@ -133,4 +133,5 @@ def _differences(members: dict[int, int], expected: dict[int, int], truth: Truth
     return found
 
 
-AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError)
+AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The last is what the driver says of a server killed in the middle of a statement."""

@@ -161,6 +161,9 @@ def _own_total(op: Operation, told: _Told, faults: list[tuple[float, float]]) ->
     if user is None or op.answer.get("stale"):
         return
     from_board = op.op in {"standing", "board"}
+    if from_board and op.answer["mine"] is None:
+        yield Violation("I8", f"user {user} was told of no place of their own in {op.op} at {op.ended:.3f}")
+        return
     shown = op.answer["mine"]["xp"] if from_board else op.answer["total"]
     if op.op == "submit" and op.asked["key"]:
         return  # a replayed answer is as old as it was
@@ -187,7 +190,7 @@ def _page(op: Operation, told: _Told) -> Iterator[Violation]:
             yield Violation("I11", f"{where}: user {user} at place {place + 1} has rank {rank}, not {expected}")
     mine = op.answer["mine"]
     for user, rank, xp in rows:
-        if user == op.asked["user"] and (mine["rank"], mine["xp"]) != (rank, xp):
+        if user == op.asked["user"] and mine is not None and (mine["rank"], mine["xp"]) != (rank, xp):
             yield Violation("I11", f"{where}: user {user} is told {mine} and shown rank {rank} with {xp} XP")
     if op.answer["stale"]:
         return

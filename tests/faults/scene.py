@@ -19,7 +19,7 @@ from tests.faults.history import Recorder
 from tests.faults.hosts import Forking, environment_for, forks
 from tests.faults.load import Habits, Learner, Lesson, Load, Population
 from tests.faults.probes import Probes
-from tests.faults.run import _checker, _verdict
+from tests.faults.run import start_checker, verdict_of
 from tests.faults.stage import Stage
 
 PLAYERS = 8
@@ -110,7 +110,7 @@ async def play(
         arena = Arena(stage, population.learners[0], starts)
         recorder = Recorder(directory / "history.jsonl")
         judge = ["--database", stage.stores.reader_database_url, "--redis", stage.stores.redis_url]
-        watcher = await _checker("watch", *judge, "--seconds", "120") if schedule.watched else None
+        watcher = await start_checker("watch", *judge, "--seconds", "120") if schedule.watched else None
         scene = await _open(schedule, arena, population, recorder, seconds)
         playing = asyncio.create_task(scene.load.run())
         try:
@@ -127,7 +127,7 @@ async def play(
         api = [] if found else ["--api", arena.urls[1]]
         if watcher is not None:
             watcher.terminate()
-            said = await _verdict(watcher)
+            said = await verdict_of(watcher)
             found += said if watcher.returncode != -signal.SIGTERM else []  # it had not begun to look
         left = Population(
             [learner for learner in population.learners if learner.id not in scene.gone], population.units
@@ -135,8 +135,8 @@ async def play(
         left.save(directory / "left.json")
         history = [] if scene.forget else ["--history", str(recorder.path)]
         people = ["--population", str(directory / "left.json")]
-        final = await _checker("final", *judge, *api, *people, *history)
-        found += await _verdict(final)
+        final = await start_checker("final", *judge, *api, *people, *history)
+        found += await verdict_of(final)
         await arena.close()
     return found
 

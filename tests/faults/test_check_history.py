@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from typing import Any
 
 import pytest
 
 from tests.faults.check_history import LedgerRow, check_history
 from tests.faults.history import Operation, Outcome
+from tests.faults.run import verdict_of
 
 PAID = LedgerRow(1, 7, "level:a", 10)
 
@@ -21,10 +24,10 @@ def submit(
     return Operation("submit", asked, outcome, answer, at, at + 0.1)
 
 
-def page(at: float, rows: list[list[int]], *, mine: tuple[int, int] = (1, 10), limit: int = 10) -> Operation:
+def page(at: float, rows: list[list[int]], *, mine: tuple[int, int] | None = (1, 10), limit: int = 10) -> Operation:
     """What user 7 sees of the board."""
     answer: dict[str, Any] = {"status": 200, "rows": rows, "source": "redis", "stale": False}
-    answer["mine"] = {"rank": mine[0], "xp": mine[1]}
+    answer["mine"] = None if mine is None else {"rank": mine[0], "xp": mine[1]}
     return Operation("board", {"user": 7, "limit": limit}, "ok", answer, at, at + 0.1)
 
 
@@ -50,6 +53,7 @@ def test_the_truth_is_no_violation() -> None:
         ([submit("ok", 1, total=15)], [PAID], "I6"),
         ([submit("ok", 1, key="k"), submit("ok", 2, key="k", sha="y")], [PAID], "I7"),
         ([submit("ok", 1), page(2, [], mine=(0, 0))], [PAID], "I8"),
+        ([page(2, [[7, 1, 10]], mine=None)], [], "I8"),
         ([submit("ok", 1), page(20, [[8, 1, 10]])], [PAID], "I15"),
         ([submit("ok", 1), page(20, [])], [PAID], "I15"),
         ([page(2, [[8, 1, 5], [7, 2, 10]])], [], "I13"),
@@ -61,3 +65,20 @@ def test_the_truth_is_no_violation() -> None:
 def test_each_lie_is_seen(operations: list[Operation], ledger: list[LedgerRow], invariant: str) -> None:
     """Lost, paid twice, paid though refused, wrong in amount or sum, taken back, missing, out of order, of wrong rank."""
     assert invariant in found(operations, ledger)
+
+
+@pytest.mark.parametrize(
+    ("program", "verdict"),
+    [
+        ("", []),
+        ("print('I8 a lie'); raise SystemExit(1)", ["I8 a lie"]),
+        ("raise TypeError", ["the checker ended with code 1"]),
+        ("print('I8 a lie'); raise SystemExit(2)", ["I8 a lie", "the checker ended with code 2"]),
+    ],
+)
+async def test_a_judge_that_breaks_finds_nobody_innocent(program: str, verdict: list[str]) -> None:
+    """Only one that came to its end and found nothing says that there is nothing: a traceback is no verdict."""
+    judge = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    assert await verdict_of(judge) == verdict

@@ -169,10 +169,10 @@ async def test_windows_of_the_app_come_from_where_our_proxy_says(kind: str) -> N
         seen.append(scope["client"][0])
 
     async def receive() -> Message:
-        raise NotImplementedError
+        raise NotImplementedError  # the app above asks for nothing
 
     async def send(_: Message) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # and answers nothing
 
     behind = ForwardedFor(app, [ip_network("10.0.0.0/8")])
     for peer in ("10.0.0.1", "203.0.113.9"):
