@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 
 from scout_os.core.embedded.binaries import find_postgres
+from scout_os.core.postgres import AWAY
 from scout_os.instance import StoreUrls
 from tests.service import until
 
@@ -58,7 +59,7 @@ async def restore(stores: StoreUrls, data_dir: Path, backup: Path, *, new_timeli
         return not Path(f"/proc/{postmaster}").exists()  # noqa: ASYNC240 - answered at once
 
     async def is_up() -> bool:
-        with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with suppress(asyncpg.PostgresError, *AWAY):
             connection = await asyncpg.connect(stores.owner_database_url, timeout=2)
             try:
                 return not await connection.fetchval("SELECT pg_is_in_recovery()")
