@@ -14,7 +14,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from tests.faults.arena import Arena
-from tests.faults.check_board import BOARD, OWN_KEYS
+from tests.faults.check_board import AWAY, BOARD, OWN_KEYS
 from tests.faults.kills import POINTS
 from tests.faults.proxy import Proxy
 
@@ -211,20 +211,21 @@ async def freeze_postgres(arena: Arena, draw: random.Random) -> None:
 
 
 async def terminate_backends(arena: Arena, draw: random.Random) -> None:
-    """Single sessions are ended by the server, again and again."""
-    owner = await asyncpg.connect(arena.stage.stores.owner_database_url)
-    try:
-        for _ in range(draw.randrange(5, 25)):
-            await owner.execute(
-                """
-                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                 WHERE application_name = 'scout-os' ORDER BY md5(pid || $1) LIMIT 1
-                """,
-                str(draw.random()),
-            )
-            await asyncio.sleep(draw.uniform(0.02, 0.2))
-    finally:
-        await owner.close()
+    """Single sessions are ended by the server, again and again; until it is away itself, by a fault beside this one."""
+    with suppress(OSError, TimeoutError, *AWAY):
+        owner = await asyncpg.connect(arena.stage.stores.owner_database_url)
+        try:
+            for _ in range(draw.randrange(5, 25)):
+                await owner.execute(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                     WHERE application_name = 'scout-os' ORDER BY md5(pid || $1) LIMIT 1
+                    """,
+                    str(draw.random()),
+                )
+                await asyncio.sleep(draw.uniform(0.02, 0.2))
+        finally:
+            await owner.close()
 
 
 FAULTS: dict[str, Fault] = {
