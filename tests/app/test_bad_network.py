@@ -23,7 +23,7 @@ TRY_SECONDS = 5
 """A screen that was loaded in vain a few times tries again sooner."""
 LAST_SECONDS = 0.5
 """For a try that was under way."""
-XP_FIELD = re.compile(rb'"\w*xp\w*"', re.IGNORECASE)
+XP_FIELD = re.compile(rb'"\w*xp\w*"\s*:', re.IGNORECASE)
 
 
 async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_counts_once(
