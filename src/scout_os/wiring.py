@@ -275,11 +275,14 @@ def _reveal(secret: SecretStr | None) -> str | None:
 
 def _open_redis(url: str) -> Redis:
     # No retries: a second try would cost a request a second deadline, and the drain repairs what one try missed.
-    # The scripts' own deadlines are shorter or longer than the socket's, so the socket has none of its own.
+    # Every call has a deadline of its own, shorter or longer than one of the socket's would be, so the socket has none.
+    # Nor may it have: with one the client sends by `asyncio.wait_for`, which before Python 3.12 loses a cancellation that
+    # comes when the sending is done, and a task that was told to end went on for ever.
     return Redis.from_url(
         url,
         decode_responses=True,
         max_connections=REDIS_CONNECTIONS,
+        socket_timeout=None,
         socket_connect_timeout=REQUEST_SECONDS,
         retry=Retry(NoBackoff(), 0),
     )

@@ -102,37 +102,41 @@ async def attack(
     if fork is not None:
         starts = [Forking(fork, environment) for _ in range(hosts)]
     arena = Arena(stage, population.learners[0], starts)
-    await arena.open()
-    recorder = Recorder(history)
-    load = Load(
-        population=population,
-        urls=arena.urls,
-        recorder=recorder,
-        seed=seed,
-        players=players,
-        habits=Habits(impatient=0.02),
-    )
-    judge = ["--database", stage.stores.reader_database_url, "--redis", stage.stores.redis_url]
-    watcher = await start_checker("watch", *judge, "--seconds", str(10 * seconds + 600))
-    playing = asyncio.create_task(load.run())
     try:
-        await asyncio.sleep(1)
-        schedule = each(seed, names) if in_turn else endless(seed, names, only)
-        await _steps(arena, load, recorder, outcome, seed=seed, seconds=inf if in_turn else seconds, schedule=schedule)
+        await arena.open()
+        recorder = Recorder(history)
+        load = Load(
+            population=population,
+            urls=arena.urls,
+            recorder=recorder,
+            seed=seed,
+            players=players,
+            habits=Habits(impatient=0.02),
+        )
+        judge = ["--database", stage.stores.reader_database_url, "--redis", stage.stores.redis_url]
+        watcher = await start_checker("watch", *judge, "--seconds", str(10 * seconds + 600))
+        playing = asyncio.create_task(load.run())
+        try:
+            await asyncio.sleep(1)
+            schedule = each(seed, names) if in_turn else endless(seed, names, only)
+            await _steps(
+                arena, load, recorder, outcome, seed=seed, seconds=inf if in_turn else seconds, schedule=schedule
+            )
+        finally:
+            await load.pause()
+            playing.cancel()
+            with suppress(asyncio.CancelledError):
+                await playing
+            recorder.close()
+            watcher.terminate()
+        outcome.answers = load.outcomes
+        outcome.violations += await verdict_of(watcher)
+        final = await start_checker(
+            "final", *judge, "--api", arena.urls[0], "--population", str(saved), "--history", str(history)
+        )
+        outcome.violations += await verdict_of(final)
     finally:
-        await load.pause()
-        playing.cancel()
-        with suppress(asyncio.CancelledError):
-            await playing
-        recorder.close()
-        watcher.terminate()
-    outcome.answers = load.outcomes
-    outcome.violations += await verdict_of(watcher)
-    final = await start_checker(
-        "final", *judge, "--api", arena.urls[0], "--population", str(saved), "--history", str(history)
-    )
-    outcome.violations += await verdict_of(final)
-    await arena.close()
+        await arena.close()
     return outcome
 
 

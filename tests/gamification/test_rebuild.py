@@ -65,3 +65,16 @@ async def test_a_build_that_is_lost_half_way_is_refused(rebuilder: Rebuilder, st
         await rebuilder.rebuild(lose)
     valkey.close()
     assert await rebuilder.rebuild() == LEARNERS
+
+
+async def test_who_comes_when_another_has_just_rebuilt_does_not_rebuild_again(
+    rebuilder: Rebuilder, redis: Redis, owner: Truth
+) -> None:
+    """A process that found the board absent may begin only after another one's rebuild is done."""
+    told: list[tuple[int, int]] = []
+    assert await rebuilder.rebuild(only_if_absent=True) == LEARNERS
+    assert await rebuilder.rebuild(lambda *how_far: told.append(how_far), only_if_absent=True) is None
+    assert told == []
+    assert await owner.fetchval("SELECT builder FROM board_state") is None, "nobody has to wait for its lease"
+    await redis.zrem(BOARD, "1")
+    assert await rebuilder.rebuild(only_if_absent=True) == LEARNERS

@@ -105,7 +105,8 @@ class Database:
     async def close(self) -> None:
         """Close all connections; one that is still in use after 5 s is cut."""
         try:
-            await asyncio.wait_for(self._pool.close(), 5)
+            async with asyncio.timeout(5):
+                await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
 

@@ -137,7 +137,7 @@ class Projector:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _build(self) -> None:
-        if await self._rebuilder.rebuild() is not None:
+        if await self._rebuilder.rebuild(only_if_absent=True) is not None:
             self._verified = True  # nothing vouches for a board better than having built it
 
     async def _shorten_outbox(self) -> None:

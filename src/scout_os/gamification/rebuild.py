@@ -38,15 +38,18 @@ class Rebuilder:
         self._board = board
         self._metrics = metrics
 
-    async def rebuild(self, progress: Progress = lambda _done, _all: None) -> int | None:
+    async def rebuild(
+        self, progress: Progress = lambda _done, _all: None, *, only_if_absent: bool = False
+    ) -> int | None:
         """Rebuild and swap; the number of members, or None while another process builds.
 
+        With `only_if_absent` also None if the board turns out to be whole: another process has just built it.
         Raises `RebuildRefused`, `BoardAway`, `Unavailable`. A builder that is killed or frozen at any point harms
         nobody: its set expires, its token is replaced, and the swap asks for both.
         """
         token = uuid4().hex
         started = time.monotonic()
-        if not await self._begin(token):
+        if not await self._begin(token, only_if_absent=only_if_absent):
             return None
         try:
             hit("rebuild_begun")
@@ -60,16 +63,23 @@ class Rebuilder:
         log.info("board_rebuilt", members=members, seconds=round(time.monotonic() - started, 3))
         return members
 
-    async def _begin(self, token: str) -> bool:
+    async def _begin(self, token: str, *, only_if_absent: bool) -> bool:
         async with self._database.transaction() as connection:
             link = await repository.take_lease(connection, token, LEASE_SECONDS)
             if link is None:
                 return False
             identity = await repository.read_identity(connection)
+            if only_if_absent and await self._is_whole(identity, link):
+                await repository.end_lease(connection, token)
+                return False
             # Still under the lock on board_state: from here on each drain and each fast path fills the build set too.
             if not await self._board.begin_build(token=token, identity=identity, link=link):
                 raise RebuildRefused("the board belongs to a newer release")
         return True
+
+    async def _is_whole(self, identity: str, link: str) -> bool:
+        outcome = await self._board.drain(identity=identity, link=link, next_link=None, registers=())
+        return outcome == "merged"
 
     async def _fill(self, token: str, progress: Progress) -> tuple[int, str]:
         done = chunks = 0
