@@ -156,6 +156,6 @@ def wait_until_ready(url: str, seconds: float = READY_SECONDS) -> None:
             if httpx.get(f"{url}/readyz", timeout=2).status_code == 200:
                 return
         except httpx.TransportError:
-            pass
+            pass  # it does not listen yet
         time.sleep(0.05)
     raise AssertionError(f"{url} was not ready after {seconds} s")

@@ -68,4 +68,4 @@ async def test_nobody_waits_for_work_that_only_fails() -> None:
 
 async def _enter(gate: Gate) -> None:
     async with gate.enter():
-        pass
+        pass  # in and out

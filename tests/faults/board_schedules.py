@@ -99,7 +99,7 @@ async def rebuilds(scene: Scene) -> None:
         ends = asyncio.get_running_loop().time() + 2 * scene.seconds
         while asyncio.get_running_loop().time() < ends:
             await asyncio.gather(scene.arena.rebuild(0), scene.arena.rebuild(1))
-        await no_audit_for(12)
+        await _no_audit_for(12)
         await _award_during_a_rebuild(scene)
 
 
@@ -179,7 +179,7 @@ async def losses(scene: Scene) -> None:
 async def corrections(scene: Scene) -> None:
     """Admins correct, delete, suspend and restore, also while Redis refuses; restored learners go on."""
     probes, admin, units = scene.probes, scene.admin, scene.units
-    await no_audit_for(15)
+    await _no_audit_for(15)
     [rich] = scene.take(1)
     await probes.admin(admin, "POST", f"{rich.id}/corrections", {"amount": BIG + 1} | WHY)
     await probes.submit(rich, units[0][0])
@@ -221,14 +221,14 @@ async def postgres_goes_back(scene: Scene) -> None:
         await asyncio.sleep(scene.seconds)
         await scene.load.pause()
         await asyncio.sleep(1)
-        await no_audit_for(12)
+        await _no_audit_for(12)
         await owner.execute(GO_BACK)
     finally:
         await owner.close()
 
 
-async def no_audit_for(seconds: float) -> None:
-    """Wait, if one is due before then: it would mend what should not have needed it, and nobody would see that."""
+async def _no_audit_for(seconds: float) -> None:
+    """Wait, if one is due before then, which is when the verdict is known: it would mend what should not have needed it."""
     since = time.time() % EVERY_SECONDS  # it begins at multiples of this on the wall clock
     if not AUDIT_SECONDS < since < EVERY_SECONDS - seconds:
         await asyncio.sleep((AUDIT_SECONDS - since) % EVERY_SECONDS)

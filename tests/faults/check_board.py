@@ -56,7 +56,7 @@ async def heal_seconds(connection: Connection, redis: Redis, patience: float) ->
             if not waiting and not await check_members(connection, redis):
                 return time.monotonic() - began
         except (OSError, ValueError, TimeoutError, RedisError, *AWAY):
-            pass
+            pass  # not healed yet, then
         if time.monotonic() - began > patience:
             return None
         await asyncio.sleep(0.05)

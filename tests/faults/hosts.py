@@ -126,15 +126,12 @@ class Start(Protocol):
 
     def start(self) -> Host:
         """A new process; not ready yet."""
-        ...
 
     def bury(self) -> None:
         """Take note of the end of a process that was killed."""
-        ...
 
     def stop(self) -> None:
         """End it, and wait."""
-        ...
 
 
 class Forking:

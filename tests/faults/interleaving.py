@@ -171,7 +171,7 @@ async def _settle(control: Truth, sessions: Sequence[Session], changed: asyncio.
                     await changed.wait()
                 continue
             except TimeoutError:
-                pass
+                pass  # nobody has moved: look who waits for whom
         waiting = {row["pid"] for row in await control.fetch(BLOCKED, [session.pid for session in moving])}
         for session in moving:
             session.is_stuck = session.pid in waiting

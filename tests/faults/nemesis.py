@@ -13,8 +13,9 @@ import asyncpg
 from redis import Redis
 from redis.exceptions import RedisError
 
+from scout_os.core.postgres import AWAY
 from tests.faults.arena import Arena
-from tests.faults.check_board import AWAY, BOARD, OWN_KEYS
+from tests.faults.check_board import BOARD, OWN_KEYS
 from tests.faults.kills import POINTS
 from tests.faults.proxy import Proxy
 
@@ -212,7 +213,7 @@ async def freeze_postgres(arena: Arena, draw: random.Random) -> None:
 
 async def terminate_backends(arena: Arena, draw: random.Random) -> None:
     """Single sessions are ended by the server, again and again; until it is away itself, by a fault beside this one."""
-    with suppress(OSError, TimeoutError, *AWAY):
+    with suppress(*AWAY):
         owner = await asyncpg.connect(arena.stage.stores.owner_database_url)
         try:
             for _ in range(draw.randrange(5, 25)):

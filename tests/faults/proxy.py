@@ -21,11 +21,9 @@ class Wire(Protocol):
 
     def from_client(self, data: bytes) -> tuple[bytes, bytes]:
         """What goes on to the server, and what the proxy answers by itself."""
-        ...
 
     def from_server(self, data: bytes) -> tuple[bytes, bool]:
         """What goes on to the client, and whether the connection is reset after it."""
-        ...
 
 
 class Plain:

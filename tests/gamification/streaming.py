@@ -99,7 +99,7 @@ async def _read(answer: httpx.Response, reading: Reading) -> None:
                 reading.changed.notify_all()
             fields = {}
     except httpx.TransportError:
-        pass
+        pass  # cut off: closed, as at its end
     finally:
         reading.closed = True
         async with reading.changed:

@@ -74,7 +74,7 @@ def issuing() -> Iterator[Issuer]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *_: Any) -> None:  # noqa: A002 - as the base class has it
-            pass
+            """Nothing: pytest shows what matters."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     issuer.url = f"http://127.0.0.1:{server.server_port}/certs"

@@ -87,7 +87,7 @@ def objects() -> Iterator[Objects]:
             self.end_headers()
 
         def log_message(self, format: str, *_: Any) -> None:  # noqa: A002 - as the base class has it
-            pass
+            """Nothing: pytest shows what matters."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     objects.bucket = Bucket.parse(

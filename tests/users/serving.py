@@ -90,7 +90,7 @@ class Nobody:
     """There is no board."""
 
     async def changed(self) -> None:
-        pass
+        """Nobody needs to know."""
 
 
 @asynccontextmanager

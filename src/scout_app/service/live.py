@@ -80,7 +80,7 @@ class LiveBoard:
                             break
                         self._take(event)
             except Unreachable:
-                pass
+                pass  # as after a stream that ended: another try, after a while
             except Refused as refused:
                 missing = refused.status != 401  # else the token is over, which its owner notices elsewhere
             tries += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol, Self
 from uuid import uuid4
@@ -142,11 +143,9 @@ class Outbox:
     async def _wait(self, seconds: float) -> None:
         self.retry_at = time.monotonic() + seconds
         self._changed()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._hurry.wait()
-        except TimeoutError:
-            pass
 
     async def _take_out(self, attempt: Attempt) -> None:
         self.tries = 0

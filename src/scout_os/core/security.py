@@ -204,9 +204,8 @@ def load_or_create_secret(path: Path) -> bytes:
         aside.touch(mode=0o600)
         aside.write_text(secrets.token_urlsafe(48))
         try:
-            path.hardlink_to(aside)  # the first of several processes wins; the others read its key
-        except FileExistsError:
-            pass
+            with suppress(FileExistsError):  # the first of several processes wins; the others read its key
+                path.hardlink_to(aside)
         finally:
             aside.unlink()
     secret = path.read_text().strip()
