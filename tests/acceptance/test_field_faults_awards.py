@@ -144,7 +144,7 @@ async def test_fault_07_lost_updates_from_read_modify_write(service: Service, tr
                 learner,
             )
             waiting = asyncio.create_task(submit(client, "puk_u2_l1", 5))
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.15)  # well within the half second for which a submission waits for a lock
             assert not waiting.done()
         answer = await waiting
     assert answer["total_xp"] == REWARD + 100 + 10

@@ -18,6 +18,7 @@ from scout_os.core.breaker import Breaker
 from scout_os.gamification.board import BOARD, META, Board
 from scout_os.gamification.models import Register
 from scout_os.instance import StoreUrls
+from tests.corrections.serving import insist
 from tests.service import Service, Truth, add_learners, attempt, serve, until
 
 SUBMIT = "/training/progress/submit"
@@ -50,8 +51,8 @@ async def test_fault_05_redis_written_before_the_commit(
     async with service.client(learner) as client:
         async with truth.transaction():
             await truth.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", learner)
-            waiting = asyncio.create_task(client.post(SUBMIT, json=attempt(LEVEL, 5), headers=headers))
-            for _ in range(40):
+            waiting = asyncio.create_task(insist(client, "POST", SUBMIT, attempt(LEVEL, 5), headers))
+            for _ in range(30):
                 assert await cache.zscore(BOARD, str(learner)) is None
                 await asyncio.sleep(0.01)
             assert not waiting.done()

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.corrections.serving import untrue_totals
+from tests.corrections.serving import insist, untrue_totals
 from tests.service import Service, Truth, add_learners, attempt
 
 SUBMIT = "/training/progress/submit"
@@ -97,13 +97,13 @@ async def meet(truth: Truth, learner: int, *requests: Coroutine[Any, Any, httpx.
     async with truth.transaction():
         await truth.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", learner)
         waiting = [asyncio.create_task(request) for request in requests]
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(0.15)
         assert not any(task.done() for task in waiting)
     return await asyncio.gather(*waiting)
 
 
 async def send(client: httpx.AsyncClient, key: str, *, level: str = LEVEL, correct: int = 5) -> httpx.Response:
-    return await client.post(SUBMIT, json=attempt(level, correct), headers={"Idempotency-Key": key})
+    return await insist(client, "POST", SUBMIT, attempt(level, correct), {"Idempotency-Key": key})
 
 
 async def attempts(truth: Truth) -> dict[int, int]:

@@ -183,7 +183,7 @@ async def serving() -> AsyncIterator[Serving]:
 
     async def answer(request: Request) -> Response:
         if request.url.path == "/api/slow":
-            await asyncio.sleep(0.4)
+            await asyncio.sleep(1)
         return Response("served")
 
     def start(load: Load) -> int:

@@ -39,10 +39,12 @@ class Admin:
         return await self.http.delete(f"/admin/users/{learner}")
 
 
-async def insist(client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
+async def insist(
+    client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any], headers: dict[str, str] | None = None
+) -> httpx.Response:
     """Ask again after each 503, as a client may: everything asked here is safe to repeat."""
     for _ in range(TRIES):
-        answer = await client.request(method, path, json=body)
+        answer = await client.request(method, path, json=body, headers=headers)
         if answer.status_code != 503:
             return answer
         await asyncio.sleep(random.uniform(0.05, 0.3))

@@ -34,8 +34,12 @@ class ServerProcess:
     def wait_until(self, condition: Callable[[], bool], timeout_seconds: float) -> None:
         """Return once the condition holds; raise `PortTaken` or `ServerFailed` when the process ends or time is up."""
         give_up_at = time.monotonic() + timeout_seconds
-        while not condition():
-            if not self.is_alive():
+        while True:
+            # Asked first, or what ends well just after the condition was looked at would seem to have failed.
+            is_alive = self.is_alive()
+            if condition():
+                return
+            if not is_alive:
                 self._raise_failed(f"ended with code {self.popen.returncode}")
             if time.monotonic() > give_up_at:
                 self._raise_failed(f"was not ready after {timeout_seconds:.0f} s")
