@@ -26,7 +26,8 @@ ARGUMENTS = [
 """No sandbox, because tests may run as root; WebGL in software, because they may run without a screen,
 and not to be given up when a busy machine makes it slow."""
 SHOWN_MS = 15_000
-TYPING_TRIES = 4
+FOCUS_MS = 2_000
+TRIES = 4
 SETTLE_SECONDS = 0.15
 STILL_SECONDS = 0.4
 SMALL, MIDDLE, LARGE = (360, 640), (900, 640), (1440, 900)
@@ -79,15 +80,20 @@ class Window:
         await self.page.get_by_role("tab", name=name).or_(self.button(re.compile(f"^{name}"))).first.click()
 
     async def fill(self, label: str, text: str) -> None:
-        """Click the field of this label and type into it."""
-        await self.page.get_by_label(label, exact=True).click(timeout=SHOWN_MS)
+        """Click the field of this label, again if the click was lost while the screen changed, and type into it."""
+        field = self.page.get_by_label(label, exact=True)
+        for _ in range(TRIES):
+            await field.click(timeout=SHOWN_MS)
+            with suppress(AssertionError):
+                await expect(field).to_be_focused(timeout=FOCUS_MS)
+                break
         await self.type(label, text)
 
     async def type(self, label: str, text: str) -> None:
         """Type into the field that has the focus. Flutter takes keys a moment later, which no person notices."""
         field = self.page.get_by_label(label, exact=True)
         await expect(field).to_be_focused()
-        for _ in range(TYPING_TRIES):
+        for _ in range(TRIES):
             await asyncio.sleep(SETTLE_SECONDS)
             await self.page.keyboard.press("Control+A")
             await self.page.keyboard.type(text)

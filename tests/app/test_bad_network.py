@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import asyncpg
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from scout_os.instance import StoreUrls
-from tests.app.browser import window
+from tests.app.browser import LARGE, Window, window
 from tests.app.learner import Learner
 from tests.app.network import Network
 from tests.app.site import site_running
@@ -21,6 +21,8 @@ SAFE = "Jawabanmu aman di perangkat ini"
 NOTHING_UNSENT = "!Object.keys(localStorage).some(key => key.includes('.unsent.'))"
 TRY_SECONDS = 5
 """A screen that was loaded in vain a few times tries again sooner."""
+COUNTED_SECONDS = 3.5
+LAID_OUT_SECONDS = 1.5
 LAST_SECONDS = 0.5
 """For a try that was under way."""
 XP_FIELD = re.compile(rb'"\w*xp\w*"\s*:', re.IGNORECASE)
@@ -75,6 +77,33 @@ async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_count
     assert not XP_FIELD.search(network.submitted), "what it pays is the service's to say"
 
 
+async def test_what_has_the_focus_keeps_it_while_the_seconds_are_counted_down(
+    lesson_stores: StoreUrls, tmp_path: Path, browser: Browser
+) -> None:
+    """Whoever uses a keyboard or a screen reader stays at the button; nor is a touch lost that meets the turn of a second."""
+    with serve(lesson_stores, tmp_path) as service:
+        network = Network(int(service.url.rsplit(":", 1)[1]))
+        with site_running(network.url) as site:
+            async with window(browser, site) as here:
+                budi = Learner(here)
+                await budi.register("Budi Santoso", "budi")
+                await budi.begin("Level 1: Simpul Pertama, terbuka")
+                await budi.answer_all("simpul_u1_l1")
+                network.cut = True
+                await budi.send()
+                await here.sees(SAFE)
+                for name in ("Kirim sekarang", "Kembali ke peta"):
+                    await keeps_the_focus(here, name)
+                await here.page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
+                await asyncio.sleep(LAID_OUT_SECONDS)
+                await keeps_the_focus(here, "Kirim sekarang")
+                await here.sees(re.compile(r"Kami kirim lagi dalam \d+ detik"))
+                await here.press("Kembali ke peta")
+                await here.sees("Tidak tersambung")
+                for name in ("Kirim sekarang", "Coba lagi"):
+                    await keeps_the_focus(here, name)
+
+
 async def test_a_closed_window_asks_for_nothing_any_more(
     lesson_stores: StoreUrls, tmp_path: Path, browser: Browser
 ) -> None:
@@ -97,6 +126,15 @@ async def test_a_closed_window_asks_for_nothing_any_more(
             last = network.connections
             await asyncio.sleep(TRY_SECONDS)
             assert network.connections == last
+
+
+async def keeps_the_focus(here: Window, name: str) -> None:
+    """What has the focus has it still after some seconds, in which the app has tried again and said so."""
+    button = here.button(name)
+    await button.focus()
+    await expect(button).to_be_focused()
+    await asyncio.sleep(COUNTED_SECONDS)
+    await expect(button).to_be_focused(timeout=1000)
 
 
 async def rows(stores: StoreUrls) -> tuple[int, int, int]:

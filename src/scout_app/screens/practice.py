@@ -11,7 +11,7 @@ import flet as ft
 from scout_app import device as kept
 from scout_app.questions import AnswerView, view_of
 from scout_app.screens.screen import UNAUTHENTICATED, Screen
-from scout_app.screens.sending import sending_panel
+from scout_app.screens.sending import SendingPanel
 from scout_app.service.errors import Refused
 from scout_app.service.models import Answer, Json, Question
 from scout_app.service.outbox import Attempt
@@ -38,13 +38,13 @@ class PracticeScreen(Screen):
         self._index = 0
         self._began = time.time()
         self._view: AnswerView | None = None
-        self._sent: Attempt | None = None
+        self._sending: SendingPanel | None = None
         self._refusal: str | None = None
 
     async def enter(self) -> None:
         on_its_way = self.app.outbox.find(self._level_id) if self.app.outbox is not None else None
         if on_its_way is not None:
-            await self._follow(on_its_way)
+            await self._follow(SendingPanel(self.app, on_its_way))
             return
         draft = await self.app.device.get(kept.DRAFT)
         if draft and draft["level_id"] == self._level_id and draft["user_id"] == await self._user_id():
@@ -87,22 +87,23 @@ class PracticeScreen(Screen):
         await self.app.device.put(kept.DRAFT, draft)
 
     def awaits(self, key: str) -> bool:
-        return self._sent is not None and self._sent.key == key
+        return self._sending is not None and self._sending.attempt.key == key
 
     def outbox_changed(self) -> None:
-        if self._sent is not None:
-            self.render()
+        if self._sending is not None:
+            self._sending.renew()
             self.refresh()
 
     def key(self, key: str) -> None:
-        if self._view is not None and self._sent is None and self._view.key(key):
+        if self._view is not None and self._sending is None and self._view.key(key):
             self.refresh()
 
     def render(self) -> None:
         if self._refusal is not None:
             self.root.content = self._refused(self._refusal)
-        elif self._sent is not None:
-            self.root.content = sending_panel(self.app, self._sent)
+        elif self._sending is not None:
+            self._sending.render()
+            self.root.content = self._sending.root
         elif not self._questions:
             self.root.content = self.waiting()
         else:
@@ -210,7 +211,7 @@ class PracticeScreen(Screen):
     async def _send(self) -> None:
         """Hand the attempt to the outbox; from then on it is its business that it arrives, once."""
         outbox = self.app.outbox
-        if outbox is None or self._sent is not None:
+        if outbox is None or self._sending is not None:
             return
         body: dict[str, Any] = {
             "level_id": self._level_id,
@@ -221,27 +222,29 @@ class PracticeScreen(Screen):
             body["attempt_id"] = self._attempt_id
         questions: list[Json] = [question.as_json() for question in self._questions]
         attempt = Attempt(self._level_id, self._title, self._min_correct, body, questions)
-        self._sent = attempt
+        self._sending = SendingPanel(self.app, attempt)
+        self.render()
+        self.refresh()
         await outbox.add(attempt)
         await self.app.device.remove(kept.DRAFT)
-        await self._follow(attempt)
+        await self._follow(self._sending)
 
-    async def _follow(self, attempt: Attempt) -> None:
+    async def _follow(self, sending: SendingPanel) -> None:
         """Show how the attempt fares until it is answered, then what it brought."""
         outbox = self.app.outbox
         if outbox is None:
             return
-        self._sent = attempt
+        self._sending = sending
         self.render()
         self.refresh()
         self.spawn(self._count_down())
         try:
-            await outbox.answer(attempt)
+            await outbox.answer(sending.attempt)
         except Refused as refused:
             if refused.status == UNAUTHENTICATED:
                 await self.app.end_session(self.t("signed_out"))
                 return
-            self._sent = None
+            self._sending = None
             self._refusal = self.app.reason(refused)
             self.render()
             self.refresh()
@@ -250,12 +253,12 @@ class PracticeScreen(Screen):
             await self.app.go(f"/hasil/{self._level_id}")
 
     async def _count_down(self) -> None:
-        while self._sent is not None:
+        while self._sending is not None:
             await asyncio.sleep(1)
             self.outbox_changed()
 
     async def wants_to_go(self) -> bool:
-        if self._sent is not None or not self._questions or self._refusal is not None:
+        if self._sending is not None or not self._questions or self._refusal is not None:
             return True
         return await self.app.frame.ask(
             title=self.t("practice.leave.title"),
