@@ -61,7 +61,7 @@ async def test_waiting_for_a_busy_server_counts_as_latency(tmp_path: Path) -> No
 
     result = await _against(slow, tmp_path, rate=40, connections=1)
     assert result.quantile(0.5) > 0.3
-    assert result.in_time <= 5 < result.good
+    assert result.in_time < result.good
 
 
 async def test_what_is_never_answered_is_told(tmp_path: Path) -> None:
