@@ -23,6 +23,8 @@ from scout_app.ui import theme
 from scout_app.ui.badge import rank_at
 from scout_app.ui.parts import WIDEST
 
+LEAVING_SECONDS = 3.0
+"""Who signs out does not wait longer for a service that is away."""
 THEMES = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK, "system": ft.ThemeMode.SYSTEM}
 
 
@@ -124,6 +126,13 @@ class App:
             raise
         await self.device.put(kept.TOKEN, {"token": token, "user_id": self.me.id})
         await self._begin_session(token, self.me.id)
+
+    async def sign_out(self) -> None:
+        """End the session at the service too; where that is out of reach, here alone, and the token ends when its time is up."""
+        with suppress(Refused, Unreachable, TimeoutError):
+            async with asyncio.timeout(LEAVING_SECONDS):
+                await self.api.logout()
+        await self.end_session()
 
     async def end_session(self, why: str | None = None) -> None:
         """Forget the token; attempts that wait stay on the device for this learner."""

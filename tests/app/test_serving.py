@@ -118,6 +118,15 @@ def test_a_port_that_is_taken_is_told_at_the_start(data_dir: Path) -> None:
             assert f"cannot listen on 127.0.0.1:{port}" in process.log()
 
 
+def test_the_last_port_leaves_none_for_the_app(data_dir: Path) -> None:
+    """One line names the way out, instead of an error from the depths."""
+    with serving(data_dir, "--workers", "2", "--port", "65535") as process:
+        assert process.wait() == 2
+        assert "no port after 65535" in process.log()
+        assert "--app-port" in process.log()
+        assert "Traceback" not in process.log()
+
+
 def wait_for(url: str, process: ServeProcess) -> None:
     deadline = time.monotonic() + 20
     while not answers(url):

@@ -28,6 +28,8 @@ class PathScreen(Screen):
         super().__init__(app)
         self._sections: list[Section] = []
         self._path: Path | None = None
+        self._is_missing = False
+        """Whether the service has no path to show, instead of being still asked for one."""
         self._draft: str | None = None
         self._scroll: ft.Column | None = None
 
@@ -57,15 +59,22 @@ class PathScreen(Screen):
         return me, sections, place, unfinished
 
     async def _show_section(self, section_id: str | None) -> None:
-        if section_id is None:
-            return
-        try:
-            self._path = await self.load(lambda: self.app.api.path(section_id))
-        except Refused:
-            self._path = None
-            return
+        self._path = await self._fetch_path(section_id) if section_id is not None else None
+        self._is_missing = self._path is None
         self.render()
         self.refresh()
+
+    async def _fetch_path(self, section_id: str) -> Path | None:
+        try:
+            return await self.load(lambda: self.app.api.path(section_id))
+        except Refused:
+            return None  # it was there a moment ago
+
+    def _again(self) -> None:
+        self._is_missing = False
+        self.render()
+        self.refresh()
+        self.spawn(self.enter())
 
     async def _choose(self, section_id: str) -> None:
         await self._show_section(section_id)
@@ -92,7 +101,8 @@ class PathScreen(Screen):
 
     def render(self) -> None:
         if self._path is None:
-            self.root.content = self.waiting()
+            missing = self.notice(ft.Icons.MAP_OUTLINED, self.t("path.none"), self._again)
+            self.root.content = missing if self._is_missing else self.waiting()
             return
         width = self.app.content_width
         here = self._here()

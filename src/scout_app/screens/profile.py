@@ -175,7 +175,7 @@ class ProfileScreen(Screen):
             yes=t("profile.sign_out"),
             no=t("cancel"),
         ):
-            await self.app.end_session()
+            await self.app.sign_out()
 
 
 def _figure(icon: ft.IconData, label: str, value: str) -> ft.Control:

@@ -88,7 +88,14 @@ class Screen:
                 return await fetch()
             except Unreachable as unreachable:
                 tries += 1
-                self.show(self._trouble())
+                self.show(
+                    self.notice(
+                        ft.Icons.CLOUD_OFF_ROUNDED,
+                        self.t("offline.title"),
+                        self._hurry.set,
+                        text=self.t("offline.text"),
+                    )
+                )
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause(tries, asked=unreachable.retry_after, most=10)):
                         await self._hurry.wait()
@@ -106,13 +113,14 @@ class Screen:
         )
         return ft.Container(column, alignment=ft.Alignment.CENTER, expand=True)
 
-    def _trouble(self) -> ft.Control:
+    def notice(self, icon: ft.IconData, title: str, again: parts.Handler, *, text: str = "") -> ft.Control:
+        """Why there is nothing to be seen, and a button to try again."""
         column = ft.Column(
             [
-                ft.Icon(ft.Icons.CLOUD_OFF_ROUNDED, size=56, color=ft.Colors.OUTLINE),
-                parts.heading(self.t("offline.title"), size=22, centred=True),
-                parts.body(self.t("offline.text"), text_align=ft.TextAlign.CENTER),
-                parts.primary(self.t("again"), self._hurry.set, icon=ft.Icons.REFRESH_ROUNDED),
+                ft.Icon(icon, size=56, color=ft.Colors.OUTLINE),
+                parts.heading(title, size=22, centred=True),
+                *([parts.body(text, text_align=ft.TextAlign.CENTER)] if text else []),
+                parts.primary(self.t("again"), again, icon=ft.Icons.REFRESH_ROUNDED),
             ],
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
             spacing=16,

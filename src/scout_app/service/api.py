@@ -71,6 +71,10 @@ class Api:
         body = {"username": username, "password": password}
         return str((await self._data("POST", "/auth/login", body))["access_token"])
 
+    async def logout(self) -> None:
+        """Make the token worth nothing, on whichever device it is."""
+        await self._request("POST", "/auth/logout")
+
     async def me(self) -> Profile:
         return Profile.of(await self._data("GET", "/users/me"))
 

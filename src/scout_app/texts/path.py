@@ -2,6 +2,7 @@
 
 TABLE = {
     "path.title": ("Peta belajar", "Learning path"),
+    "path.none": ("Belum ada pelajaran di sini.", "There are no lessons here yet."),
     "path.unit": ("Unit {n}", "Unit {n}"),
     "path.streak": ("{n} hari beruntun", "{n}-day streak"),
     "path.xp": ("{xp} XP", "{xp} XP"),

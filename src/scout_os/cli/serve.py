@@ -36,6 +36,7 @@ APPLICATION = "scout_os.app:create_app"
 BACKLOG = 4096
 """Linux takes no more, unless it is told to (`net.core.somaxconn`)."""
 GRACE_SECONDS = 8
+LAST_PORT = 65535
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +52,12 @@ def serve(
     with_app: Annotated[bool, typer.Option("--app/--no-app", help="Serve the learner's app, too, at /.")] = True,
     app_port: Annotated[
         int | None,
-        typer.Option(help="With several workers: port of the app's own process.", show_default="the port after --port"),
+        typer.Option(
+            min=1,
+            max=LAST_PORT,
+            help="With several workers: port of the app's own process.",
+            show_default="the port after --port",
+        ),
     ] = None,
 ) -> None:
     """Run the service. Listens at once; /readyz says when it is ready."""
@@ -76,8 +82,7 @@ def run(
         listener = _listen(settings.host, settings.port)
         app_listener = None
         if with_app and workers > 1:
-            # Where the service's own port is any free one, so is the app's.
-            app_listener = _listen(settings.host, app_port or (settings.port + 1 if settings.port else 0))
+            app_listener = _listen(settings.host, app_port or _port_after(settings.port))
         run_id = instance.new_run_id()
         os.environ[RUN_ID] = run_id
         os.environ[WORKER_COUNT] = str(workers)
@@ -156,6 +161,16 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.listen(BACKLOG)
     listener.set_inheritable(True)
     return listener
+
+
+def _port_after(port: int) -> int:
+    """Of the app beside the service; where the service's own is any free one, so is the app's."""
+    if port == LAST_PORT:
+        typer.echo(
+            f"scout-os: there is no port after {port} for the learner's app: give --app-port or --no-app", err=True
+        )
+        raise typer.Exit(2)
+    return port + 1 if port else 0
 
 
 def _api_url(listener: socket.socket) -> str:
