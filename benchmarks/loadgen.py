@@ -20,7 +20,7 @@ from benchmarks.latency import Latencies
 from benchmarks.plans import LOST, PAID, REFUSED, UNANSWERED, UNPAID, Plan, Result
 
 _UNPAID = b'"xp_earned":0,'
-_READY_CONNECTIONS = 64
+READY_CONNECTIONS = 64
 
 
 class Generator:
@@ -45,7 +45,7 @@ class Generator:
 
     async def run(self) -> Result:
         used_before = _used_cpu()
-        ready = self._plan.connections if self._plan.rate is None else min(_READY_CONNECTIONS, self._plan.connections)
+        ready = self._plan.connections if self._plan.rate is None else min(READY_CONNECTIONS, self._plan.connections)
         self._free = [await connect(self._host, self._port) for _ in range(ready)]
         self._open = ready
         began = time.perf_counter()
@@ -84,7 +84,10 @@ class Generator:
                 await asyncio.sleep(due - now)
             request = self._next()
             if self._free or self._open < self._plan.connections:
-                task = asyncio.create_task(self._serve_due(due, request))
+                # Taken here and not by the task: before that has its turn, more may fall due.
+                self._open += not self._free
+                connection = self._free.pop() if self._free else None
+                task = asyncio.create_task(self._serve_due(due, request, connection))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
             else:
@@ -100,10 +103,8 @@ class Generator:
         for _ in range(self._asked - answered):
             self._note(UNANSWERED, self._plan.patience)
 
-    async def _serve_due(self, due: float, request: bytes) -> None:
-        """Send on a free or a new connection, then whatever fell due meanwhile."""
-        self._open += not self._free
-        connection = self._free.pop() if self._free else None
+    async def _serve_due(self, due: float, request: bytes, connection: Connection | None) -> None:
+        """Send on the free connection or a new one, then whatever fell due meanwhile."""
         if connection is not None:
             self._lag.add(time.perf_counter() - due)
         try:

@@ -24,6 +24,7 @@ from scout_os.app import create_app
 from scout_os.cli.serve import server_config
 from scout_os.core.clock import SystemClock
 from scout_os.core.security import Tokens, Verified
+from scout_os.gamification.fast_path import BEHIND_SECONDS
 from scout_os.instance import StoreUrls
 from scout_os.settings import Settings
 from scout_os.wiring import Services
@@ -113,20 +114,34 @@ async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float) -> None
         await asyncio.sleep(0.02)
 
 
-async def first_from_redis(client: httpx.AsyncClient, path: str = "/leaderboard?limit=100") -> dict[str, Any]:
-    """The first answer of the board that comes from Redis.
+async def board_until_redis(client: httpx.AsyncClient, path: str = "/leaderboard?limit=100") -> list[dict[str, Any]]:
+    """The board again and again, each an answer of its own, up to the first that comes from Redis.
 
-    PostgreSQL answers who was paid while Redis was late, for five seconds, and anybody whom Redis answers late by a tenth of one:
-    on a busy machine neither is a fault. Fails after ten seconds.
+    PostgreSQL answers who was paid while Redis was late, and anybody whom Redis answers late by a tenth of a second: on a
+    busy machine neither is a fault, but what it says must be right as well. Fails when it goes on for longer than it may.
     """
-    deadline = time.monotonic() + 10
-    while True:
+    deadline, answers = time.monotonic() + BEHIND_SECONDS + 1, list[dict[str, Any]]()
+    while not answers or answers[-1]["meta"]["source"] != "redis":
+        assert time.monotonic() < deadline, f"Redis does not answer {path}: {answers[-1:]}"
         answer = await client.get(path)
-        data: dict[str, Any] = answer.json().get("data", {}) if answer.status_code == 200 else {}
-        if data and data["meta"]["source"] == "redis":
-            return data
-        assert time.monotonic() < deadline, f"Redis does not answer {path}: {answer.text}"
-        await asyncio.sleep(0.02)
+        assert answer.status_code == 200, answer.text
+        answers.append(answer.json()["data"])
+    return answers
+
+
+async def count_waiting(truth: Truth) -> int:
+    """How many sessions wait for a lock. Of the whole server, because a row's lock belongs to no database; seen at once."""
+    waiting: int = await truth.fetchval("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+    return waiting
+
+
+async def until_waiting(truth: Truth, sessions: int) -> None:
+    """Wait until so many sessions wait for a lock; fails after 5 s."""
+
+    async def are_waiting() -> bool:
+        return await count_waiting(truth) >= sessions
+
+    await until(are_waiting, seconds=5)
 
 
 def settings_for(data_dir: Path, **changes: Any) -> Settings:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.service import Service, Truth, add_learners, attempt
+from tests.service import Service, Truth, add_learners, attempt, until_waiting
 
 SUBMIT = "/training/progress/submit"
 LEVEL, REWARD = "puk_u1_l1", 10
@@ -144,7 +144,7 @@ async def test_fault_07_lost_updates_from_read_modify_write(service: Service, tr
                 learner,
             )
             waiting = asyncio.create_task(submit(client, "puk_u2_l1", 5))
-            await asyncio.sleep(0.15)  # well within the half second for which a submission waits for a lock
+            await until_waiting(truth, 1)
             assert not waiting.done()
         answer = await waiting
     assert answer["total_xp"] == REWARD + 100 + 10

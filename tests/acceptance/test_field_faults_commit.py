@@ -52,7 +52,7 @@ async def test_fault_05_redis_written_before_the_commit(
         async with truth.transaction():
             await truth.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", learner)
             waiting = asyncio.create_task(insist(client, "POST", SUBMIT, attempt(LEVEL, 5), headers))
-            for _ in range(30):
+            for _ in range(40):
                 assert await cache.zscore(BOARD, str(learner)) is None
                 await asyncio.sleep(0.01)
             assert not waiting.done()

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from tests.corrections.serving import insist, untrue_totals
-from tests.service import Service, Truth, add_learners, attempt
+from tests.service import Service, Truth, add_learners, attempt, until_waiting
 
 SUBMIT = "/training/progress/submit"
 LEVEL, REWARD = "puk_u1_l1", 10
@@ -93,11 +93,12 @@ async def test_twenty_registrations_of_one_name(service: Service, truth: Truth) 
 
 
 async def meet(truth: Truth, learner: int, *requests: Coroutine[Any, Any, httpx.Response]) -> list[httpx.Response]:
-    """Hold the learner's row until all requests wait for it: each has then seen that nobody was before it."""
+    """Hold the learner's row until both workers wait for it with what they were asked: each has then seen nobody before it."""
     async with truth.transaction():
         await truth.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", learner)
         waiting = [asyncio.create_task(request) for request in requests]
-        await asyncio.sleep(0.15)
+        await until_waiting(truth, 2)
+        await asyncio.sleep(0.2)  # and those behind them in each worker
         assert not any(task.done() for task in waiting)
     return await asyncio.gather(*waiting)
 

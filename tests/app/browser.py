@@ -26,7 +26,7 @@ ARGUMENTS = [
 """No sandbox, because tests may run as root; WebGL in software, because they may run without a screen,
 and not to be given up when a busy machine makes it slow."""
 SHOWN_MS = 15_000
-TRIES = 4
+TYPING_TRIES = 4
 SETTLE_SECONDS = 0.15
 STILL_SECONDS = 0.4
 SMALL, MIDDLE, LARGE = (360, 640), (900, 640), (1440, 900)
@@ -95,7 +95,7 @@ class Window:
         except AssertionError:
             if not await self.page.evaluate(EDITED_ASIDE):
                 raise
-        for _ in range(TRIES):
+        for _ in range(TYPING_TRIES):
             await asyncio.sleep(SETTLE_SECONDS)
             await self.page.keyboard.press("Control+A")
             await self.page.keyboard.type(text)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from threading import Thread
+
+from tests.app.site import site_running
+from tests.service import Service
 
 METHODS = (b"GET ", b"POST ", b"PATCH ")
 SUBMIT = b"POST /api/v1/training/progress/submit"
@@ -43,6 +47,14 @@ class Network:
                 client.close()
                 continue
             Pair(self, client, server).start()
+
+
+@contextmanager
+def behind_a_network(service: Service) -> Iterator[tuple[Network, str]]:
+    """The network between the service and the app, and the app's address."""
+    network = Network(int(service.url.rsplit(":", 1)[1]))
+    with site_running(network.url) as site:
+        yield network, site
 
 
 class Pair:

@@ -17,8 +17,7 @@ from scout_os.instance import StoreUrls
 from tests.app.browser import LARGE, SMALL, Window, window
 from tests.app.layout import overlaps
 from tests.app.learner import PASSWORD
-from tests.app.network import Network
-from tests.app.site import site_running
+from tests.app.network import behind_a_network
 from tests.service import Service, attempt, serve
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -81,8 +80,7 @@ async def test_pictures(
     start, go_on, skip, send, to_path = WORDS[language][4:]
     with serve(packed_stores, tmp_path) as service:
         await others(service)
-        network = Network(int(service.url.rsplit(":", 1)[1]))
-        with site_running(network.url) as site:
+        with behind_a_network(service) as (network, site):
             async with window(browser, site, size=size) as here:
                 camera = Camera(here, kind_of(size, language))
                 await sign_up(here, language, camera)

@@ -13,8 +13,7 @@ from playwright.async_api import Browser, expect
 from scout_os.instance import StoreUrls
 from tests.app.browser import LARGE, Window, window
 from tests.app.learner import Learner
-from tests.app.network import Network
-from tests.app.site import site_running
+from tests.app.network import behind_a_network
 from tests.service import serve, until
 
 SAFE = "Jawabanmu aman di perangkat ini"
@@ -35,8 +34,7 @@ async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_count
     with ExitStack() as first:
         service = first.enter_context(serve(lesson_stores, tmp_path))
         port = int(service.url.rsplit(":", 1)[1])
-        network = Network(port)
-        with site_running(network.url) as site:
+        with behind_a_network(service) as (network, site):
             async with window(browser, site) as here:
                 budi = Learner(here)
                 await budi.register("Budi Santoso", "budi")
@@ -81,51 +79,47 @@ async def test_what_has_the_focus_keeps_it_while_the_seconds_are_counted_down(
     lesson_stores: StoreUrls, tmp_path: Path, browser: Browser
 ) -> None:
     """Whoever uses a keyboard or a screen reader stays at the button; nor is a touch lost that meets the turn of a second."""
-    with serve(lesson_stores, tmp_path) as service:
-        network = Network(int(service.url.rsplit(":", 1)[1]))
-        with site_running(network.url) as site:
-            async with window(browser, site) as here:
-                budi = Learner(here)
-                await budi.register("Budi Santoso", "budi")
-                await budi.begin("Level 1: Simpul Pertama, terbuka")
-                await budi.answer_all("simpul_u1_l1")
-                network.cut = True
-                await budi.send()
-                await here.sees(SAFE)
-                for name in ("Kirim sekarang", "Kembali ke peta"):
-                    await keeps_the_focus(here, name)
-                await here.page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
-                await asyncio.sleep(LAID_OUT_SECONDS)
-                await keeps_the_focus(here, "Kirim sekarang")
-                await here.sees(re.compile(r"Kami kirim lagi dalam \d+ detik"))
-                await here.press("Kembali ke peta")
-                await here.sees("Tidak tersambung")
-                for name in ("Kirim sekarang", "Coba lagi"):
-                    await keeps_the_focus(here, name)
+    with serve(lesson_stores, tmp_path) as service, behind_a_network(service) as (network, site):
+        async with window(browser, site) as here:
+            budi = Learner(here)
+            await budi.register("Budi Santoso", "budi")
+            await budi.begin("Level 1: Simpul Pertama, terbuka")
+            await budi.answer_all("simpul_u1_l1")
+            network.cut = True
+            await budi.send()
+            await here.sees(SAFE)
+            for name in ("Kirim sekarang", "Kembali ke peta"):
+                await keeps_the_focus(here, name)
+            await here.page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
+            await asyncio.sleep(LAID_OUT_SECONDS)
+            await keeps_the_focus(here, "Kirim sekarang")
+            await here.sees(re.compile(r"Kami kirim lagi dalam \d+ detik"))
+            await here.press("Kembali ke peta")
+            await here.sees("Tidak tersambung")
+            for name in ("Kirim sekarang", "Coba lagi"):
+                await keeps_the_focus(here, name)
 
 
 async def test_a_closed_window_asks_for_nothing_any_more(
     lesson_stores: StoreUrls, tmp_path: Path, browser: Browser
 ) -> None:
     """A screen that could not load tries again for as long as it is seen, and no longer."""
-    with serve(lesson_stores, tmp_path) as service:
-        network = Network(int(service.url.rsplit(":", 1)[1]))
-        with site_running(network.url) as site:
-            async with window(browser, site) as here:
-                await Learner(here).register("Budi Santoso", "budi")
-                network.cut = True
-                await here.menu("Peringkat")
-                await here.sees("Tidak tersambung")
-                before = network.connections
+    with serve(lesson_stores, tmp_path) as service, behind_a_network(service) as (network, site):
+        async with window(browser, site) as here:
+            await Learner(here).register("Budi Santoso", "budi")
+            network.cut = True
+            await here.menu("Peringkat")
+            await here.sees("Tidak tersambung")
+            before = network.connections
 
-                async def tried_again() -> bool:
-                    return network.connections > before
+            async def tried_again() -> bool:
+                return network.connections > before
 
-                await until(tried_again, seconds=TRY_SECONDS)
-            await asyncio.sleep(LAST_SECONDS)
-            last = network.connections
-            await asyncio.sleep(TRY_SECONDS)
-            assert network.connections == last
+            await until(tried_again, seconds=TRY_SECONDS)
+        await asyncio.sleep(LAST_SECONDS)
+        last = network.connections
+        await asyncio.sleep(TRY_SECONDS)
+        assert network.connections == last
 
 
 async def keeps_the_focus(here: Window, name: str) -> None:

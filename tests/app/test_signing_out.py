@@ -11,8 +11,7 @@ from playwright.async_api import Browser
 from scout_os.instance import StoreUrls
 from tests.app.browser import Window, window
 from tests.app.learner import PASSWORD, Learner
-from tests.app.network import Network
-from tests.app.site import site_running
+from tests.app.network import behind_a_network
 from tests.service import serve, until
 
 KEPT_TOKEN = "Object.entries(localStorage).find(([key]) => key.endsWith('scout.token'))?.[1]"
@@ -23,29 +22,27 @@ async def test_the_token_is_worth_nothing_once_signed_out(
     lesson_stores: StoreUrls, tmp_path: Path, browser: Browser
 ) -> None:
     """Signed out, nothing is kept on the device, and a copy of the token opens nothing; without a network one is out as well."""
-    with serve(lesson_stores, tmp_path) as service:
-        network = Network(int(service.url.rsplit(":", 1)[1]))
-        with site_running(network.url) as site:
-            async with window(browser, site) as here, service.client() as anyone:
-                await Learner(here).register("Budi Santoso", "budi")
-                headers = {"Authorization": f"Bearer {await kept_token(here)}"}
-                assert (await anyone.get("/users/me", headers=headers)).status_code == httpx.codes.OK
-                await to_signing_out(here)
-                await sign_out(here)
-                assert await here.page.evaluate(KEPT_TOKEN) is None
+    with serve(lesson_stores, tmp_path) as service, behind_a_network(service) as (network, site):
+        async with window(browser, site) as here, service.client() as anyone:
+            await Learner(here).register("Budi Santoso", "budi")
+            headers = {"Authorization": f"Bearer {await kept_token(here)}"}
+            assert (await anyone.get("/users/me", headers=headers)).status_code == httpx.codes.OK
+            await to_signing_out(here)
+            await sign_out(here)
+            assert await here.page.evaluate(KEPT_TOKEN) is None
 
-                async def refused() -> bool:
-                    return (await anyone.get("/users/me", headers=headers)).status_code == httpx.codes.UNAUTHORIZED
+            async def refused() -> bool:
+                return (await anyone.get("/users/me", headers=headers)).status_code == httpx.codes.UNAUTHORIZED
 
-                await until(refused, seconds=5)
-                await here.fill("Nama pengguna", "budi")
-                await here.fill("Kata sandi", PASSWORD)
-                await here.press("Masuk")
-                await here.sees("Peta belajar")
-                await to_signing_out(here)
-                network.cut = True
-                await sign_out(here)
-                assert await here.page.evaluate(KEPT_TOKEN) is None
+            await until(refused, seconds=5)
+            await here.fill("Nama pengguna", "budi")
+            await here.fill("Kata sandi", PASSWORD)
+            await here.press("Masuk")
+            await here.sees("Peta belajar")
+            await to_signing_out(here)
+            network.cut = True
+            await sign_out(here)
+            assert await here.page.evaluate(KEPT_TOKEN) is None
 
 
 async def to_signing_out(here: Window) -> None:

@@ -109,9 +109,9 @@ class World:
         headers = {"Authorization": f"Bearer {token(admin.id)}"}
         return await self.http.request(method, f"/admin/users/{path}", json=body, headers=headers)
 
-    async def rebuild(self, admin: Player) -> int:
+    async def rebuild(self, admin: Player) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token(admin.id)}"}
-        return (await self.http.post("/leaderboard/rebuild", headers=headers)).status_code
+        return await self.http.post("/leaderboard/rebuild", headers=headers)
 
     async def step(self) -> bool:
         """One step of the projector; whether Redis let it."""

@@ -18,7 +18,7 @@ from scout_os.gamification.fallback import Fallback
 from scout_os.gamification.rebuild import Rebuilder
 from scout_os.gamification.repository import BoardRepository
 from scout_os.instance import StoreUrls
-from tests.service import Service, Truth, add_learners, first_from_redis, serve
+from tests.service import Service, Truth, add_learners, board_until_redis, serve
 
 LEARNERS = 2000
 SAMPLE = 60
@@ -79,7 +79,7 @@ async def test_the_api_answers_alike_with_and_without_redis(
     with serve(nowhere, tmp_path) as without_redis:
         for learner in random.Random(3).sample(sorted(shown), 20):
             async with service.client(learner) as client:
-                by_redis = await first_from_redis(client)
+                by_redis = (await board_until_redis(client))[-1]
             async with without_redis.client(learner) as client:
                 by_postgres = (await client.get("/leaderboard?limit=100")).json()["data"]
             assert by_postgres["meta"]["source"] == "postgres"

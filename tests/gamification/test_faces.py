@@ -13,9 +13,7 @@ from scout_os.gamification.faces import Faces
 from scout_os.gamification.models import Face
 from scout_os.gamification.repository import BoardRepository
 from scout_os.instance import StoreUrls
-from tests.service import Truth, add_learners, attempt, serve, until
-
-TRIES = 20
+from tests.service import Truth, add_learners, attempt, board_until_redis, serve, until
 
 
 async def test_a_new_name_is_on_the_board_of_every_worker_at_once(
@@ -82,11 +80,5 @@ async def nobody_else() -> None:
 
 
 async def shown(client: httpx.AsyncClient) -> set[str]:
-    """The names in each answer up to the first from Redis: where it is late by a tenth of a second, PostgreSQL answers."""
-    names: set[str] = set()
-    for _ in range(TRIES):
-        answer = (await client.get("/leaderboard")).json()["data"]
-        names |= {row["name"] for row in answer["top_users"]}
-        if answer["meta"]["source"] == "redis":
-            return names
-    raise AssertionError("Redis never answered")
+    """The names in each answer up to the first from Redis."""
+    return {row["name"] for answer in await board_until_redis(client) for row in answer["top_users"]}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scout_os.instance import StoreUrls
 from tests.security.issuer import issuing
-from tests.service import Service, Truth, serve, until
+from tests.service import Service, Truth, serve, until_waiting
 
 PASSWORD = "a tent by the river"
 ACCOUNT = {"name": "Ayu", "username": "ayu@gmail.example", "password": PASSWORD}
@@ -38,18 +38,10 @@ async def test_an_account_that_is_erased_while_it_is_joined(
             async with truth.transaction():
                 await truth.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", learner)
                 joining = asyncio.create_task(client.post("/auth/google", json=body))
-                await until(lambda: somebody_waits(truth), seconds=5)
+                await until_waiting(truth, 1)
                 await truth.execute(ERASE, learner)
             refused = await joining
             assert (refused.status_code, refused.json()["code"]) == (401, "invalid_credentials")
             assert await truth.fetchval("SELECT count(*) FROM user_identities") == 0
             again = await client.post("/auth/google", json={"id_token": issuer.token()})
             assert again.json()["data"]["user"]["id"] != learner
-
-
-async def somebody_waits(truth: Truth) -> bool:
-    """Whether a statement in this database waits for a lock."""
-    waiting: bool = await truth.fetchval(
-        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
-    )
-    return waiting

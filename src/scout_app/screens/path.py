@@ -101,8 +101,10 @@ class PathScreen(Screen):
 
     def render(self) -> None:
         if self._path is None:
-            missing = self.notice(ft.Icons.MAP_OUTLINED, self.t("path.none"), self._again)
-            self.root.content = missing if self._is_missing else self.waiting()
+            if self._is_missing:
+                self.root.content = self.notice(ft.Icons.MAP_OUTLINED, self.t("path.none"), self._again)
+            else:
+                self.root.content = self.waiting()
             return
         width = self.app.content_width
         here = self._here()

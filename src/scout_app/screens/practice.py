@@ -14,7 +14,7 @@ from scout_app.screens.screen import UNAUTHENTICATED, Screen
 from scout_app.screens.sending import SendingPanel
 from scout_app.service.errors import Refused
 from scout_app.service.models import Answer, Json, Question
-from scout_app.service.outbox import Attempt
+from scout_app.service.outbox import Attempt, Outbox
 from scout_app.ui import parts
 from scout_app.ui.theme import CALM, TOUCH
 
@@ -42,9 +42,10 @@ class PracticeScreen(Screen):
         self._refusal: str | None = None
 
     async def enter(self) -> None:
-        on_its_way = self.app.outbox.find(self._level_id) if self.app.outbox is not None else None
-        if on_its_way is not None:
-            await self._follow(SendingPanel(self.app, on_its_way))
+        outbox = self.app.outbox
+        if outbox is not None and (on_its_way := outbox.find(self._level_id)) is not None:
+            self._show_sending(outbox, on_its_way)
+            await self._follow(outbox, on_its_way)
             return
         draft = await self.app.device.get(kept.DRAFT)
         if draft and draft["level_id"] == self._level_id and draft["user_id"] == await self._user_id():
@@ -222,24 +223,21 @@ class PracticeScreen(Screen):
             body["attempt_id"] = self._attempt_id
         questions: list[Json] = [question.as_json() for question in self._questions]
         attempt = Attempt(self._level_id, self._title, self._min_correct, body, questions)
-        self._sending = SendingPanel(self.app, attempt)
-        self.render()
-        self.refresh()
+        self._show_sending(outbox, attempt)
         await outbox.add(attempt)
         await self.app.device.remove(kept.DRAFT)
-        await self._follow(self._sending)
+        await self._follow(outbox, attempt)
 
-    async def _follow(self, sending: SendingPanel) -> None:
-        """Show how the attempt fares until it is answered, then what it brought."""
-        outbox = self.app.outbox
-        if outbox is None:
-            return
-        self._sending = sending
+    def _show_sending(self, outbox: Outbox, attempt: Attempt) -> None:
+        self._sending = SendingPanel(self.app, outbox, attempt)
         self.render()
         self.refresh()
         self.spawn(self._count_down())
+
+    async def _follow(self, outbox: Outbox, attempt: Attempt) -> None:
+        """Wait until the attempt is answered, then show what it brought."""
         try:
-            await outbox.answer(sending.attempt)
+            await outbox.answer(attempt)
         except Refused as refused:
             if refused.status == UNAUTHENTICATED:
                 await self.app.end_session(self.t("signed_out"))

@@ -88,14 +88,8 @@ class Screen:
                 return await fetch()
             except Unreachable as unreachable:
                 tries += 1
-                self.show(
-                    self.notice(
-                        ft.Icons.CLOUD_OFF_ROUNDED,
-                        self.t("offline.title"),
-                        self._hurry.set,
-                        text=self.t("offline.text"),
-                    )
-                )
+                title, text = self.t("offline.title"), self.t("offline.text")
+                self.show(self.notice(ft.Icons.CLOUD_OFF_ROUNDED, title, self._hurry.set, text=text))
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause(tries, asked=unreachable.retry_after, most=10)):
                         await self._hurry.wait()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from scout_app.service.outbox import Attempt
+from scout_app.service.outbox import Attempt, Outbox
 from scout_app.ui import parts
 
 if TYPE_CHECKING:
@@ -21,17 +21,19 @@ class SendingPanel:
     that is on it.
     """
 
-    def __init__(self, app: App, attempt: Attempt) -> None:
+    def __init__(self, app: App, outbox: Outbox, attempt: Attempt) -> None:
         self.attempt = attempt
         self.root = ft.Container(alignment=ft.Alignment.CENTER, expand=True, padding=24)
         self._app = app
+        self._outbox = outbox
         self._seconds = parts.body("", text_align=ft.TextAlign.CENTER)
-        self._is_waiting = False
+        self._shows_waiting = False
 
     def render(self) -> None:
         """Show all of it: at first, and when the window's width, the language or the theme changed."""
-        self._count_down()
-        content = self._waiting() if self._is_waiting else self._being_sent()
+        self._shows_waiting = self._is_waiting()
+        self._tell_seconds()
+        content = self._waiting() if self._shows_waiting else self._being_sent()
         width = min(420.0, self._app.width - 48)
         self.root.content = ft.Column(
             [ft.Container(control, width=width, alignment=ft.Alignment.CENTER) for control in content],
@@ -42,19 +44,19 @@ class SendingPanel:
 
     def renew(self) -> None:
         """Show how it fares now."""
-        was_waiting = self._is_waiting
-        self._count_down()
-        if self._is_waiting is not was_waiting:
+        if self._is_waiting() is self._shows_waiting:
+            self._tell_seconds()
+        else:
             self.render()
 
-    def _count_down(self) -> None:
-        outbox, t = self._app.outbox, self._app.t
-        self._is_waiting = (
-            outbox is not None and outbox.tries > 0 and any(one.key == self.attempt.key for one in outbox.waiting)
-        )
-        if outbox is not None and self._is_waiting:
-            left = max(0, round(outbox.retry_at - time.monotonic())) if outbox.retry_at is not None else 0
-            self._seconds.value = t("practice.waiting.text", n=left) if left else t("practice.waiting.now")
+    def _is_waiting(self) -> bool:
+        outbox = self._outbox
+        return outbox.tries > 0 and any(other.key == self.attempt.key for other in outbox.waiting)
+
+    def _tell_seconds(self) -> None:
+        t, retry_at = self._app.t, self._outbox.retry_at
+        left = max(0, round(retry_at - time.monotonic())) if retry_at is not None else 0
+        self._seconds.value = t("practice.waiting.text", n=left) if left else t("practice.waiting.now")
 
     def _being_sent(self) -> list[ft.Control]:
         sending = self._app.t("practice.sending")
@@ -69,13 +71,9 @@ class SendingPanel:
             ft.Icon(ft.Icons.SCHEDULE_SEND_ROUNDED, size=56, color=ft.Colors.PRIMARY),
             ft.Semantics(content=parts.heading(t("practice.waiting"), size=22, centred=True), live_region=True),
             self._seconds,
-            parts.primary(t("unsent.now"), self._hurry, icon=ft.Icons.REFRESH_ROUNDED),
+            parts.primary(t("unsent.now"), self._outbox.hurry, icon=ft.Icons.REFRESH_ROUNDED),
             parts.link(t("practice.waiting.go"), self._to_path),
         ]
-
-    def _hurry(self) -> None:
-        if self._app.outbox is not None:
-            self._app.outbox.hurry()
 
     async def _to_path(self) -> None:
         await self._app.go("/")
