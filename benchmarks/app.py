@@ -11,10 +11,10 @@ from scout_os.core.clock import SystemClock
 from scout_os.core.express import ExpressAnswer, ExpressRequest, OpenServices
 from scout_os.core.identity import Authenticator, CurrentIdentity
 from scout_os.core.postgres import Database
-from scout_os.gamification.fast_path import FastPath
+from scout_os.leaderboard.sync.fast_path import FastPath
 from scout_os.settings import Settings
-from scout_os.training.attempts import Attempts
 from scout_os.training.group_commit import GroupCommit
+from scout_os.training.issued_attempts import IssuedAttempts
 from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.router import submit_progress
@@ -77,7 +77,7 @@ def _without_group_commit(services: Services) -> TrainingService:
         library=services[Library],
         repository=repository,
         awards=awards,
-        attempts=Attempts(key=b"bench", clock=SystemClock()),
+        attempts=IssuedAttempts(key=b"bench", clock=SystemClock()),
         clock=SystemClock(),
         grading="client",
     )

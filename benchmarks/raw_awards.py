@@ -22,9 +22,9 @@ import uvloop
 from scout_os.core.postgres import Database
 from scout_os.training.award_sql import AWARD
 from scout_os.training.content import load_catalog
-from scout_os.training.models import Attempt, Catalog, Level
+from scout_os.training.judging import Verdict, answer_format
+from scout_os.training.models import Catalog, Level, Submission
 from scout_os.training.repository import award_parameters
-from scout_os.training.submission import Verdict, answer_format
 
 
 async def main(url: str, connections: int) -> None:
@@ -56,10 +56,10 @@ async def _award(connection: Any, catalog: Catalog, attempts: Iterator[tuple[int
     return paid
 
 
-def _attempt(user_id: int, level: Level, catalog: Catalog) -> Attempt:
+def _attempt(user_id: int, level: Level, catalog: Catalog) -> Submission:
     """One without a mistake and without a key, as the service makes it."""
     count = level.total_questions
-    return Attempt(
+    return Submission(
         submission_id=uuid4(),
         at=datetime.now(UTC),
         user_id=user_id,

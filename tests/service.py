@@ -24,8 +24,8 @@ from scout_os.app import create_app
 from scout_os.cli.serve import server_config
 from scout_os.core.clock import SystemClock
 from scout_os.core.security import Tokens, Verified
-from scout_os.gamification.fast_path import BEHIND_SECONDS
 from scout_os.instance import StoreUrls
+from scout_os.leaderboard.sync.fast_path import BEHIND_SECONDS
 from scout_os.settings import Settings
 from scout_os.wiring import Services
 

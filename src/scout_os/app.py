@@ -35,14 +35,14 @@ from scout_os.core.postgres import Database
 from scout_os.core.problems import NotFound, Starting, Unavailable
 from scout_os.core.shedding import LOAD, Load
 from scout_os.core.telemetry import RequestLog, configure_logging
-from scout_os.corrections.router import router as corrections
-from scout_os.gamification import lanes as leaderboard_lanes
-from scout_os.gamification.board import Board
-from scout_os.gamification.router import router as gamification
-from scout_os.gamification.service import LeaderboardService
-from scout_os.gamification.stream_router import router as leaderboard_stream
 from scout_os.instance import StoreUrls
+from scout_os.leaderboard import lanes as leaderboard_lanes
+from scout_os.leaderboard.redis.redis_board import RedisBoard
+from scout_os.leaderboard.router import router as gamification
+from scout_os.leaderboard.service import LeaderboardService
+from scout_os.leaderboard.stream.router import router as leaderboard_stream
 from scout_os.migrations import is_current
+from scout_os.moderation.router import router as corrections
 from scout_os.privacy.router import router as privacy
 from scout_os.reviews.router import router as reviews
 from scout_os.settings import Settings
@@ -189,7 +189,7 @@ async def _serve(app: FastAPI, settings: Settings, urls: StoreUrls | None, load:
             app.state.services = services
             _settle_memory()
             log.info("ready")
-            await warn_of_unsafe_stores(services[Database], services[Board])
+            await warn_of_unsafe_stores(services[Database], services[RedisBoard])
             await run_together(services.background)
     except asyncio.CancelledError:
         raise

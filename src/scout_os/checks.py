@@ -8,7 +8,7 @@ import structlog
 
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Problem, Unavailable
-from scout_os.gamification.board import Board, BoardAway
+from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 """With less, an acknowledged award may be lost in a crash. (`remote_apply` and its like are more, not less.)"""
@@ -28,7 +28,7 @@ async def refuse_unsafe_stores(database: Database) -> None:
             raise UnsafeStores("PostgreSQL runs with fsync = off: refused in production")
 
 
-async def warn_of_unsafe_stores(database: Database, board: Board) -> None:
+async def warn_of_unsafe_stores(database: Database, board: RedisBoard) -> None:
     """Log a warning for each setting of PostgreSQL or Redis that weakens a promise. Never fails."""
     try:
         for name, wanted in DURABLE.items():

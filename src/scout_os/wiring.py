@@ -24,8 +24,8 @@ from scout_os.auth.throttle import Throttle
 from scout_os.core.blobs.s3 import Bucket, S3Store
 from scout_os.core.blobs.store import BlobStore, DirectoryStore
 from scout_os.core.breaker import Breaker, State
+from scout_os.core.bulkhead import Bulkhead
 from scout_os.core.clock import Clock, SystemClock
-from scout_os.core.gate import Gate
 from scout_os.core.identity import Authenticator
 from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.shared import SharedBuckets
@@ -33,30 +33,30 @@ from scout_os.core.metrics import Metrics
 from scout_os.core.passwords import Passwords
 from scout_os.core.postgres import Database
 from scout_os.core.security import Tokens, load_or_create_secret
-from scout_os.corrections.repository import CorrectionRepository
-from scout_os.corrections.service import CorrectionService
-from scout_os.gamification.audit import Audit
-from scout_os.gamification.board import REQUEST_SECONDS, Board
-from scout_os.gamification.changes import Changes
-from scout_os.gamification.faces import Faces
-from scout_os.gamification.fallback import Fallback
-from scout_os.gamification.fast_path import FastPath
-from scout_os.gamification.projector import Projector
-from scout_os.gamification.reader import BoardReader
-from scout_os.gamification.rebuild import Rebuilder
-from scout_os.gamification.repository import BoardRepository
-from scout_os.gamification.service import LeaderboardService
-from scout_os.gamification.stream import Streams
-from scout_os.gamification.stream_viewers import UNLIMITED, StreamLimits
 from scout_os.instance import StoreUrls
+from scout_os.leaderboard.read.from_postgres import PostgresReader
+from scout_os.leaderboard.read.from_redis import RedisReader
+from scout_os.leaderboard.read.profiles import Profiles
+from scout_os.leaderboard.redis.changes import Changes
+from scout_os.leaderboard.redis.redis_board import REQUEST_SECONDS, RedisBoard
+from scout_os.leaderboard.repository import BoardRepository
+from scout_os.leaderboard.service import LeaderboardService
+from scout_os.leaderboard.stream.streams import Streams
+from scout_os.leaderboard.stream.viewers import UNLIMITED, StreamLimits
+from scout_os.leaderboard.sync.audit import Audit
+from scout_os.leaderboard.sync.fast_path import FastPath
+from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
+from scout_os.leaderboard.sync.rebuild import Rebuilder
+from scout_os.moderation.repository import ModerationRepository
+from scout_os.moderation.service import ModerationService
 from scout_os.privacy.repository import PrivacyRepository
 from scout_os.privacy.service import PrivacyService
 from scout_os.reviews.repository import ReviewRepository
 from scout_os.reviews.reviewer import Reviewer
 from scout_os.reviews.service import ReviewService
 from scout_os.settings import Settings
-from scout_os.training.attempts import Attempts
 from scout_os.training.group_commit import GroupCommit
+from scout_os.training.issued_attempts import IssuedAttempts
 from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.retention import AnswerRetention
@@ -122,13 +122,13 @@ async def open_services(
         users = UserRepository(database)
         sessions = SessionRepository(database)
         auth = AuthService(users=users, passwords=passwords, tokens=tokens, throttle=throttle)
-        board = Board(redis, _breaker("redis", metrics))
+        board = RedisBoard(redis, _breaker("redis", metrics))
         places = BoardRepository(database)
         rebuilder = Rebuilder(database=database, board=board, metrics=metrics)
-        projector = Projector(database=database, board=board, repository=places, rebuilder=rebuilder, metrics=metrics)
-        faces = Faces(repository=places, mark=board.mark_faces)
-        fallback = Fallback(repository=places, faces=faces)
-        fast_path = FastPath(board=board, wake=projector.wake, acknowledged=fallback.acknowledged)
+        relay = OutboxRelay(database=database, board=board, repository=places, rebuilder=rebuilder, metrics=metrics)
+        profiles = Profiles(repository=places, mark=board.mark_profiles)
+        fallback = PostgresReader(repository=places, profiles=profiles)
+        fast_path = FastPath(board=board, wake=relay.wake, acknowledged=fallback.acknowledged)
         stack.push_async_callback(fast_path.close)
         library = Library(database)
         training = TrainingRepository(database)
@@ -136,7 +136,7 @@ async def open_services(
         stack.push_async_callback(awards.close)
         leaderboard = LeaderboardService(
             board=board,
-            reader=BoardReader(board=board, faces=faces, projector=projector),
+            reader=RedisReader(board=board, profiles=profiles, relay=relay),
             repository=places,
             fallback=fallback,
             fast_path=fast_path,
@@ -152,7 +152,7 @@ async def open_services(
             metrics=metrics,
             limits=StreamLimits() if settings.limits == "on" else UNLIMITED,
         )
-        corrections = CorrectionRepository(database)
+        corrections = ModerationRepository(database)
         reviews = ReviewRepository(database)
         reviewer = Reviewer(
             database=database, clock=clock, count_open=reviews.count_open, tell_open=metrics.review_flags.set
@@ -165,7 +165,9 @@ async def open_services(
         )
 
         media = DirectoryStore(settings.data_dir / MEDIA_DIRECTORY, settings.avatar_url or MEDIA_PATH)
-        avatars = AvatarService(repository=users, store=_avatar_store(settings, media), faces=faces, limits=limits)
+        avatars = AvatarService(
+            repository=users, store=_avatar_store(settings, media), profiles=profiles, limits=limits
+        )
         stack.callback(avatars.close)
 
         services = Services(
@@ -175,7 +177,7 @@ async def open_services(
             database,
             board,
             fast_path,
-            projector,
+            relay,
             library,
             Authenticator(tokens=tokens, clock=clock, find_role=sessions.find_role),
             limits,
@@ -190,22 +192,22 @@ async def open_services(
                 throttle=throttle,
             ),
             SessionService(sessions=sessions, users=users, passwords=passwords, tokens=tokens, throttle=throttle),
-            UserService(repository=users, faces=faces, clock=clock),
+            UserService(repository=users, profiles=profiles, clock=clock),
             TrainingService(
                 library=library,
                 repository=training,
                 awards=awards,
-                attempts=Attempts(key=secret_key(settings), clock=clock),
+                attempts=IssuedAttempts(key=secret_key(settings), clock=clock),
                 clock=clock,
                 grading=settings.grading,
             ),
-            CorrectionService(
+            ModerationService(
                 repository=corrections, board=fast_path, admission=_few_at_once(), forget_picture=avatars.forget
             ),
             PrivacyService(
                 repository=PrivacyRepository(database),
                 users=users,
-                corrections=CorrectionService(
+                corrections=ModerationService(
                     repository=corrections, board=fast_path, admission=_few_at_once(), forget_picture=avatars.forget
                 ),
                 passwords=passwords,
@@ -221,7 +223,7 @@ async def open_services(
         )
         services.background = [
             library.watch,
-            projector.run,
+            relay.run,
             audit.run,
             streams.run,
             reviewer.run,
@@ -288,8 +290,8 @@ def _open_redis(url: str) -> Redis:
     )
 
 
-def _few_at_once() -> Gate:
-    return Gate(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS)
+def _few_at_once() -> Bulkhead:
+    return Bulkhead(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS)
 
 
 def _breaker(part: str, metrics: Metrics) -> Breaker:

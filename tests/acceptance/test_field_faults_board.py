@@ -14,7 +14,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from scout_os.gamification.board import BOARD
+from scout_os.leaderboard.redis.redis_board import BOARD
 from tests.service import Service, Truth, add_learners, attempt, board_until_redis, serve, until
 
 SUBMIT = "/training/progress/submit"

@@ -15,10 +15,10 @@ import pytest
 from redis.asyncio import Redis
 
 from scout_os.core.breaker import Breaker
-from scout_os.gamification.board import BOARD, META, Board
-from scout_os.gamification.models import Register
 from scout_os.instance import StoreUrls
-from tests.corrections.serving import insist
+from scout_os.leaderboard.models import Register
+from scout_os.leaderboard.redis.redis_board import BOARD, META, RedisBoard
+from tests.moderation.serving import insist
 from tests.service import Service, Truth, add_learners, attempt, serve, until
 
 SUBMIT = "/training/progress/submit"
@@ -142,7 +142,7 @@ async def test_fault_11_a_redis_that_refuses(service: Service, truth: Truth, cac
 async def test_fault_18_an_older_total_written_last(service: Service, truth: Truth, cache: Redis) -> None:
     """A late write, of a lower total or from before a correction or suspension, changes nothing on the board."""
     [learner] = await add_learners(truth, 1)
-    board = Board(cache, Breaker())
+    board = RedisBoard(cache, Breaker())
     identity = await truth.fetchval("SELECT board_identity()")
     await settled(truth, cache)
     async with service.client(learner) as client:

@@ -13,9 +13,9 @@ import httpx
 from PIL import Image
 from redis.asyncio import Redis
 
-from scout_os.gamification.board import META
 from scout_os.install import install
 from scout_os.instance import StoreUrls
+from scout_os.leaderboard.redis.redis_board import META
 from scout_os.training.library import Library
 from scout_os.training.schemas import SubmitBody
 from scout_os.training.service import TrainingService

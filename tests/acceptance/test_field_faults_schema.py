@@ -15,7 +15,7 @@ from alembic.config import Config
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-import scout_os.gamification.tables
+import scout_os.leaderboard.tables
 import scout_os.reviews.tables
 import scout_os.training.tables
 import scout_os.users.tables
@@ -31,7 +31,7 @@ FEATURES = (
     scout_os.users.tables,
     scout_os.training.tables,
     scout_os.reviews.tables,
-    scout_os.gamification.tables,
+    scout_os.leaderboard.tables,
 )
 
 _OURS = "relnamespace = 'public'::regnamespace AND relname NOT LIKE 'alembic_version%'"

@@ -19,7 +19,7 @@ from scout_os.core.postgres import SESSION_SETTINGS, Database
 from scout_os.instance import StoreUrls
 from scout_os.training.award_sql import AWARD, FIND_ANSWER, LOCK_LEARNER
 from scout_os.training.library import Library
-from scout_os.training.models import Attempt, Level
+from scout_os.training.models import Level, Submission
 from scout_os.training.population import populate
 from scout_os.training.repository import TrainingRepository
 from tests.plans import Node, custom_plan, generic_plan, looped_over, scanned_whole
@@ -201,8 +201,8 @@ async def award_batches(service: Service) -> None:
     await repository.award_alone(an_attempt(ids[-1], level))
 
 
-def an_attempt(user_id: int, level: Level) -> Attempt:
-    return Attempt(
+def an_attempt(user_id: int, level: Level) -> Submission:
+    return Submission(
         submission_id=uuid4(),
         at=SystemClock().now(),
         user_id=user_id,

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 from redis.asyncio import Redis
 
-from scout_os.gamification.board import BOARD
-from tests.corrections.serving import untrue_totals
+from scout_os.leaderboard.redis.redis_board import BOARD
+from tests.moderation.serving import untrue_totals
 from tests.service import Service, Truth, add_learners, attempt, token, until
 
 SUBMIT = "/training/progress/submit"

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.corrections.serving import insist, untrue_totals
+from tests.moderation.serving import insist, untrue_totals
 from tests.service import Service, Truth, add_learners, attempt, until_waiting
 
 SUBMIT = "/training/progress/submit"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from scout_os.gamification.board import BOARD
 from scout_os.instance import StoreUrls
+from scout_os.leaderboard.redis.redis_board import BOARD
 from tests.service import Service, Truth, add_learners, attempt, serve, token, until
 from tests.valkey import own_valkey
 
@@ -67,7 +67,7 @@ async def test_a_deleted_board_is_answered_by_postgresql_and_comes_back_whole(
     """Scenario 4: after DEL, the next read answers from PostgreSQL, the whole board is rebuilt, and Redis answers again."""
     ids = await earn(service, truth, 20)
     async with service.client() as client:
-        for _ in range(5):  # the projector may look in the very instant between deletion and read, and heal first
+        for _ in range(5):  # the outbox relay may look in the very instant between deletion and read, and heal first
             await cache.delete(BOARD)
             first = (await client.get("/leaderboard?limit=100")).json()["data"]
             assert {row["id"] for row in first["top_users"]} == set(ids)

@@ -15,9 +15,9 @@ import pytest
 from scout_os.core.breaker import Breaker
 from scout_os.core.express import ExpressRequest
 from scout_os.core.postgres import Database
-from scout_os.gamification import lanes as leaderboard
-from scout_os.gamification.projector import Projector
 from scout_os.instance import StoreUrls
+from scout_os.leaderboard import lanes as leaderboard
+from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.training import lanes as training
 from scout_os.training.group_commit import BATCH
 from scout_os.training.library import Library
@@ -78,7 +78,7 @@ async def services(
     monkeypatch.setattr("scout_os.wiring.Database", CountingDatabase)
     async with open_services(settings_for(tmp_path), packed_stores) as opened:
         await opened[Library].refresh()
-        await opened[Projector].step()
+        await opened[OutboxRelay].step()
         yield opened
 
 

@@ -8,7 +8,7 @@ import os
 import httpx
 
 from tests.acceptance.test_races_keys import LEVEL, REWARD, attempts, send
-from tests.corrections.serving import untrue_totals
+from tests.moderation.serving import untrue_totals
 from tests.service import Service, Truth, add_learners, token
 
 ROUNDS = int(os.environ.get("FAULTS_ROUNDS", "200"))

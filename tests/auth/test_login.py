@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from argon2 import PasswordHasher
 
-from scout_os.core.gate import Overloaded
+from scout_os.core.bulkhead import Overloaded
 from tests.users.serving import PASSWORD, Api, Owner, bearer, registration
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scout_os.core.clock import Clock
-from scout_os.training.attempts import LIFETIME, Attempts
+from scout_os.training.issued_attempts import LIFETIME, IssuedAttempts
 from scout_os.training.library import Library
 from scout_os.training.problems import AttemptOver, UnknownAttempt
 from tests.contract.answers import right_answers, wrong_answers
@@ -138,7 +138,7 @@ async def test_an_attempt_ends(grader: Service, truth: Truth, lessons: list[Less
     ages = {LIFETIME - timedelta(minutes=1): 200, LIFETIME + timedelta(seconds=1): 409}
     async with grader.client(learner) as client:
         for age, expected in ages.items():
-            attempts = Attempts(key=SECRET.encode(), clock=Fixed(now - age))
+            attempts = IssuedAttempts(key=SECRET.encode(), clock=Fixed(now - age))
             answer = await submit(client, level.id, wrong_answers(lessons[0]), attempts.start(learner, level).token)
             assert answer.status_code == expected
         fresh = (await start(client, level.id))["attempt_id"]
@@ -161,13 +161,15 @@ async def test_ids_cannot_be_made_without_the_key(grader: Service, lessons: list
     """An attempt sealed with another key, also the one that signs tokens without its derivation, is unknown."""
     level = grader.services[Library].get_level(lessons[0].id)
     clock = Fixed(datetime.now(UTC))
-    ours = Attempts(key=SECRET.encode(), clock=clock)
-    theirs = Attempts(key=random.randbytes(48), clock=clock)
+    ours = IssuedAttempts(key=SECRET.encode(), clock=clock)
+    theirs = IssuedAttempts(key=random.randbytes(48), clock=clock)
     assert ours.read(ours.start(7, level).token, 7, level).issued_at <= clock.now()
     with pytest.raises(UnknownAttempt):
         ours.read(theirs.start(7, level).token, 7, level)
     with pytest.raises(AttemptOver):
-        Attempts(key=SECRET.encode(), clock=Fixed(clock.now() + LIFETIME)).read(ours.start(7, level).token, 7, level)
+        IssuedAttempts(key=SECRET.encode(), clock=Fixed(clock.now() + LIFETIME)).read(
+            ours.start(7, level).token, 7, level
+        )
 
 
 class Fixed(Clock):

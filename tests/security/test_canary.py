@@ -22,7 +22,7 @@ from PIL import Image
 from redis.asyncio import Redis
 
 from scout_os import instance
-from scout_os.gamification.board import BOARD
+from scout_os.leaderboard.redis.redis_board import BOARD
 from tests.process import ServeProcess, Urls
 from tests.security.playing import SUBMIT
 from tests.service import attempt

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from scout_os.reviews.reviewer import Reviewer
 from tests.contract.answers import right_answers, wrong_answers
 from tests.contract.packs import Lesson
-from tests.corrections.serving import shown_board, until_board_follows
+from tests.moderation.serving import shown_board, until_board_follows
 from tests.security.playing import SUBMIT, start, submit
 from tests.service import Service, Truth, add_learners, attempt
 from tests.users.test_command import Command

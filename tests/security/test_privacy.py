@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from redis.asyncio import Redis
 
-from tests.corrections.serving import (
+from tests.moderation.serving import (
     SUBMIT,
     board_of_redis,
     give,
@@ -17,7 +17,7 @@ from tests.corrections.serving import (
     until_board_follows,
     untrue_totals,
 )
-from tests.corrections.test_deletion import make_canary
+from tests.moderation.test_deletion import make_canary
 from tests.service import Service, Truth, add_learners, attempt, token
 
 PASSWORD = "a tent by the river"

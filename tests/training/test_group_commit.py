@@ -12,16 +12,16 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from scout_os.core.gate import Overloaded
+from scout_os.core.bulkhead import Overloaded
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Unauthenticated, Unavailable
 from scout_os.instance import StoreUrls
 from scout_os.training.group_commit import OWN_WAITING, WAITING, GroupCommit
+from scout_os.training.judging import Verdict, answer_format
 from scout_os.training.library import Library
-from scout_os.training.models import Attempt, Outcome, ScoreChange, Written
+from scout_os.training.models import Outcome, ScoreChange, Submission, Written
 from scout_os.training.problems import KeyReused, LevelLocked
 from scout_os.training.repository import TrainingRepository
-from scout_os.training.submission import Verdict, answer_format
 from tests.service import Truth, add_learners, until
 
 MANY = 60
@@ -36,7 +36,7 @@ class CountingRepository(TrainingRepository):
         super().__init__(database)
         self.batches: list[int] = []
 
-    async def award(self, attempts: Sequence[Attempt]) -> dict[int, Outcome]:
+    async def award(self, attempts: Sequence[Submission]) -> dict[int, Outcome]:
         self.batches.append(len(attempts))
         return await super().award(attempts)
 
@@ -62,10 +62,10 @@ class Desk:
 
     def attempt(
         self, user_id: int, level_id: str = "puk_u1_l1", *, correct: int = 5, key: str | None = None
-    ) -> Attempt:
+    ) -> Submission:
         level = self.library.get_level(level_id)
         verdict = Verdict(correct, correct, 5, None)
-        return Attempt(
+        return Submission(
             submission_id=uuid4(),
             at=datetime.now(UTC),
             user_id=user_id,

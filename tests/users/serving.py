@@ -111,7 +111,7 @@ async def serve(database: Database) -> AsyncIterator[Api]:
         Authenticator: Authenticator(
             tokens=tokens, clock=clock, find_role=sessions.find_role, monotonic=clock.monotonic
         ),
-        UserService: UserService(repository=repository, faces=Nobody(), clock=clock),
+        UserService: UserService(repository=repository, profiles=Nobody(), clock=clock),
         AuthService: auth,
         SessionService: SessionService(
             sessions=sessions, users=repository, passwords=passwords, tokens=tokens, throttle=throttle

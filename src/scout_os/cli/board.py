@@ -13,15 +13,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.running import Running, run
 from scout_os.core.problems import Unavailable
-from scout_os.gamification.audit import Audit
-from scout_os.gamification.audit_round import BoardAbsent
-from scout_os.gamification.audit_round import Progress as Tell
-from scout_os.gamification.board import BoardAway
-from scout_os.gamification.differences import AuditReport
-from scout_os.gamification.models import BoardStatus
-from scout_os.gamification.projector import Projector
-from scout_os.gamification.rebuild import RebuildRefused
-from scout_os.gamification.service import LeaderboardService
+from scout_os.leaderboard.models import BoardStatus
+from scout_os.leaderboard.redis.redis_board import BoardAway
+from scout_os.leaderboard.service import LeaderboardService
+from scout_os.leaderboard.sync.audit import Audit
+from scout_os.leaderboard.sync.audit_round import BoardAbsent
+from scout_os.leaderboard.sync.audit_round import Progress as Tell
+from scout_os.leaderboard.sync.differences import AuditReport
+from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
+from scout_os.leaderboard.sync.rebuild import RebuildRefused
 
 SHOWN = 50
 MEND_SECONDS = 30.0
@@ -107,7 +107,7 @@ async def _audit(running: Running, tell: Tell, *, repair: bool) -> tuple[AuditRe
     while left.count and time.monotonic() < deadline:
         await audit.mend(left)
         while await audit.is_waiting(left) and time.monotonic() < deadline:
-            await running.services[Projector].step()  # as the service does, if there is one
+            await running.services[OutboxRelay].step()  # as the service does, if there is one
             await asyncio.sleep(0.05)
         left = await audit.check()
     return found, left

@@ -17,9 +17,9 @@ from scout_os.auth.service import AuthService
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.running import Running, checked, run
 from scout_os.core.text import Checked, line
-from scout_os.corrections.models import Actor, Order, Place
-from scout_os.corrections.schemas import CorrectionBody, ReasonBody
-from scout_os.corrections.service import CorrectionService
+from scout_os.moderation.models import Actor, Order, Place
+from scout_os.moderation.schemas import CorrectionBody, ReasonBody
+from scout_os.moderation.service import ModerationService
 from scout_os.users.names import NAME_MAX
 from scout_os.users.service import UserService
 
@@ -114,7 +114,7 @@ def correct(
     body = checked(CorrectionBody, amount=amount, reason=reason, correction_id=used)
 
     async def work(running: Running) -> Place:
-        service = running.services[CorrectionService]
+        service = running.services[ModerationService]
         order = Order(used, await service.get_id(username), body.amount, body.reason, Actor())
         return await service.correct(order)
 
@@ -128,28 +128,28 @@ def correct(
 @app.command()
 def suspend(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Take a learner off the board; they can go on learning."""
-    place = _change(CorrectionService.suspend, username, reason, data_dir)
+    place = _change(ModerationService.suspend, username, reason, data_dir)
     typer.echo(f"{username} is {'suspended now' if place.change else 'suspended already'}.")
 
 
 @app.command()
 def restore(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """End a suspension: back on the board with all XP."""
-    place = _change(CorrectionService.restore, username, reason, data_dir)
+    place = _change(ModerationService.restore, username, reason, data_dir)
     typer.echo(f"{username} is {'restored now' if place.change else 'not suspended'}.")
 
 
 @app.command()
 def disable(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Shut an account: logged out everywhere, off the board, XP kept."""
-    place = _change(CorrectionService.disable, username, reason, data_dir)
+    place = _change(ModerationService.disable, username, reason, data_dir)
     typer.echo(f"{username} is {'disabled now' if place.change else 'disabled already'}.")
 
 
 @app.command()
 def enable(username: Username, *, reason: Reason, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Open a disabled account again."""
-    place = _change(CorrectionService.enable, username, reason, data_dir)
+    place = _change(ModerationService.enable, username, reason, data_dir)
     typer.echo(f"{username} is {'enabled now' if place.change else 'not disabled'}.")
 
 
@@ -165,7 +165,7 @@ def delete(
     checked(ReasonBody, reason=reason)  # nobody is asked for what will be refused
     if not yes:
         typer.confirm(f"Delete {username} for good?", abort=True)
-    place = _change(CorrectionService.delete, username, reason, data_dir)
+    place = _change(ModerationService.delete, username, reason, data_dir)
     typer.echo(f"The account with id {place.user_id} is deleted; its username is free.")
 
 
@@ -173,7 +173,7 @@ class _Change(Protocol):
     """What an operator does to an account, for a reason."""
 
     def __call__(
-        self, service: CorrectionService, user_id: int, /, *, actor: Actor, reason: str
+        self, service: ModerationService, user_id: int, /, *, actor: Actor, reason: str
     ) -> Coroutine[Any, Any, Place]: ...
 
 
@@ -181,7 +181,7 @@ def _change(change: _Change, username: str, reason: str, data_dir: Path) -> Plac
     body = checked(ReasonBody, reason=reason)
 
     async def work(running: Running) -> Place:
-        service = running.services[CorrectionService]
+        service = running.services[ModerationService]
         return await change(service, await service.get_id(username), actor=Actor(), reason=body.reason)
 
     return run(data_dir, work)

@@ -1,4 +1,4 @@
-"""Named places where a process can be made to die, stall or fail, for the attack machine in `tests/faults`.
+"""Named places where a process can be made to die, stall or fail, for the attack machine in `chaos`.
 
 Nothing happens unless the environment says so: `SCOUT_FAILPOINTS=award_after_commit=kill:0.02;drain_after_redis=sleep:1.5:0.1`.
 An entry is `name=action[:seconds][:probability]`: `kill` sends SIGKILL to this very process, `sleep` stalls all of it as a

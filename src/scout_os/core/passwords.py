@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from scout_os.core.gate import Gate
+from scout_os.core.bulkhead import Bulkhead
 
 MAX_WAITING_HASHES = 500
 HASH_WAIT_SECONDS = 15.0
@@ -22,7 +22,7 @@ class Passwords:
     def __init__(self, *, threads: int = 2) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
-        self._gate = Gate(
+        self._gate = Bulkhead(
             width=threads, waiting=MAX_WAITING_HASHES, seconds=HASH_WAIT_SECONDS, stuck_seconds=HASH_WAIT_SECONDS
         )
         self._nobody = self._hasher.hash(secrets.token_hex(16))

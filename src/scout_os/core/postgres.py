@@ -11,7 +11,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from scout_os.core.breaker import Breaker
-from scout_os.core.gate import Gate
+from scout_os.core.bulkhead import Bulkhead
 from scout_os.core.problems import Unavailable
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
@@ -77,7 +77,7 @@ class Database:
         self._pooler = pooler
         self._breaker = breaker
         # As wide as the pool: whoever is inside finds a connection, and whoever waits, waits here and not for ever.
-        self._gate = Gate(
+        self._gate = Bulkhead(
             width=pool.get_max_size(),
             waiting=POOL_WAITING,
             seconds=POOL_WAIT_SECONDS,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from scout_os.core.gate import Overloaded
+from scout_os.core.bulkhead import Overloaded
 from scout_os.core.hangup import HangupProtocol
 from scout_os.core.hardening import IN_THE_API
 from scout_os.core.problems import problem_body

@@ -8,13 +8,13 @@ from uuid import uuid4
 from scout_os.auth.problems import WrongPassword
 from scout_os.auth.sessions import FindAccount
 from scout_os.auth.throttle import Throttle
+from scout_os.core.bulkhead import Bulkhead
 from scout_os.core.clock import Clock
-from scout_os.core.gate import Gate
 from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unauthenticated
 from scout_os.core.security import Verified
-from scout_os.corrections.models import Actor
-from scout_os.corrections.service import CorrectionService
+from scout_os.moderation.models import Actor
+from scout_os.moderation.service import ModerationService
 from scout_os.privacy.models import Holdings, Receipt
 from scout_os.privacy.problems import NotProven
 from scout_os.privacy.repository import PrivacyRepository
@@ -35,11 +35,11 @@ class PrivacyService:
         *,
         repository: PrivacyRepository,
         users: FindAccount,
-        corrections: CorrectionService,
+        corrections: ModerationService,
         passwords: Passwords,
         clock: Clock,
         throttle: Throttle,
-        admission: Gate,
+        admission: Bulkhead,
     ) -> None:
         self._repository = repository
         self._users = users

@@ -17,10 +17,10 @@ from typing import Any
 import asyncpg
 import structlog
 
+from scout_os.core.bulkhead import Overloaded
 from scout_os.core.failpoints import hit
-from scout_os.core.gate import Overloaded
 from scout_os.core.problems import Unavailable
-from scout_os.training.models import Attempt, BoardUpdates, Outcome, Written
+from scout_os.training.models import BoardUpdates, Outcome, Submission, Written
 from scout_os.training.repository import TrainingRepository
 
 BATCH = 128
@@ -39,7 +39,7 @@ SPOILS_ALL = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    attempt: Attempt
+    attempt: Submission
     answer: asyncio.Future[Written]
     came: float
 
@@ -74,7 +74,7 @@ class GroupCommit:
         self._alone = asyncio.Semaphore(ALONE_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def award(self, attempt: Attempt) -> Written:
+    async def award(self, attempt: Submission) -> Written:
         """Write `attempt` and return its answer, when it is committed and the board was told.
 
         Raises `LevelLocked`, `KeyReused`, `Unauthenticated`, `Overloaded` (nothing was begun); after `Unavailable` the

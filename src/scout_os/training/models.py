@@ -127,7 +127,7 @@ class Catalog:
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedAttempt:
     """An attempt that this service handed out: its questions were shown without their keys."""
 
     attempt_id: UUID
@@ -135,7 +135,7 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class Submission:
     """One validated submission, decided by the rules and ready to be written."""
 
     submission_id: UUID
@@ -155,7 +155,7 @@ class Attempt:
     generation: int = 0
     token_id: bytes = b""
     """Of the token by which the learner asked: it may be logged out until the attempt is written."""
-    issued: Issued | None = None
+    issued: IssuedAttempt | None = None
     """The attempt that these answers belong to; it is graded once."""
 
 

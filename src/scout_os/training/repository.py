@@ -13,7 +13,7 @@ from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unauthenticated
 from scout_os.core.security import Verified
 from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET_ANSWERS, FORGET_ATTEMPTS, LOCK_LEARNER
-from scout_os.training.models import Attempt, Best, Outcome, ScoreChange, Written
+from scout_os.training.models import Best, Outcome, ScoreChange, Submission, Written
 from scout_os.training.problems import AttemptUsed, KeyReused, LevelLocked
 
 
@@ -33,7 +33,7 @@ class TrainingRepository:
     async def list_bests(self, user_id: int) -> list[Best]:
         """What the learner reached in each level ever tried, retired ones too, the one touched last first."""
         rows = await self._database.fetch(
-            """SELECT level_id, correct_answers, attempts, xp_earned, greatest(created_at, completed_at) AS touched_at
+            """SELECT level_id, correct_answers, submissions, xp_earned, greatest(created_at, completed_at) AS touched_at
                  FROM user_progress WHERE user_id = $1 ORDER BY touched_at DESC, level_id""",
             user_id,
         )
@@ -56,73 +56,73 @@ class TrainingRepository:
             done = await connection.execute(FORGET_ATTEMPTS, before, limit)
         return int(done.split()[-1])
 
-    async def award(self, attempts: Sequence[Attempt]) -> dict[int, Outcome]:
-        """Write attempts of as many learners in one commit; what came of each, by the learner's id.
+    async def award(self, submissions: Sequence[Submission]) -> dict[int, Outcome]:
+        """Write submissions of as many learners in one commit; what came of each, by the learner's id.
 
         Left out are learners whose row somebody else holds at this moment, and those who are gone or logged out:
         `award_alone` waits, and tells. Raises `Unavailable` (the outcome is unknown) and PostgreSQL's own errors (nothing
         was written).
         """
         async with self._database.transaction() as connection:
-            outcomes = await _award(connection, attempts)
+            outcomes = await _award(connection, submissions)
             hit("award_before_commit")
         return outcomes
 
-    async def award_alone(self, attempt: Attempt) -> Outcome:
-        """Write one attempt, waiting for the learner's row. Raises `Unauthenticated` if the learner or the token is gone."""
+    async def award_alone(self, submission: Submission) -> Outcome:
+        """Write one submission, waiting for the learner's row. Raises `Unauthenticated` if the learner or the token is gone."""
         async with self._database.transaction() as connection:
-            if await connection.fetchval(LOCK_LEARNER, attempt.user_id) is None:
+            if await connection.fetchval(LOCK_LEARNER, submission.user_id) is None:
                 raise Unauthenticated
-            outcomes = await _award(connection, [attempt])
+            outcomes = await _award(connection, [submission])
             hit("award_before_commit")
-        if attempt.user_id not in outcomes:
+        if submission.user_id not in outcomes:
             raise Unauthenticated  # the learner is there; the token was logged out
-        return outcomes[attempt.user_id]
+        return outcomes[submission.user_id]
 
 
-async def _award(connection: Connection, attempts: Sequence[Attempt]) -> dict[int, Outcome]:
+async def _award(connection: Connection, submissions: Sequence[Submission]) -> dict[int, Outcome]:
     hit("award_before_statement")
-    rows = await connection.fetch(AWARD, *award_parameters(attempts))
-    by_learner = {attempt.user_id: attempt for attempt in attempts}
+    rows = await connection.fetch(AWARD, *award_parameters(submissions))
+    by_learner = {submission.user_id: submission for submission in submissions}
     return {row["user_id"]: _outcome(by_learner[row["user_id"]], row) for row in rows}
 
 
-def award_parameters(attempts: Sequence[Attempt]) -> tuple[list[Any], ...]:
-    """What `AWARD` takes: arrays with an element for each of `attempts`."""
+def award_parameters(submissions: Sequence[Submission]) -> tuple[list[Any], ...]:
+    """What `AWARD` takes: arrays with an element for each of `submissions`."""
     return (
-        [attempt.submission_id for attempt in attempts],
-        [attempt.user_id for attempt in attempts],
-        [attempt.level.id for attempt in attempts],
-        [attempt.level.requires for attempt in attempts],
-        [attempt.passed for attempt in attempts],
-        [attempt.level.xp_reward for attempt in attempts],
-        [attempt.level.content_version for attempt in attempts],
-        [attempt.score for attempt in attempts],
-        [attempt.correct_answers for attempt in attempts],
-        [attempt.total_questions for attempt in attempts],
-        [attempt.time_spent_seconds for attempt in attempts],
-        [attempt.idempotency_key for attempt in attempts],
-        [attempt.fingerprint for attempt in attempts],
-        [attempt.answer_format for attempt in attempts],
-        [attempt.at for attempt in attempts],
-        [attempt.generation for attempt in attempts],
-        [attempt.token_id for attempt in attempts],
-        [attempt.issued and attempt.issued.attempt_id for attempt in attempts],
-        [attempt.issued and attempt.issued.issued_at for attempt in attempts],
+        [submission.submission_id for submission in submissions],
+        [submission.user_id for submission in submissions],
+        [submission.level.id for submission in submissions],
+        [submission.level.requires for submission in submissions],
+        [submission.passed for submission in submissions],
+        [submission.level.xp_reward for submission in submissions],
+        [submission.level.content_version for submission in submissions],
+        [submission.score for submission in submissions],
+        [submission.correct_answers for submission in submissions],
+        [submission.total_questions for submission in submissions],
+        [submission.time_spent_seconds for submission in submissions],
+        [submission.idempotency_key for submission in submissions],
+        [submission.fingerprint for submission in submissions],
+        [submission.answer_format for submission in submissions],
+        [submission.at for submission in submissions],
+        [submission.generation for submission in submissions],
+        [submission.token_id for submission in submissions],
+        [submission.issued and submission.issued.attempt_id for submission in submissions],
+        [submission.issued and submission.issued.issued_at for submission in submissions],
     )
 
 
-def _outcome(attempt: Attempt, row: Record) -> Outcome:
-    if row["is_kept"] and row["kept_fingerprint"] != attempt.fingerprint:
+def _outcome(submission: Submission, row: Record) -> Outcome:
+    if row["is_kept"] and row["kept_fingerprint"] != submission.fingerprint:
         return KeyReused()
     if row["is_used"] and not row["is_kept"]:
         return AttemptUsed()
     if row["answer"] is None:
-        return LevelLocked(f"Level {attempt.level.id} is locked: complete {attempt.level.requires} first.")
+        return LevelLocked(f"Level {submission.level.id} is locked: complete {submission.level.requires} first.")
     # Also of those who were not paid: what this answer tells of their XP, the board must show, and the process that
     # paid it may have died before it told the board.
     total_xp = row["total_xp"] if row["on_board"] and row["total_xp"] > 0 else None
-    change = ScoreChange(attempt.user_id, row["board_era"], total_xp, row["board_identity"])
+    change = ScoreChange(submission.user_id, row["board_era"], total_xp, row["board_identity"])
     return Written(row["answer"], change=change, replayed=row["is_kept"])
 
 

@@ -10,16 +10,26 @@ from uuid import uuid4
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Invalid, NotFound
 from scout_os.core.security import Verified
-from scout_os.training.attempts import Attempts, Started
 from scout_os.training.grading import without_key
 from scout_os.training.group_commit import GroupCommit
+from scout_os.training.issued_attempts import IssuedAttempts, Started
+from scout_os.training.judging import answer_format, fingerprint, judge
 from scout_os.training.library import Library
-from scout_os.training.models import Attempt, Best, Issued, Level, LevelStatus, Payload, Question, Section, Written
+from scout_os.training.models import (
+    Best,
+    IssuedAttempt,
+    Level,
+    LevelStatus,
+    Payload,
+    Question,
+    Section,
+    Submission,
+    Written,
+)
 from scout_os.training.problems import AttemptInvalid, AttemptOver, LevelLocked
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.rules import level_status, passes
 from scout_os.training.schemas import SubmitBody
-from scout_os.training.submission import answer_format, fingerprint, judge
 
 Grading = Literal["client", "server"]
 
@@ -33,7 +43,7 @@ class TrainingService:
         library: Library,
         repository: TrainingRepository,
         awards: GroupCommit,
-        attempts: Attempts,
+        attempts: IssuedAttempts,
         clock: Clock,
         grading: Grading,
         shuffle: Callable[[], random.Random] = random.SystemRandom,
@@ -99,13 +109,13 @@ class TrainingService:
 
     def _judged(
         self, learner: Verified, body: SubmitBody, idempotency_key: str | None, request: bytes | None
-    ) -> Attempt:
+    ) -> Submission:
         level = self.library.get_level(body.level_id)
         verdict = judge(level, body, answers_required=self._grading == "server")
         issued = self._issued(learner.user_id, body, level)
         passed = passes(level, verdict.correct_answers)
         next_level_id = self.library.catalog.unlocked_by.get(level.id) if passed else None
-        return Attempt(
+        return Submission(
             submission_id=uuid4(),
             at=self._clock.now(),
             user_id=learner.user_id,
@@ -123,7 +133,7 @@ class TrainingService:
             issued=issued,
         )
 
-    def _issued(self, user_id: int, body: SubmitBody, level: Level) -> Issued | None:
+    def _issued(self, user_id: int, body: SubmitBody, level: Level) -> IssuedAttempt | None:
         """The attempt that answers belong to. Counts belong to none: where they will do, the client has the keys."""
         if body.answers is None:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from scout_os.training.attempts import Started
+from scout_os.training.issued_attempts import Started
 from scout_os.training.models import Best, Level, LevelStatus, Payload, Question, Section, Unit
 from scout_os.training.rules import question_xp, stars
 from scout_os.training.schemas import AttemptOut, LevelBest, PathLevel, PathOut, PathUnit, QuestionOut

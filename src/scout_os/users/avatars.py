@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from scout_os.core.blobs.store import BlobStore
-from scout_os.core.gate import Gate
+from scout_os.core.bulkhead import Bulkhead
 from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.rules import AVATAR
 from scout_os.core.problems import Unauthenticated, Unavailable
 from scout_os.users.pictures import normalise
 from scout_os.users.repository import UserRepository
-from scout_os.users.service import FaceUpdates
+from scout_os.users.service import ProfileUpdates
 
 MAX_FILE_BYTES = 2 * 1024 * 1024
 CONTENT_TYPE = "image/jpeg"
@@ -33,13 +33,15 @@ def avatar_name(user_id: int) -> str:
 class AvatarService:
     """Sets, removes and forgets pictures. They are made on one thread, a few may wait, and the event loop does not."""
 
-    def __init__(self, *, repository: UserRepository, store: BlobStore, faces: FaceUpdates, limits: Limits) -> None:
+    def __init__(
+        self, *, repository: UserRepository, store: BlobStore, profiles: ProfileUpdates, limits: Limits
+    ) -> None:
         self._repository = repository
         self._store = store
-        self._faces = faces
+        self._profiles = profiles
         self._limits = limits
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pictures")
-        self._gate = Gate(width=1, waiting=WAITING, seconds=WAIT_SECONDS, stuck_seconds=WAIT_SECONDS)
+        self._gate = Bulkhead(width=1, waiting=WAITING, seconds=WAIT_SECONDS, stuck_seconds=WAIT_SECONDS)
 
     async def admit(self, user_id: int) -> None:
         """Before a picture is even read; raises `TooManyRequests`."""
@@ -75,4 +77,4 @@ class AvatarService:
         if not await self._repository.set_picture(user_id, url):
             await self.forget(user_id)  # the account went meanwhile
             raise Unauthenticated
-        await self._faces.changed()
+        await self._profiles.changed()

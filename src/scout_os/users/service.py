@@ -15,7 +15,7 @@ from scout_os.users.repository import UserRepository
 from scout_os.users.rules import borne_streak, hearts_now, last_of_month, local_day, normal_username, shown_streak
 
 
-class FaceUpdates(Protocol):
+class ProfileUpdates(Protocol):
     """Told after the commit that a name or a picture has changed. Never raises."""
 
     async def changed(self) -> None:
@@ -28,9 +28,9 @@ class UserService:
     A `user_id` of the caller's own that is gone raises `Unauthenticated`: the token outlived its user.
     """
 
-    def __init__(self, *, repository: UserRepository, faces: FaceUpdates, clock: Clock) -> None:
+    def __init__(self, *, repository: UserRepository, profiles: ProfileUpdates, clock: Clock) -> None:
         self._repository = repository
-        self._faces = faces
+        self._profiles = profiles
         self._clock = clock
 
     async def get_me(self, user_id: int) -> User:
@@ -53,7 +53,7 @@ class UserService:
     async def rename(self, user_id: int, full_name: str) -> User:
         """Change the name that the board shows."""
         user = _own(await self._repository.rename(user_id, full_name))
-        await self._faces.changed()
+        await self._profiles.changed()
         return self._as_shown(user)
 
     async def put_streak(self, user_id: int, streak: int, last_active_date: date | None) -> User:

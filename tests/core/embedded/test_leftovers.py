@@ -9,8 +9,8 @@ import pytest
 
 from scout_os.core.embedded import EmbeddedServers, PortTaken
 from scout_os.core.embedded.account import server_account
+from scout_os.core.embedded.credentials import Passwords
 from scout_os.core.embedded.leftovers import _pids_from_proc, _pids_from_ps
-from scout_os.core.embedded.passwords import Passwords
 from scout_os.core.embedded.ports import choose_ports
 from scout_os.core.embedded.postgres_server import PostgresServer
 from scout_os.core.embedded.server import Server, Setup

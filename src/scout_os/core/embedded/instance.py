@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 from scout_os.core.embedded.account import server_account
+from scout_os.core.embedded.credentials import open_passwords
 from scout_os.core.embedded.errors import EmbeddedError, PortTaken
 from scout_os.core.embedded.files import SERVERS, open_servers_dir
 from scout_os.core.embedded.lock import DirLock
-from scout_os.core.embedded.passwords import open_passwords
 from scout_os.core.embedded.ports import choose_ports
 from scout_os.core.embedded.postgres_server import PostgresServer
 from scout_os.core.embedded.provision import provision

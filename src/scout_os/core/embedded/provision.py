@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from scout_os.core.embedded.passwords import Passwords
+from scout_os.core.embedded.credentials import Passwords
 from scout_os.core.embedded.ports import HOST
 from scout_os.core.embedded.urls import DATABASE, OWNER, READER, SERVICE
 

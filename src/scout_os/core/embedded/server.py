@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from scout_os.core.embedded.account import Account
-from scout_os.core.embedded.passwords import Passwords
+from scout_os.core.embedded.credentials import Passwords
 from scout_os.core.embedded.process import ServerProcess
 
 

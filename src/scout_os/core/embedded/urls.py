@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from scout_os.core.embedded.passwords import Passwords
+from scout_os.core.embedded.credentials import Passwords
 from scout_os.core.embedded.ports import HOST
 
 DATABASE = "scout"

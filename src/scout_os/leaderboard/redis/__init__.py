@@ -1,0 +1,1 @@
+"""The board in Redis: keys, scripts, and what is published."""

@@ -1,0 +1,62 @@
+"""The leaderboard over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from scout_os.core.http import Envelope, envelope, provided
+from scout_os.core.identity import OPTIONAL_TOKEN, AdminIdentity, CurrentIdentity, OptionalIdentity
+from scout_os.leaderboard.responses import board_answer, rank_answer
+from scout_os.leaderboard.rules import scout_ranks
+from scout_os.leaderboard.schemas import (
+    LeaderboardData,
+    MyRankData,
+    RebuildData,
+    RebuildProgress,
+    ScoutRank,
+    ScoutRanks,
+)
+from scout_os.leaderboard.service import LeaderboardService
+
+router = APIRouter(prefix="/leaderboard", tags=["leaderboard"])
+DEFAULT_LIMIT = 50
+Service = Annotated[LeaderboardService, Depends(provided(LeaderboardService))]
+
+
+@router.get("", openapi_extra=OPTIONAL_TOKEN)
+async def get_leaderboard(
+    service: Service, learner: OptionalIdentity, limit: Annotated[int, Query(ge=1, le=100)] = DEFAULT_LIMIT
+) -> Envelope[LeaderboardData]:
+    """The first learners by XP, and one's own rank if a token is sent."""
+    board = await service.get_leaderboard(limit, learner.user_id if learner else None)
+    return board_answer(board)
+
+
+@router.get("/me")
+async def get_my_rank(service: Service, learner: CurrentIdentity) -> Envelope[MyRankData]:
+    """One's own rank alone."""
+    board = await service.get_standing(learner.user_id)
+    return rank_answer(board)
+
+
+@router.get("/ranks")
+async def list_scout_ranks() -> Envelope[ScoutRanks]:
+    """The scout ranks, and the XP that each begins at."""
+    listed = [ScoutRank(name=name, from_xp=from_xp) for name, from_xp in scout_ranks()]
+    return envelope(ScoutRanks(ranks=listed), "Tingkat pramuka")
+
+
+@router.post("/rebuild")
+async def rebuild(service: Service, _: AdminIdentity) -> Envelope[RebuildData]:
+    """Rebuild the board in Redis from PostgreSQL; answers when the new board is in place."""
+    return envelope(RebuildData(users_count=await service.rebuild()), "Papan peringkat dibangun ulang")
+
+
+@router.get("/rebuild")
+async def get_rebuild(service: Service, _: AdminIdentity) -> Envelope[RebuildProgress]:
+    """How far the rebuild under way is, in whichever process it runs."""
+    progress = await service.get_rebuild()
+    done, total = progress or (0, 0)
+    return envelope(RebuildProgress(running=progress is not None, done=done, total=total), "Pembangunan ulang papan")

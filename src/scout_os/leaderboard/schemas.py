@@ -1,0 +1,59 @@
+"""What travels: the leaderboard's data, inside the envelope."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from scout_os.leaderboard.models import Source
+
+
+class TopUser(BaseModel):
+    rank: int = Field(description="1 + the number of active learners with more XP; equals share a rank.")
+    id: int
+    name: str
+    xp: int
+    avatar: str | None
+    level: str = Field(description="Scout rank, by XP.")
+
+
+class MyRank(BaseModel):
+    rank: int = Field(description="0 without XP.")
+    xp: int
+
+
+class BoardMeta(BaseModel):
+    source: Source = Field(description="Which engine ranked.")
+    as_of: datetime
+    stale: bool = Field(description="True if the answer may lack recent awards.")
+
+
+class LeaderboardData(BaseModel):
+    top_users: list[TopUser]
+    my_rank: MyRank | None = Field(description="None without a token.")
+    meta: BoardMeta
+
+
+class MyRankData(BaseModel):
+    my_rank: MyRank
+    meta: BoardMeta
+
+
+class ScoutRank(BaseModel):
+    name: str
+    from_xp: int
+
+
+class ScoutRanks(BaseModel):
+    ranks: list[ScoutRank] = Field(description="Lowest first.")
+
+
+class RebuildProgress(BaseModel):
+    running: bool
+    done: int = Field(description="Learners in the new board so far.")
+    total: int
+
+
+class RebuildData(BaseModel):
+    users_count: int

@@ -1,0 +1,1 @@
+"""The board as it changes, by server-sent events."""

@@ -1,0 +1,51 @@
+"""What travels on a stream: the bytes of its events. What all viewers of a state share is made once."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Literal
+
+from scout_os.leaderboard.models import Leaderboard, Source, Standing, View
+from scout_os.leaderboard.responses import board_json, rank_json
+
+HEARTBEAT = b": heartbeat\n\n"
+EndReason = Literal["token_expired", "access_ended", "shutdown", "too_slow"]
+
+
+class Frame:
+    """One state of the board, ready to be sent to any viewer."""
+
+    def __init__(self, view: View, as_of: datetime, version: int) -> None:
+        self.version = version
+        self._view = view
+        self._as_of = as_of
+        self._anonymous: dict[int, bytes] = {}
+
+    def event(self, limit: int, mine: Standing | None) -> bytes:
+        """The event for a viewer of `limit` rows; `mine` None: without a token."""
+        if mine is not None:
+            return self._event(limit, mine)
+        if limit not in self._anonymous:
+            self._anonymous[limit] = self._event(limit, None)
+        return self._anonymous[limit]
+
+    def _event(self, limit: int, mine: Standing | None) -> bytes:
+        view = self._view
+        board = Leaderboard(view.top, limit, mine, view.source, self._as_of, stale=view.unverified)
+        me = b"null" if mine is None else rank_json(board)
+        return b'event: board\nid: %d\ndata: {"leaderboard":%b,"me":%b}\n\n' % (self.version, board_json(board), me)
+
+
+def stale_event(source: Source, *, stale: bool) -> bytes:
+    """A store is away and the board may lag behind (`stale`), or all is well again."""
+    return _event("stale", {"stale": stale, "source": source})
+
+
+def end_event(reason: EndReason) -> bytes:
+    """The last event of a stream."""
+    return _event("end", {"reason": reason})
+
+
+def _event(name: str, data: dict[str, object]) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()

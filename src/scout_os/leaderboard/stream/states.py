@@ -1,0 +1,49 @@
+"""The states of the board one after the other: which are new, and under which version they travel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from scout_os.leaderboard.models import Distrust, Source, View
+from scout_os.leaderboard.stream.events import Frame
+
+
+class States:
+    """Numbers what is read of the board.
+
+    A version is Redis' count of changes where Redis answers, so that all processes mean the same by it; else the
+    microsecond. It rises with whatever may look different to anybody.
+    """
+
+    def __init__(self, *, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._version = 0
+        self._key: Any = None
+        self._pages: dict[int, tuple[int, Any]] = {}
+        self.source: Source = "redis"
+        self.is_stale = False
+
+    def take(self, view: View, as_of: datetime, distrust: Distrust | None) -> Frame:
+        """The state that was read, ready to be sent; `distrust`: why Redis was not believed, if it was not."""
+        # In PostgreSQL there is no count that says that no learner's rank is another.
+        standings = view.standings if view.source == "postgres" else None
+        key = (view.changes, view.source, view.unverified, view.top.rows, standings)
+        if key != self._key:
+            self._key = key
+            self._version = max(view.changes or int(self._now() * 1e6), self._version + 1)
+        self.source = view.source
+        if distrust in (None, "away", "absent"):  # the other reasons say nothing of whether a store is well
+            self.is_stale = distrust is not None or view.unverified
+        return Frame(view, as_of, self._version)
+
+    def page(self, view: View, limit: int) -> int:
+        """A number for the first `limit` rows, the same as long as they are the same."""
+        number, known = self._pages.get(limit, (0, None))
+        content = (view.source, view.unverified, view.top.rows[:limit])
+        if content != known:
+            number += 1
+            self._pages[limit] = (number, content)
+        return number

@@ -1,0 +1,234 @@
+"""The board as a stream: one subscription and one read a change for all viewers of this process.
+
+Redis tells that something changed; what it is, is read. Whoever joins gets the full state at once, everybody else the latest
+one at most four times a second, less often with many viewers. Once a second (twice while PostgreSQL answers) it is looked
+without being told, because what is told may be lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from functools import partial
+
+import structlog
+
+from scout_os.core.clock import Clock
+from scout_os.core.jobs import run_together
+from scout_os.core.leaving import is_leaving
+from scout_os.core.metrics import Metrics
+from scout_os.core.problems import Starting, Unavailable
+from scout_os.core.security import Verified
+from scout_os.leaderboard.models import Distrust, Source, View
+from scout_os.leaderboard.redis.changes import Changes
+from scout_os.leaderboard.stream.access import Access
+from scout_os.leaderboard.stream.events import Frame, stale_event
+from scout_os.leaderboard.stream.pace import Pace
+from scout_os.leaderboard.stream.states import States
+from scout_os.leaderboard.stream.viewers import StreamLimits, Viewer, Viewers
+
+PAUSE_SECONDS = 0.5
+"""Between tries while neither store answers."""
+SLICE = 50
+"""So many viewers are served before other requests have their turn."""
+LEAVING_SECONDS = 0.1
+GREETING_SECONDS = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+class Streams:
+    """Opens streams and keeps them up to date."""
+
+    def __init__(
+        self,
+        *,
+        look: Callable[[Collection[int]], Awaitable[tuple[View, Distrust | None]]],
+        changes: Changes,
+        list_good: Callable[[Collection[Verified]], Awaitable[set[bytes]]],
+        clock: Clock,
+        metrics: Metrics,
+        limits: StreamLimits | None = None,
+        heartbeat_seconds: float = 15.0,
+        send_seconds: float = 10.0,
+        leaving: Callable[[], bool] = is_leaving,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.heartbeat_seconds = heartbeat_seconds
+        self.send_seconds = send_seconds
+        """What sending one event may take."""
+        self._read = look
+        self._clock = clock
+        self._changes = changes
+        self._access = Access(list_good=list_good, clock=clock)
+        self.metrics = metrics
+        self._leaving = leaving
+        self._monotonic = monotonic
+        self.viewers = Viewers(limits or StreamLimits())
+        self._states = States()
+        self._pace = Pace(monotonic)
+        self._told: object = None
+        """What all have seen of the last state that was offered to all."""
+        self._announced: tuple[bool, Source | None] = (False, None)
+        self._joining: set[Viewer] = set()
+        self._beaten_at = monotonic()
+        self._deaf_looks = 0
+        self._listening: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def open(
+        self, *, limit: int, holder: Verified | None, address: str, last_event_id: str | None = None
+    ) -> Viewer:
+        """A viewer whose first state is known. Raises `TooManyStreams`, `Unavailable`. Whoever opens must `leave`."""
+        if self._closed:
+            raise Starting
+        viewer = Viewer(limit=limit, holder=holder, address=address, last_event_id=last_event_id)
+        self.viewers.add(viewer)
+        self.metrics.streams_open.set(len(self.viewers))
+        self._joining.add(viewer)
+        self._pace.join()
+        try:
+            async with asyncio.timeout(GREETING_SECONDS):
+                await viewer.greeted
+        except TimeoutError:
+            self.leave(viewer)
+            raise Unavailable from None
+        except BaseException:
+            self.leave(viewer)
+            raise
+        return viewer
+
+    def leave(self, viewer: Viewer) -> None:
+        """The stream is closed."""
+        self.viewers.remove(viewer)
+        self._joining.discard(viewer)
+        self.metrics.streams_open.set(len(self.viewers))
+
+    def close(self) -> None:
+        """End all streams, and let nobody in any more: this process is about to end."""
+        self._closed = True
+        for viewer in self.viewers:
+            viewer.end("shutdown")
+
+    async def run(self) -> None:
+        """Work for ever."""
+        try:
+            await run_together([self._follow, partial(self._access.watch, self.viewers), self._watch_server])
+        finally:
+            self._listen(on=False)
+            self.close()
+
+    async def _follow(self) -> None:
+        while True:
+            if not len(self.viewers):
+                await self._pace.wait_for_somebody()
+            self._listen(on=True)
+            while len(self.viewers):
+                await self._pace.rest(len(self.viewers), self._states.source, lambda: bool(self._joining))
+                try:
+                    await self._look()
+                except Unavailable as problem:
+                    self._nothing_known(problem)
+                    await asyncio.sleep(PAUSE_SECONDS)
+                except Exception:  # a bug here must not end the streams for good
+                    log.exception("stream_failed")
+                    await asyncio.sleep(PAUSE_SECONDS)
+                await self._beat()
+            self._listen(on=False)
+
+    def _listen(self, *, on: bool) -> None:
+        """Subscribe anew, or not at all: nobody is told of changes while nobody looks."""
+        if self._listening is not None:
+            self._listening.cancel()
+        self._listening = asyncio.create_task(self._changes.listen(self._hear)) if on else None
+
+    def _hear(self) -> None:
+        self._deaf_looks = 0
+        self._pace.hear()
+
+    async def _look(self) -> None:
+        """Read what is due, and offer it to whom it may concern."""
+        joining = set(self._joining)
+        looks, everybody = self._pace.begin(len(self.viewers), self._states.source)
+        try:
+            as_of = self._clock.now()
+            view, distrust = await self._read(self.viewers.user_ids() if everybody else _user_ids(joining))
+        except BaseException:
+            self._pace.heard = True
+            raise
+        frame = self._states.take(view, as_of, distrust)
+        self._announce()
+        await self._offer(joining, frame, view)
+        if everybody:
+            # Who has joined meanwhile was not asked for: the view says nothing of their ranks.
+            await self._offer([viewer for viewer in self.viewers if viewer not in self._joining], frame, view)
+            self._told = _essence(view)
+        elif looks and _essence(view) != self._told:
+            self._untold()
+
+    async def _offer(self, viewers: Iterable[Viewer], frame: Frame, view: View) -> None:
+        for number, viewer in enumerate(viewers, 1):
+            page = self._states.page(view, viewer.limit)
+            standing = view.standings.get(viewer.user_id) if viewer.user_id is not None else None
+            if viewer in self._joining:
+                self._joining.discard(viewer)
+                viewer.greet(frame, page, standing)
+                if self._states.is_stale:
+                    viewer.notify(stale_event(self._states.source, stale=True))
+            else:
+                viewer.offer(frame, page, standing)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+
+    async def _beat(self) -> None:
+        """A sign of life, for who waits for one and for what closes silent connections."""
+        now = self._monotonic()
+        if now >= self._beaten_at + self.heartbeat_seconds:
+            self._beaten_at = now
+            for number, viewer in enumerate(self.viewers, 1):
+                viewer.beat()
+                if number % SLICE == 0:
+                    await asyncio.sleep(0)
+
+    def _untold(self) -> None:
+        """There is news that nobody told: let everybody have it. If that comes again, the subscription is deaf."""
+        self._pace.hurry()
+        self._deaf_looks += 1
+        if self._deaf_looks > 1:
+            self._deaf_looks = 0
+            self._listen(on=True)
+
+    def _announce(self) -> None:
+        """Tell all when a store goes away and when it is back."""
+        stale, source = self._states.is_stale, self._states.source
+        announced = (stale, source) if stale else (False, None)
+        if announced != self._announced:
+            self._announced = announced
+            for viewer in self.viewers:
+                if viewer not in self._joining:
+                    viewer.notify(stale_event(source, stale=stale))
+
+    def _nothing_known(self, problem: Unavailable) -> None:
+        """Neither store answers: streams stay open and are told, new ones are refused."""
+        self._states.is_stale = True
+        self._announce()
+        for viewer in self._joining:
+            if not viewer.greeted.done():
+                viewer.greeted.set_exception(problem)
+        self._joining.clear()
+
+    async def _watch_server(self) -> None:
+        """The server waits for open answers before it ends, so streams must end first."""
+        while not self._leaving():  # noqa: ASYNC110 - a signal's handler of somebody else sets no event
+            await asyncio.sleep(LEAVING_SECONDS)
+        self.close()
+
+
+def _user_ids(viewers: Iterable[Viewer]) -> set[int]:
+    return {viewer.user_id for viewer in viewers if viewer.user_id is not None}
+
+
+def _essence(view: View) -> object:
+    """What all viewers have in common, apart from the time."""
+    return (view.changes, view.source, view.unverified, view.top.rows)

@@ -1,0 +1,111 @@
+"""One round of the audit: all learners in slices by id, then, if the counts say so, the members nobody asked about."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from scout_os.core.postgres import Connection
+from scout_os.leaderboard.models import Comparison
+from scout_os.leaderboard.redis.redis_board import RedisBoard
+from scout_os.leaderboard.sync import audit_repository as repository
+from scout_os.leaderboard.sync.differences import AuditReport, Difference
+
+SLICE = 1000
+"""Learners compared at a time: Redis is busy with them for about a millisecond."""
+REST = 4.0
+"""Rest after a slice, in times of what it took: the audit is at work for a fifth of its round at most."""
+SCAN_REST = 1.0
+"""The same for the search for strangers, which is rare and comes on top of the comparison."""
+LONGEST_REST_SECONDS = 2.0
+"""The session may be idle in its transaction for 5 s."""
+TRIES = 5
+"""The drain takes the chain further between the two reads of a slice: two links further, and the slice is read again."""
+
+_ABSENT = "Redis does not hold the board as a whole"
+
+Progress = Callable[[int, int], None]
+"""Called with learners compared and learners in all."""
+
+
+class BoardAbsent(Exception):
+    """Redis does not hold the whole board: there is nothing to compare. The outbox relay rebuilds it."""
+
+
+class AuditRound:
+    """Compares everything once, on a connection that sees each statement's own snapshot (read committed)."""
+
+    def __init__(self, connection: Connection, board: RedisBoard) -> None:
+        self._connection = connection
+        self._board = board
+
+    async def compare(self, progress: Progress | None = None) -> AuditReport:
+        """All differences that are none of a change under way. Raises `BoardAbsent`, `BoardAway`, `Unavailable`."""
+        report = AuditReport()
+        in_all = await repository.count_users(self._connection) if progress else 0
+        found, after, more = 0, repository.FIRST, True
+        while more:
+            started = time.monotonic()
+            learners, comparison = await self._compare_slice(after)
+            after, more = learners.last_id, learners.learners == SLICE
+            found += comparison.found
+            report.learners += learners.learners
+            report.add(await self._confirm(comparison))
+            if progress:
+                progress(report.learners, max(in_all, report.learners))
+            await _rest(started, REST)
+        if found != comparison.members:
+            await self._find_strangers(report)
+        return report
+
+    async def _compare_slice(self, after: int) -> tuple[repository.Slice, Comparison]:
+        for _ in range(TRIES):
+            learners = await repository.read_slice(self._connection, after, SLICE)
+            comparison = await self._board.compare(
+                identity=learners.identity, link=learners.link, places=learners.places
+            )
+            if comparison is not None:
+                return learners, comparison
+        raise BoardAbsent(_ABSENT)
+
+    async def _confirm(self, suspects: Comparison) -> list[Difference]:
+        """Look at those who differed again, between two snapshots of PostgreSQL.
+
+        Whose place is the same in both, and who has no outbox row, had no change under way: all that was committed
+        had reached this board (its chain says so) before the first one. So what Redis says in between is wrong.
+        """
+        if not suspects.differing:
+            return []
+        ids = list(suspects.differing)
+        for _ in range(TRIES):
+            before = await repository.read_truth(self._connection, ids)
+            places = " ".join(f"{user_id} {place.total_xp or '-'}" for user_id, place in before.places.items())
+            comparison = await self._board.compare(identity=before.identity, link=before.link, places=places)
+            if comparison is not None:
+                break
+        else:
+            raise BoardAbsent(_ABSENT)
+        after = await repository.read_truth(self._connection, ids)
+        return [
+            Difference.of_learner(user_id, score, before.places[user_id].total_xp)
+            for user_id, score in comparison.differing.items()
+            if before.places[user_id] == after.places[user_id] and not after.places[user_id].is_waiting
+        ]
+
+    async def _find_strangers(self, report: AuditReport) -> None:
+        """Members who are no users. PostgreSQL is read after Redis, so nobody who has just joined is taken for one."""
+        cursor = "0"
+        while True:
+            started = time.monotonic()
+            cursor, plain, odd = await self._board.scan(cursor, SLICE)
+            strangers = await repository.list_strangers(self._connection, list(plain))
+            report.add(Difference.of_stranger(member, score) for member, score in odd)
+            report.add(Difference.of_stranger(str(user_id), plain[user_id]) for user_id in strangers)
+            if cursor == "0":
+                return
+            await _rest(started, SCAN_REST)
+
+
+async def _rest(started: float, times: float) -> None:
+    await asyncio.sleep(min(times * (time.monotonic() - started), LONGEST_REST_SECONDS))

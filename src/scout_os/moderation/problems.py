@@ -1,0 +1,28 @@
+"""Why a correction is refused."""
+
+from scout_os.core.problems import Invalid, Problem
+from scout_os.moderation.models import MAX_CORRECTED_XP
+
+
+class XpOutOfRange(Invalid):
+    """The correction would take the total below 0 or beyond what is exact; nothing was changed."""
+
+    code = "xp_out_of_range"
+
+    def __init__(self, total_xp: int) -> None:
+        super().__init__(f"The learner has {total_xp} XP: a total must stay between 0 and {MAX_CORRECTED_XP}.")
+
+
+class CorrectionIdReused(Invalid):
+    """A correction id was sent again with another amount or reason; nothing was changed."""
+
+    code = "correction_id_reused"
+    detail = "This correction_id was already used for another correction of this learner."
+
+
+class OwnAccount(Problem):
+    """An admin asked to suspend or delete themself: nobody locks themself out by a slip."""
+
+    status = 409
+    code = "own_account"
+    detail = "You cannot suspend or delete your own account."

@@ -1,0 +1,70 @@
+"""Corrections over HTTP, for admins."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Response
+
+from scout_os.core.http import REPLAYED, Envelope, UserId, envelope, provided
+from scout_os.core.identity import AdminIdentity
+from scout_os.moderation.models import Actor, Order, Place
+from scout_os.moderation.schemas import Corrected, CorrectionBody, Deleted, ReasonBody, SuspensionState
+from scout_os.moderation.service import ModerationService
+
+router = APIRouter(prefix="/admin/users/{user_id}", tags=["admin"])
+Service = Annotated[ModerationService, Depends(provided(ModerationService))]
+
+
+@router.post("/corrections")
+async def correct(
+    service: Service, admin: AdminIdentity, user_id: UserId, body: CorrectionBody, response: Response
+) -> Envelope[Corrected]:
+    """Correct a learner's XP. A `correction_id` that was applied already gets its first result again."""
+    order = Order(body.correction_id or uuid4(), user_id, body.amount, body.reason, Actor(admin.user_id))
+    place = await service.correct(order)
+    data = Corrected(
+        user_id=user_id,
+        amount=order.amount,
+        total_xp=place.total_xp,
+        board_era=place.board_era,
+        correction_id=order.correction_id,
+    )
+    if place.change is None:
+        response.headers[REPLAYED] = "true"
+        return envelope(data, "Koreksi sudah diterapkan sebelumnya")
+    return envelope(data, "XP dikoreksi")
+
+
+@router.put("/suspension")
+async def suspend(
+    service: Service, admin: AdminIdentity, user_id: UserId, body: ReasonBody
+) -> Envelope[SuspensionState]:
+    """Take a learner off the board. They can still log in and learn."""
+    place = await service.suspend(user_id, actor=Actor(admin.user_id), reason=body.reason)
+    return envelope(_suspension(place, suspended=True), "Peserta ditangguhkan")
+
+
+@router.delete("/suspension")
+async def restore(
+    service: Service, admin: AdminIdentity, user_id: UserId, body: ReasonBody
+) -> Envelope[SuspensionState]:
+    """Bring a learner back onto the board with all XP, that earned meanwhile too."""
+    place = await service.restore(user_id, actor=Actor(admin.user_id), reason=body.reason)
+    return envelope(_suspension(place, suspended=False), "Peserta dipulihkan")
+
+
+@router.delete("")
+async def delete(
+    service: Service, admin: AdminIdentity, user_id: UserId, body: ReasonBody | None = None
+) -> Envelope[Deleted]:
+    """Delete a learner's personal data for good. The id and its XP ledger stay, without a name."""
+    place = await service.delete(user_id, actor=Actor(admin.user_id), reason=body.reason if body else None)
+    return envelope(Deleted(user_id=user_id, board_era=place.board_era), "Akun dihapus")
+
+
+def _suspension(place: Place, *, suspended: bool) -> SuspensionState:
+    return SuspensionState(
+        user_id=place.user_id, is_suspended=suspended, total_xp=place.total_xp, board_era=place.board_era
+    )

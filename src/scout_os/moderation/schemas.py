@@ -1,0 +1,71 @@
+"""What goes over the wire about corrections."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from scout_os.core.http import Body
+from scout_os.core.text import Checked, line
+from scout_os.moderation.models import MAX_CORRECTED_XP
+
+Reason = Annotated[
+    str,
+    Checked(line, 1, 500),
+    Field(description="Kept for ever or logged, also when the learner is deleted: name nobody in it."),
+]
+
+
+class CorrectionBody(Body):
+    """A correction."""
+
+    amount: int = Field(
+        ge=-MAX_CORRECTED_XP, le=MAX_CORRECTED_XP, description="XP to add; negative to take away, never 0."
+    )
+    reason: Reason
+    # Not strict, because JSON has no type of its own for it.
+    correction_id: UUID | None = Field(
+        None, strict=False, description="Makes trying again safe: one id counts once. Without it, one is made."
+    )
+
+    @field_validator("amount")
+    @classmethod
+    def _not_zero(cls, value: int) -> int:
+        if value == 0:
+            raise PydanticCustomError("zero", "A correction of 0 XP is none.")
+        return value
+
+
+class ReasonBody(Body):
+    """Why."""
+
+    reason: Reason
+
+
+class Corrected(BaseModel):
+    """A correction as it was booked."""
+
+    user_id: int
+    amount: int
+    total_xp: int = Field(description="The total that this correction left.")
+    board_era: int
+    correction_id: UUID
+
+
+class SuspensionState(BaseModel):
+    """Whether a learner is suspended, and what they come back with."""
+
+    user_id: int
+    is_suspended: bool
+    total_xp: int
+    board_era: int
+
+
+class Deleted(BaseModel):
+    """What is left of a deleted learner."""
+
+    user_id: int
+    board_era: int

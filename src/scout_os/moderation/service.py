@@ -1,0 +1,153 @@
+"""Corrections' use cases, for admins over HTTP and at the command line."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import structlog
+
+from scout_os.core.bulkhead import Bulkhead
+from scout_os.core.postgres import Connection
+from scout_os.moderation.models import MAX_CORRECTED_XP, Actor, Order, Place
+from scout_os.moderation.problems import CorrectionIdReused, OwnAccount, XpOutOfRange
+from scout_os.moderation.repository import ModerationRepository
+from scout_os.training.models import BoardUpdates
+from scout_os.users.problems import UnknownUser
+from scout_os.users.rules import normal_username
+
+log = structlog.get_logger(__name__)
+
+
+class ModerationService:
+    """Changes learners in PostgreSQL, then tells the board; what the board misses, its outbox row brings.
+
+    All is safe to repeat: what is so already changes nothing. All raise `UnknownUser`, and `Unavailable`, after which
+    the outcome is unknown. What was done is logged as a warning: an operator who turns the log down still wants to know
+    who took whom off the board.
+    """
+
+    def __init__(
+        self,
+        *,
+        repository: ModerationRepository,
+        board: BoardUpdates,
+        forget_picture: Callable[[int], Awaitable[None]],
+        admission: Bulkhead,
+    ) -> None:
+        self._repository = repository
+        self._forget_picture = forget_picture
+        self._board = board
+        self._admission = admission
+
+    async def get_id(self, username: str) -> int:
+        """Whose username this is, in any spelling."""
+        return await self._repository.get_id(normal_username(username))
+
+    async def correct(self, order: Order) -> Place:
+        """Add the order's amount to an active learner's XP, once; raises `XpOutOfRange`, `CorrectionIdReused`.
+
+        An order that was booked already gets the total that it left then, with the era of today.
+        """
+        async with self._transaction() as connection:
+            place = await self._book(connection, order)
+        # The reason stands in the ledger.
+        await self._follow(
+            place, "xp_corrected", order.actor, amount=order.amount, correction_id=str(order.correction_id)
+        )
+        return place
+
+    async def suspend(self, user_id: int, *, actor: Actor, reason: str) -> Place:
+        """Take an active learner off the board; they go on learning, and XP earned meanwhile is kept."""
+        _not_oneself(user_id, actor)
+        place = await self._set_suspended(user_id, suspended=True)
+        await self._follow(place, "learner_suspended", actor, reason=reason)
+        return place
+
+    async def restore(self, user_id: int, *, actor: Actor, reason: str) -> Place:
+        """End a suspension: back on the board with all XP."""
+        place = await self._set_suspended(user_id, suspended=False)
+        await self._follow(place, "learner_restored", actor, reason=reason)
+        return place
+
+    async def disable(self, user_id: int, *, actor: Actor, reason: str) -> Place:
+        """Shut an account: off the board, and its tokens are dead within 2 s. XP and progress are kept."""
+        _not_oneself(user_id, actor)
+        place = await self._set_active(user_id, active=False)
+        await self._follow(place, "account_disabled", actor, reason=reason)
+        return place
+
+    async def enable(self, user_id: int, *, actor: Actor, reason: str) -> Place:
+        """Open a disabled account again; a deleted one is gone for good."""
+        place = await self._set_active(user_id, active=True)
+        await self._follow(place, "account_enabled", actor, reason=reason)
+        return place
+
+    async def delete(self, user_id: int, *, actor: Actor, reason: str | None) -> Place:
+        """Delete another's personal data for good, disabled accounts' too. Its tokens are dead within 2 s."""
+        _not_oneself(user_id, actor)
+        return await self.erase(user_id, actor=actor, reason=reason)
+
+    async def erase(self, user_id: int, *, actor: Actor, reason: str | None = None) -> Place:
+        """The same, also for oneself."""
+        async with self._transaction() as connection:
+            learner = await self._repository.lock_any(connection, user_id)
+            place = learner.unchanged() if learner.is_tombstone else await self._repository.erase(connection, user_id)
+        await self._follow(place, "learner_deleted", actor, reason=reason)
+        await self._forget_picture(user_id)
+        return place
+
+    async def set_hidden(self, user_id: int, *, hidden: bool) -> Place:
+        """Take an active learner off the board by their own wish, or bring them back. Nobody's business, so not logged."""
+        async with self._transaction() as connection:
+            learner = await self._repository.lock_active(connection, user_id)
+            if learner.is_hidden == hidden:
+                return learner.unchanged()
+            place = await self._repository.set_hidden(connection, user_id, hidden=hidden)
+        if place.change is not None:
+            await self._board.update_scores([place.change])
+        return place
+
+    async def _book(self, connection: Connection, order: Order) -> Place:
+        learner = await self._repository.lock_active(connection, order.user_id)
+        booked = await self._repository.find_booked(connection, order)
+        if booked is not None:
+            if (booked.amount, booked.reason) != (order.amount, order.reason):
+                raise CorrectionIdReused
+            return replace(learner.unchanged(), total_xp=booked.total_xp)
+        if not 0 <= learner.total_xp + order.amount <= MAX_CORRECTED_XP:
+            raise XpOutOfRange(learner.total_xp)
+        return await self._repository.book(connection, order)
+
+    async def _set_suspended(self, user_id: int, *, suspended: bool) -> Place:
+        async with self._transaction() as connection:
+            learner = await self._repository.lock_active(connection, user_id)
+            if learner.is_suspended == suspended:
+                return learner.unchanged()
+            return await self._repository.set_suspended(connection, user_id, suspended=suspended)
+
+    async def _set_active(self, user_id: int, *, active: bool) -> Place:
+        async with self._transaction() as connection:
+            learner = await self._repository.lock_any(connection, user_id)
+            if learner.is_tombstone:
+                raise UnknownUser
+            if learner.is_active == active:
+                return learner.unchanged()
+            return await self._repository.set_active(connection, user_id, active=active)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Connection]:
+        async with self._admission.enter(), self._repository.transaction() as connection:
+            yield connection
+
+    async def _follow(self, place: Place, event: str, actor: Actor, **details: object) -> None:
+        """After the commit, never before: log the change and tell the board, if there was one."""
+        if place.change is not None:
+            log.warning(event, user_id=place.user_id, actor=str(actor), **details)
+            await self._board.update_scores([place.change])
+
+
+def _not_oneself(user_id: int, actor: Actor) -> None:
+    if actor.user_id == user_id:
+        raise OwnAccount

@@ -1,0 +1,149 @@
+"""Rows B1 and B5: Redis not there when the service starts, and Redis behind connections that are open and dead."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+from redis.asyncio import Redis
+
+from chaos.check_board import check_api, heal_seconds
+from chaos.hosts import Host, Serving, environment_for
+from chaos.stage import staged
+from scout_os.instance import StoreUrls
+from tests.service import Truth, add_learners, attempt, token, until
+from tests.valkey import OwnValkey, own_valkey
+
+HEAL_SECONDS = 5.0
+HALF_OPEN_SECONDS = 6.0
+REQUEST_SECONDS = 1.0
+"""No request may take longer, however Redis is: what it waits for Redis is a tenth of this."""
+BURST = 24
+"""So many requests at once leave many connections in the pool."""
+
+
+async def test_b1_redis_down_at_start(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+    """Nobody listens where Redis should be: the service starts and answers from PostgreSQL, and heals when Redis comes."""
+    learners = await add_learners(truth, 6)
+    valkey = OwnValkey(tmp_path)
+    stores = replace(packed_stores, redis_url=valkey.url)
+    with serving(tmp_path / "host", stores) as host:
+        async with Clients(host) as clients:
+            for number, learner in enumerate(learners, start=1):
+                await clients.submit(learner, "puk_u1_l1")
+                assert await clients.read(learner) == ("postgres", number)
+            assert await check_api(truth, host.url, {learner: token(learner) for learner in learners}) == []
+            assert {await clients.status(path) for path in ("/healthz", "/readyz", "/metrics")} == {200}
+            valkey.start()
+            try:
+                await healed(truth, valkey)
+                await until(lambda: clients.are_from_redis(), seconds=HEAL_SECONDS)
+                assert await check_api(truth, host.url, {learner: token(learner) for learner in learners}) == []
+            finally:
+                valkey.kill()
+
+
+async def test_b5_half_open_connections_to_redis(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+    """Nothing passes, nothing is closed, Redis restarts unseen: no request is held up, and the link's return is enough."""
+    learners = await add_learners(truth, BURST)
+    with (
+        own_valkey(tmp_path) as valkey,
+        staged(replace(packed_stores, redis_url=valkey.url)) as stage,
+        serving(tmp_path / "host", stage.fronts) as host,
+    ):
+        async with Clients(host) as clients:
+            await healed(truth, valkey)
+            for learner in learners:
+                await clients.submit(learner, "puk_u1_l1")
+            for _ in range(3):
+                await clients.burst(learners)
+            clients.longest = 0.0
+            stage.redis.toxics.state = "half_open"
+            ends = time.monotonic() + HALF_OPEN_SECONDS
+            for number, learner in enumerate(learners):
+                await clients.submit(learner, "nav_u1_l1")
+                for reader in (learner, None):
+                    assert await clients.read(reader) == ("postgres", BURST)
+                if number == BURST // 2:
+                    valkey.kill()
+                    valkey.start()
+                await asyncio.sleep((ends - time.monotonic()) / (BURST - number))
+            assert clients.longest <= REQUEST_SECONDS
+            stage.calm()
+            await healed(truth, valkey)
+            await until(lambda: clients.are_from_redis(), seconds=HEAL_SECONDS)
+            assert await check_api(truth, host.url, {learner: token(learner) for learner in learners}) == []
+
+
+class Clients:
+    """Learners at one host, all through one pool of connections. Any answer but a 200 fails."""
+
+    def __init__(self, host: Host) -> None:
+        self.longest = 0.0
+        """Seconds that the slowest answer took."""
+        limits = httpx.Limits(max_connections=BURST)
+        self._http = httpx.AsyncClient(base_url=host.url, timeout=30, limits=limits)
+
+    async def __aenter__(self) -> Clients:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def submit(self, learner: int, level: str) -> None:
+        """Pass a level for the first time."""
+        path = "/api/v1/training/progress/submit"
+        answer = await self._timed(self._http.post(path, json=attempt(level, 5), headers=signed(learner)))
+        assert answer.json()["xp_earned"] > 0
+
+    async def read(self, learner: int | None) -> tuple[str, int]:
+        """Which engine answers the learner, or a stranger, and how many learners the page shows."""
+        answer = await self._timed(self._http.get("/api/v1/leaderboard?limit=100", headers=signed(learner)))
+        data = answer.json()["data"]
+        return data["meta"]["source"], len(data["top_users"])
+
+    async def burst(self, learners: list[int]) -> None:
+        """All ask at once, and take whatever they get."""
+        await asyncio.gather(*(self._http.get("/api/v1/leaderboard", headers=signed(who)) for who in learners))
+
+    async def status(self, path: str) -> int:
+        return (await self._http.get(path)).status_code
+
+    async def are_from_redis(self) -> bool:
+        """Whether strangers who ask all at once are answered from Redis. (Who was paid meanwhile is not, for a while.)"""
+        answers = await asyncio.gather(*(self.read(None) for _ in range(BURST)))
+        return {source for source, _ in answers} == {"redis"}
+
+    async def _timed(self, request: Awaitable[httpx.Response]) -> httpx.Response:
+        began = time.monotonic()
+        answer = await request
+        self.longest = max(self.longest, time.monotonic() - began)
+        assert answer.status_code == 200, answer.text
+        return answer
+
+
+def signed(learner: int | None) -> dict[str, str]:
+    return {} if learner is None else {"Authorization": f"Bearer {token(learner)}"}
+
+
+async def healed(truth: Truth, valkey: OwnValkey) -> None:
+    """The board is PostgreSQL's within five seconds, with nobody asking."""
+    async with Redis.from_url(valkey.url, decode_responses=True) as cache:
+        assert await heal_seconds(truth, cache, HEAL_SECONDS) is not None
+
+
+@contextmanager
+def serving(directory: Path, stores: StoreUrls) -> Iterator[Host]:
+    """`scout-os serve` on `stores`, ready."""
+    process = Serving(directory, environment_for(stores, migrate_on_start="true"))
+    try:
+        host = process.start()
+        assert host.wait_ready(), (directory / "serve.log").read_text()
+        yield host
+    finally:
+        process.stop()

@@ -1,0 +1,103 @@
+"""Answers that never arrive: the same key gives one award and one answer, whatever happened to the first request."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+
+from chaos.stage import staged
+from scout_os.instance import StoreUrls
+from tests.service import Truth, add_learners, attempt, serve
+
+SUBMIT = "/training/progress/submit"
+
+
+async def test_commit_done_and_its_answer_lost(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+    """Cut between commit and answer, a submission is refused as unknown; its retry gets the award's own answer, once."""
+    learners = await add_learners(truth, 20)
+    with staged(packed_stores) as stage, serve(stage.fronts, tmp_path) as service:
+        for number, learner in enumerate(learners):
+            async with service.client(learner) as client:
+                stage.cuts.after = 1
+                headers = {"Idempotency-Key": f"key-{number}"}
+                first = await client.post(SUBMIT, json=attempt("puk_u1_l1", 5), headers=headers)
+                assert first.status_code == 503
+                answers = [await client.post(SUBMIT, json=attempt("puk_u1_l1", 5), headers=headers) for _ in range(2)]
+            assert [answer.status_code for answer in answers] == [200, 200]
+            assert answers[0].content == answers[1].content
+            assert answers[0].json()["xp_earned"] > 0
+        assert stage.cuts.cuts == len(learners)
+    counts = await truth.fetch("SELECT count(*) FROM xp_ledger GROUP BY user_id")
+    assert [row["count"] for row in counts] == [1] * len(learners)
+
+
+async def test_the_same_request_fifty_times_at_once(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+    """Fifty copies of one request at the same time are answered alike, and pay once."""
+    [learner] = await add_learners(truth, 1)
+    with serve(packed_stores, tmp_path) as service:
+        async with service.client(learner) as client:
+            for level in ("puk_u1_l1", "puk_u1_l2", "puk_u1_l3"):
+                answers = await asyncio.gather(
+                    *(
+                        client.post(SUBMIT, json=attempt(level, 5), headers={"Idempotency-Key": level})
+                        for _ in range(50)
+                    )
+                )
+                assert {answer.status_code for answer in answers} == {200}
+                assert len({answer.content for answer in answers}) == 1
+    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 3
+
+
+async def test_retries_while_the_first_request_still_runs(
+    packed_stores: StoreUrls, truth: Truth, tmp_path: Path
+) -> None:
+    """A client that gives up after 0.3 s and tries again, while PostgreSQL is slow, is paid once in the end."""
+    [learner] = await add_learners(truth, 1)
+    with staged(packed_stores) as stage, serve(stage.fronts, tmp_path) as service:
+        async with service.client(learner, timeout=0.3) as client:
+            assert (await client.get("/users/me")).status_code == 200
+            stage.postgres.toxics.latency = 0.1
+            for _ in range(4):
+                try:
+                    await client.post(SUBMIT, json=attempt("puk_u1_l1", 5), headers={"Idempotency-Key": "again"})
+                except httpx.TimeoutException:
+                    continue
+            stage.calm()
+        async with service.client(learner) as client:
+            last = await client.post(SUBMIT, json=attempt("puk_u1_l1", 5), headers={"Idempotency-Key": "again"})
+    assert last.status_code == 200
+    assert last.json()["xp_earned"] == last.json()["total_xp"] > 0
+    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 1
+
+
+async def test_clients_that_hang_up_leave_nothing_behind(
+    packed_stores: StoreUrls, truth: Truth, tmp_path: Path
+) -> None:
+    """300 clients gone at random points: what was committed reaches the board, and no connection stays occupied."""
+    learners = await add_learners(truth, 100)
+    with serve(packed_stores, tmp_path) as service:
+
+        async def leave(learner: int, seconds: float) -> None:
+            async with service.client(learner) as client:
+                try:
+                    async with asyncio.timeout(seconds):
+                        await client.post(SUBMIT, json=attempt("puk_u1_l1", 5))
+                except TimeoutError:
+                    return
+
+        for turn in range(3):
+            await asyncio.gather(
+                *(leave(learner, 0.002 * (place % 40 + turn)) for place, learner in enumerate(learners))
+            )
+        await asyncio.sleep(1)
+        busy = """
+            SELECT count(*) FROM pg_stat_activity
+             WHERE application_name = 'scout-os' AND state <> 'idle' AND datname = current_database()
+        """
+        assert await truth.fetchval(busy) == 0
+        async with service.client(learners[0]) as client:
+            board = (await client.get("/leaderboard?limit=100")).json()["data"]["top_users"]
+    paid = await truth.fetch("SELECT id, total_xp FROM users WHERE total_xp > 0")
+    assert {(row["id"], row["xp"]) for row in board} == {(row["id"], row["total_xp"]) for row in paid}

@@ -1,0 +1,145 @@
+"""The audit beside awards and corrections, and while a store is away: no false alarm, and no end."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from scout_os.instance import StoreUrls
+from scout_os.leaderboard.redis.redis_board import BOARD
+from scout_os.leaderboard.service import LeaderboardService
+from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
+from tests.leaderboard.auditing import add_scores, audited
+from tests.logs import captured
+from tests.service import Service, Truth, add_learners, attempt, token, until
+from tests.valkey import own_valkey
+
+SECONDS = 5
+LEVELS = [f"puk_u1_l{n}" for n in range(1, 6)]
+
+CORRECT = """
+    WITH corrected AS (
+        INSERT INTO xp_ledger (user_id, source, amount, submission_id)
+        SELECT id, 'correction:' || gen_random_uuid(), -least(total_xp, 1), gen_random_uuid() FROM users
+         WHERE id = $1 AND total_xp > 0
+        RETURNING user_id, amount
+    ), queued AS (INSERT INTO board_outbox (user_id) VALUES ($1))
+    UPDATE users u SET total_xp = total_xp + amount, board_era = board_era + 1 FROM corrected c WHERE u.id = c.user_id
+"""
+SUSPEND_OR_RESTORE = """
+    WITH queued AS (INSERT INTO board_outbox (user_id) VALUES ($1))
+    UPDATE users SET is_suspended = NOT is_suspended, board_era = board_era + 1 WHERE id = $1
+"""
+
+
+async def test_no_false_alarm_beside_awards_and_corrections(
+    service: Service, packed_stores: StoreUrls, truth: Truth, tmp_path: Path
+) -> None:
+    """50 awards and 10 corrections a second, rounds one after the other for 5 s: none finds a difference."""
+    learners = await add_learners(truth, 60)
+    rounds: list[int] = []
+    async with audited(packed_stores, tmp_path / "audit", background=False) as running:
+        audit = running.audit
+
+        async def audit_on() -> None:
+            while True:
+                rounds.append((await audit.check()).count)
+
+        auditor = asyncio.create_task(audit_on())
+        correcting = asyncio.create_task(correct_on(truth, learners))
+        await award(service, learners)
+        for job in (auditor, correcting):
+            job.cancel()
+            with suppress(asyncio.CancelledError):
+                await job
+    assert len(rounds) >= 2
+    assert set(rounds) == {0}
+
+
+async def award(service: Service, learners: list[int]) -> None:
+    """Every learner passes every level in turn, all evenly over `SECONDS`."""
+    started = time.monotonic()
+    async with service.client() as client:
+
+        async def pass_all(number: int, learner: int) -> None:
+            headers = {"Authorization": f"Bearer {token(learner)}"}
+            for turn, level in enumerate(LEVELS):
+                due = (turn + number / len(learners)) * SECONDS / len(LEVELS)
+                await asyncio.sleep(due - (time.monotonic() - started))
+                answer = await client.post("/training/progress/submit", json=attempt(level, 5), headers=headers)
+                assert answer.status_code == 200, answer.text
+
+        await asyncio.gather(*(pass_all(number, learner) for number, learner in enumerate(learners)))
+
+
+async def correct_on(truth: Truth, learners: list[int]) -> None:
+    """Take a point from somebody, or suspend or restore somebody, ten times a second."""
+    pick = random.Random(7)
+    while True:
+        await truth.execute(pick.choice((CORRECT, SUSPEND_OR_RESTORE)), pick.choice(learners))
+        await asyncio.sleep(0.1)
+
+
+async def test_rounds_are_left_out_quietly_while_a_store_is_away(
+    stores: StoreUrls, owner: Truth, tmp_path: Path
+) -> None:
+    """Redis dead, PostgreSQL unreachable: the metric keeps its value, nothing is logged; back: rounds again."""
+    await add_scores(owner)
+    name = await owner.fetchval("SELECT current_database()")
+    with own_valkey(tmp_path) as valkey, captured("scout_os.leaderboard.sync.audit") as logs:
+        async with audited(replace(stores, redis_url=valkey.url), tmp_path, every=0.1) as running:
+            counts = running.counts
+
+            async def rounds(more: int) -> None:
+                wanted = len(counts) + more
+                await until(lambda: _reached(counts, wanted), seconds=10)
+
+            await rounds(2)
+            valkey.kill()
+            await asyncio.sleep(0.3)
+            seen = len(counts)
+            await asyncio.sleep(1)
+            assert len(counts) == seen
+            valkey.start()
+            await rounds(2)
+
+            await owner.execute(f"ALTER DATABASE {name} CONNECTION LIMIT 0")
+            await owner.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
+                name,
+            )
+            await asyncio.sleep(0.3)
+            seen = len(counts)
+            await asyncio.sleep(1)
+            assert len(counts) == seen
+            await owner.execute(f"ALTER DATABASE {name} CONNECTION LIMIT -1")
+            await rounds(2)
+    assert set(counts) == {0}
+    assert [entry for entry in logs if entry["level"] != "debug"] == []
+
+
+async def test_one_warning_a_round_names_ten_at_most(stores: StoreUrls, owner: Truth, tmp_path: Path) -> None:
+    """25 wrong places: one line in the log with the counts and ten ids; the next round, all right, none."""
+    learners = await add_scores(owner)
+    with own_valkey(tmp_path) as valkey, captured("scout_os.leaderboard.sync.audit") as logs:
+        async with audited(replace(stores, redis_url=valkey.url), tmp_path, background=False) as running:
+            await running.services[LeaderboardService].rebuild()
+            async with Redis.from_url(valkey.url) as redis:
+                await redis.zadd(BOARD, {str(learner): 1 if learner % 2 else 10**6 for learner in learners[:25]})
+            await running.audit.step()
+            await running.services[OutboxRelay].step()
+            await running.audit.step()
+    [warning] = [entry for entry in logs if entry["event"] == "board_differs"]
+    assert warning["level"] == "warning"
+    assert (warning["differences"], warning["too_low"] + warning["too_high"]) == (25, 25)
+    assert len(warning["members"]) == 10
+
+
+async def _reached(counts: list[int], wanted: int) -> bool:
+    return len(counts) >= wanted

@@ -1,0 +1,87 @@
+"""Redis and PostgreSQL rank alike: the same order, the same ranks, ties and all."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from scout_os.core.breaker import Breaker
+from scout_os.core.metrics import Metrics
+from scout_os.core.postgres import Database
+from scout_os.instance import StoreUrls
+from scout_os.leaderboard.read.from_postgres import PostgresReader
+from scout_os.leaderboard.read.profiles import Profiles
+from scout_os.leaderboard.redis.redis_board import BOARD, RedisBoard
+from scout_os.leaderboard.repository import BoardRepository
+from scout_os.leaderboard.sync.rebuild import Rebuilder
+from tests.service import Service, Truth, add_learners, board_until_redis, serve
+
+LEARNERS = 2000
+SAMPLE = 60
+
+
+async def give_totals(truth: Truth, seed: int) -> dict[int, int]:
+    """2,000 learners with XP in steps of 5, so that far more than 30 % share theirs; some have none, some are hidden."""
+    pick = random.Random(seed)
+    ids = await add_learners(truth, LEARNERS)
+    totals = {learner: pick.randrange(0, 400) * 5 for learner in ids}
+    await truth.executemany("UPDATE users SET total_xp = $2 WHERE id = $1", list(totals.items()))
+    await truth.execute("UPDATE users SET is_suspended = true WHERE id % 97 = 0")
+    shown = {learner: total for learner, total in totals.items() if total and learner % 97}
+    tied = len(shown) - sum(list(shown.values()).count(total) == 1 for total in set(shown.values()))
+    assert tied >= 0.3 * len(shown)
+    return shown
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_both_engines_give_the_same_order_and_ranks_for_2000_learners(
+    database: Database, owner: Truth, redis: Redis, seed: int
+) -> None:
+    """The whole list and every learner's rank are equal from Redis, from PostgreSQL and by definition."""
+    shown = await give_totals(owner, seed)
+    board = RedisBoard(redis, Breaker())
+    assert await Rebuilder(database=database, board=board, metrics=Metrics()).rebuild() == len(shown)
+
+    repository = BoardRepository(database)
+    fallback = PostgresReader(repository=repository, profiles=Profiles(repository=repository, mark=board.mark_profiles))
+    by_redis = await board.read(LEARNERS, None)
+    by_postgres = await repository.read_page(LEARNERS)
+    assert by_redis is not None
+    assert by_redis.scores == by_postgres
+    expected = sorted(shown.items(), key=lambda item: (item[1], str(item[0]).encode()), reverse=True)
+    assert [(score.user_id, score.xp) for score in by_redis.scores] == expected
+
+    for learner, total in random.Random(seed).sample(sorted(shown.items()), SAMPLE):
+        rank = 1 + sum(other > total for other in shown.values())
+        mine = await board.read(0, learner)
+        assert mine is not None
+        assert mine.mine is not None
+        assert (mine.mine.rank, mine.mine.xp) == (rank, total)
+        assert (await fallback.read([learner], rows=False)).standings == {learner: mine.mine}
+
+
+async def test_the_api_answers_alike_with_and_without_redis(
+    service: Service, packed_stores: StoreUrls, truth: Truth, cache: Redis, tmp_path: Path
+) -> None:
+    """The same page, ranks and own rank over HTTP, whichever engine answers."""
+    shown = await give_totals(truth, 3)
+    [admin] = [
+        row["id"] for row in await truth.fetch("INSERT INTO users (name, role) VALUES ('A', 'admin') RETURNING id")
+    ]
+    async with service.client(admin) as client:
+        assert (await client.post("/leaderboard/rebuild")).json()["data"]["users_count"] == len(shown)
+    assert await cache.zcard(BOARD) == len(shown)
+    nowhere = replace(packed_stores, redis_url="redis://127.0.0.1:1/0")
+    with serve(nowhere, tmp_path) as without_redis:
+        for learner in random.Random(3).sample(sorted(shown), 20):
+            async with service.client(learner) as client:
+                by_redis = (await board_until_redis(client))[-1]
+            async with without_redis.client(learner) as client:
+                by_postgres = (await client.get("/leaderboard?limit=100")).json()["data"]
+            assert by_postgres["meta"]["source"] == "postgres"
+            assert by_redis["top_users"] == by_postgres["top_users"]
+            assert by_redis["my_rank"] == by_postgres["my_rank"]

@@ -1,0 +1,166 @@
+"""Correcting XP: once, within bounds, on record, and on the board."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from redis.asyncio import Redis
+
+from scout_os.moderation.models import MAX_CORRECTED_XP
+from scout_os.users import tables
+from tests.moderation.serving import (
+    Admin,
+    board_of_redis,
+    give,
+    row_of,
+    shown_board,
+    until_board_follows,
+    untrue_totals,
+)
+from tests.service import Service, Truth, add_learners
+
+
+async def test_up_and_down_on_record_and_on_the_board(
+    service: Service, admin: Admin, truth: Truth, cache: Redis
+) -> None:
+    """Each correction is a ledger row with its actor and reason, raises the era, and moves the learner on the board."""
+    first, second = await add_learners(truth, 2)
+    await give(truth, first, 100)
+    await give(truth, second, 90)
+    up, down = uuid4(), uuid4()
+    raised = await admin.correct(second, 20, correction_id=str(up))
+    assert raised.status_code == 200
+    assert raised.json()["data"] == {
+        "user_id": second,
+        "amount": 20,
+        "total_xp": 110,
+        "board_era": 1,
+        "correction_id": str(up),
+    }
+    await until_board_follows(truth, cache)
+    assert await shown_board(service) == [(1, second, 110), (2, first, 100)]
+
+    lowered = await admin.correct(second, -60, correction_id=str(down), reason="  paid twice  ")
+    assert (lowered.json()["data"]["total_xp"], lowered.json()["data"]["board_era"]) == (50, 2)
+    await until_board_follows(truth, cache)
+    assert await shown_board(service) == [(1, first, 100), (2, second, 50)]
+
+    rows = await truth.fetch("SELECT * FROM xp_ledger WHERE source LIKE 'correction:%' ORDER BY id")
+    assert [(row["source"], row["amount"], row["reason"], row["submission_id"]) for row in rows] == [
+        (f"correction:{up}", 20, "a test", up),
+        (f"correction:{down}", -60, "paid twice", down),
+    ]
+    assert {(row["user_id"], row["actor"]) for row in rows} == {(second, f"user:{admin.id}")}
+    assert await untrue_totals(truth) == 0
+
+
+async def test_down_to_nothing_leaves_the_board(admin: Admin, truth: Truth, cache: Redis) -> None:
+    """A learner without XP is on no board; the next XP brings them back."""
+    [learner] = await add_learners(truth, 1)
+    await give(truth, learner, 30)
+    await until_board_follows(truth, cache)
+    assert (await admin.correct(learner, -30)).json()["data"]["total_xp"] == 0
+    await until_board_follows(truth, cache)
+    assert await board_of_redis(cache) == {}
+    assert (await admin.correct(learner, 7)).json()["data"]["total_xp"] == 7
+    await until_board_follows(truth, cache)
+    assert await board_of_redis(cache) == {str(learner): 7}
+
+
+async def test_same_id_counts_once_and_answers_alike(admin: Admin, truth: Truth) -> None:
+    """However often it is sent, at once or later, an id pays once and gets its first result, also after other XP."""
+    [learner] = await add_learners(truth, 1)
+    correction = {"correction_id": str(uuid4())}
+    answers = await asyncio.gather(*(admin.correct(learner, 40, **correction) for _ in range(10)))
+    assert [answer.status_code for answer in answers] == [200] * 10
+    [first] = [answer for answer in answers if "Idempotent-Replayed" not in answer.headers]
+    assert all(answer.json()["data"] == first.json()["data"] for answer in answers)
+
+    await admin.correct(learner, 5)
+    again = await admin.correct(learner, 40, **correction)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert (again.json()["data"]["total_xp"], again.json()["data"]["amount"]) == (40, 40)
+    assert (await row_of(truth, learner))["total_xp"] == 45
+    assert (await row_of(truth, learner))["board_era"] == 2
+    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 2
+
+
+async def test_a_repeated_id_answers_even_where_a_new_one_would_be_refused(admin: Admin, truth: Truth) -> None:
+    """A correction to 0 that is sent again is no second one that would go below."""
+    [learner] = await add_learners(truth, 1)
+    await give(truth, learner, 40)
+    correction = {"correction_id": str(uuid4())}
+    for _ in range(2):
+        answer = await admin.correct(learner, -40, **correction)
+        assert (answer.status_code, answer.json()["data"]["total_xp"]) == (200, 0)
+
+
+async def test_same_id_for_something_else_is_refused(admin: Admin, truth: Truth) -> None:
+    """An id with another amount or reason is 422; for another learner it is another correction."""
+    one, other = await add_learners(truth, 2)
+    correction = {"correction_id": str(uuid4())}
+    assert (await admin.correct(one, 40, **correction)).status_code == 200
+    for answer in (
+        await admin.correct(one, 41, **correction),
+        await admin.correct(one, 40, **correction, reason="another"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (422, "correction_id_reused")
+    assert (await admin.correct(other, 40, **correction)).json()["data"]["total_xp"] == 40
+    assert (await row_of(truth, one))["total_xp"] == 40
+
+
+async def test_totals_stay_within_bounds(admin: Admin, truth: Truth) -> None:
+    """Below 0 and beyond 2^52 is 422, names the total, and writes nothing; the bounds themselves are allowed."""
+    assert MAX_CORRECTED_XP * 2 == tables.MAX_TOTAL_XP + 1  # room for what levels pay afterwards
+    [learner] = await add_learners(truth, 1)
+    await give(truth, learner, 30)
+    for amount in (-31, MAX_CORRECTED_XP - 29, -MAX_CORRECTED_XP, MAX_CORRECTED_XP):
+        refused = await admin.correct(learner, amount)
+        assert (refused.status_code, refused.json()["code"]) == (422, "xp_out_of_range")
+        assert "30 XP" in refused.json()["detail"]
+    assert (await row_of(truth, learner))["board_era"] == 0
+    assert (await admin.correct(learner, MAX_CORRECTED_XP - 30)).json()["data"]["total_xp"] == MAX_CORRECTED_XP
+    assert (await admin.correct(learner, -MAX_CORRECTED_XP)).json()["data"]["total_xp"] == 0
+    assert await untrue_totals(truth) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"amount": 0},
+        {"amount": "5"},
+        {"amount": 5.0},
+        {"amount": True},
+        {"amount": 2**53},
+        {"amount": -(2**63) - 1},
+        {"amount": 10**400},
+        {"amount": None},
+        {"reason": ""},
+        {"reason": "  "},
+        {"reason": "x" * 501},
+        {"reason": "a\nb"},
+        {"reason": "a\x00b"},
+        {"reason": None},
+        {"correction_id": "no-uuid"},
+        {"correction_id": 5},
+        {"actor": "user:1"},
+        {"user_id": 1},
+    ],
+)
+async def test_malformed_corrections_change_nothing(admin: Admin, truth: Truth, change: dict[str, Any]) -> None:
+    """What is no correction is 422, and no row is written."""
+    [learner] = await add_learners(truth, 1)
+    assert (await admin.correct(learner, **({"amount": 5} | change))).status_code == 422
+    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
+    assert (await row_of(truth, learner))["board_era"] == 0
+
+
+async def test_disabled_accounts_are_not_found(admin: Admin, truth: Truth) -> None:
+    """Correcting, suspending and restoring need an active account."""
+    [learner] = await add_learners(truth, 1)
+    await truth.execute("UPDATE users SET is_active = false WHERE id = $1", learner)
+    for answer in (await admin.correct(learner, 5), await admin.suspend(learner), await admin.restore(learner)):
+        assert (answer.status_code, answer.json()["code"]) == (404, "unknown_user")
