@@ -33,7 +33,7 @@ class TrainingRepository:
     async def list_bests(self, user_id: int) -> list[Best]:
         """What the learner reached in each level ever tried, retired ones too, the one touched last first."""
         rows = await self._database.fetch(
-            """SELECT level_id, correct_answers, submissions, xp_earned, greatest(created_at, completed_at) AS touched_at
+            """SELECT level_id, correct_answers, attempts, xp_earned, greatest(created_at, completed_at) AS touched_at
                  FROM user_progress WHERE user_id = $1 ORDER BY touched_at DESC, level_id""",
             user_id,
         )
