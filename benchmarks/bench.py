@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from benchmarks.accounting import Cpu, cpu_seconds
 from benchmarks.generators import ROOT, Generators
@@ -21,7 +22,11 @@ SUBMIT = "/api/v1/training/progress/submit"
 SUBMIT_ALONE = "/bench/submit-alone"
 PAGE = "/api/v1/leaderboard?limit=50"
 MY_RANK = "/api/v1/leaderboard/me"
+STATE = "/api/v1/training/progress/state"
 NOTHING = "/bench/nothing"
+PRODUCT = (PAGE, MY_RANK, STATE, SUBMIT)
+CONTROLS = (NOTHING, SUBMIT_ALONE)
+"""Routes that `benchmarks.app` adds."""
 CONNECTIONS = 64
 GENERATOR_MOST = 20_000
 """Requests a second that one generator process cannot reach."""
@@ -85,10 +90,10 @@ class Bench:
         bad = {**result.bad, **{f"{name} beside": count for other in others for name, count in other.bad.items()}}
         return replace(window_of(result, used), bad=bad)
 
-    def warm_up(self) -> None:
+    def warm_up(self, paths: Sequence[str] = (*PRODUCT, *CONTROLS)) -> None:
         """What a fresh process does once is done before anything is measured."""
         self.tell("warming up")
-        for path in (NOTHING, PAGE, MY_RANK, SUBMIT, SUBMIT_ALONE):
+        for path in paths:
             self.run(replace(self.plan(path), seconds=WARM_UP_SECONDS))
         self.installation.settle()
 
@@ -163,17 +168,24 @@ def bare_windows(bench: Bench) -> Iterator[Callable[[], Window]]:
 
 
 @contextmanager
-def opened(*, crowd: int, learners: int, seconds: float, rounds: int, tell: Tell) -> Iterator[Bench]:
-    """A fresh installation with `crowd` learners on the board, and `learners` who will earn or read."""
+def opened(
+    *, crowd: int, learners: int, seconds: float, rounds: int, tell: Tell, checkout: Path | None = None
+) -> Iterator[Bench]:
+    """A fresh installation with `crowd` learners on the board, and `learners` who will earn or read.
+
+    It serves this commit, or that of another `checkout`, which has no controls.
+    """
     with ExitStack() as stack:
         tell("starting the service")
-        installation = stack.enter_context(installed())
+        installation = stack.enter_context(installed(checkout))
         generators = Generators()
         stack.callback(generators.close)
         players = add_learners(installation.stores, installation.data_dir, learners)
         bench = Bench(installation, generators, players, seconds, rounds, tell, {})
         grow(bench, crowd)
-        bench.warm_up()
+        bench.warm_up(
+            (PAGE, MY_RANK, STATE, SUBMIT) if checkout else (NOTHING, PAGE, MY_RANK, STATE, SUBMIT, SUBMIT_ALONE)
+        )
         yield bench
 
 

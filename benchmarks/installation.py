@@ -31,10 +31,18 @@ _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 class Installation:
-    """A running service; `accounts` reads the CPU time of its parts."""
+    """A running service; `accounts` reads the CPU time of its parts.
 
-    def __init__(self, directory: Path) -> None:
+    With a `checkout` (of another commit, with a `.venv` of its own) that one's command serves, without the controls.
+    """
+
+    def __init__(self, directory: Path, checkout: Path | None = None) -> None:
         self.data_dir = directory / "data"
+        self._command = (
+            [sys.executable, "-m", "benchmarks.host"]
+            if checkout is None
+            else [str(checkout / ".venv" / "bin" / "scout-os"), "serve", "--port", "0"]
+        )
         self._log = (directory / "serve.log").open("ab")
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
@@ -43,7 +51,7 @@ class Installation:
 
     def start(self, workers: int = 1) -> None:
         """Serve, and wait until the service is ready."""
-        command = [sys.executable, "-m", "benchmarks.host", "--data-dir", str(self.data_dir), "--workers", str(workers)]
+        command = [*self._command, "--data-dir", str(self.data_dir), "--workers", str(workers)]
         environment = clean_environment({"SCOUT_LIMITS": "off", "SCOUT_LOG_LEVEL": "ERROR"})
         self._process = subprocess.Popen(command, stdout=self._log, stderr=self._log, cwd=ROOT, env=environment)
         deadline = time.monotonic() + START_SECONDS
@@ -130,10 +138,10 @@ class Installation:
 
 
 @contextmanager
-def installed() -> Iterator[Installation]:
+def installed(checkout: Path | None = None) -> Iterator[Installation]:
     """A fresh installation for the block."""
     with TemporaryDirectory(prefix="scout-os-bench-") as directory:
-        installation = Installation(Path(directory))
+        installation = Installation(Path(directory), checkout)
         try:
             installation.start()
             yield installation

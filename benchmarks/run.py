@@ -44,7 +44,7 @@ GROWING = ("scale", *AT_THE_LARGEST)
 def main() -> None:
     options = _options()
     allow_many_connections()
-    tell, facts, before = _teller(), machine_facts(), read_usage()
+    tell, facts, before = teller(), machine_facts(), read_usage()
     names = options.only.split(",") if options.only else [*EXPERIMENTS, *GROWING] if options.full else SHORT
     seconds = (3.0 if options.full else 1.5) * options.scale
     rounds = options.rounds or (5 if options.full else 3)
@@ -81,7 +81,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _teller() -> Tell:
+def teller() -> Tell:
+    """Tells on standard error what is being done, with the seconds since it was made."""
     began = time.monotonic()
 
     def tell(what: str) -> None:
