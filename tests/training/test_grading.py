@@ -51,7 +51,7 @@ MISSHAPEN: list[tuple[str, Answer]] = [
 
 
 def question(kind: str) -> Question:
-    return Question("q_x_u1_l1_01", "x_u1_l1", 1, kind, "?", PAYLOADS[kind], "!")
+    return Question("q_x_u1_l1_01", 1, kind, "?", PAYLOADS[kind], "!")
 
 
 @pytest.mark.parametrize(("kind", "answer"), RIGHT)
@@ -75,7 +75,7 @@ def test_an_answer_of_another_kind_is_refused(kind: str, answer: Answer) -> None
 
 def test_case_matters_where_the_question_says_so() -> None:
     """case_sensitive: true compares as typed, trimmed."""
-    strict = Question("q", "l", 1, "fill_blank", "?", {"correct_answer": "Baden", "case_sensitive": True}, "!")
+    strict = Question("q", 1, "fill_blank", "?", {"correct_answer": "Baden", "case_sensitive": True}, "!")
     assert [grade(strict, "Baden "), grade(strict, "baden")] == [True, False]
 
 

@@ -17,8 +17,7 @@ TODAY = date(2026, 3, 2)
 
 def level(*, requires: str | None = None, min_correct: int = 3) -> Level:
     questions = tuple(
-        Question(f"q_puk_u1_l1_{n:02}", "puk_u1_l1", n, "fill_blank", "?", {"correct_answer": "x"}, "!")
-        for n in range(1, 6)
+        Question(f"q_puk_u1_l1_{n:02}", n, "fill_blank", "?", {"correct_answer": "x"}, "!") for n in range(1, 6)
     )
     return Level(
         id="puk_u1_l1",

@@ -16,12 +16,18 @@ LevelStatus = Literal["LOCKED", "UNLOCKED", "COMPLETED"]
 """The only words that clients in the field know."""
 
 
-@dataclass(frozen=True, slots=True)
+def unlock_rule(requires: str | None) -> dict[str, Any]:
+    """When a level opens, as packs and clients in the field write it."""
+    if requires is None:
+        return {"type": "start", "value": True}
+    return {"type": "level_completed", "value": requires}
+
+
+@dataclass(frozen=True)
 class Question:
     """One question with its key in `payload` (the shapes are those of `grading.py`)."""
 
     id: str
-    level_id: str
     order: int
     type: str
     question: str
@@ -57,10 +63,7 @@ class Level:
 
     @property
     def unlock_rule(self) -> dict[str, Any]:
-        """The rule as clients in the field read it."""
-        if self.requires is None:
-            return {"type": "start", "value": True}
-        return {"type": "level_completed", "value": self.requires}
+        return unlock_rule(self.requires)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from scout_os.core.postgres import Database
 from scout_os.training.content import (
     Pack,
     PackLevel,
-    PackQuestion,
     PackSection,
     PackUnit,
     find_version,
@@ -105,7 +104,6 @@ def _unit(it: Unit) -> PackUnit:
 
 
 def _level(it: Level) -> PackLevel:
-    questions = tuple(PackQuestion(q.id, q.order, q.type, q.question, q.payload, q.explanation) for q in it.questions)
     return PackLevel(
         it.id,
         it.level_number,
@@ -115,5 +113,5 @@ def _level(it: Level) -> PackLevel:
         it.xp_reward,
         it.min_correct,
         it.requires,
-        questions,
+        it.questions,
     )

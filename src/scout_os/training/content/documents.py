@@ -1,4 +1,4 @@
-"""A pack's files as YAML nodes, bounded in size, depth and number before anything is built from them."""
+"""A pack's files as YAML nodes. Size, depth and number of elements are limited before anything is built."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ANCHORED = (yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent)
 
 
 class _Refused(Exception):
-    """The file holds no usable document."""
+    """The file contains no usable document."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(reason)
@@ -34,7 +34,7 @@ class _Refused(Exception):
 
 
 def list_files(directory: Path, report: Report) -> list[Path]:
-    """The pack's files by name: every visible `*.yaml` and `*.yml` right in the directory."""
+    """The pack's files by name: every visible `*.yaml` and `*.yml` directly in the directory."""
     try:
         names = sorted(path for path in directory.iterdir() if path.suffix.lower() in SUFFIXES)
     except OSError as error:
@@ -48,10 +48,9 @@ def list_files(directory: Path, report: Report) -> list[Path]:
 
 
 def read_document(path: Path, source: Source) -> yaml.MappingNode | None:
-    """The root mapping of the file; None when there is none to use, which is noted then."""
+    """The file's root mapping; None, with a note, when there is no usable one."""
     try:
-        text = _decode(_read_bytes(path))
-        return _compose(text)
+        return _compose(_decode(_read_bytes(path)))
     except _Refused as refused:
         source.note_line(refused.line, refused.reason)
         return None
@@ -89,7 +88,7 @@ def _compose(text: str) -> yaml.MappingNode:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _Refused(mark.line + 1 if mark else 1, f"not valid YAML: {error.problem or error.context}") from error
-    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the Python parser's answer to "\U99999999"
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the pure Python parser raises it for "\U99999999"
         raise _Refused(1, f"not valid YAML: {error}") from error
     if root is None:
         raise _Refused(1, "the file is empty")
@@ -99,7 +98,7 @@ def _compose(text: str) -> yaml.MappingNode:
 
 
 def _check_events(events: Iterator[yaml.Event]) -> None:
-    """Refuse what would cost more to build than it took to write. Composing recurses, parsing does not."""
+    """Refuse documents that expand far beyond their size. Parsing does not recurse, composing does."""
     depth = documents = 0
     for number, event in enumerate(events):
         line = event.start_mark.line + 1 if event.start_mark else 1

@@ -1,4 +1,4 @@
-"""One mapping of a pack, read field by field; whatever is wrong with it is noted where it stands."""
+"""One mapping of a pack, read field by field. Each problem is noted with its line."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ MAX_ORDER = 10_000
 class Fields:
     """The fields of one mapping.
 
-    Making it notes unknown, repeated and missing fields. The readers note a value that they refuse and return an
-    empty stand-in for it, or for a field that is missing.
+    The constructor notes unknown, repeated and missing fields. The readers return an empty stand-in for a missing field
+    and for a value that they refuse, which they note.
     """
 
     def __init__(
@@ -40,19 +40,16 @@ class Fields:
         return self._nodes.get(field)
 
     def line(self, field: str) -> str:
-        """See `scalars.read_line`."""
-        node = self.find(field)
-        return scalars.read_line(node, field, self.source) if node else ""
+        """Text of one line, without the white space around it."""
+        return self._text(field, trim=True)
 
     def prose(self, field: str) -> str:
-        """See `scalars.read_prose`."""
-        node = self.find(field)
-        return scalars.read_prose(node, field, self.source) if node else ""
+        """Text that may hold line breaks; trimmed, because a block scalar ends with one."""
+        return self._text(field, trim=True, line_breaks=True)
 
     def key(self, field: str) -> str:
-        """See `scalars.read_key`."""
-        node = self.find(field)
-        return scalars.read_key(node, field, self.source) if node else ""
+        """Text that answers must equal exactly: white space around it would never match."""
+        return self._text(field, trim=False)
 
     def whole(self, field: str, low: int = 1, high: int = MAX_ORDER) -> int:
         """See `scalars.read_int`."""
@@ -65,7 +62,7 @@ class Fields:
         return scalars.read_bool(node, field, self.source) if node else False
 
     def choice(self, field: str, allowed: Collection[str]) -> str:
-        """One of a few words."""
+        """One of the allowed words."""
         node = self.find(field)
         value = self.key(field)
         if node and value and value not in allowed:
@@ -74,7 +71,7 @@ class Fields:
         return value
 
     def children(self, field: str, low: int = 1, high: int = MAX_CHILDREN) -> Sequence[yaml.Node]:
-        """The entries of a list; none of them when it holds too few or too many."""
+        """The entries of a list; none of them when there are too few or too many."""
         node = self.find(field)
         if node is None:
             return ()
@@ -89,8 +86,13 @@ class Fields:
 
     def keys(self, field: str, low: int, high: int) -> list[tuple[str, yaml.Node]]:
         """The texts of a list, each with its node; refused ones are left out."""
-        entries = [(scalars.read_key(node, field, self.source), node) for node in self.children(field, low, high)]
+        nodes = self.children(field, low, high)
+        entries = [(scalars.read_text(node, field, self.source, trim=False), node) for node in nodes]
         return [(text, node) for text, node in entries if text]
+
+    def _text(self, field: str, *, trim: bool, line_breaks: bool = False) -> str:
+        node = self.find(field)
+        return scalars.read_text(node, field, self.source, trim=trim, line_breaks=line_breaks) if node else ""
 
     def _gather(self, node: yaml.MappingNode, name: str, known: Collection[str]) -> None:
         for key, value in node.value:

@@ -1,4 +1,4 @@
-"""What is wrong with a pack: each problem with its file and line, all of them at once."""
+"""The problems of a pack, each with its file and line, all reported at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 import yaml
 
 SHOWN = 60
-"""Characters of a value that a reason repeats; texts of a pack may be long."""
+"""Maximum characters of a value that a reason quotes; texts of a pack may be long."""
 
 
 class Place(NamedTuple):
@@ -21,7 +21,7 @@ class Place(NamedTuple):
 
 
 class Issue(NamedTuple):
-    """One thing to put right. A problem of a whole file is at its line 1."""
+    """One problem. A problem of a whole file is at line 1."""
 
     file: str
     line: int
@@ -32,7 +32,7 @@ class Issue(NamedTuple):
 
 
 class PackInvalid(Exception):
-    """The pack cannot be used. `issues` holds everything found, by file and line."""
+    """The pack cannot be used. `issues` holds all problems, by file and line."""
 
     def __init__(self, issues: list[Issue]) -> None:
         self.issues = sorted(issues, key=lambda issue: (issue.file, issue.line))
@@ -40,7 +40,7 @@ class PackInvalid(Exception):
 
 
 class Report:
-    """Gathers the problems of one pack while it is read."""
+    """Collects the problems of one pack while it is read."""
 
     def __init__(self) -> None:
         self._issues: list[Issue] = []
@@ -49,7 +49,7 @@ class Report:
         self._issues.append(Issue(place.file, place.line, reason))
 
     def raise_if_any(self) -> None:
-        """Raise `PackInvalid` unless nothing was found."""
+        """Raise `PackInvalid` if there are problems."""
         if self._issues:
             raise PackInvalid(self._issues)
 
@@ -72,5 +72,5 @@ class Source:
 
 
 def shown(value: str) -> str:
-    """A value as a reason repeats it: quoted, escaped, cut."""
+    """A value as a reason quotes it: escaped and shortened."""
     return repr(value if len(value) <= SHOWN else value[:SHOWN] + "…")

@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 from scout_os.core.postgres import Database
-from scout_os.training.content import repository, rows
-from scout_os.training.content.pack import Pack
+from scout_os.training.content import repository
+from scout_os.training.content.pack import Pack, PackLevel, PackSection, PackUnit
+from scout_os.training.content.repository import Row
 from scout_os.training.content.summary import LoadSummary
+from scout_os.training.models import Question
 
 
 async def load_pack(database: Database, pack: Pack) -> LoadSummary:
-    """Make the pack the active content, in one transaction, one load at a time.
+    """Make the pack the active content, in one transaction. Only one load runs at a time.
 
-    Loading the same pack again changes nothing. What the pack no longer holds is retired, never deleted; a level any
-    of whose content changed gets a new version. Learners, their progress and the ledger are not touched. Raises
+    Loading the same pack again changes nothing. What the pack no longer contains is retired, never deleted. A level
+    gets a new version when any of its content changed. Learners, their progress and the ledger are not touched. Raises
     `Unavailable` when PostgreSQL is away or another load does not end.
     """
+    sections = [_row(section, position=section.order) for section in pack.sections]
+    units = [_row(unit, position=unit.order, section_id=section.id) for section, unit in pack.units()]
+    levels = [
+        _row(
+            level,
+            unit_id=unit.id,
+            unlock_rule=level.unlock_rule,
+            content_hash=level.content_hash,
+            total_questions=len(level.questions),
+        )
+        for unit, level in pack.levels()
+    ]
+    questions = [_row(question, position=question.order, level_id=level.id) for level, question in pack.questions()]
     async with database.transaction() as connection:
         await repository.lock_loads(connection)
-        sections = await repository.sync_sections(connection, rows.section_rows(pack))
-        units = await repository.sync_units(connection, rows.unit_rows(pack))
-        levels = await repository.sync_levels(connection, rows.level_rows(pack))
-        questions = await repository.sync_questions(connection, rows.question_rows(pack))
-        changed = any(counts.touched for counts in (sections, units, levels, questions))
+        counts = {
+            "sections": await repository.sync(connection, "sections", sections),
+            "units": await repository.sync(connection, "units", units),
+            "levels": await repository.sync(connection, "levels", levels),
+            "questions": await repository.sync(connection, "questions", questions),
+        }
+        changed = any(count.touched for count in counts.values())
         version = await repository.save_state(connection, pack.hash, changed=changed)
-    return LoadSummary(version, sections, units, levels, questions)
+    return LoadSummary(version, **counts)
+
+
+def _row(part: PackSection | PackUnit | PackLevel | Question, **columns: object) -> Row:
+    """The part's own fields, without the parts below it, and more columns."""
+    own = {name: value for name, value in vars(part).items() if not isinstance(value, tuple)}
+    return {**own, **columns}

@@ -1,4 +1,4 @@
-"""What holds across a pack: ids are of one form and unique, orders run from 1 to n, unlock rules lead somewhere."""
+"""Checks across a pack: ids are well-formed and unique, orders run from 1 to n, unlock rules point to levels."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class UnlockRule:
 
 
 class Outline:
-    """Ids and unlock rules of all files, gathered while they are read."""
+    """Ids and unlock rules of all files, collected while the files are read."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -37,7 +37,7 @@ class Outline:
         self._rules: list[UnlockRule] = []
 
     def read_id(self, fields: Fields, form: re.Pattern[str], parent: str = "") -> str:
-        """The mapping's id, checked and remembered; the stand-in is empty."""
+        """The mapping's id, checked and remembered; empty when refused."""
         node = fields.find("id")
         value = fields.key("id")
         if node is None or not value:
@@ -57,7 +57,7 @@ class Outline:
         self._rules.append(rule)
 
     def check_rules(self, *, unread: bool) -> None:
-        """Note rules that lead nowhere or in a circle. With `unread` files, a section nobody saw may be in those."""
+        """Note rules to unknown levels and circles. An unknown section may be in one of the `unread` files."""
         for rule in self._rules:
             if rule.requires == rule.level:
                 self._report.add(rule.place, f"unlock_rule: {rule.level} requires itself")
@@ -74,7 +74,7 @@ class Outline:
 
 
 def check_orders(entries: Iterable[tuple[int, Place]], name: str, report: Report) -> None:
-    """Note what keeps the orders from being 1..n; 0 stands for one that was refused before."""
+    """Note each order that breaks 1..n; 0 stands for a value that was refused before."""
     orders = list(entries)
     missing = sorted(set(range(1, len(orders) + 1)) - {order for order, _ in orders})
     gap = f"; missing: {', '.join(map(str, missing[:10]))}" if missing else ""
@@ -88,13 +88,13 @@ def check_orders(entries: Iterable[tuple[int, Place]], name: str, report: Report
 
 
 def place_of(fields: Fields, field: str) -> Place:
-    """Where the field's value stands; the mapping itself if it is missing."""
+    """The place of the field's value; that of the mapping if the field is missing."""
     node: yaml.Node = fields.find(field) or fields.node
     return fields.source.place(node)
 
 
 def _circles(rules: Iterable[UnlockRule]) -> Iterable[list[UnlockRule]]:
-    """Each circle once. A level has one rule, so following it from anywhere ends, or goes round."""
+    """Each circle once. A level has one rule, so following rules from any level ends or goes round."""
     by_level: dict[str, UnlockRule] = {}
     for rule in rules:
         by_level.setdefault(rule.level, rule)

@@ -1,4 +1,4 @@
-"""A checked training pack as values: what its files say, in the order of the path, whatever order they came in."""
+"""A checked training pack as values, in the order of the path, whatever the order of its files."""
 
 from __future__ import annotations
 
@@ -9,24 +9,12 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from scout_os.training.models import Payload
-
-
-@dataclass(frozen=True)
-class PackQuestion:
-    """A question with its key in `payload`."""
-
-    id: str
-    order: int
-    type: str
-    question: str
-    payload: Payload
-    explanation: str
+from scout_os.training.models import Question, unlock_rule
 
 
 @dataclass(frozen=True)
 class PackLevel:
-    """A level; `requires` is the level that must be completed first, None: open from the start."""
+    """A level. `requires` names the level to complete first; None: open from the start."""
 
     id: str
     level_number: int
@@ -36,20 +24,17 @@ class PackLevel:
     xp_reward: int
     min_correct: int
     requires: str | None
-    questions: tuple[PackQuestion, ...]
+    questions: tuple[Question, ...]
 
     @property
     def unlock_rule(self) -> dict[str, Any]:
-        """The rule as the pack and clients in the field write it."""
-        if self.requires is None:
-            return {"type": "start", "value": True}
-        return {"type": "level_completed", "value": self.requires}
+        return unlock_rule(self.requires)
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over everything of the level and its questions.
+        """SHA-256 over all fields of the level and its questions.
 
-        A change of what goes in raises the version of every level at the next load.
+        A change to these fields raises the version of every level at the next load.
         """
         return _digest(asdict(self))
 
@@ -83,7 +68,7 @@ class PackSection:
 
 @dataclass(frozen=True)
 class Pack:
-    """All sections in order. Two directories that say the same give equal packs."""
+    """All sections in order. Directories with the same content give equal packs."""
 
     sections: tuple[PackSection, ...]
 
@@ -98,12 +83,12 @@ class Pack:
     def levels(self) -> Iterator[tuple[PackUnit, PackLevel]]:
         return ((unit, level) for _, unit in self.units() for level in unit.levels)
 
-    def questions(self) -> Iterator[tuple[PackLevel, PackQuestion]]:
+    def questions(self) -> Iterator[tuple[PackLevel, Question]]:
         return ((level, question) for _, level in self.levels() for question in level.questions)
 
 
 def canonical_json(value: Any) -> str:
-    """One text for one value: sorted keys, no spaces, UTF-8 as it is."""
+    """The same text for equal values: sorted keys, no spaces, unescaped UTF-8."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -1,4 +1,4 @@
-"""The six types of questions and the strict shape of each one's payload, as graders and clients read it."""
+"""The six question types, and the strict shape of each payload, as graders and clients read it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST = 20
 
 
 def read_payload(kind: str, node: yaml.Node, source: Source) -> dict[str, Any]:
-    """The payload of a question of that type; with stand-ins where something was noted."""
+    """The payload of a question of type `kind`, with stand-ins for values that were refused."""
     return TYPES[kind](node, source)
 
 

@@ -12,9 +12,9 @@ from scout_os.training.content.sections import read_section
 
 
 def read_pack(directory: Path) -> Pack:
-    """The pack in the directory, one section a file.
+    """Read the pack in the directory, one section a file.
 
-    Raises `PackInvalid` with everything that is wrong with it, and nothing else, whatever the files hold.
+    Raises `PackInvalid` with all its problems, and no other exception, whatever the files contain.
     """
     report = Report()
     outline = Outline(report)

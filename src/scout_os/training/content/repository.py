@@ -1,16 +1,19 @@
-"""All SQL that writes or reads the content tables as a whole."""
+"""All SQL that writes or reads whole content tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from scout_os.core.postgres import Connection, Database, Record
 from scout_os.training.content.pack import canonical_json
-from scout_os.training.content.rows import Row
 from scout_os.training.content.summary import Counts
 
+Row = dict[str, Any]
+Kind = Literal["sections", "units", "levels", "questions"]
+
 LOAD_SECONDS = 10
-"""Longer than the session's own limits: workers that start together load one after the other."""
+"""Longer than the session's own limits, because workers that start together load one after the other."""
 
 _SECTION = "position int, tier text, title text, title_en text, description text, description_en text"
 _UNIT = "section_id text, position int, title text, title_en text, description text, description_en text"
@@ -32,9 +35,9 @@ def _list(columns: str, form: str) -> str:
 
 
 def _sync(table: str, columns: str, *, level: bool = False) -> str:
-    """One statement that makes the JSON array $1 the table's active rows, and touches no row that is right already.
+    """One statement that makes the JSON array $1 the table's active rows, and leaves rows that are right alone.
 
-    A level also has a version, raised with its hash, and a row for each version it ever had.
+    A level also has a version, raised when its hash changes, and a row for each version it ever had.
     """
     return f"""
     WITH given AS (
@@ -58,10 +61,12 @@ def _sync(table: str, columns: str, *, level: bool = False) -> str:
            (SELECT count(*) FROM given) - (SELECT count(*) FROM differs) AS unchanged"""
 
 
-_SYNC_SECTIONS = _sync("sections", _SECTION)
-_SYNC_UNITS = _sync("units", _UNIT)
-_SYNC_LEVELS = _sync("levels", _LEVEL, level=True)
-_SYNC_QUESTIONS = _sync("questions", _QUESTION)
+_SYNC: dict[Kind, str] = {
+    "sections": _sync("sections", _SECTION),
+    "units": _sync("units", _UNIT),
+    "levels": _sync("levels", _LEVEL, level=True),
+    "questions": _sync("questions", _QUESTION),
+}
 _SAVE_STATE = """
     WITH saved AS (
             INSERT INTO content_state AS old (id, version, pack_hash) VALUES (1, 1, $1)
@@ -71,15 +76,22 @@ _SAVE_STATE = """
          RETURNING version)
     SELECT version FROM saved UNION ALL SELECT version FROM content_state WHERE NOT EXISTS (SELECT FROM saved)"""
 _FIND_VERSION = "SELECT version FROM content_state"
-_SECTIONS = "SELECT * FROM sections WHERE is_active ORDER BY position, id"
-_UNITS = "SELECT * FROM units WHERE is_active ORDER BY position, id"
-_LEVELS = "SELECT * FROM levels WHERE is_active ORDER BY level_number, id"
-_QUESTIONS = "SELECT * FROM questions WHERE is_active ORDER BY position, id"
+_SHOWN = "id, title, title_en, created_at"
+_PLACED = f'{_SHOWN}, position AS "order", description, description_en'
+_SECTIONS = f"SELECT {_PLACED}, tier FROM sections WHERE is_active ORDER BY position, id"
+_UNITS = f"SELECT {_PLACED}, section_id FROM units WHERE is_active ORDER BY position, id"
+_LEVELS = f"""
+    SELECT {_SHOWN}, unit_id, level_number, difficulty, xp_reward, min_correct, content_version,
+           CASE unlock_rule ->> 'type' WHEN 'level_completed' THEN unlock_rule ->> 'value' END AS requires
+      FROM levels WHERE is_active ORDER BY level_number, id"""
+_QUESTIONS = """
+    SELECT id, level_id, position AS "order", type, question, payload, explanation
+      FROM questions WHERE is_active ORDER BY position, id"""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Active rows of one snapshot, each kind in the order in which its parent shows it; the parent may be retired."""
+    """Active rows from one snapshot. Each kind is in the order its parent shows; the parent may be retired."""
 
     version: int
     sections: list[Record]
@@ -89,47 +101,34 @@ class Content:
 
 
 async def lock_loads(connection: Connection) -> None:
-    """Let one load at a time pass, until the transaction ends."""
+    """Let no other load run until the transaction ends."""
     await connection.execute(f"SET LOCAL lock_timeout = '{LOAD_SECONDS}s'")
     await connection.execute(f"SET LOCAL statement_timeout = '{LOAD_SECONDS}s'")
     lock = "SELECT pg_advisory_xact_lock(hashtextextended('scout-os content load', 0))"
     await connection.execute(lock, timeout=LOAD_SECONDS + 1)
 
 
-async def sync_sections(connection: Connection, rows: list[Row]) -> Counts:
-    """Make these the active sections."""
-    return await _counts(connection, _SYNC_SECTIONS, rows)
-
-
-async def sync_units(connection: Connection, rows: list[Row]) -> Counts:
-    """Make these the active units; their sections are there already."""
-    return await _counts(connection, _SYNC_UNITS, rows)
-
-
-async def sync_levels(connection: Connection, rows: list[Row]) -> Counts:
-    """Make these the active levels; their units are there already."""
-    return await _counts(connection, _SYNC_LEVELS, rows)
-
-
-async def sync_questions(connection: Connection, rows: list[Row]) -> Counts:
-    """Make these the active questions; their levels are there already."""
-    return await _counts(connection, _SYNC_QUESTIONS, rows)
+async def sync(connection: Connection, kind: Kind, rows: list[Row]) -> Counts:
+    """Make `rows` the active ones of their kind. Their parents must be in PostgreSQL already."""
+    row = await connection.fetchrow(_SYNC[kind], canonical_json(rows), timeout=LOAD_SECONDS + 1)
+    assert row is not None  # noqa: S101 - a SELECT without FROM has one row
+    return Counts(**row)
 
 
 async def save_state(connection: Connection, pack_hash: str, *, changed: bool) -> int:
-    """The content version, raised if anything changed; 1 at the first load."""
+    """Record the load. Returns the content version: 1 at the first load, raised if anything changed."""
     version: int = await connection.fetchval(_SAVE_STATE, pack_hash, changed)
     return version
 
 
 async def find_version(database: Database) -> int | None:
-    """The version of the content; None before the first load."""
+    """The version of the loaded content; None before the first load."""
     version: int | None = await database.fetchval(_FIND_VERSION)
     return version
 
 
 async def find_content(database: Database) -> Content | None:
-    """What is active, of one snapshot; None before the first load."""
+    """All active rows from one snapshot; None before the first load."""
     async with database.transaction("repeatable_read", readonly=True) as connection:
         version: int | None = await connection.fetchval(_FIND_VERSION)
         if version is None:
@@ -141,9 +140,3 @@ async def find_content(database: Database) -> Content | None:
             await connection.fetch(_LEVELS),
             await connection.fetch(_QUESTIONS),
         )
-
-
-async def _counts(connection: Connection, sql: str, rows: list[Row]) -> Counts:
-    row = await connection.fetchrow(sql, canonical_json(rows), timeout=LOAD_SECONDS + 1)
-    assert row is not None  # noqa: S101 - a SELECT without FROM has one row
-    return Counts(**dict(row))

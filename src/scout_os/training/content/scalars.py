@@ -1,7 +1,7 @@
-"""Single values of a pack, read strictly: YAML's guesses are refused rather than converted.
+"""Single values of a pack, read strictly: a value that YAML guessed to be of another type is refused, not converted.
 
-A value that is refused is noted and reads as an empty stand-in, which nobody gets to see: a pack with issues is not
-handed out.
+Each reader notes a value that it refuses and returns an empty stand-in. No caller sees one: a pack with issues is
+never returned.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _UNSEEN = _CONTROL | {"Cf", "Zs"}
 
 
 def kind(node: yaml.Node) -> str:
-    """What YAML takes the value for, in words."""
+    """The type that YAML gives the value, in words."""
     given = _KINDS.get(node.tag.removeprefix(_TAG), f"tagged {shown(node.tag)}")
     # An explicit tag can lie: `!!str {a: b}` is a mapping node tagged as text.
     if isinstance(node, yaml.MappingNode) and given in _KINDS.values():
@@ -41,19 +41,18 @@ def kind(node: yaml.Node) -> str:
     return given
 
 
-def read_line(node: yaml.Node, name: str, source: Source) -> str:
-    """Text of one line, without the white space around it."""
-    return _read(node, name, source, trim=True)
-
-
-def read_prose(node: yaml.Node, name: str, source: Source) -> str:
-    """Text that may hold line breaks; trimmed, because a block scalar ends with one."""
-    return _read(node, name, source, trim=True, line_breaks=True)
-
-
-def read_key(node: yaml.Node, name: str, source: Source) -> str:
-    """Text that answers are compared with, sign by sign: white space around it would never match."""
-    return _read(node, name, source, trim=False)
+def read_text(node: yaml.Node, name: str, source: Source, *, trim: bool, line_breaks: bool = False) -> str:
+    """Text, trimmed or not, of one line or several; empty when refused."""
+    if not _is(node, "str"):
+        hint = ": put it in quotes" if isinstance(node, yaml.ScalarNode) and not _is(node, "null") else ""
+        source.note(node, f"{name}: must be text, not {kind(node)}{hint}")
+        return ""
+    value: str = node.value.strip(" \n") if trim else node.value
+    problem = _problem(value, line_breaks)
+    if problem:
+        source.note(node, f"{name}: {problem}")
+        return ""
+    return value
 
 
 def read_int(node: yaml.Node, name: str, low: int, high: int, source: Source) -> int:
@@ -74,7 +73,7 @@ def read_int(node: yaml.Node, name: str, low: int, high: int, source: Source) ->
 
 
 def read_bool(node: yaml.Node, name: str, source: Source) -> bool:
-    """`true` or `false`, and none of YAML's other words for them; False when refused."""
+    """`true` or `false`, none of YAML's synonyms; False when refused."""
     if not _is(node, "bool"):
         source.note(node, f"{name}: must be true or false, not {kind(node)}")
     elif node.value not in ("true", "false"):
@@ -84,19 +83,6 @@ def read_bool(node: yaml.Node, name: str, source: Source) -> bool:
 
 def _is(node: yaml.Node, tag: str) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.tag == _TAG + tag
-
-
-def _read(node: yaml.Node, name: str, source: Source, *, trim: bool, line_breaks: bool = False) -> str:
-    if not _is(node, "str"):
-        hint = ": put it in quotes" if isinstance(node, yaml.ScalarNode) and not _is(node, "null") else ""
-        source.note(node, f"{name}: must be text, not {kind(node)}{hint}")
-        return ""
-    value: str = node.value.strip(" \n") if trim else node.value
-    problem = _problem(value, line_breaks)
-    if problem:
-        source.note(node, f"{name}: {problem}")
-        return ""
-    return value
 
 
 def _problem(value: str, line_breaks: bool) -> str | None:

@@ -16,8 +16,9 @@ from scout_os.training.content.outline import (
     check_orders,
     place_of,
 )
-from scout_os.training.content.pack import PackLevel, PackQuestion, PackSection, PackUnit
+from scout_os.training.content.pack import PackLevel, PackSection, PackUnit
 from scout_os.training.content.payloads import TYPES, read_payload
+from scout_os.training.models import Question
 
 TIERS = ("free", "premium")
 DIFFICULTIES = ("very_easy", "easy", "medium", "hard")
@@ -26,7 +27,7 @@ RULE_TYPES = ("start", "level_completed")
 
 
 def read_section(root: yaml.MappingNode, source: Source, outline: Outline) -> tuple[PackSection, Place]:
-    """The section and where its order stands."""
+    """The section, and the place of its order."""
     fields = Fields(
         root,
         "section",
@@ -42,9 +43,9 @@ def read_section(root: yaml.MappingNode, source: Source, outline: Outline) -> tu
         order=fields.whole("order"),
         tier=fields.choice("tier", TIERS),
         title=fields.line("title"),
-        title_en=_optional_line(fields, "title_en"),
-        description=_optional_prose(fields, "description"),
-        description_en=_optional_prose(fields, "description_en"),
+        title_en=fields.line("title_en") or None,
+        description=fields.prose("description") or None,
+        description_en=fields.prose("description_en") or None,
         units=tuple(sorted((unit for unit, _ in units), key=lambda unit: unit.order)),
     )
     return section, place_of(fields, "order")
@@ -65,9 +66,9 @@ def _read_unit(node: yaml.Node, section_id: str, source: Source, outline: Outlin
         id=unit_id,
         order=fields.whole("order"),
         title=fields.line("title"),
-        title_en=_optional_line(fields, "title_en"),
-        description=_optional_prose(fields, "description"),
-        description_en=_optional_prose(fields, "description_en"),
+        title_en=fields.line("title_en") or None,
+        description=fields.prose("description") or None,
+        description_en=fields.prose("description_en") or None,
         levels=tuple(sorted((level for level, _ in levels), key=lambda level: level.level_number)),
     )
     return unit, place_of(fields, "order")
@@ -99,7 +100,7 @@ def _read_level(node: yaml.Node, unit_id: str, source: Source, outline: Outline)
         id=level_id,
         level_number=number,
         title=fields.line("title"),
-        title_en=_optional_line(fields, "title_en"),
+        title_en=fields.line("title_en") or None,
         difficulty=fields.choice("difficulty", DIFFICULTIES),
         xp_reward=fields.whole("xp_reward", 1, MAX_REWARD),
         min_correct=fields.whole("min_correct", 1, len(entries)) if entries else 0,
@@ -129,11 +130,11 @@ def _read_unlock_rule(level: Fields, level_id: str, number: int, outline: Outlin
     return None
 
 
-def _read_question(node: yaml.Node, level_id: str, source: Source, outline: Outline) -> tuple[PackQuestion, Place]:
+def _read_question(node: yaml.Node, level_id: str, source: Source, outline: Outline) -> tuple[Question, Place]:
     fields = Fields(node, "question", source, required=("id", "order", "type", "question", "payload", "explanation"))
     kind = fields.choice("type", TYPES)
     payload = fields.find("payload")
-    question = PackQuestion(
+    question = Question(
         id=outline.read_id(fields, QUESTION, level_id),
         order=fields.whole("order"),
         type=kind,
@@ -142,11 +143,3 @@ def _read_question(node: yaml.Node, level_id: str, source: Source, outline: Outl
         explanation=fields.prose("explanation"),
     )
     return question, place_of(fields, "order")
-
-
-def _optional_line(fields: Fields, field: str) -> str | None:
-    return fields.line(field) if fields.find(field) else None
-
-
-def _optional_prose(fields: Fields, field: str) -> str | None:
-    return fields.prose(field) if fields.find(field) else None
