@@ -1,9 +1,9 @@
-"""What the documents say and a machine can check: the table of settings, links, commands, targets of make, tests."""
+"""What documents say and a machine can check: settings, commands, links, targets of make, tests, pictures, line length."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,13 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from scout_app.cli import cli as learners_app
 from scout_os.cli.main import app
 from scout_os.cli.settings_table import render_table
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-README = ROOT / "README.md"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("chaos/*.md")])
+IMAGES = ROOT / "docs" / "images"
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _COMMAND = re.compile(r"scout-os +([a-z]+)(?: +([a-z]+))?")
@@ -24,14 +25,22 @@ _TARGET = re.compile(r"\bmake +([a-z]+)")
 _TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+_COMMAND_ROW = re.compile(r"^\| `(scout-\w+[a-z ]*)((?: [A-Z]+)*)` \|.*\|(.*)\|$", re.MULTILINE)
 
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 
 
-def test_the_readme_shows_every_setting_as_it_is() -> None:
+def test_every_setting_is_shown_as_it_is() -> None:
     """The table between the markers is what `scout-os settings` prints."""
-    shown = README.read_text().split("<!-- settings -->\n")[1].split("<!-- /settings -->")[0]
+    shown = (ROOT / "docs/settings.md").read_text().split("<!-- settings -->\n")[1].split("<!-- /settings -->")[0]
     assert shown == render_table()
+
+
+def test_every_command_is_shown_with_its_arguments_and_options() -> None:
+    """The table of commands has a row for each command, with the names that `--help` shows."""
+    rows = _COMMAND_ROW.findall((ROOT / "docs/commands.md").read_text())
+    shown = {name.strip(): (arguments.split(), re.findall(r"--[a-z-]+", options)) for name, arguments, options in rows}
+    assert shown == _list_commands("scout-os", app) | _list_commands("scout-app", learners_app)
 
 
 @each_document
@@ -62,19 +71,28 @@ def test_named_tests_exist(document: Path) -> None:
     assert [(file, name) for file, name in named if not _has_test(ROOT / "tests" / file, name)] == []
 
 
-def test_the_readme_names_every_command() -> None:
-    """No command is left out of the README; this also shows that the patterns above find what is there."""
-    named = {" ".join(filter(None, words)) for words in _COMMAND.findall(_code(README))}
-    assert set(_list_commands()) <= named
+def test_pictures_are_linked() -> None:
+    """No tracked picture is left that no document shows."""
+    tracked = subprocess.check_output(["git", "ls-files", "docs/images"], cwd=ROOT, text=True).split()
+    shown = {
+        (document.parent / link).resolve() for document in DOCUMENTS for link in _LINK.findall(document.read_text())
+    }
+    assert [name for name in tracked if ROOT / name not in shown] == []
 
 
-def _list_commands() -> Iterator[str]:
-    """Every command as it is typed: `board status`."""
-    group: Any = typer.main.get_command(app)
+def _list_commands(program: str, cli: typer.Typer) -> dict[str, tuple[list[str], list[str]]]:
+    """Every command as it is typed, with its arguments and its options; `--data-dir` is common to all."""
+    group: Any = typer.main.get_command(cli)
     context = typer.Context(group)
+    found: dict[str, tuple[list[str], list[str]]] = {program: ([], [])} if group.invoke_without_command else {}
     for name in group.list_commands(context):
-        parts = getattr(group.get_command(context, name), "commands", None)
-        yield from (f"{name} {part}" for part in parts) if parts else (name,)
+        command = group.get_command(context, name)
+        parts = {f"{name} {part}": it for part, it in getattr(command, "commands", {}).items()} or {name: command}
+        for words, part in parts.items():
+            options = [option for it in part.params for option in (*it.opts, *it.secondary_opts) if option[0] == "-"]
+            arguments = [it.name.upper() for it in part.params if it.param_type_name == "argument"]
+            found[f"{program} {words}"] = (arguments, [option for option in options if option != "--data-dir"])
+    return found
 
 
 def _has_test(file: Path, name: str) -> bool:

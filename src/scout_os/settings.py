@@ -25,91 +25,87 @@ class Settings(BaseSettings):
 
     env: Literal["development", "production"] = Field(
         "development",
-        description="`production` refuses to start with unsafe settings, and shows neither `/docs` nor `/metrics`.",
+        description="`production` refuses to start with unsafe settings and hides `/docs`.",
     )
     host: str = Field("127.0.0.1", description="Address the API listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the API listens on; 0 picks a free one.")
     data_dir: Path = Field(
-        Path("var"), description="Directory of the embedded servers, their passwords and the secret key."
+        Path("var"), description="Directory for the embedded servers, their passwords and the secret key."
     )
     database_url: SecretStr | None = Field(
-        None, description="PostgreSQL >= 15 for the service's own role. Unset: an embedded server is started."
+        None, description="PostgreSQL >= 15, as the service's own role. Unset: start an embedded server."
     )
     database_owner_url: SecretStr | None = Field(
         None,
-        description="The same database as the owner of the schema, for migrations. Unset: as `SCOUT_DATABASE_URL`.",
+        description="The same database as the schema's owner, for migrations. Unset: `SCOUT_DATABASE_URL`.",
     )
     database_pooler: bool = Field(
         False,
-        description="`true` behind PgBouncer in transaction mode: no prepared statements, no start-up parameters.",
+        description="`true` behind PgBouncer in transaction mode: no prepared statements, no startup parameters.",
     )
-    database_connections: int = Field(
-        16, ge=2, le=200, description="Most PostgreSQL connections of one worker process."
-    )
-    redis_url: SecretStr | None = Field(
-        None, description="Redis >= 7 or Valkey. Unset: an embedded server is started. It may be away at any time."
-    )
+    database_connections: int = Field(16, ge=2, le=200, description="Maximum PostgreSQL connections per worker.")
+    redis_url: SecretStr | None = Field(None, description="Redis >= 7 or Valkey. Unset: start an embedded server.")
     migrate_on_start: bool = Field(
         True,
-        description="`serve` brings the schema and, into an empty database, the content pack. `false`: `scout-os migrate` does.",
+        description="`serve` migrates the schema and loads content into an empty database. `false`: `scout-os migrate` does.",
     )
     content_dir: Path | None = Field(
-        None, description="Content pack loaded at first start. Unset: the pack of this release."
+        None, description="Content pack to load at first start. Unset: the pack of this release."
     )
     secret_key: SecretStr | None = Field(
         None,
-        description="Signs tokens (its UTF-8 bytes). Unset: made once and kept in the data directory; production must set it.",
+        description="Signs tokens (UTF-8 bytes); required in production. Unset: generated once, kept in the data directory.",
     )
     other_secret_keys: SecretStr | None = Field(
         None,
-        description="Keys that no longer or do not yet sign, separated by spaces; tokens of theirs are accepted.",
+        description="Additional keys accepted for verification, for rotation; separated by spaces.",
     )
     other_secret_keys_until: AwareDatetime | None = Field(
-        None, description="Until when they are, e.g. `2026-12-31T00:00:00Z`. Unset: as long as they are set."
+        None, description="When those keys expire, e.g. `2026-12-31T00:00:00Z`. Unset: never."
     )
     token_days: int = Field(7, ge=1, le=365, description="Days until a token expires.")
-    token_issuer: str = Field("scout-os", min_length=1, description="`iss` of our tokens.")
-    token_audience: str = Field("scout-os-app", min_length=1, description="`aud` of our tokens.")
+    token_issuer: str = Field("scout-os", min_length=1, description="`iss` of the tokens.")
+    token_audience: str = Field("scout-os-app", min_length=1, description="`aud` of the tokens.")
     legacy_tokens_until: AwareDatetime | None = Field(
         None,
-        description="Until when tokens without `iss` and `aud` are accepted, e.g. `2026-12-31T00:00:00Z`. Unset: never.",
+        description="Accept tokens without `iss` and `aud` until then, e.g. `2026-12-31T00:00:00Z`. Unset: never.",
     )
     grading: Literal["client", "server"] = Field(
-        "client", description="`server`: submissions must carry `answers`, and questions are served without their keys."
+        "client", description="`server`: submissions must carry `answers`; questions are served without answer keys."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="Least severe log level, in any case."
+        "INFO", description="Minimum log level (case-insensitive)."
     )
     log_format: Literal["auto", "json", "console"] = Field(
-        "auto", description="`auto`: console on a terminal, else JSON lines."
+        "auto", description="`auto`: console on a terminal, JSON otherwise."
     )
     google_client_ids: str = Field(
-        "", description="Client ids of our apps at Google, separated by commas. Unset: no signing in with Google."
+        "", description="Google client IDs of your apps, comma-separated. Unset: no sign-in with Google."
     )
     identity_providers: Annotated[tuple[IdentityProvider, ...], NoDecode] = Field(
         (),
-        description="Others to sign in with, as JSON ([deploying](docs/deploying.md#signing-in-with-other-accounts)).",
+        description="Other OpenID Connect providers, as JSON ([format](deploying.md#sign-in-with-other-accounts)).",
     )
     avatar_store: SecretStr | None = Field(
         None,
-        description="Bucket for learners' pictures: `https://access:secret@host/bucket?region=name`. Unset: `SCOUT_DATA_DIR`.",
+        description="Bucket for pictures: `https://access:secret@host/bucket?region=name`. Unset: the data directory.",
     )
     avatar_url: str = Field(
         "",
-        description="Where those pictures are read. Unset: the bucket, or `/media` of this service as a relative URL.",
+        description="Public base URL of pictures. Unset: the bucket's URL, or the relative `/media`.",
     )
     trusted_proxies: str = Field(
         "",
-        description="Our own proxies, addresses or networks separated by commas; of them alone `X-Forwarded-For` is believed.",
+        description="Only these proxies may set `X-Forwarded-For`; addresses or networks, comma-separated.",
     )
     cors_origins: str = Field(
-        "", description="Origins of web apps on other hosts, separated by commas. Unset: none may read our answers."
+        "", description="Origins of web apps that may call the API, comma-separated. Unset: none."
     )
     metrics_token: SecretStr | None = Field(
         None, description="Bearer token for `/metrics`. Unset: open in development, 404 in production."
     )
     limits: Literal["on", "off"] = Field(
-        "on", description="`off` lifts rate limits and throttles, for load tests only; refused in production."
+        "on", description="`off` disables rate limits and throttles, for load tests; refused in production."
     )
 
     @property

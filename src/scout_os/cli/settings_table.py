@@ -1,4 +1,4 @@
-"""`scout-os settings`: every setting, as a Markdown table; the README's own table is made by it."""
+"""`scout-os settings`: every setting, as a Markdown table; docs/settings.md holds it."""
 
 from __future__ import annotations
 
