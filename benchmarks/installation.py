@@ -20,7 +20,8 @@ from benchmarks.accounting import Accounts
 from benchmarks.generators import ROOT
 from benchmarks.sql import query
 from scout_os.core.embedded import discard
-from scout_os.instance import NotRunning, StoreUrls, find_running
+from scout_os.core.store_urls import StoreUrls
+from scout_os.running_instance import NotRunning, find_running
 from tests.process import clean_environment
 
 START_SECONDS = 120

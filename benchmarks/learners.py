@@ -10,10 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.sql import query
+from scout_os.core.access_tokens import Tokens
 from scout_os.core.clock import SystemClock
 from scout_os.core.postgres import Database
-from scout_os.core.security import Tokens
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.settings import Settings
 from scout_os.training.population import populate
 from scout_os.wiring import secret_key

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 
 
 def query(stores: StoreUrls, statement: str, *parameters: object) -> list[Any]:

@@ -11,8 +11,8 @@ import asyncpg
 
 from chaos.stage import own_stores
 from scout_os.core.embedded import EmbeddedServers
-from scout_os.core.telemetry import configure_logging
-from scout_os.instance import StoreUrls
+from scout_os.core.logs import configure_logging
+from scout_os.core.store_urls import StoreUrls
 
 RANKING = r"""
     SELECT query, calls FROM pg_stat_statements

@@ -12,7 +12,7 @@ from chaos.load import Learner, Population
 from chaos.stage import populate
 from chaos.standings import Standings
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.training.population import populate as add_crowd
 from tests.service import token
 

@@ -17,7 +17,7 @@ from typing import IO, Protocol
 
 import httpx
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.process import COMMAND, clean_environment
 from tests.service import SECRET
 

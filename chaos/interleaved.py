@@ -17,7 +17,7 @@ from chaos.check_truth import check_always, check_rest
 from chaos.interleaving import FastPath, Session, play
 from chaos.stepped import SteppedBoard, SteppedDatabase
 from chaos.world import EMPTY
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.service import LeaderboardService
 from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.moderation.models import Actor, Order

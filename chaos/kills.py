@@ -33,7 +33,7 @@ from chaos.history import Recorder
 from chaos.hosts import Forks, Host, environment_for, forks
 from chaos.load import SUBMIT, Learner, Lesson, Population, digest
 from chaos.stage import own_stores, populate
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 
 AWARD_POINTS = ("award_before_statement", "award_before_commit", "award_after_commit")
 DRAIN_POINTS = ("drain_before_redis", "drain_after_redis")

@@ -34,7 +34,7 @@ from chaos.raw_http import RawClient
 from chaos.readers import Readers
 from chaos.stage import own_stores
 from chaos.standings import Standings
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 
 HOSTS = 2
 CROWD = 20_000

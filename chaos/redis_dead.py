@@ -32,7 +32,7 @@ from chaos.hosts import Host, environment_for, forks
 from chaos.phases import Mode, Outcome, Phase, report
 from chaos.raw_http import RawClient
 from chaos.readers import Readers
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.valkey import OwnValkey, own_valkey
 
 WAYS: dict[str, list[Mode]] = {

@@ -13,7 +13,7 @@ import asyncpg
 
 from scout_os.core.embedded.binaries import find_postgres
 from scout_os.core.postgres import AWAY
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.service import until
 
 UP_SECONDS = 60

@@ -27,11 +27,10 @@ import asyncpg
 from redis import Redis
 
 from chaos.stage import populate
-from scout_os.cli.running import embedded_stores
 from scout_os.core.embedded import EmbeddedServers, discard
-from scout_os.core.telemetry import configure_logging
-from scout_os.install import install
-from scout_os.instance import StoreUrls
+from scout_os.core.logs import configure_logging
+from scout_os.core.store_urls import StoreUrls
+from scout_os.database_setup import set_up_database
 from tests.process import clean_environment
 from tests.service import settings_for
 
@@ -167,7 +166,7 @@ def workshop(seconds: float = SECONDS) -> Iterator[Workshop]:
         directory = Path(name)
         servers = EmbeddedServers(directory / "data", durable=False)
         try:
-            stores = embedded_stores(servers.start())
+            stores = servers.start()
             asyncio.run(_sql(stores.owner_database_url, f"CREATE DATABASE {TEMPLATE}"))
             _furnish(directory, _on(stores, TEMPLATE))
             yield Workshop(directory, stores, seconds)
@@ -177,7 +176,7 @@ def workshop(seconds: float = SECONDS) -> Iterator[Workshop]:
 
 
 def _furnish(directory: Path, template: StoreUrls) -> None:
-    install(settings_for(directory), template)
+    set_up_database(settings_for(directory), template)
     population = asyncio.run(populate(template, LEARNERS))
     population.save(directory / "population.json")
     asyncio.run(_sql(template.owner_database_url, ZONES))

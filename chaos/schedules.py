@@ -20,7 +20,7 @@ from chaos import board_schedules as board
 from chaos.load import Population
 from chaos.scene import SEED, Scene, Schedule, play
 from chaos.stage import staged
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 
 HUNG_SECONDS = 6.5
 

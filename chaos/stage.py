@@ -15,11 +15,10 @@ from redis import Redis
 from chaos.load import Learner, Lesson, Population
 from chaos.proxy import Proxy
 from chaos.wires import CommitCuts, RedisRefusals, postgres_wire, redis_wire
-from scout_os.cli.running import embedded_stores
 from scout_os.core.embedded import EmbeddedServers, ServerKeeper, discard
-from scout_os.core.telemetry import configure_logging
-from scout_os.install import install
-from scout_os.instance import StoreUrls
+from scout_os.core.logs import configure_logging
+from scout_os.core.store_urls import StoreUrls
+from scout_os.database_setup import set_up_database
 from tests.service import settings_for, token
 
 
@@ -76,8 +75,8 @@ def own_stores(data_dir: Path) -> Iterator[StoreUrls]:
     keeper = ServerKeeper(EmbeddedServers(data_dir))
     keeper.start()
     try:
-        stores = embedded_stores(keeper.wait_ready())
-        install(settings_for(data_dir), stores)
+        stores = keeper.wait_ready()
+        set_up_database(settings_for(data_dir), stores)
         yield stores
     finally:
         keeper.stop()

@@ -12,9 +12,9 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from scout_os.core.embedded import EmbeddedServers, ServerUrls, discard
+from scout_os.core.embedded import EmbeddedServers, discard
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.migrations import migrate
 from scout_os.training.content import load_pack, read_pack
 from tests.service import Service, Truth, serve
@@ -29,7 +29,7 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerUrls]:
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreUrls]:
     """One embedded PostgreSQL and one Valkey, without fsync, for the whole session."""
     data_dir = tmp_path_factory.mktemp("servers")
     embedded = EmbeddedServers(data_dir, durable=False)
@@ -41,7 +41,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerUrls]:
 
 
 @pytest.fixture(scope="session")
-def template(servers: ServerUrls) -> str:
+def template(servers: StoreUrls) -> str:
     """A migrated, empty database to copy for each test."""
     asyncio.run(_sql(servers.owner_database_url, "CREATE DATABASE template_empty"))
     migrate(_at(servers.owner_database_url, "template_empty"), servers.database_url)
@@ -49,7 +49,7 @@ def template(servers: ServerUrls) -> str:
 
 
 @pytest.fixture(scope="session")
-def packed_template(servers: ServerUrls, template: str) -> str:
+def packed_template(servers: StoreUrls, template: str) -> str:
     """The same with the training pack of this release in it."""
     asyncio.run(_sql(servers.owner_database_url, f"CREATE DATABASE template_packed TEMPLATE {template}"))
     asyncio.run(_load(_at(servers.database_url, "template_packed"), PACK_DIR))
@@ -57,14 +57,14 @@ def packed_template(servers: ServerUrls, template: str) -> str:
 
 
 @pytest.fixture
-def stores(servers: ServerUrls, template: str) -> Iterator[StoreUrls]:
+def stores(servers: StoreUrls, template: str) -> Iterator[StoreUrls]:
     """A fresh migrated database without content, and an empty Valkey."""
     with _fresh(servers, template) as urls:
         yield urls
 
 
 @pytest.fixture
-def packed_stores(servers: ServerUrls, packed_template: str) -> Iterator[StoreUrls]:
+def packed_stores(servers: StoreUrls, packed_template: str) -> Iterator[StoreUrls]:
     """A fresh database with the training pack, and an empty Valkey."""
     with _fresh(servers, packed_template) as urls:
         yield urls
@@ -124,7 +124,7 @@ def pack_dir() -> Path:
 
 
 @contextmanager
-def _fresh(servers: ServerUrls, template: str) -> Iterator[StoreUrls]:
+def _fresh(servers: StoreUrls, template: str) -> Iterator[StoreUrls]:
     name = f"test_{next(_numbers)}"
     asyncio.run(_sql(servers.owner_database_url, f"CREATE DATABASE {name} TEMPLATE {template}"))
     asyncio.run(_flush(servers.redis_url))

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from scout_os.core.telemetry import configure_logging
+from scout_os.core.logs import configure_logging
 
 
 @contextmanager

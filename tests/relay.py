@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import Thread
 from urllib.parse import urlsplit
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 
 
 class Relay:

@@ -22,9 +22,9 @@ from pydantic import SecretStr
 
 from scout_os.app import create_app
 from scout_os.cli.serve import server_config
+from scout_os.core.access_tokens import Tokens, Verified
 from scout_os.core.clock import SystemClock
-from scout_os.core.security import Tokens, Verified
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.sync.fast_path import BEHIND_SECONDS
 from scout_os.settings import Settings
 from scout_os.wiring import Services

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from scout_os.checks import DURABLE, warn_of_unsafe_stores
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import RedisBoard
+from scout_os.unsafe_stores import DURABLE, warn_of_unsafe_stores
 from scout_os.wiring import open_services
 from tests.logs import captured
 from tests.service import settings_for
@@ -37,6 +37,6 @@ async def test_c2_a_postgres_that_may_forget(stores: StoreUrls, tmp_path: Path) 
 async def warnings(stores: StoreUrls, directory: Path) -> list[dict[str, str]]:
     """What is logged when a service on `stores` starts."""
     async with open_services(settings_for(directory), stores) as services:
-        with captured("scout_os.checks") as events:
+        with captured("scout_os.unsafe_stores") as events:
             await warn_of_unsafe_stores(services[Database], services[RedisBoard])
     return events

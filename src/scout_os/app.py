@@ -19,9 +19,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 from starlette.middleware.cors import CORSMiddleware
 
-from scout_os import __version__, instance
+from scout_os import __version__, running_instance
 from scout_os.auth.router import router as auth
-from scout_os.checks import refuse_unsafe_stores, warn_of_unsafe_stores
 from scout_os.core.body_limit import BodyLimit
 from scout_os.core.charset import JsonCharset
 from scout_os.core.express import Express, Lanes
@@ -30,12 +29,12 @@ from scout_os.core.http import REFUSALS, REPLAYED, install_error_handlers, provi
 from scout_os.core.jobs import run_together
 from scout_os.core.limits.address import ForwardedFor
 from scout_os.core.limits.middleware import Limited
+from scout_os.core.logs import RequestLog, configure_logging
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.core.problems import NotFound, Starting, Unavailable
 from scout_os.core.shedding import LOAD, Load
-from scout_os.core.telemetry import RequestLog, configure_logging
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard import lanes as leaderboard_lanes
 from scout_os.leaderboard.redis.redis_board import RedisBoard
 from scout_os.leaderboard.router import router as gamification
@@ -49,6 +48,7 @@ from scout_os.settings import Settings
 from scout_os.training import lanes as training_lanes
 from scout_os.training.library import Library
 from scout_os.training.router import router as training
+from scout_os.unsafe_stores import refuse_unsafe_stores, warn_of_unsafe_stores
 from scout_os.users.avatar_router import media
 from scout_os.users.avatar_router import router as avatars
 from scout_os.users.avatars import MAX_FILE_BYTES
@@ -218,7 +218,7 @@ async def _find_stores(settings: Settings) -> StoreUrls:
     if stores is not None:
         return stores
     while True:
-        running = instance.read(settings.data_dir)
+        running = running_instance.read(settings.data_dir)
         if running is not None and running.run_id == os.environ.get(RUN_ID):
             return running.stores
         await asyncio.sleep(STORES_POLL_SECONDS)

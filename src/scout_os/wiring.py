@@ -21,6 +21,7 @@ from scout_os.auth.service import AuthService
 from scout_os.auth.sessions import SessionService
 from scout_os.auth.sign_in import SignInService
 from scout_os.auth.throttle import Throttle
+from scout_os.core.access_tokens import Tokens, load_or_create_secret
 from scout_os.core.blobs.s3 import Bucket, S3Store
 from scout_os.core.blobs.store import BlobStore, DirectoryStore
 from scout_os.core.breaker import Breaker, State
@@ -32,8 +33,7 @@ from scout_os.core.limits.shared import SharedBuckets
 from scout_os.core.metrics import Metrics
 from scout_os.core.passwords import Passwords
 from scout_os.core.postgres import Database
-from scout_os.core.security import Tokens, load_or_create_secret
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.read.from_postgres import PostgresReader
 from scout_os.leaderboard.read.from_redis import RedisReader
 from scout_os.leaderboard.read.profiles import Profiles

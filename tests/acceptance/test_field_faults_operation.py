@@ -23,9 +23,9 @@ import uvicorn
 from pydantic import SecretStr, ValidationError
 
 from scout_os.app import create_app
+from scout_os.core.access_tokens import Tokens, load_or_create_secret
 from scout_os.core.clock import SystemClock
-from scout_os.core.security import Tokens, load_or_create_secret
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.service import Service, Truth, add_learners, attempt, settings_for, token, until
 
 API = "/api/v1"

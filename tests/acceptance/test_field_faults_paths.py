@@ -13,8 +13,8 @@ import httpx
 from PIL import Image
 from redis.asyncio import Redis
 
-from scout_os.install import install
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
+from scout_os.database_setup import set_up_database
 from scout_os.leaderboard.redis.redis_board import META
 from scout_os.training.library import Library
 from scout_os.training.schemas import SubmitBody
@@ -105,8 +105,8 @@ async def test_fault_21_a_get_that_wrote_rows(service: Service, truth: Truth, ca
 async def test_fault_23_no_content_seeded(stores: StoreUrls, owner: Truth, tmp_path: Path) -> None:
     """The first start brings the training pack, so there is something to learn, XP to earn and a board to stand on."""
     assert await owner.fetchval("SELECT count(*) FROM levels") == 0
-    await asyncio.to_thread(install, settings_for(tmp_path), stores)
-    await asyncio.to_thread(install, settings_for(tmp_path), stores)
+    await asyncio.to_thread(set_up_database, settings_for(tmp_path), stores)
+    await asyncio.to_thread(set_up_database, settings_for(tmp_path), stores)
     [learner] = await add_learners(owner, 1)
     with serve(stores, tmp_path) as service:
         async with service.client(learner) as client:

@@ -16,7 +16,7 @@ import asyncpg
 import httpx
 import pytest
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.service import Truth, add_learners, attempt, serve
 
 SSL_REQUEST, CANCEL_REQUEST = 80877103, 80877102

@@ -19,9 +19,9 @@ import scout_os.leaderboard.tables
 import scout_os.reviews.tables
 import scout_os.training.tables
 import scout_os.users.tables
-from scout_os.core.embedded import ServerUrls
+from scout_os.core.metadata import metadata
 from scout_os.core.postgres import Database
-from scout_os.core.schema import metadata
+from scout_os.core.store_urls import StoreUrls
 from scout_os.migrations import migrate
 from scout_os.training.content import load_catalog, load_pack, read_pack
 from scout_os.training.models import Catalog
@@ -60,7 +60,7 @@ CATALOG = {
 
 
 @pytest.fixture
-async def empty_databases(servers: ServerUrls) -> AsyncIterator[tuple[str, str]]:
+async def empty_databases(servers: StoreUrls) -> AsyncIterator[tuple[str, str]]:
     """The addresses of two databases with nothing in them, for the owner."""
     root = await asyncpg.connect(servers.owner_database_url)
     names = ("schema_by_migrations", "schema_by_models")
@@ -76,7 +76,7 @@ async def empty_databases(servers: ServerUrls) -> AsyncIterator[tuple[str, str]]
 
 
 async def test_fault_32_migrations_that_could_not_build_the_schema(
-    servers: ServerUrls, empty_databases: tuple[str, str]
+    servers: StoreUrls, empty_databases: tuple[str, str]
 ) -> None:
     """From nothing, migrations build just what the models say; run again they change nothing; undone they leave nothing."""
     by_migrations, by_models = empty_databases

@@ -16,7 +16,7 @@ import pytest
 
 from scout_os.core.clock import SystemClock
 from scout_os.core.postgres import SESSION_SETTINGS, Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.training.award_sql import AWARD, FIND_ANSWER, LOCK_LEARNER
 from scout_os.training.library import Library
 from scout_os.training.models import Level, Submission

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.relay import relayed
 from tests.service import Service, Truth, add_learners, attempt, serve
 

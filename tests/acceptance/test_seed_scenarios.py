@@ -5,7 +5,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD
 from tests.service import Service, Truth, add_learners, attempt, serve, token, until
 from tests.valkey import own_valkey

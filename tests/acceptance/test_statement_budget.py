@@ -15,7 +15,7 @@ import pytest
 from scout_os.core.breaker import Breaker
 from scout_os.core.express import ExpressRequest
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard import lanes as leaderboard
 from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.training import lanes as training

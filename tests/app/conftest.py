@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser
 
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.training.content import load_pack, read_pack
 from tests.app.browser import chromium_running
 from tests.app.site import site_running

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.app.browser import LARGE, SMALL, Window, window
 from tests.app.layout import overlaps
 from tests.app.learner import PASSWORD

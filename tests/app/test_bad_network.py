@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 from playwright.async_api import Browser, expect
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.app.browser import LARGE, Window, window
 from tests.app.learner import Learner
 from tests.app.network import behind_a_network

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 from playwright.async_api import Browser
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.app.browser import Window, window
 from tests.app.learner import PASSWORD, Learner
 from tests.app.network import behind_a_network

@@ -12,9 +12,9 @@ import jwt
 import pytest
 
 from scout_os.auth.repository import SessionRepository
+from scout_os.core.access_tokens import Tokens
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Unauthenticated
-from scout_os.core.security import Tokens
 from scout_os.users.problems import UnknownUser
 from tests.users.serving import KEY, NOON, Api, MovableClock, Owner
 

@@ -12,7 +12,8 @@ import asyncpg
 from redis import Redis
 
 from benchmarks.accounting import Accounts, Cpu, cpu_seconds, forget_peak_memory, peak_memory
-from scout_os.core.embedded import EmbeddedServers, ServerUrls, discard
+from scout_os.core.embedded import EmbeddedServers, discard
+from scout_os.core.store_urls import StoreUrls
 
 BURN = "import time\nwhile time.process_time() < 0.5: pass\n"
 CHILD = BURN + "input()"
@@ -82,7 +83,7 @@ def test_the_peak_of_memory_can_be_forgotten() -> None:
     assert peak_memory(_own_pid()) < peak - 40_000_000
 
 
-async def _work_in_postgres(urls: ServerUrls) -> None:
+async def _work_in_postgres(urls: StoreUrls) -> None:
     connection = await asyncpg.connect(urls.database_url)
     await connection.fetchval(BURN_SQL)
     await connection.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 from chaos.hosts import forks
 from chaos.run import attack
 from chaos.stage import staged
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 
 SEED = 11
 

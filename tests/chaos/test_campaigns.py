@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chaos import rebuilds, redis_dead
 from chaos.counting import counting_stores
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 
 SECONDS = 4.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chaos.kills import AWARD_POINTS, DRAIN_POINTS, REBUILD_POINTS, campaign
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 
 
 async def test_killed_around_the_commit_of_an_award(packed_stores: StoreUrls, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chaos.hosts import environment_for, forks
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.service import Truth, add_learners, attempt, token, until
 
 CLIENTS = 200

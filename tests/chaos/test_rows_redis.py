@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from chaos.check_board import check_api, heal_seconds
 from chaos.hosts import Host, Serving, environment_for
 from chaos.stage import staged
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.service import Truth, add_learners, attempt, token, until
 from tests.valkey import OwnValkey, own_valkey
 

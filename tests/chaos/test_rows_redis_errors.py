@@ -18,7 +18,7 @@ from chaos.check_truth import read_truth
 from chaos.stage import Stage, staged
 from chaos.wires import REDIS_ERRORS
 from scout_os.core.breaker import Breaker
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import META, BoardAway, RedisBoard
 from scout_os.leaderboard.sync.audit import Audit
 from tests.logs import captured

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 
 from chaos.stage import staged
 from chaos.world import Player, World, right, wrong
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.contract.packs import Lesson, read_lessons
 
 EXAMPLES = int(os.environ.get("FAULTS_EXAMPLES", "15"))

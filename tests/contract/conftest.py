@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.training.content import load_pack, read_pack
 from tests.contract.flutter import FlutterApp, connect
 from tests.contract.packs import Lesson, read_lessons

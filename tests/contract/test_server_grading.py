@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.contract.answers import check_hidden, right_answers, wrong_answers
 from tests.contract.flutter import FlutterApp, Refused, connect
 from tests.contract.packs import Lesson, read_lessons

@@ -9,7 +9,7 @@ from typing import Any
 import jwt
 import pytest
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.contract.flutter import FlutterApp, Refused, connect
 from tests.service import SECRET, Service, Truth, add_learners, attempt, serve
 

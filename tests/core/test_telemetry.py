@@ -10,7 +10,7 @@ import pytest
 
 PROGRAM = """
 import structlog
-from scout_os.core.telemetry import configure_logging
+from scout_os.core.logs import configure_logging
 configure_logging("INFO", FORMAT)
 def login(password):
     raise ValueError("no")

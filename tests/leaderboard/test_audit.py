@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from scout_os.core.metrics import Metrics
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD, ERAS, META
 from scout_os.leaderboard.service import LeaderboardService
 from scout_os.leaderboard.sync.audit import AGAIN_SECONDS, EVERY_SECONDS, Audit

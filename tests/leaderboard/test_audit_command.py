@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 from redis.asyncio import Redis
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD, META
 from tests.leaderboard.auditing import add_scores, is_right, until_right
 from tests.process import ServeProcess, scout_os

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD
 from scout_os.leaderboard.service import LeaderboardService
 from scout_os.leaderboard.sync.outbox_relay import OutboxRelay

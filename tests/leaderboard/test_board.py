@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from scout_os.core.breaker import Breaker
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.models import Register, Score, Standing
 from scout_os.leaderboard.redis.redis_board import (
     BOARD,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import RedisBoard
 from scout_os.leaderboard.service import LeaderboardService
 from scout_os.leaderboard.sync.audit import Audit

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from chaos.stage import staged
 from scout_os.core.breaker import Breaker
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 from tests.service import until
 from tests.valkey import own_valkey

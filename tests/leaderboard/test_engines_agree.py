@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from scout_os.core.breaker import Breaker
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.read.from_postgres import PostgresReader
 from scout_os.leaderboard.read.profiles import Profiles
 from scout_os.leaderboard.redis.redis_board import BOARD, RedisBoard

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
 from chaos.check_board import check_members
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.service import Service, Truth, add_learners, serve, token, until
 
 LEARNERS, STEPS = 4000, 400

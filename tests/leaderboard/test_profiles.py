@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.models import Profile
 from scout_os.leaderboard.read.profiles import Profiles
 from scout_os.leaderboard.repository import BoardRepository

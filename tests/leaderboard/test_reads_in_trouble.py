@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 from redis import Redis
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.relay import relayed
 from tests.service import Service, Truth, add_learners, attempt, board_until_redis, serve, token, until
 from tests.valkey import OwnValkey, own_valkey

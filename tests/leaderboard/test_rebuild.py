@@ -10,7 +10,7 @@ from chaos.stage import staged
 from scout_os.core.breaker import Breaker
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD, RedisBoard
 from scout_os.leaderboard.sync.rebuild import CHUNK, Rebuilder, RebuildRefused
 from tests.service import Truth, add_learners

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from scout_os.core.access_tokens import Tokens
 from scout_os.core.clock import SystemClock
 from scout_os.core.embedded import discard
-from scout_os.core.security import Tokens
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.stream.streams import Streams
 from scout_os.leaderboard.stream.viewers import StreamLimits
 from tests.leaderboard.streaming import Reading, earn, watching

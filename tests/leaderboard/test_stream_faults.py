@@ -9,7 +9,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.leaderboard.streaming import Reading, earn, watching
 from tests.relay import relayed
 from tests.service import Service, Truth, add_learners, serve, until

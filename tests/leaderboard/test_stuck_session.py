@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from scout_os.core.postgres import AWAY, Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.repository import end_stuck_sessions
 from tests.service import Service, Truth, add_learners, attempt, until
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from redis import Redis
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.contract.packs import Lesson, read_lessons
 from tests.service import Service, serve
 from tests.valkey import OwnValkey, own_valkey

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -23,7 +23,7 @@ import httpx
 
 from scout_os.core.embedded import EmbeddedServers, discard
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.migrations import migrate
 from scout_os.training.content import load_pack, read_pack
 from tests.process import clean_environment
@@ -95,7 +95,7 @@ def _service() -> Iterator[Service]:
         data_dir = Path(scratch)
         servers = EmbeddedServers(data_dir / "servers", durable=False)
         try:
-            stores = StoreUrls(**asdict(servers.start()))
+            stores = servers.start()
             migrate(stores.owner_database_url, stores.database_url)
             asyncio.run(_load(stores))
             with serve(stores, data_dir, limits="off") as running:

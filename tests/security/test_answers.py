@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from scout_os.app import create_app
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.users.repository import UserRepository
 from tests.service import Service, Truth, add_learners, attempt, serve, settings_for, token
 

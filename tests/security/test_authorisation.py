@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from scout_os.app import create_app
+from scout_os.core.access_tokens import Tokens
 from scout_os.core.clock import SystemClock
-from scout_os.core.security import Tokens
 from scout_os.leaderboard import lanes as leaderboard_lanes
 from scout_os.training import lanes as training_lanes
 from tests.moderation.serving import row_of

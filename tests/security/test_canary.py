@@ -21,7 +21,7 @@ import pytest
 from PIL import Image
 from redis.asyncio import Redis
 
-from scout_os import instance
+from scout_os import running_instance
 from scout_os.leaderboard.redis.redis_board import BOARD
 from tests.process import ServeProcess, Urls
 from tests.security.playing import SUBMIT
@@ -66,7 +66,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     try:
         urls = process.wait_ready()
         user_id, secrets = asyncio.run(_play(urls.api_url + "/api/v1"))
-        running = instance.read(data_dir)
+        running = running_instance.read(data_dir)
         assert running is not None
         yield Played(process, urls, running.stores.redis_url, user_id, secrets)
     finally:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.service import Truth, add_learners
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.security.issuer import issuing
 from tests.service import Service, Truth, serve, until_waiting
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.moderation.serving import untrue_totals
 from tests.security.authorisation import API, ROWS
 from tests.security.fuzz import ROLES, fuzz

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from scout_os.auth.jwks import UNKNOWN_KEY_SECONDS, ProviderKeys
 from scout_os.core.problems import Unavailable
+from scout_os.core.store_urls import StoreUrls
 from scout_os.identity_provider import IdentityProvider
-from scout_os.instance import StoreUrls
 from tests.security.issuer import AUDIENCE, Issuer, issuing
 from tests.service import Service, Truth, serve
 

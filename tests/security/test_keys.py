@@ -11,8 +11,8 @@ import jwt
 import pytest
 from pydantic import SecretStr
 
+from scout_os.core.access_tokens import Tokens, key_id
 from scout_os.core.problems import Unauthenticated
-from scout_os.core.security import Tokens, key_id
 from tests.service import settings_for
 
 OLD = b"the key of yesterday, long enough for HS256"

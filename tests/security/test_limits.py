@@ -19,7 +19,7 @@ from scout_os.core.limits.address import ForwardedFor, address_key, client_addre
 from scout_os.core.limits.buckets import Buckets
 from scout_os.core.limits.limits import Limits, TooManyRequests
 from scout_os.core.limits.rules import HOUR, READ, SUBMIT, WRITE, Rule
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.security.conftest import TwoWorkers, flush, hang, nothing, stop
 from tests.service import Service, Truth, add_learners, attempt, serve
 

@@ -12,7 +12,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 
 from scout_os.auth.rules import common_passwords, is_guessable
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.service import Truth, serve
 
 CANARY = "kenari-rahasia-7f3a9c"

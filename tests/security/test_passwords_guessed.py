@@ -14,7 +14,7 @@ import pytest
 
 from scout_os.core.limits.rules import LOGIN_BY_ACCOUNT, LOGIN_BY_ADDRESS, Rule
 from scout_os.core.limits.rules import PASSWORD as PASSWORD_TRIES
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.security.conftest import TwoWorkers, flush, hang, nothing, stop, two_workers
 
 GUESSES = 1000

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from scout_os.checks import UnsafeStores, refuse_unsafe_stores
 from scout_os.core.postgres import Database
 from scout_os.settings import Settings
+from scout_os.unsafe_stores import UnsafeStores, refuse_unsafe_stores
 from tests.process import scout_os
 from tests.service import SECRET as SECRET_OF_THE_TESTS
 

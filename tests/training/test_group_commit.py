@@ -15,7 +15,7 @@ import pytest
 from scout_os.core.bulkhead import Overloaded
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Unauthenticated, Unavailable
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.training.group_commit import OWN_WAITING, WAITING, GroupCommit
 from scout_os.training.judging import Verdict, answer_format
 from scout_os.training.library import Library

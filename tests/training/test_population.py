@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scout_os.core.postgres import Database
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.training.population import NoContent, gather_statistics, populate
 from tests.moderation.serving import untrue_totals
 from tests.service import Truth

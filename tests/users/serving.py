@@ -17,12 +17,12 @@ from scout_os.auth.router import router as auth_router
 from scout_os.auth.service import AuthService
 from scout_os.auth.sessions import SessionService
 from scout_os.auth.throttle import Throttle
+from scout_os.core.access_tokens import Tokens
 from scout_os.core.http import install_error_handlers
 from scout_os.core.identity import ACCESS_SECONDS, Authenticator
 from scout_os.core.limits.limits import Limits
 from scout_os.core.passwords import Passwords
 from scout_os.core.postgres import Database
-from scout_os.core.security import Tokens
 from scout_os.users.repository import UserRepository
 from scout_os.users.router import router as users_router
 from scout_os.users.service import UserService

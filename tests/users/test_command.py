@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from scout_os.core.access_tokens import Tokens
 from scout_os.core.clock import SystemClock
 from scout_os.core.passwords import Passwords
-from scout_os.core.security import Tokens
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from tests.users.serving import KEY, PASSWORD, Owner
 
 SECONDS = 60

@@ -9,8 +9,8 @@ import jwt
 
 from scout_os.auth.jwks import ProviderKeys, PublicKey
 from scout_os.auth.problems import InvalidIdentity
+from scout_os.core.access_tokens import CLOCK_SKEW, as_seconds
 from scout_os.core.clock import Clock
-from scout_os.core.security import CLOCK_SKEW, as_seconds
 from scout_os.identity_provider import IdentityProvider
 
 MAX_SUBJECT_CHARS = 255

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
+from scout_os.core.access_tokens import Verified
 from scout_os.core.identity import Role
 from scout_os.core.postgres import Database
-from scout_os.core.security import Verified
 
 _FIND_ROLE = """
 SELECT role FROM users

@@ -8,10 +8,10 @@ from typing import Protocol
 
 from scout_os.auth.problems import InvalidCredentials
 from scout_os.auth.throttle import Throttle
+from scout_os.core.access_tokens import Tokens
 from scout_os.core.identity import Role
 from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unavailable
-from scout_os.core.security import Tokens
 from scout_os.users.models import Account
 from scout_os.users.problems import UnknownUser
 from scout_os.users.rules import normal_username

@@ -8,9 +8,9 @@ from scout_os.auth.problems import PasswordGuessable, WrongPassword
 from scout_os.auth.repository import SessionRepository
 from scout_os.auth.rules import is_guessable
 from scout_os.auth.throttle import Throttle
+from scout_os.core.access_tokens import Tokens, Verified
 from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unauthenticated
-from scout_os.core.security import Tokens, Verified
 from scout_os.users.models import Account
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import (
     func,
 )
 
-from scout_os.core.schema import metadata
+from scout_os.core.metadata import metadata
 
 revoked_tokens = Table(
     "revoked_tokens",

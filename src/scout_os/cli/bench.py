@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from scout_os.auth.service import AuthService
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
-from scout_os.cli.running import Running, run
+from scout_os.cli.services import Running, run
 from scout_os.core.postgres import Database
 from scout_os.leaderboard.service import LeaderboardService
 from scout_os.training.population import gather_statistics

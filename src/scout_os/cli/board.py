@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
-from scout_os.cli.running import Running, run
+from scout_os.cli.services import Running, run
 from scout_os.core.problems import Unavailable
 from scout_os.leaderboard.models import BoardStatus
 from scout_os.leaderboard.redis.redis_board import BoardAway

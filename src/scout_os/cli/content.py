@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
-from scout_os.cli.running import Running, run
+from scout_os.cli.services import Running, run
 from scout_os.core.postgres import Database
 from scout_os.training.content import LoadSummary, Pack, PackInvalid, load_pack, read_pack
 

@@ -13,7 +13,7 @@ from scout_os import __version__
 from scout_os.cli.options import SettingsInvalid
 from scout_os.core.embedded.errors import EmbeddedError
 from scout_os.core.problems import Problem
-from scout_os.instance import AlreadyRunning, NotRunning
+from scout_os.running_instance import AlreadyRunning, NotRunning
 
 COMMANDS = {
     "serve": "serve",

@@ -7,9 +7,9 @@ import asyncio
 import typer
 
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
-from scout_os.cli.running import reach_stores
-from scout_os.core.telemetry import configure_logging
-from scout_os.install import install
+from scout_os.cli.services import reach_stores
+from scout_os.core.logs import configure_logging
+from scout_os.database_setup import set_up_database
 from scout_os.migrations import head_revision
 from scout_os.settings import Settings
 
@@ -27,4 +27,4 @@ def migrate(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
 
 async def _migrate(settings: Settings) -> None:
     async with reach_stores(settings) as stores:
-        await asyncio.to_thread(install, settings, stores)
+        await asyncio.to_thread(set_up_database, settings, stores)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
-from scout_os.cli.running import Running, checked, run
+from scout_os.cli.services import Running, checked, run
 from scout_os.reviews.models import Flag
 from scout_os.reviews.schemas import CloseBody
 from scout_os.reviews.service import ReviewService

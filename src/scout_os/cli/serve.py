@@ -18,15 +18,15 @@ from starlette.types import ASGIApp
 from uvicorn.importer import import_from_string
 from uvicorn.supervisors import Multiprocess
 
-from scout_os import instance
+from scout_os import running_instance
 from scout_os.app import PARENT_PID, RUN_ID, WORKER_COUNT
 from scout_os.cli import learners_app
-from scout_os.cli.installation import Installation
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
+from scout_os.cli.supervisor import Supervisor
+from scout_os.core.logs import configure_logging
 from scout_os.core.metrics import MULTIPROCESS_DIR
 from scout_os.core.problems import Problem
 from scout_os.core.shedding import SheddingProtocol
-from scout_os.core.telemetry import configure_logging
 from scout_os.settings import Settings
 from scout_os.wiring import secret_key
 
@@ -77,17 +77,17 @@ def run(
     for ending in (signal.SIGTERM, signal.SIGINT):
         # The server takes both over while it runs, and raises them again when it has finished: then this ends us.
         signal.signal(ending, _exit)
-    with instance.hold(settings.data_dir):
+    with running_instance.hold(settings.data_dir):
         secret_key(settings)  # made once, before there are several workers
         listener = _listen(settings.host, settings.port)
         app_listener = None
         if with_app and workers > 1:
             app_listener = _listen(settings.host, app_port or _port_after(settings.port))
-        run_id = instance.new_run_id()
+        run_id = running_instance.new_run_id()
         os.environ[RUN_ID] = run_id
         os.environ[WORKER_COUNT] = str(workers)
-        installation = Installation(settings, run_id=run_id, api_url=_api_url(listener))
-        installation.start()
+        supervisor = Supervisor(settings, run_id=run_id, api_url=_api_url(listener))
+        supervisor.start()
         try:
             with suppress(SystemExit):
                 if app_listener is not None:
@@ -98,8 +98,8 @@ def run(
         finally:
             for ending in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(ending, signal.SIG_IGN)  # asked once is enough: what is left is tidying up
-            installation.stop()
-        installation.raise_failure()
+            supervisor.stop()
+        supervisor.raise_failure()
 
 
 def server_config(app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:

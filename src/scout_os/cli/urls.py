@@ -7,7 +7,7 @@ import json
 import typer
 
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
-from scout_os.instance import find_running
+from scout_os.running_instance import find_running
 
 app = typer.Typer(add_completion=False)
 

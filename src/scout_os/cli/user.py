@@ -15,7 +15,7 @@ import typer
 from scout_os.auth.schemas import RegisterBody
 from scout_os.auth.service import AuthService
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
-from scout_os.cli.running import Running, checked, run
+from scout_os.cli.services import Running, checked, run
 from scout_os.core.text import Checked, line
 from scout_os.moderation.models import Actor, Order, Place
 from scout_os.moderation.schemas import CorrectionBody, ReasonBody

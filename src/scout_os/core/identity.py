@@ -11,10 +11,10 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from scout_os.core.access_tokens import Tokens, Verified
 from scout_os.core.clock import Clock
 from scout_os.core.http import provided
 from scout_os.core.problems import Forbidden, Unauthenticated, Unavailable
-from scout_os.core.security import Tokens, Verified
 
 Role = Literal["learner", "admin"]
 ACCESS_SECONDS = 2.0

@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from scout_os.core.schema import metadata
+from scout_os.core.metadata import metadata
 
 board_outbox = Table(
     "board_outbox",

@@ -12,7 +12,7 @@ import scout_os.leaderboard.tables
 import scout_os.reviews.tables
 import scout_os.training.tables
 import scout_os.users.tables  # noqa: F401 - the tables register themselves
-from scout_os.core.schema import metadata
+from scout_os.core.metadata import metadata
 
 
 def run(connection: Connection) -> None:

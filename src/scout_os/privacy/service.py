@@ -8,11 +8,11 @@ from uuid import uuid4
 from scout_os.auth.problems import WrongPassword
 from scout_os.auth.sessions import FindAccount
 from scout_os.auth.throttle import Throttle
+from scout_os.core.access_tokens import Verified
 from scout_os.core.bulkhead import Bulkhead
 from scout_os.core.clock import Clock
 from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unauthenticated
-from scout_os.core.security import Verified
 from scout_os.moderation.models import Actor
 from scout_os.moderation.service import ModerationService
 from scout_os.privacy.models import Holdings, Receipt

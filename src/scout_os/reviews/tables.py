@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from scout_os.core.schema import metadata
+from scout_os.core.metadata import metadata
 from scout_os.users.tables import users
 
 review_flags = Table(

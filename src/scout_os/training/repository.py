@@ -8,10 +8,10 @@ from typing import Any
 
 from asyncpg import Record
 
+from scout_os.core.access_tokens import Verified
 from scout_os.core.failpoints import hit
 from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unauthenticated
-from scout_os.core.security import Verified
 from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET_ANSWERS, FORGET_ATTEMPTS, LOCK_LEARNER
 from scout_os.training.models import Best, Outcome, ScoreChange, Submission, Written
 from scout_os.training.problems import AttemptUsed, KeyReused, LevelLocked

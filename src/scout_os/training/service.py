@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Literal
 from uuid import uuid4
 
+from scout_os.core.access_tokens import Verified
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Invalid, NotFound
-from scout_os.core.security import Verified
 from scout_os.training.grading import without_key
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.issued_attempts import IssuedAttempts, Started

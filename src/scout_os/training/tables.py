@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB, UUID
 
-from scout_os.core.schema import metadata
+from scout_os.core.metadata import metadata
 from scout_os.users.tables import users
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from scout_os.core.schema import metadata
+from scout_os.core.metadata import metadata
 
 MAX_TOTAL_XP = 2**53 - 1
 """A Redis score is a double: whole numbers are exact below 2^53."""

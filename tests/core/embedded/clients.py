@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import redis
 
-from scout_os.core.embedded import ServerUrls
+from scout_os.core.store_urls import StoreUrls
 
 
 def query(url: str, *statements: str) -> Any:
@@ -29,11 +29,11 @@ def query(url: str, *statements: str) -> Any:
     return asyncio.run(run())
 
 
-def valkey(urls: ServerUrls) -> "redis.Redis":
+def valkey(urls: StoreUrls) -> "redis.Redis":
     return redis.Redis.from_url(urls.redis_url, decode_responses=True)
 
 
-def write_marks(urls: ServerUrls, mark: str) -> None:
+def write_marks(urls: StoreUrls, mark: str) -> None:
     """Leave a mark in both (durable) servers, safe on the disk when this returns."""
     query(
         urls.owner_database_url, "CREATE TABLE IF NOT EXISTS marks (mark text)", f"INSERT INTO marks VALUES ('{mark}')"
@@ -43,12 +43,12 @@ def write_marks(urls: ServerUrls, mark: str) -> None:
         client.execute_command("WAITAOF", 1, 0, 10_000)
 
 
-def read_marks(urls: ServerUrls) -> tuple[str, str]:
+def read_marks(urls: StoreUrls) -> tuple[str, str]:
     with valkey(urls) as client:
         return query(urls.owner_database_url, "SELECT max(mark) FROM marks"), str(client.get("mark"))
 
 
-def ports(urls: ServerUrls) -> tuple[int | None, int | None]:
+def ports(urls: StoreUrls) -> tuple[int | None, int | None]:
     return urlsplit(urls.database_url).port, urlsplit(urls.redis_url).port
 
 
@@ -57,7 +57,7 @@ def postgres_dir(data_dir: Path) -> Path:
     return found
 
 
-def server_pids(data_dir: Path, urls: ServerUrls) -> tuple[int, int]:
+def server_pids(data_dir: Path, urls: StoreUrls) -> tuple[int, int]:
     """Return the process ids of the postmaster and of Valkey."""
     with valkey(urls) as client:
         valkey_pid = int(client.info("server")["process_id"])

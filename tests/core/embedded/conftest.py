@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 import scout_os
-from scout_os.core.embedded import ServerUrls, discard
+from scout_os.core.embedded import discard
+from scout_os.core.store_urls import StoreUrls
 from tests.core.embedded import owner_process
 
 # A started owner and the addresses it printed.
-Owner = tuple[subprocess.Popen[str], ServerUrls]
+Owner = tuple[subprocess.Popen[str], StoreUrls]
 StartOwner = Callable[..., Owner]
 
 
@@ -53,7 +54,7 @@ def start_owner() -> Iterator[StartOwner]:
         )
         owners.append(owner)
         assert owner.stdout
-        return owner, ServerUrls(**json.loads(owner.stdout.readline()))
+        return owner, StoreUrls(**json.loads(owner.stdout.readline()))
 
     yield start
     for owner in owners:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scout_os.core.embedded import DataDirNotUsable, EmbeddedError, EmbeddedServers, ServerKeeper, ServerUrls
+from scout_os.core.embedded import DataDirNotUsable, EmbeddedError, EmbeddedServers, ServerKeeper
+from scout_os.core.store_urls import StoreUrls
 from tests.core.embedded.clients import eventually, ports, query, read_marks, runs, server_pids, write_marks
 
 
@@ -77,8 +78,8 @@ class DyingServers(EmbeddedServers):
 
     restarts = 0
 
-    def start(self) -> ServerUrls:
-        return ServerUrls("", "", "", "")
+    def start(self) -> StoreUrls:
+        return StoreUrls("", "", "", "")
 
     def find_dead(self) -> list[str]:
         return ["postgres"]

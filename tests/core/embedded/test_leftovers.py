@@ -9,7 +9,7 @@ import pytest
 
 from scout_os.core.embedded import EmbeddedServers, PortTaken
 from scout_os.core.embedded.account import server_account
-from scout_os.core.embedded.credentials import Passwords
+from scout_os.core.embedded.credentials import Credentials
 from scout_os.core.embedded.leftovers import _pids_from_proc, _pids_from_ps
 from scout_os.core.embedded.ports import choose_ports
 from scout_os.core.embedded.postgres_server import PostgresServer
@@ -106,7 +106,8 @@ def test_a_port_taken_between_look_and_bind_is_tried_again(
     """The port may be lost after it looked free: the start then looks again."""
     looks = iter([{"postgres": foreign_port}, {"valkey": foreign_port}, {}])
     monkeypatch.setattr(
-        "scout_os.core.embedded.instance.choose_ports", lambda memory, names: choose_ports(memory, names) | next(looks)
+        "scout_os.core.embedded.embedded_servers.choose_ports",
+        lambda memory, names: choose_ports(memory, names) | next(looks),
     )
     assert query(stopped.start().database_url, "SELECT 1") == 1
     assert next(looks, None) is None
@@ -117,7 +118,7 @@ def test_a_taken_port_is_told_from_other_failures(
     data_dir: Path, foreign_port: int, server_class: type[Server]
 ) -> None:
     """A server that finds its port taken ends with an error of its own kind, which carries the end of the log."""
-    server = server_class(Setup(data_dir, server_account(), Passwords(), durable=False, die_with_owner=True))
+    server = server_class(Setup(data_dir, server_account(), Credentials(), durable=False, die_with_owner=True))
     server.spawn(foreign_port)
     with pytest.raises(PortTaken, match="Address already in use"):
         server.wait_ready()

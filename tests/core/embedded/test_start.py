@@ -10,7 +10,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from scout_os.core.embedded import DataDirInUse, DataDirNotUsable, EmbeddedServers, ServerUrls, discard, is_owned
+from scout_os.core.embedded import DataDirInUse, DataDirNotUsable, EmbeddedServers, discard, is_owned
+from scout_os.core.store_urls import StoreUrls
 from tests.core.embedded.clients import ports, postgres_dir, query, read_marks, valkey, write_marks
 from tests.core.embedded.conftest import new_data_dir
 
@@ -23,13 +24,13 @@ def shared_dir() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def urls(shared_dir: Path) -> Iterator[ServerUrls]:
+def urls(shared_dir: Path) -> Iterator[StoreUrls]:
     servers = EmbeddedServers(shared_dir)
     yield servers.start()
     servers.stop()
 
 
-def test_roles_have_the_rights_their_names_say(urls: ServerUrls) -> None:
+def test_roles_have_the_rights_their_names_say(urls: StoreUrls) -> None:
     """The owner owns, the service only logs in until it is granted more, and the reader reads all and writes nothing."""
     query(urls.owner_database_url, "CREATE TABLE plants (name text)", "INSERT INTO plants VALUES ('fern')")
     assert query(urls.reader_database_url, "SELECT name FROM plants") == "fern"
@@ -48,7 +49,7 @@ def test_roles_have_the_rights_their_names_say(urls: ServerUrls) -> None:
     assert query(urls.database_url, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
 
 
-def test_durable_servers_are_set_up_to_keep_what_they_acknowledge(urls: ServerUrls) -> None:
+def test_durable_servers_are_set_up_to_keep_what_they_acknowledge(urls: StoreUrls) -> None:
     """A durable PostgreSQL syncs and checks its pages, sorts by bytes in UTC; Valkey appends to a file and evicts nothing."""
     wanted = {
         "fsync": "on",
@@ -73,14 +74,14 @@ def test_durable_servers_are_set_up_to_keep_what_they_acknowledge(urls: ServerUr
     assert settings == {"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction", "save": ""}
 
 
-def test_valkey_wants_the_password(urls: ServerUrls) -> None:
+def test_valkey_wants_the_password(urls: StoreUrls) -> None:
     """Whoever merely reaches the port gets nothing from Valkey."""
     no_retry = Retry(NoBackoff(), 0)
     with redis.Redis(port=ports(urls)[1] or 0, retry=no_retry) as stranger, pytest.raises(redis.AuthenticationError):
         stranger.ping()
 
 
-def test_passwords_stand_in_private_files_only(urls: ServerUrls, shared_dir: Path) -> None:
+def test_passwords_stand_in_private_files_only(urls: StoreUrls, shared_dir: Path) -> None:
     """A password is found in no file that others can read, on no command line, and not in the repr of the addresses."""
     passwords = [
         url.split("@")[0].rpartition(":")[2] for url in (urls.owner_database_url, urls.database_url, urls.redis_url)

@@ -3,6 +3,7 @@
 For the zero-configuration start and for tests; production sets the URLs of its own servers and never comes here.
 """
 
+from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
 from scout_os.core.embedded.errors import (
     DataDirInUse,
     DataDirNotUsable,
@@ -11,10 +12,8 @@ from scout_os.core.embedded.errors import (
     PortTaken,
     ServerFailed,
 )
-from scout_os.core.embedded.instance import EmbeddedServers, discard
 from scout_os.core.embedded.keeper import ServerKeeper
 from scout_os.core.embedded.lock import is_owned
-from scout_os.core.embedded.urls import ServerUrls
 
 __all__ = [
     "DataDirInUse",
@@ -25,7 +24,6 @@ __all__ = [
     "PortTaken",
     "ServerFailed",
     "ServerKeeper",
-    "ServerUrls",
     "discard",
     "is_owned",
 ]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from scout_os.core.embedded.account import give
 from scout_os.core.embedded.binaries import Binary
+from scout_os.core.embedded.credentials import OWNER
 from scout_os.core.embedded.files import write_private
 from scout_os.core.embedded.process import spawn
 from scout_os.core.embedded.server import Setup
-from scout_os.core.embedded.urls import OWNER
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def ensure_cluster(data: Path, binary: Binary, setup: Setup, log: Path) -> None:
     password_file = aside.with_name(aside.name + ".password")
     aside.mkdir(mode=0o700)
     give(aside, setup.account)
-    write_private(password_file, setup.passwords.owner, setup.account)
+    write_private(password_file, setup.credentials.owner, setup.account)
     options = ["-D", str(aside), f"--pwfile={password_file}", *_options(binary, setup)]
     death_signal = signal.SIGKILL if setup.die_with_owner else None
     process = spawn([binary.path.with_name("initdb"), *options], setup.account, log, death_signal)

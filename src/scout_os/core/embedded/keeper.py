@@ -5,9 +5,9 @@ import threading
 import time
 from collections.abc import Callable
 
+from scout_os.core.embedded.embedded_servers import EmbeddedServers
 from scout_os.core.embedded.errors import EmbeddedError
-from scout_os.core.embedded.instance import EmbeddedServers
-from scout_os.core.embedded.urls import ServerUrls
+from scout_os.core.store_urls import StoreUrls
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +29,10 @@ class ServerKeeper(threading.Thread):
         self._on_restart = on_restart
         self._stop_asked = threading.Event()
         self._start_ended = threading.Event()
-        self._urls: ServerUrls | None = None
+        self._urls: StoreUrls | None = None
         self._failure: BaseException | None = None
 
-    def wait_ready(self, timeout: float | None = None) -> ServerUrls:
+    def wait_ready(self, timeout: float | None = None) -> StoreUrls:
         """Return the addresses once the servers serve, or raise what `EmbeddedServers.start` raised.
 
         Raises `TimeoutError` after `timeout` seconds; the start goes on then, until `stop`.

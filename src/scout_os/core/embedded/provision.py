@@ -2,9 +2,8 @@
 
 import asyncpg
 
-from scout_os.core.embedded.credentials import Passwords
+from scout_os.core.embedded.credentials import DATABASE, OWNER, READER, SERVICE, Credentials
 from scout_os.core.embedded.ports import HOST
-from scout_os.core.embedded.urls import DATABASE, OWNER, READER, SERVICE
 
 _CONNECT_TIMEOUT_SECONDS = 20.0
 _PLAIN = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
@@ -17,13 +16,13 @@ _GRANTS = f"""
 """
 
 
-async def provision(port: int, passwords: Passwords) -> None:
+async def provision(port: int, credentials: Credentials) -> None:
     """Leave the database and the three roles with their passwords and rights. Table grants are the migrations' part."""
-    connection = await _connect_making_database(port, passwords.owner)
+    connection = await _connect_making_database(port, credentials.owner)
     try:
         async with connection.transaction():
-            await _ensure_role(connection, SERVICE, passwords.service)
-            await _ensure_role(connection, READER, passwords.reader)
+            await _ensure_role(connection, SERVICE, credentials.service)
+            await _ensure_role(connection, READER, credentials.reader)
             await connection.execute(_GRANTS)
     finally:
         await connection.close()

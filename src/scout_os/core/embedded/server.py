@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from scout_os.core.embedded.account import Account
-from scout_os.core.embedded.credentials import Passwords
+from scout_os.core.embedded.credentials import Credentials
 from scout_os.core.embedded.process import ServerProcess
 
 
@@ -21,7 +21,7 @@ class Setup:
 
     directory: Path
     account: Account
-    passwords: Passwords
+    credentials: Credentials
     durable: bool
     die_with_owner: bool
 

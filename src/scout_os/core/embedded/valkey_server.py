@@ -47,7 +47,7 @@ class ValkeyServer(Server):
             [
                 f"bind {HOST}",
                 f"port {port}",
-                f"requirepass {self._setup.passwords.valkey}",
+                f"requirepass {self._setup.credentials.valkey}",
                 f"dir {_quoted(self._data)}",
                 f"pidfile {_quoted(self._data / _PID_FILE)}",
                 'save ""',

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 
+from scout_os.core.access_tokens import Verified
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Unavailable
-from scout_os.core.security import Verified
 from scout_os.leaderboard.stream.viewers import Viewers
 
 LOOK_SECONDS = 2.0

@@ -14,12 +14,12 @@ from functools import partial
 
 import structlog
 
+from scout_os.core.access_tokens import Verified
 from scout_os.core.clock import Clock
 from scout_os.core.jobs import run_together
 from scout_os.core.leaving import is_leaving
 from scout_os.core.metrics import Metrics
 from scout_os.core.problems import Starting, Unavailable
-from scout_os.core.security import Verified
 from scout_os.leaderboard.models import Distrust, Source, View
 from scout_os.leaderboard.redis.changes import Changes
 from scout_os.leaderboard.stream.access import Access

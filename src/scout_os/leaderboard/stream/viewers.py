@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
-from scout_os.core.security import Verified
+from scout_os.core.access_tokens import Verified
 from scout_os.leaderboard.models import UNRANKED, Standing
 from scout_os.leaderboard.problems import NoStreamLeft, TooManyStreams
 from scout_os.leaderboard.stream.events import HEARTBEAT, EndReason, Frame, end_event

@@ -8,12 +8,12 @@ import threading
 
 import structlog
 
-from scout_os import instance
-from scout_os.cli.running import embedded_stores
+from scout_os import running_instance
 from scout_os.core.embedded import DataDirInUse, EmbeddedServers, ServerKeeper
 from scout_os.core.problems import Unavailable
-from scout_os.install import install
-from scout_os.instance import Instance, StoreUrls
+from scout_os.core.store_urls import StoreUrls
+from scout_os.database_setup import set_up_database
+from scout_os.running_instance import Instance
 from scout_os.settings import Settings
 from scout_os.wiring import configured_stores
 
@@ -24,7 +24,7 @@ OTHER_COMMAND_SECONDS = 30.0
 log = structlog.get_logger(__name__)
 
 
-class Installation:
+class Supervisor:
     """Runs in threads beside the event loop, so that the port answers while servers start and migrations run."""
 
     def __init__(self, settings: Settings, *, run_id: str, api_url: str) -> None:
@@ -54,9 +54,11 @@ class Installation:
     def _run(self) -> None:
         try:
             stores = configured_stores(self._settings) or self._start_embedded()
-            instance.announce(self._settings.data_dir, Instance(self._run_id, os.getpid(), self._api_url, stores))
+            running_instance.announce(
+                self._settings.data_dir, Instance(self._run_id, os.getpid(), self._api_url, stores)
+            )
             if self._settings.migrate_on_start:
-                self._install(stores)
+                self._set_up(stores)
         except _Stopped:
             return
         except BaseException as failure:
@@ -71,7 +73,7 @@ class Installation:
             )
             self._keeper.start()
             try:
-                stores = configured_stores(self._settings, embedded_stores(self._keeper.wait_ready()))
+                stores = configured_stores(self._settings, self._keeper.wait_ready())
                 assert stores is not None  # noqa: S101 - the embedded servers fill every gap
                 return stores
             except DataDirInUse as error:
@@ -79,12 +81,12 @@ class Installation:
             self._pause()
         raise in_use
 
-    def _install(self, stores: StoreUrls) -> None:
+    def _set_up(self, stores: StoreUrls) -> None:
         """Until PostgreSQL is there: a database that is away must not keep the service from starting."""
         told = False
         while True:
             try:
-                install(self._settings, stores)
+                set_up_database(self._settings, stores)
                 return
             except Unavailable as error:
                 if not told:

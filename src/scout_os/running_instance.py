@@ -8,8 +8,10 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from scout_os.core.store_urls import StoreUrls
 
 LOCK_FILE = "instance.lock"
 ADDRESS_FILE = "instance.json"
@@ -21,16 +23,6 @@ class AlreadyRunning(Exception):
 
 class NotRunning(Exception):
     """No `scout-os serve` runs on the data directory."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoreUrls:
-    """The stores of one installation, by role. URLs hold passwords."""
-
-    database_url: str = field(repr=False)
-    owner_database_url: str = field(repr=False)
-    reader_database_url: str = field(repr=False)
-    redis_url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

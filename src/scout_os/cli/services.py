@@ -5,20 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from scout_os.cli.options import load_settings
-from scout_os.core.embedded import EmbeddedServers, ServerKeeper, ServerUrls
+from scout_os.core.embedded import EmbeddedServers, ServerKeeper
+from scout_os.core.logs import configure_logging
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Invalid, Unavailable
-from scout_os.core.telemetry import configure_logging
-from scout_os.install import install
-from scout_os.instance import NotRunning, StoreUrls, find_running
+from scout_os.core.store_urls import StoreUrls
+from scout_os.database_setup import set_up_database
 from scout_os.migrations import is_current
+from scout_os.running_instance import NotRunning, find_running
 from scout_os.settings import Settings
 from scout_os.wiring import Services, configured_stores, open_services
 
@@ -51,9 +52,9 @@ async def reach_stores(settings: Settings) -> AsyncIterator[StoreUrls]:
     keeper.start()
     try:
         started = await asyncio.to_thread(keeper.wait_ready)
-        stores = configured_stores(settings, embedded_stores(started))
+        stores = configured_stores(settings, started)
         assert stores is not None  # noqa: S101 - the embedded servers fill every gap
-        await asyncio.to_thread(install, settings, stores)
+        await asyncio.to_thread(set_up_database, settings, stores)
         yield stores
     finally:
         await asyncio.to_thread(keeper.stop)
@@ -95,8 +96,3 @@ def checked(body: type[B], **fields: object) -> B:
         return body.model_validate(fields)
     except ValidationError as error:
         raise Invalid("; ".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors())) from error
-
-
-def embedded_stores(urls: ServerUrls) -> StoreUrls:
-    """The embedded servers' addresses, as an instance announces them."""
-    return StoreUrls(**asdict(urls))

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from scout_os.core.embedded.account import server_account
-from scout_os.core.embedded.credentials import open_passwords
+from scout_os.core.embedded.credentials import open_credentials
 from scout_os.core.embedded.errors import EmbeddedError, PortTaken
 from scout_os.core.embedded.files import SERVERS, open_servers_dir
 from scout_os.core.embedded.lock import DirLock
@@ -14,8 +14,8 @@ from scout_os.core.embedded.ports import choose_ports
 from scout_os.core.embedded.postgres_server import PostgresServer
 from scout_os.core.embedded.provision import provision
 from scout_os.core.embedded.server import Server, Setup
-from scout_os.core.embedded.urls import ServerUrls, server_urls
 from scout_os.core.embedded.valkey_server import ValkeyServer
+from scout_os.core.store_urls import StoreUrls
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class EmbeddedServers:
         self._servers: list[Server] = []
         self._ports: dict[str, int] = {}
 
-    def start(self) -> ServerUrls:
+    def start(self) -> StoreUrls:
         """Take the directory, start both servers, make roles and database, and return where they listen.
 
         Raises `DataDirInUse`, `DataDirNotUsable`, `NoServerBinary` or `ServerFailed`; then nothing is left running.
@@ -50,16 +50,16 @@ class EmbeddedServers:
         lock.acquire(self._data_dir)
         self._lock = lock
         try:
-            passwords = open_passwords(directory / "passwords.json")
-            setup = Setup(directory, account, passwords, self._durable, self._die_with_owner)
+            credentials = open_credentials(directory / "passwords.json")
+            setup = Setup(directory, account, credentials, self._durable, self._die_with_owner)
             # Valkey first: it boots while initdb runs.
             self._servers = [ValkeyServer(setup), PostgresServer(setup)]
             self._start_servers(directory / "ports.json")
-            asyncio.run(provision(self._ports[PostgresServer.name], passwords))
+            asyncio.run(provision(self._ports[PostgresServer.name], credentials))
         except BaseException:
             self.stop()
             raise
-        return server_urls(passwords, self._ports[PostgresServer.name], self._ports[ValkeyServer.name])
+        return credentials.store_urls(self._ports[PostgresServer.name], self._ports[ValkeyServer.name])
 
     def find_dead(self) -> list[str]:
         """Return the names of the servers that should run and do not."""

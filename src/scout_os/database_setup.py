@@ -9,7 +9,7 @@ import structlog
 
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Problem
-from scout_os.instance import StoreUrls
+from scout_os.core.store_urls import StoreUrls
 from scout_os.migrations import migrate
 from scout_os.settings import Settings
 from scout_os.training.content import PackInvalid, find_version, load_pack, read_pack
@@ -22,7 +22,7 @@ class ContentInvalid(Problem):
 log = structlog.get_logger(__name__)
 
 
-def install(settings: Settings, urls: StoreUrls) -> None:
+def set_up_database(settings: Settings, urls: StoreUrls) -> None:
     """Migrate, and load the content pack into a database that has none. Blocks; safe to run from many processes.
 
     Raises `Unavailable` while PostgreSQL is away, and `PackInvalid`.
