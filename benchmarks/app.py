@@ -72,11 +72,11 @@ async def submit_alone(
 
 def _without_group_commit(services: Services) -> TrainingService:
     repository = TrainingRepository(services[Database])
-    awards = GroupCommit(repository=repository, board=services[FastPath], batch=1, batches_at_once=ALONE_AT_ONCE)
+    group_commit = GroupCommit(repository=repository, board=services[FastPath], batch=1, batches_at_once=ALONE_AT_ONCE)
     return TrainingService(
         library=services[Library],
         repository=repository,
-        awards=awards,
+        group_commit=group_commit,
         attempts=IssuedAttempts(key=b"bench", clock=SystemClock()),
         clock=SystemClock(),
         grading="client",

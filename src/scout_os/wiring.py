@@ -196,7 +196,7 @@ async def open_services(
             TrainingService(
                 library=library,
                 repository=training,
-                awards=awards,
+                group_commit=awards,
                 attempts=IssuedAttempts(key=secret_key(settings), clock=clock),
                 clock=clock,
                 grading=settings.grading,

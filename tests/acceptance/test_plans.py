@@ -197,11 +197,11 @@ async def award_batches(service: Service) -> None:
     )
     ids = [row["id"] for row in rows]
     for batch in BATCHES:
-        await repository.award([an_attempt(user_id, level) for user_id in ids[:batch]])
-    await repository.award_alone(an_attempt(ids[-1], level))
+        await repository.write([a_submission(user_id, level) for user_id in ids[:batch]])
+    await repository.write_alone(a_submission(ids[-1], level))
 
 
-def an_attempt(user_id: int, level: Level) -> Submission:
+def a_submission(user_id: int, level: Level) -> Submission:
     return Submission(
         submission_id=uuid4(),
         at=SystemClock().now(),

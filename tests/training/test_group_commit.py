@@ -1,4 +1,4 @@
-"""Group commit: attempts that come together are committed together, and none of them can harm another."""
+"""Group commit: submissions that come together are committed together, and none of them can harm another."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ ALMOST_TOO_RICH = 2**53 - 5
 
 
 class CountingRepository(TrainingRepository):
-    """The real one; remembers how many attempts each batch had."""
+    """The real one; remembers how many submissions each batch had."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.batches: list[int] = []
 
-    async def award(self, attempts: Sequence[Submission]) -> dict[int, Outcome]:
-        self.batches.append(len(attempts))
-        return await super().award(attempts)
+    async def write(self, submissions: Sequence[Submission]) -> dict[int, Outcome]:
+        self.batches.append(len(submissions))
+        return await super().write(submissions)
 
 
 class RecordingBoard:
@@ -57,10 +57,10 @@ class Desk:
     def __init__(self, database: Database, library: Library) -> None:
         self.repository = CountingRepository(database)
         self.board = RecordingBoard()
-        self.awards = GroupCommit(repository=self.repository, board=self.board)
+        self.group_commit = GroupCommit(repository=self.repository, board=self.board)
         self.library = library
 
-    def attempt(
+    def submission(
         self, user_id: int, level_id: str = "puk_u1_l1", *, correct: int = 5, key: str | None = None
     ) -> Submission:
         level = self.library.get_level(level_id)
@@ -88,7 +88,7 @@ async def desk(packed_stores: StoreUrls) -> AsyncIterator[Desk]:
     await library.refresh()
     opened = Desk(database, library)
     yield opened
-    await opened.awards.close()
+    await opened.group_commit.close()
     await database.close()
 
 
@@ -97,20 +97,23 @@ def told(written: Written) -> dict[str, Any]:
     return answer
 
 
-async def test_a_lone_attempt_waits_for_nobody(desk: Desk, truth: Truth) -> None:
-    """One attempt is one batch at once, and its answer says what was paid."""
+async def test_a_lone_submission_waits_for_nobody(desk: Desk, truth: Truth) -> None:
+    """One submission is one batch at once, and its answer says what was paid."""
     [learner] = await add_learners(truth, 1)
-    answer = told(await desk.awards.award(desk.attempt(learner)))
+    answer = told(await desk.group_commit.write(desk.submission(learner)))
     assert (answer["status"], answer["xp_earned"], answer["total_xp"], answer["streak"]) == ("COMPLETED", 10, 10, 1)
     assert desk.repository.batches == [1]
 
 
-async def test_attempts_that_come_together_share_commits(desk: Desk, truth: Truth) -> None:
+async def test_submissions_that_come_together_share_commits(desk: Desk, truth: Truth) -> None:
     """Sixty learners at once take a few commits; each gets their own answer, and the board hears of each once."""
     learners = await add_learners(truth, MANY)
     before = await committed(truth)
     answers = await asyncio.gather(
-        *(desk.awards.award(desk.attempt(learner, correct=5 if n % 2 else 1)) for n, learner in enumerate(learners))
+        *(
+            desk.group_commit.write(desk.submission(learner, correct=5 if n % 2 else 1))
+            for n, learner in enumerate(learners)
+        )
     )
     assert [told(answer)["xp_earned"] for answer in answers] == [0, 10] * (MANY // 2)
     assert sum(desk.repository.batches) == MANY
@@ -119,12 +122,12 @@ async def test_attempts_that_come_together_share_commits(desk: Desk, truth: Trut
     assert await committed(truth) - before < MANY
 
 
-async def test_a_batch_holds_one_attempt_of_a_learner(desk: Desk, truth: Truth) -> None:
-    """A learner's own attempts are written one after the other, in order, while others' share each commit."""
+async def test_a_batch_holds_one_submission_of_a_learner(desk: Desk, truth: Truth) -> None:
+    """A learner's own submissions are written one after the other, in order, while others' share each commit."""
     learners = await add_learners(truth, 3)
     levels = ["puk_u1_l1", NEXT_LEVEL, "puk_u1_l3"]
     answers = await asyncio.gather(
-        *(desk.awards.award(desk.attempt(learner, level)) for level in levels for learner in learners)
+        *(desk.group_commit.write(desk.submission(learner, level)) for level in levels for learner in learners)
     )
     assert all(told(answer)["status"] == "COMPLETED" for answer in answers)
     assert max(desk.repository.batches) == len(learners)
@@ -133,7 +136,7 @@ async def test_a_batch_holds_one_attempt_of_a_learner(desk: Desk, truth: Truth) 
     assert len({row["sum"] for row in sums}) == 1
 
 
-async def test_an_attempt_that_postgres_refuses_fails_alone(desk: Desk, truth: Truth) -> None:
+async def test_a_submission_that_postgres_refuses_fails_alone(desk: Desk, truth: Truth) -> None:
     """One whose total would pass the bound spoils its batch for nobody else."""
     learners = await add_learners(truth, 20)
     poisoned = learners[7]
@@ -145,7 +148,7 @@ async def test_an_attempt_that_postgres_refuses_fails_alone(desk: Desk, truth: T
         ALMOST_TOO_RICH,
     )
     answers = await asyncio.gather(
-        *(desk.awards.award(desk.attempt(learner)) for learner in learners), return_exceptions=True
+        *(desk.group_commit.write(desk.submission(learner)) for learner in learners), return_exceptions=True
     )
     assert isinstance(answers.pop(7), asyncpg.CheckViolationError)
     assert [told(answer)["xp_earned"] for answer in answers if isinstance(answer, Written)] == [10] * 19
@@ -161,23 +164,25 @@ async def test_a_learner_whose_row_is_held_keeps_nobody_waiting(
     try:
         async with holder.transaction():
             await holder.execute("SELECT FROM users WHERE id = ANY ($1) FOR UPDATE", learners[:2])
-            attempts = [asyncio.create_task(desk.awards.award(desk.attempt(learner))) for learner in learners]
-            await asyncio.gather(*attempts[2:])
-            assert not attempts[0].done()
+            submissions = [
+                asyncio.create_task(desk.group_commit.write(desk.submission(learner))) for learner in learners
+            ]
+            await asyncio.gather(*submissions[2:])
+            assert not submissions[0].done()
             with pytest.raises(Unavailable):
-                await attempts[0]
-            freed = asyncio.create_task(desk.awards.award(desk.attempt(learners[0])))
+                await submissions[0]
+            freed = asyncio.create_task(desk.group_commit.write(desk.submission(learners[0])))
             await asyncio.sleep(0.1)
         assert told(await freed)["xp_earned"] == 10
     finally:
-        await asyncio.gather(*attempts, return_exceptions=True)
+        await asyncio.gather(*submissions, return_exceptions=True)
         await holder.close()
 
 
 async def test_a_caller_that_leaves_changes_nothing(desk: Desk, truth: Truth) -> None:
     """Attempts whose callers are cancelled at any point are committed once, told to the board, and leave no connection behind."""
     learners = await add_learners(truth, MANY)
-    callers = [asyncio.create_task(desk.awards.award(desk.attempt(learner))) for learner in learners]
+    callers = [asyncio.create_task(desk.group_commit.write(desk.submission(learner))) for learner in learners]
     for number, caller in enumerate(callers):
         await asyncio.sleep(0 if number % 3 else 0.001)
         caller.cancel()
@@ -188,30 +193,31 @@ async def test_a_caller_that_leaves_changes_nothing(desk: Desk, truth: Truth) ->
 
     await until(all_told, seconds=5)
     assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == MANY
-    answers = await asyncio.gather(*(desk.awards.award(desk.attempt(learner)) for learner in learners))
+    answers = await asyncio.gather(*(desk.group_commit.write(desk.submission(learner)) for learner in learners))
     assert {told(answer)["total_xp"] for answer in answers} == {10}
 
 
 async def test_a_full_queue_refuses_at_once(desk: Desk, truth: Truth) -> None:
     """Beyond the bounds, of all and of one learner, nothing is begun; what is in the queue is answered."""
     [learner] = await add_learners(truth, 1)
-    own = [asyncio.create_task(desk.awards.award(desk.attempt(learner))) for _ in range(OWN_WAITING + 1)]
+    own = [asyncio.create_task(desk.group_commit.write(desk.submission(learner))) for _ in range(OWN_WAITING + 1)]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded):
-        await desk.awards.award(desk.attempt(learner))
+        await desk.group_commit.write(desk.submission(learner))
     strangers = [
-        asyncio.create_task(desk.awards.award(desk.attempt(10**6 + n))) for n in range(WAITING - OWN_WAITING - 1)
+        asyncio.create_task(desk.group_commit.write(desk.submission(10**6 + n)))
+        for n in range(WAITING - OWN_WAITING - 1)
     ]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded):
-        await desk.awards.award(desk.attempt(10**9))
+        await desk.group_commit.write(desk.submission(10**9))
     answers = await asyncio.gather(*own, *strangers, return_exceptions=True)
     assert {type(answer) for answer in answers[: len(own)]} <= {Written, Overloaded}
     assert isinstance(answers[0], Written)
     assert {type(answer) for answer in answers[len(own) :]} <= {Unauthenticated, Overloaded}
 
 
-async def test_one_key_on_two_workers_is_one_attempt(desk: Desk, truth: Truth, packed_stores: StoreUrls) -> None:
+async def test_one_key_on_two_workers_is_one_submission(desk: Desk, truth: Truth, packed_stores: StoreUrls) -> None:
     """Twins with one key, sent to two workers at once, get one answer, byte for byte; others in their batches are not harmed."""
     database = await Database.open(packed_stores.database_url)
     rival = GroupCommit(repository=TrainingRepository(database), board=RecordingBoard())
@@ -219,9 +225,9 @@ async def test_one_key_on_two_workers_is_one_attempt(desk: Desk, truth: Truth, p
     try:
         pairs = await asyncio.gather(
             *(
-                worker.award(desk.attempt(learner, key=f"key-{learner}"))
+                worker.write(desk.submission(learner, key=f"key-{learner}"))
                 for learner in learners
-                for worker in (desk.awards, rival)
+                for worker in (desk.group_commit, rival)
             )
         )
     finally:
@@ -236,13 +242,13 @@ async def test_one_key_on_two_workers_is_one_attempt(desk: Desk, truth: Truth, p
 async def test_refusals_are_each_their_own(desk: Desk, truth: Truth) -> None:
     """In one batch one learner is locked out, one used a key for something else, one is gone, and one is paid."""
     locked, reuser, gone, good = await add_learners(truth, 4)
-    await desk.awards.award(desk.attempt(reuser, key="mine"))
+    await desk.group_commit.write(desk.submission(reuser, key="mine"))
     await truth.execute("UPDATE users SET is_active = false WHERE id = $1", gone)
     answers = await asyncio.gather(
-        desk.awards.award(desk.attempt(locked, NEXT_LEVEL)),
-        desk.awards.award(desk.attempt(reuser, "puk_u2_l1", key="mine")),
-        desk.awards.award(desk.attempt(gone)),
-        desk.awards.award(desk.attempt(good)),
+        desk.group_commit.write(desk.submission(locked, NEXT_LEVEL)),
+        desk.group_commit.write(desk.submission(reuser, "puk_u2_l1", key="mine")),
+        desk.group_commit.write(desk.submission(gone)),
+        desk.group_commit.write(desk.submission(good)),
         return_exceptions=True,
     )
     assert [type(answer) for answer in answers] == [LevelLocked, KeyReused, Unauthenticated, Written]

@@ -1,20 +1,21 @@
-"""The award statement: the only place where XP is earned. One statement over arrays, so one commit whatever the count.
+"""The award statement: the only place where XP is earned. One statement over arrays writes a batch in one commit.
 
-What makes it right:
-- the learners' rows are locked first, in id order, and everything else hangs on that part. A row that somebody else holds
-  is left out, so that no learner's transaction keeps the others waiting; its submission comes back without a learner;
-- races are carried by unique constraints: `xp_ledger_pays_once` (a level pays once), the key of `idempotency_keys` (a
-  request counts once) and that of `graded_attempts` (an issued attempt is graded once). A key that a twin committed after
-  this statement's snapshot fails the whole statement; alone, behind `LOCK_LEARNER`, the submission sees what the twin did;
-- a learner who is disabled, and one whose token was logged out, counts as not there: nobody has to look before;
-- nothing is read and then written back: totals and streaks are computed from the row as it is when it is updated;
-- the answer is made here, from a format of the service's, because it is kept in the same statement as what it tells.
+Why it is correct:
+- It locks the learners' rows first, in id order, and every other part joins the locked rows. It skips rows that another
+  transaction locks, so one learner's transaction never delays the others; their submissions return no row.
+- Unique constraints decide races: `xp_ledger_pays_once` (a level pays once), the key of `idempotency_keys` (a request
+  counts once) and the key of `graded_attempts` (an issued attempt is graded once). If a concurrent request committed its
+  key after this statement's snapshot, the whole statement fails. Written alone, behind `LOCK_LEARNER`, the submission
+  sees what that request wrote.
+- A disabled learner, and one whose token was logged out, is treated as missing, so no prior check is needed.
+- Totals and streaks are computed from the row as it is when it is updated; nothing is read and then written back.
+- PostgreSQL builds the answer, from a format that the service supplies, because the same statement stores it.
 
-What makes it cheap: a part that holds some of another's learners and no others is joined to it by FULL JOIN, though LEFT
-would give the same rows. PostgreSQL does that by hash; of parts whose size it cannot know it may otherwise make nested
-loops, at the cost of the batch's square.
+Why it is cheap: where one part holds a subset of another's learners, a FULL JOIN gives the same rows as a LEFT JOIN, and
+PostgreSQL runs it as a hash join. It cannot know the size of these parts, and might otherwise choose nested loops, whose
+cost grows with the square of the batch.
 
-The parameters are arrays, one element a submission and at most one submission a learner.
+The parameters are arrays with one element a submission, and at most one submission a learner.
 """
 
 _BETTER = "excluded.correct_answers > p.correct_answers"
@@ -22,7 +23,7 @@ _BETTER = "excluded.correct_answers > p.correct_answers"
 _STREAK = """CASE WHEN u.last_active_date >= a.today THEN greatest(u.streak, 1)
                 WHEN u.last_active_date = a.today - 1 THEN u.streak + 1
                 ELSE 1 END"""
-"""`rules.next_streak` in SQL, because the row must be read and written in one step."""
+"""`rules.next_streak` in SQL, because one statement must read and write the row."""
 
 AWARD = f"""
 WITH input AS (
@@ -126,11 +127,11 @@ SELECT l.id AS user_id,
   LEFT JOIN used s ON s.user_id = l.id
   FULL JOIN written w ON w.user_id = l.id
 """
-"""A row for each learner whose row was had; with neither a kept answer nor a written one the attempt was
-graded before, or the level was locked."""
+"""Returns a row for each locked learner. Without a kept or written answer, the attempt was graded before, or the level was
+locked."""
 
 LOCK_LEARNER = "SELECT id FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE"
-"""In front of `AWARD` for one learner: waits for the row, so that the award sees all that was committed before it was had."""
+"""Before `AWARD` for one learner: waits for the row, so that `AWARD` sees all that was committed meanwhile."""
 
 FIND_ANSWER = """
 SELECT k.fingerprint, k.answer FROM idempotency_keys k JOIN users u ON u.id = k.user_id
@@ -138,14 +139,15 @@ SELECT k.fingerprint, k.answer FROM idempotency_keys k JOIN users u ON u.id = k.
    AND NOT EXISTS (SELECT FROM revoked_tokens WHERE token_id = $4)
 """
 
-FORGET_ANSWERS = """
-DELETE FROM idempotency_keys WHERE (user_id, key) IN (
-    SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2
+FORGET = (
+    """
+    DELETE FROM idempotency_keys WHERE (user_id, key) IN (
+        SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2
+    )
+    """,
+    """
+    DELETE FROM graded_attempts WHERE (user_id, attempt_id) IN (
+        SELECT user_id, attempt_id FROM graded_attempts WHERE graded_at < $1 ORDER BY graded_at LIMIT $2
+    )
+    """,
 )
-"""
-
-FORGET_ATTEMPTS = """
-DELETE FROM graded_attempts WHERE (user_id, attempt_id) IN (
-    SELECT user_id, attempt_id FROM graded_attempts WHERE graded_at < $1 ORDER BY graded_at LIMIT $2
-)
-"""

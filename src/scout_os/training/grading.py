@@ -1,4 +1,4 @@
-"""Grading, as clients in the field do it, and questions as a learner may see them before being graded."""
+"""Grades answers as clients in the field do, and hides keys from questions."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 from scout_os.training.models import Payload, Question
 
 Answer = str | bool | list[str] | dict[str, str] | None
-"""None: left unanswered, so wrong."""
+"""None: unanswered, which is wrong."""
 
 
 class WrongShape(ValueError):
-    """The answer is not of the kind that its question's type takes."""
+    """The answer's type does not fit the question's."""
 
 
 def grade(question: Question, answer: Answer) -> bool:
-    """Whether `answer` is right. Raises `WrongShape` if it is of another kind than the question asks for."""
+    """Whether `answer` is right; raises `WrongShape` if its type does not fit the question's."""
     if answer is None:
         return False
     expected, grader = _GRADERS[question.type]
@@ -27,7 +27,7 @@ def grade(question: Question, answer: Answer) -> bool:
 
 
 def without_key(question: Question, shuffle: random.Random) -> Payload:
-    """The payload with all that betrays the key taken out: options shuffled, pairs torn apart, order lost."""
+    """The payload without its key: options, pairs and order are shuffled."""
     payload = question.payload
     match question.type:
         case "multiple_choice":

@@ -1,7 +1,7 @@
-"""Group commit: attempts that arrive while a commit is under way are written together by the next one.
+"""Group commit: submissions that arrive during a commit are written together by the next one.
 
-A lone attempt waits for nobody, and under load the batches grow by themselves: a commit costs as much for a hundred as for
-one. Nothing a caller does (hanging up included) changes what becomes of an attempt once it is in the queue.
+A lone submission does not wait. Under load the batches grow by themselves, because a commit costs as much for a hundred
+submissions as for one. A queued submission is written even if its caller disconnects.
 """
 
 from __future__ import annotations
@@ -25,30 +25,35 @@ from scout_os.training.repository import TrainingRepository
 
 BATCH = 128
 BATCHES_AT_ONCE = 2
-"""While one is being committed, the next one is made."""
+"""While one batch commits, the next one is prepared."""
 ALONE_AT_ONCE = 4
-"""So few that learners whose row is held by somebody leave the others their connections."""
+"""Low, so that learners whose row is locked leave connections for the others."""
 WAITING = 2000
 OWN_WAITING = 200
 WAIT_SECONDS = 2.0
 CLOSE_SECONDS = 5.0
 
 SPOILS_ALL = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
-"""Failures of PostgreSQL that one attempt of a batch may have brought upon the others; nothing was written."""
+"""Failures that one submission may have caused for its whole batch; PostgreSQL wrote nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    attempt: Submission
+    submission: Submission
     answer: asyncio.Future[Written]
-    came: float
+    arrived_at: float
+
+    @property
+    def user_id(self) -> int:
+        return self.submission.user_id
 
 
 class GroupCommit:
-    """Writes attempts in batches of different learners; a learner's own attempts are written one after the other.
+    """Writes submissions in batches of different learners, and each learner's submissions one after the other.
 
-    An attempt that one of a batch spoiled is written alone, as is one whose learner's row somebody else holds. At most
-    `WAITING` wait, `OWN_WAITING` of one learner, `WAIT_SECONDS` each; the rest are refused before anything is written.
+    A submission is written alone if its batch failed because of one member, or if another transaction locks its
+    learner's row. At most `WAITING` submissions wait, `OWN_WAITING` of one learner, `WAIT_SECONDS` each. The rest are
+    refused before anything is written.
     """
 
     def __init__(
@@ -67,33 +72,33 @@ class GroupCommit:
         self._monotonic = monotonic
         self._present = 0
         self._ready: deque[_Entry] = deque()
-        """At most one entry of a learner."""
+        """At most one entry a learner."""
         self._later: dict[int, deque[_Entry]] = {}
-        """By learner: what waits until the one that is ready or being written is answered."""
+        """By learner: the entries behind the one that is ready or being written."""
         self._writers = 0
         self._alone = asyncio.Semaphore(ALONE_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def award(self, attempt: Submission) -> Written:
-        """Write `attempt` and return its answer, when it is committed and the board was told.
+    async def write(self, submission: Submission) -> Written:
+        """Write `submission`; return its answer once it is committed and the board was told.
 
-        Raises `LevelLocked`, `KeyReused`, `Unauthenticated`, `Overloaded` (nothing was begun); after `Unavailable` the
-        outcome is unknown.
+        Raises `LevelLocked`, `AttemptUsed`, `KeyReused`, `Unauthenticated`, and `Overloaded` before anything was written.
+        After `Unavailable` the outcome is unknown.
         """
-        later = self._later.get(attempt.user_id)
+        later = self._later.get(submission.user_id)
         if self._present >= WAITING or (later is not None and len(later) >= OWN_WAITING):
             raise Overloaded
-        entry = _Entry(attempt, asyncio.get_running_loop().create_future(), self._monotonic())
+        entry = _Entry(submission, asyncio.get_running_loop().create_future(), self._monotonic())
         self._present += 1
         if later is not None:
             later.append(entry)
         else:
-            self._later[attempt.user_id] = deque()
+            self._later[submission.user_id] = deque()
             self._make_ready(entry)
         return await entry.answer
 
     async def close(self) -> None:
-        """Wait for all that was begun, `CLOSE_SECONDS` at most."""
+        """Wait for the running writes, `CLOSE_SECONDS` at most."""
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 while self._tasks:
@@ -108,44 +113,44 @@ class GroupCommit:
     async def _write_batches(self) -> None:
         try:
             while self._ready:
-                await self._write(list(self._take()))
+                await self._write_batch(list(self._take()))
         finally:
             self._writers -= 1
 
     def _take(self) -> Iterable[_Entry]:
-        """The next batch, without those who have waited for too long."""
+        """The next batch. Entries that have waited for too long are refused instead."""
         oldest = self._monotonic() - WAIT_SECONDS
         for _ in range(min(self._batch, len(self._ready))):
             entry = self._ready.popleft()
-            if entry.came < oldest:
+            if entry.arrived_at < oldest:
                 self._answer(entry, Overloaded())
             else:
                 yield entry
 
-    async def _write(self, entries: list[_Entry]) -> None:
+    async def _write_batch(self, entries: list[_Entry]) -> None:
         if not entries:
             return
         outcomes: dict[int, Outcome] = {}
         try:
-            outcomes = await self._repository.award([entry.attempt for entry in entries])
+            outcomes = await self._repository.write([entry.submission for entry in entries])
         except Exception as error:
             if not _spoils_all(error):
                 for entry in entries:
                     self._answer(entry, error)
                 return
-        written = [(entry, outcomes[entry.attempt.user_id]) for entry in entries if entry.attempt.user_id in outcomes]
+        written = [(entry, outcomes[entry.user_id]) for entry in entries if entry.user_id in outcomes]
         self._start(self._finish(written))  # the next batch does not wait for Redis
         for entry in entries:
-            if entry.attempt.user_id not in outcomes:
+            if entry.user_id not in outcomes:
                 self._start(self._write_alone(entry))
 
     async def _write_alone(self, entry: _Entry) -> None:
         async with self._alone:
-            if entry.came < self._monotonic() - WAIT_SECONDS:
+            if entry.arrived_at < self._monotonic() - WAIT_SECONDS:
                 self._answer(entry, Overloaded())
                 return
             try:
-                outcome = await self._repository.award_alone(entry.attempt)
+                outcome = await self._repository.write_alone(entry.submission)
             except Exception as error:
                 self._answer(entry, error)
                 return
@@ -163,33 +168,33 @@ class GroupCommit:
                 self._answer(entry, outcome)
 
     def _answer(self, entry: _Entry, outcome: Outcome | Exception) -> None:
-        """Tell the caller, if there still is one, and let the learner's next attempt come up."""
+        """Answer the caller, if it still waits, and make the learner's next submission ready."""
         self._present -= 1
         if not entry.answer.done():
             if isinstance(outcome, Written):
                 entry.answer.set_result(outcome)
             else:
                 entry.answer.set_exception(outcome)
-        later = self._later[entry.attempt.user_id]
+        later = self._later[entry.user_id]
         if later:
             self._make_ready(later.popleft())
         else:
-            del self._later[entry.attempt.user_id]
+            del self._later[entry.user_id]
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_for_all(work))
-        self._tasks.add(task)  # a task that nobody holds may be collected half-way
+        self._tasks.add(task)  # the event loop keeps weak references only
         task.add_done_callback(self._tasks.discard)
 
 
 async def _for_all(work: Coroutine[Any, Any, None]) -> None:
-    """Do `work` in the name of no single request: what it logs belongs to all in the batch."""
+    """Do `work` without the log context of the request that started it: its log lines concern the whole batch."""
     structlog.contextvars.clear_contextvars()
     await work
 
 
 def _spoils_all(error: Exception) -> bool:
-    """Whether one attempt may be the reason why a whole batch was refused by PostgreSQL: each then goes alone."""
+    """Whether PostgreSQL may have refused a whole batch because of one submission; then each is written alone."""
     if isinstance(error, Unavailable):
         return isinstance(error.__cause__, SPOILS_ALL)
     return isinstance(error, asyncpg.PostgresError)

@@ -1,7 +1,7 @@
-"""Attempts as they are handed out: sealed, so that nothing need be kept of one until it is graded.
+"""Issued attempts: signed, so that nothing is stored about an attempt until it is graded.
 
-An attempt's id holds a random number and the time, and a seal over both, the learner, the level and its version. Only who
-knows the service's key can make one, and it is good for nobody and nothing else.
+An attempt's id contains a random number, the time, the level's version, and an HMAC over these, the learner and the level.
+Only this service can make one, and it is valid for that learner and level alone.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from scout_os.training.models import IssuedAttempt, Level
 from scout_os.training.problems import AttemptOver, UnknownAttempt
 
 LIFETIME = timedelta(hours=2)
-"""Long enough for the longest pause in a lesson. Much shorter than `retention.KEEP`, after which a used one is forgotten."""
+"""Longer than any pause in a lesson; much shorter than `retention.KEEP`, after which a used attempt is forgotten."""
 _HEAD = 28
 """Bytes of the random number (16), the time in milliseconds (8) and the level's version (4)."""
 _ID = re.compile(r"[A-Za-z0-9_-]{80}")
-"""The only spelling of 60 bytes: without padding, no two texts mean the same."""
+"""60 bytes in their only spelling: without padding, no two texts decode alike."""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """An attempt that has just been handed out."""
+    """An attempt that was just issued."""
 
     token: str
     level: Level
@@ -36,24 +36,27 @@ class Started:
 
 
 class IssuedAttempts:
-    """Hands out attempts and knows them again."""
+    """Issues attempts and verifies them."""
 
     def __init__(self, *, key: bytes, clock: Clock, new_id: Callable[[], UUID] = uuid4) -> None:
-        self._key = hmac.digest(key, b"scout-os attempts", "sha256")  # a key of their own: no token is ever a seal
+        self._key = hmac.digest(
+            key, b"scout-os attempts", "sha256"
+        )  # a key of its own, so that no other HMAC is a seal
         self._clock = clock
         self._new_id = new_id
 
     def start(self, user_id: int, level: Level) -> Started:
-        """A new attempt of the learner at `level`."""
+        """Issue an attempt to the learner at `level`."""
         now_ms = int(self._clock.now().timestamp() * 1000)
         head = self._new_id().bytes + now_ms.to_bytes(8) + level.content_version.to_bytes(4)
         token = urlsafe_b64encode(head + self._seal(head, user_id, level)).decode()
         return Started(token, level, _time(now_ms) + LIFETIME)
 
     def read(self, token: str, user_id: int, level: Level) -> IssuedAttempt:
-        """The attempt behind `token`; raises `UnknownAttempt` for any that is not this learner's at this level.
+        """The attempt behind `token`, used or not.
 
-        Raises `AttemptOver` for one that is too old or was made for other content. Says nothing about whether it was used.
+        Raises `UnknownAttempt` unless it was issued to this learner for this level, and `AttemptOver` if it has expired
+        or the level's content has changed.
         """
         if not _ID.fullmatch(token):
             raise UnknownAttempt

@@ -1,4 +1,4 @@
-"""Judging a submission against its level: counts that fit, or answers graded here."""
+"""Checks a submission against its level: plausible counts, or answers that the server grades."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scout_os.training.grading import Answer, WrongShape, grade
 from scout_os.training.models import Level
-from scout_os.training.problems import AttemptInvalid
+from scout_os.training.problems import SubmissionInvalid
 from scout_os.training.schemas import QuestionResult, SubmitBody
 
 IGNORED = {"xp_earned", "total_xp"}
@@ -16,7 +16,7 @@ IGNORED = {"xp_earned", "total_xp"}
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many answers of an attempt count as right, and what is recorded beside."""
+    """The right answers of a submission, and the figures that are only recorded."""
 
     correct_answers: int
     score: int
@@ -25,16 +25,16 @@ class Verdict:
 
 
 def judge(level: Level, body: SubmitBody, *, answers_required: bool) -> Verdict:
-    """The verdict on `body` for `level`; raises `AttemptInvalid` where the two contradict each other."""
+    """The verdict on `body`; raises `SubmissionInvalid` where it contradicts `level`."""
     if body.answers is not None:
         return _graded(level, body, body.answers)
     if answers_required:
-        raise AttemptInvalid("answers are required: this service grades attempts itself.")
+        raise SubmissionInvalid("answers are required: this service grades attempts itself.")
     return _counted(level, body)
 
 
 def fingerprint(body: SubmitBody) -> bytes:
-    """What an idempotency key is bound to: SHA-256 over all that the request says, ignored fields left out."""
+    """SHA-256 over the request without ignored fields; an idempotency key is bound to it."""
     said = body.model_dump(mode="json", exclude=IGNORED)
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).digest()
 
@@ -42,7 +42,7 @@ def fingerprint(body: SubmitBody) -> bytes:
 def answer_format(level: Level, verdict: Verdict, next_level_id: str | None) -> str:
     """The answer (`SubmitAnswer`, with results `GradedSubmitAnswer`) as a format for PostgreSQL's `format()`.
 
-    Left open, in this order: status, XP earned, total XP, streak, longest streak.
+    PostgreSQL fills in, in this order: status, XP earned, total XP, streak, longest streak.
     """
     parts = [
         '"success":true',
@@ -60,15 +60,15 @@ def answer_format(level: Level, verdict: Verdict, next_level_id: str | None) -> 
 
 
 def _text(value: object) -> str:
-    """JSON in which no sign means anything to `format()`."""
+    """JSON with the signs escaped that `format()` would interpret."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("%", "%%")
 
 
 def _counted(level: Level, body: SubmitBody) -> Verdict:
     if body.correct_answers is None or body.score is None or body.total_questions is None:
-        raise AttemptInvalid("score, total_questions and correct_answers are required unless answers are sent.")
+        raise SubmissionInvalid("score, total_questions and correct_answers are required unless answers are sent.")
     if body.correct_answers > level.total_questions:
-        raise AttemptInvalid(f"correct_answers: level {level.id} has {level.total_questions} questions only.")
+        raise SubmissionInvalid(f"correct_answers: level {level.id} has {level.total_questions} questions only.")
     if body.correct_question_ids is not None:
         _check_question_ids(level, body.correct_question_ids, body.correct_answers)
     return Verdict(body.correct_answers, body.score, body.total_questions, None)
@@ -77,14 +77,16 @@ def _counted(level: Level, body: SubmitBody) -> Verdict:
 def _check_question_ids(level: Level, question_ids: list[str], correct_answers: int) -> None:
     distinct = set(question_ids)
     if not distinct <= level.question_ids:
-        raise AttemptInvalid(f"correct_question_ids: not all are questions of level {level.id}.")
+        raise SubmissionInvalid(f"correct_question_ids: not all are questions of level {level.id}.")
     if len(distinct) != len(question_ids) or len(distinct) != correct_answers:
-        raise AttemptInvalid("correct_question_ids: must name each right answer once, correct_answers of them.")
+        raise SubmissionInvalid("correct_question_ids: must name each right answer once, correct_answers of them.")
 
 
 def _graded(level: Level, body: SubmitBody, answers: dict[str, Answer]) -> Verdict:
     if answers.keys() != level.question_ids:
-        raise AttemptInvalid(f"answers: must hold an answer (or null) for each question of level {level.id}, no other.")
+        raise SubmissionInvalid(
+            f"answers: must hold an answer (or null) for each question of level {level.id}, no other."
+        )
     try:
         results = [
             QuestionResult(
@@ -95,7 +97,7 @@ def _graded(level: Level, body: SubmitBody, answers: dict[str, Answer]) -> Verdi
             for question in level.questions
         ]
     except WrongShape as error:
-        raise AttemptInvalid(f"answers: {error}") from error
+        raise SubmissionInvalid(f"answers: {error}") from error
     correct = sum(result.correct for result in results)
     score = body.score if body.score is not None else correct
     total = body.total_questions if body.total_questions is not None else level.total_questions

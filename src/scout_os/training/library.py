@@ -1,4 +1,4 @@
-"""The content at hand: held in memory, because every request needs it, and renewed when a pack is loaded."""
+"""The content in memory, where every request needs it; reread when another pack is loaded."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from scout_os.training.models import Catalog, Level, Section, Unit
 from scout_os.training.problems import UnknownLevel, UnknownSection, UnknownUnit
 
 REFRESH_SECONDS = 1.0
-"""Every worker serves a newly loaded pack after this time at most. An award says which version it was decided by."""
+"""Every worker serves a newly loaded pack within this time. Each award records the version that decided it."""
 
 log = structlog.get_logger(__name__)
 
 
 class Library:
-    """All active content, as of at most `REFRESH_SECONDS` ago."""
+    """All active content, at most `REFRESH_SECONDS` old."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -67,12 +67,12 @@ class Library:
         log.info("content_loaded", version=version)
 
     async def watch(self) -> None:
-        """Refresh for ever. While PostgreSQL is away the last content stays in use."""
+        """Refresh for ever. Without PostgreSQL the last content stays in use."""
         while True:
             await asyncio.sleep(REFRESH_SECONDS)
             try:
                 await self.refresh()
             except Unavailable:
                 continue
-            except Exception:  # the last content stays in use, and the next look may go well
+            except Exception:  # the last content stays in use, and the next refresh may succeed
                 log.exception("content_not_refreshed")

@@ -1,4 +1,4 @@
-"""What is learnt, as values: sections hold units, units hold levels, levels hold questions."""
+"""Training as values: content (sections, units, levels, questions), submissions and their outcomes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scout_os.core.problems import Problem
 
 Payload = Mapping[str, Any]
 LevelStatus = Literal["LOCKED", "UNLOCKED", "COMPLETED"]
-"""The only words that clients in the field know."""
+"""The only statuses that clients in the field know."""
 
 
 def unlock_rule(requires: str | None) -> dict[str, Any]:
@@ -37,7 +37,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Level:
-    """A level pays `xp_reward` once, to whoever answers at least `min_correct` of its questions right."""
+    """A level pays `xp_reward` once to each learner who answers at least `min_correct` questions right."""
 
     id: str
     unit_id: str
@@ -68,7 +68,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit: levels that open one after the other."""
+    """Levels that usually unlock one after the other."""
 
     id: str
     section_id: str
@@ -87,7 +87,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: units that may be walked in any order."""
+    """Units that learners may take in any order."""
 
     id: str
     order: int
@@ -102,7 +102,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Catalog:
-    """All active content of one version, in order. Never changes; a load makes a new one."""
+    """All active content of one version, in order. A load makes a new catalogue."""
 
     version: int
     sections: tuple[Section, ...] = field(default=())
@@ -131,7 +131,7 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class IssuedAttempt:
-    """An attempt that this service handed out: its questions were shown without their keys."""
+    """An attempt that this service issued: the learner saw its questions without their keys."""
 
     attempt_id: UUID
     issued_at: datetime
@@ -139,7 +139,7 @@ class IssuedAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One validated submission, decided by the rules and ready to be written."""
+    """A validated submission, judged and ready to be written."""
 
     submission_id: UUID
     at: datetime
@@ -152,38 +152,38 @@ class Submission:
     time_spent_seconds: int
     idempotency_key: str | None
     fingerprint: bytes | None
-    """What the key is bound to; None without a key."""
+    """The request that the key is bound to; None without a key."""
     answer_format: str
-    """The answer, but for what only PostgreSQL knows (see `submission.answer_format`)."""
+    """The answer, without what only PostgreSQL knows (see `judging.answer_format`)."""
     generation: int = 0
     token_id: bytes = b""
-    """Of the token by which the learner asked: it may be logged out until the attempt is written."""
+    """Digest of the learner's token, which may be logged out before the submission is written."""
     issued: IssuedAttempt | None = None
-    """The attempt that these answers belong to; it is graded once."""
+    """The attempt that the answers belong to; it is graded once."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreChange:
-    """A learner's place on the board, as the transaction that changed it saw it: a register (era, total)."""
+    """A learner's place on the board as its transaction saw it: a register (era, total)."""
 
     user_id: int
     era: int
     total_xp: int | None
     """None: not on the board."""
     identity: str
-    """Which history of which database the change belongs to."""
+    """Identifies the database and its timeline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What came of an attempt that was not refused."""
+    """The result of a submission that was not refused."""
 
     answer: bytes
     """The answer's body."""
     replayed: bool = False
-    """Nothing was written: `answer` is the kept one of an earlier request with the same key."""
+    """Nothing was written: `answer` is that of an earlier request with the same key."""
     change: ScoreChange | None = None
-    """The learner's place on the board, as this answer tells it; None if nobody looked."""
+    """The learner's place on the board, consistent with the answer; None if it was not read."""
 
 
 Outcome = Written | Problem
@@ -191,18 +191,18 @@ Outcome = Written | Problem
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """What a learner reached in one level so far."""
+    """A learner's best result in one level so far."""
 
     level_id: str
     correct_answers: int
     attempts: int
     xp_earned: int
     touched_at: datetime
-    """When the level was first tried, or first passed if that was later."""
+    """When the level was first passed, or else first tried."""
 
 
 class BoardUpdates(Protocol):
-    """Told of changes after their commit. Never raises, and keeps the caller waiting 50 ms at most."""
+    """Receives changes after their commit. Never raises, and returns within 50 ms."""
 
     async def update_scores(self, changes: Sequence[ScoreChange]) -> None:
-        """Show `changes`, all of one transaction, on the board."""
+        """Show the `changes` of one transaction on the board."""

@@ -1,4 +1,4 @@
-"""Many learners at once, for load tests: with XP as it spreads in life, and a ledger that adds up."""
+"""Adds many learners for load tests, with a realistic spread of XP and a ledger that adds up."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from scout_os.core.postgres import Database
 from scout_os.core.problems import Problem
 
 BATCH = 1000
-"""With progress some 60,000 rows, which are written in a second or two."""
+"""With progress some 60,000 rows, written in a second or two."""
 BATCH_SECONDS = 120
 WRITERS = 2
-"""Half of the work is PostgreSQL's check of foreign keys, which COPY would do too: only a second process helps."""
+"""Half of the work is checking foreign keys, which COPY would also do; only a second server process helps."""
 ANALYZE_SECONDS = 600
 
 _PATH = """
@@ -28,7 +28,7 @@ _PATH = """
          GROUP BY l.id, u.position, s.position
         WINDOW way AS (ORDER BY s.position, u.position, l.level_number)
     ), picks AS MATERIALIZED (
-        -- Most have completed little, a few everything: so many share their XP with others, as in life.
+        -- As in real life, most have completed little and a few everything, so many share a total.
         SELECT g, floor(power(random(), 3) * (SELECT count(*) + 1 FROM path))::int AS completed
           FROM generate_series($1::int, $2::int) g
     ), learner AS (
@@ -64,7 +64,7 @@ SELECT id FROM learner
 
 
 class NoContent(Problem):
-    """Learners cannot have completed levels that do not exist."""
+    """There are no levels that the learners could have completed."""
 
     detail = "The database holds no content: start the service once, or run scout-os migrate."
 
@@ -77,10 +77,10 @@ async def populate(
     keep: int = 0,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> list[int]:
-    """Add `count` learners; the ids of `keep` of them. Each batch is one transaction, right in itself.
+    """Add `count` learners and return the ids of `keep` of them. Each batch is one consistent transaction.
 
-    `with_progress` writes a ledger row and a progress row for each completed level, else one ledger row a learner.
-    The board does not hear of them: rebuild it afterwards.
+    `with_progress` writes a ledger row and a progress row for each completed level; otherwise each learner gets one
+    ledger row. Rebuild the board afterwards: it is not told.
     """
     if not await database.fetchval("SELECT EXISTS (SELECT FROM levels WHERE is_active)"):
         raise NoContent
@@ -92,7 +92,7 @@ async def populate(
 
     async def write() -> None:
         nonlocal done
-        for first in firsts:  # shared by all writers: each takes the next batch that nobody has taken
+        for first in firsts:  # shared by all writers: each takes the next free batch
             last = min(first + BATCH - 1, count)
             async with database.transaction() as connection:
                 await connection.execute(f"SET LOCAL statement_timeout = '{BATCH_SECONDS}s'")
@@ -106,15 +106,15 @@ async def populate(
             for _ in range(WRITERS):
                 writers.create_task(write())
     except ExceptionGroup as group:
-        raise group.exceptions[0] from None  # a caller knows what PostgreSQL's being away looks like
+        raise group.exceptions[0] from None  # callers handle `Unavailable`, not groups
     return kept
 
 
 async def gather_statistics(owner_url: str) -> None:
-    """Let PostgreSQL plan for the tables as they are now, instead of when autovacuum comes. Only their owner may."""
+    """Update the planner's statistics now instead of waiting for autovacuum. Needs the tables' owner."""
     connection = await asyncpg.connect(owner_url, timeout=5, command_timeout=ANALYZE_SECONDS)
     try:
-        await connection.execute("VACUUM (ANALYZE) users")  # the board is counted from an index if the pages are clean
+        await connection.execute("VACUUM (ANALYZE) users")  # clean pages let the board be counted from an index
         await connection.execute("ANALYZE xp_ledger, user_progress")
     finally:
         await connection.close()

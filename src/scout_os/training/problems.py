@@ -1,4 +1,4 @@
-"""Training's refusals."""
+"""Why a training request is refused."""
 
 from scout_os.core.problems import Invalid, NotFound, Problem
 
@@ -30,14 +30,14 @@ class LevelLocked(Problem):
 
 
 class UnknownAttempt(NotFound):
-    """No such attempt was handed out to this learner for this level."""
+    """No such attempt was issued to this learner for this level."""
 
     code = "unknown_attempt"
     detail = "There is no such attempt of yours at this level."
 
 
 class AttemptOver(Problem):
-    """The attempt was handed out too long ago, or for content that has changed since; nothing was recorded or paid."""
+    """The attempt has expired, or its level's content has changed since; nothing was recorded or paid."""
 
     status = 409
     code = "attempt_over"
@@ -52,7 +52,7 @@ class AttemptUsed(Problem):
     detail = "This attempt was graded already: start a new one."
 
 
-class AttemptInvalid(Invalid):
+class SubmissionInvalid(Invalid):
     """The submission contradicts the level's content; nothing was recorded or paid."""
 
     code = "invalid_attempt"

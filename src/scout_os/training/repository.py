@@ -1,4 +1,4 @@
-"""Training's SQL: progress as read, and awards as written. Content has a repository of its own."""
+"""Training's SQL: reads progress and writes submissions. Content has a repository of its own."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from scout_os.core.access_tokens import Verified
 from scout_os.core.failpoints import hit
 from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unauthenticated
-from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET_ANSWERS, FORGET_ATTEMPTS, LOCK_LEARNER
+from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET, LOCK_LEARNER
 from scout_os.training.models import Best, Outcome, ScoreChange, Submission, Written
 from scout_os.training.problems import AttemptUsed, KeyReused, LevelLocked
 
 
 class TrainingRepository:
-    """Progress and awards of learners."""
+    """Learners' progress and submissions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def list_completed(self, user_id: int) -> set[str]:
-        """Ids of the levels that the learner completed, retired ones too."""
+        """Ids of the levels that the learner completed, including retired ones."""
         rows = await self._database.fetch(
             "SELECT level_id FROM user_progress WHERE user_id = $1 AND status = 'COMPLETED'", user_id
         )
         return {row["level_id"] for row in rows}
 
     async def list_bests(self, user_id: int) -> list[Best]:
-        """What the learner reached in each level ever tried, retired ones too, the one touched last first."""
+        """The learner's best in each level ever tried, including retired ones; latest first."""
         rows = await self._database.fetch(
             """SELECT level_id, correct_answers, attempts, xp_earned, greatest(created_at, completed_at) AS touched_at
                  FROM user_progress WHERE user_id = $1 ORDER BY touched_at DESC, level_id""",
@@ -40,47 +40,48 @@ class TrainingRepository:
         return [Best(**row) for row in rows]
 
     async def find_answer(self, learner: Verified, key: str, fingerprint: bytes) -> bytes | None:
-        """The answer that the learner first got under `key`. Raises `KeyReused` if that was for another request."""
+        """The first answer that the learner got under `key`; raises `KeyReused` if it was for another request."""
         row = await self._database.fetchrow(FIND_ANSWER, learner.user_id, key, learner.generation, learner.token_id)
-        return _kept_answer(row, fingerprint)
+        if row is None:
+            return None
+        if row["fingerprint"] != fingerprint:
+            raise KeyReused
+        answer: bytes = row["answer"]
+        return answer
 
-    async def forget_answers(self, before: datetime, limit: int) -> int:
-        """Delete up to `limit` kept answers first given before `before`; how many it were."""
+    async def forget(self, before: datetime, limit: int) -> int:
+        """Delete kept answers and graded attempts from before `before`, up to `limit` of each; returns the larger number.
+
+        `before` must be so early that none of those attempts could be graded again.
+        """
         async with self._database.connection() as connection:
-            done = await connection.execute(FORGET_ANSWERS, before, limit)
-        return int(done.split()[-1])
+            deleted = [await connection.execute(sql, before, limit) for sql in FORGET]
+        return max(int(status.split()[-1]) for status in deleted)
 
-    async def forget_attempts(self, before: datetime, limit: int) -> int:
-        """Likewise graded attempts. `before` must be so old that none of them could be graded again."""
-        async with self._database.connection() as connection:
-            done = await connection.execute(FORGET_ATTEMPTS, before, limit)
-        return int(done.split()[-1])
+    async def write(self, submissions: Sequence[Submission]) -> dict[int, Outcome]:
+        """Write submissions of different learners in one commit; returns the outcomes by learner id.
 
-    async def award(self, submissions: Sequence[Submission]) -> dict[int, Outcome]:
-        """Write submissions of as many learners in one commit; what came of each, by the learner's id.
-
-        Left out are learners whose row somebody else holds at this moment, and those who are gone or logged out:
-        `award_alone` waits, and tells. Raises `Unavailable` (the outcome is unknown) and PostgreSQL's own errors (nothing
-        was written).
+        Learners whose row is locked, who are gone or who logged out are left out; `write_alone` waits for the row and
+        says which it was. Raises `Unavailable` (the outcome is unknown) and PostgreSQL's own errors (nothing was written).
         """
         async with self._database.transaction() as connection:
-            outcomes = await _award(connection, submissions)
+            outcomes = await _write(connection, submissions)
             hit("award_before_commit")
         return outcomes
 
-    async def award_alone(self, submission: Submission) -> Outcome:
-        """Write one submission, waiting for the learner's row. Raises `Unauthenticated` if the learner or the token is gone."""
+    async def write_alone(self, submission: Submission) -> Outcome:
+        """Write one submission; waits for the learner's row. Raises `Unauthenticated` if learner or token is gone."""
         async with self._database.transaction() as connection:
             if await connection.fetchval(LOCK_LEARNER, submission.user_id) is None:
                 raise Unauthenticated
-            outcomes = await _award(connection, [submission])
+            outcomes = await _write(connection, [submission])
             hit("award_before_commit")
         if submission.user_id not in outcomes:
             raise Unauthenticated  # the learner is there; the token was logged out
         return outcomes[submission.user_id]
 
 
-async def _award(connection: Connection, submissions: Sequence[Submission]) -> dict[int, Outcome]:
+async def _write(connection: Connection, submissions: Sequence[Submission]) -> dict[int, Outcome]:
     hit("award_before_statement")
     rows = await connection.fetch(AWARD, *award_parameters(submissions))
     by_learner = {submission.user_id: submission for submission in submissions}
@@ -88,7 +89,7 @@ async def _award(connection: Connection, submissions: Sequence[Submission]) -> d
 
 
 def award_parameters(submissions: Sequence[Submission]) -> tuple[list[Any], ...]:
-    """What `AWARD` takes: arrays with an element for each of `submissions`."""
+    """The parameters of `AWARD`: arrays with one element for each submission."""
     return (
         [submission.submission_id for submission in submissions],
         [submission.user_id for submission in submissions],
@@ -119,17 +120,8 @@ def _outcome(submission: Submission, row: Record) -> Outcome:
         return AttemptUsed()
     if row["answer"] is None:
         return LevelLocked(f"Level {submission.level.id} is locked: complete {submission.level.requires} first.")
-    # Also of those who were not paid: what this answer tells of their XP, the board must show, and the process that
-    # paid it may have died before it told the board.
+    # A change even if nothing was paid: the board must show the XP in this answer, and the process that paid it may
+    # have died before it told the board.
     total_xp = row["total_xp"] if row["on_board"] and row["total_xp"] > 0 else None
     change = ScoreChange(submission.user_id, row["board_era"], total_xp, row["board_identity"])
     return Written(row["answer"], change=change, replayed=row["is_kept"])
-
-
-def _kept_answer(row: Record | None, fingerprint: bytes) -> bytes | None:
-    if row is None:
-        return None
-    if row["fingerprint"] != fingerprint:
-        raise KeyReused
-    answer: bytes = row["answer"]
-    return answer

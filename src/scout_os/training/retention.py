@@ -1,4 +1,4 @@
-"""Kept answers are for retries; after two days nobody retries any more, and no attempt could be graded again."""
+"""Deletes kept answers and graded attempts when no retry can need them any more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scout_os.core.problems import Unavailable
 from scout_os.training.repository import TrainingRepository
 
 KEEP = timedelta(hours=48)
-"""Twice the day within which a retry with the same key must get the first answer; attempts are over after hours."""
+"""Twice the day in which a retry must get its first answer, and longer than an attempt lives."""
 PAUSE_SECONDS = 600.0
 BATCH = 5000
 
@@ -20,14 +20,14 @@ log = structlog.get_logger(__name__)
 
 
 class AnswerRetention:
-    """Deletes old idempotency keys and graded attempts, a batch at a time. Runs in every worker; two at once do no harm."""
+    """Deletes old idempotency keys and graded attempts in batches. It is safe to run in every worker."""
 
     def __init__(self, *, repository: TrainingRepository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock
 
     async def run(self) -> None:
-        """Tidy up for ever."""
+        """Delete batches for ever, with a pause whenever none is left."""
         forgotten = 0
         while True:
             await asyncio.sleep(1 if forgotten == BATCH else PAUSE_SECONDS)
@@ -35,12 +35,10 @@ class AnswerRetention:
                 forgotten = await self.forget()
             except Unavailable:
                 forgotten = 0
-            except Exception:  # untidy is no reason to stop serving
+            except Exception:  # leftovers do no harm; the next round tries again
                 forgotten = 0
                 log.exception("answers_not_forgotten")
 
     async def forget(self) -> int:
-        """Delete one batch of answers and one of attempts older than `KEEP`; how many it were of the larger one."""
-        before = self._clock.now() - KEEP
-        answers = await self._repository.forget_answers(before, BATCH)
-        return max(answers, await self._repository.forget_attempts(before, BATCH))
+        """Delete one batch older than `KEEP`; returns its size."""
+        return await self._repository.forget(self._clock.now() - KEEP, BATCH)

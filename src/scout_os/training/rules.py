@@ -1,4 +1,4 @@
-"""What decides: pass, pay, unlock, streak. Values in, values out."""
+"""Pure rules: passing, unlocking, stars and streaks."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Streak:
 
 
 def passes(level: Level, correct_answers: int) -> bool:
-    """Whether so many right answers complete the level, and so pay all of its reward; fewer pay nothing."""
+    """Whether this many right answers complete the level and pay its reward; fewer pay nothing."""
     return correct_answers >= level.min_correct
 
 
 def level_status(level: Level, completed: Collection[str]) -> LevelStatus:
-    """What a learner who completed the levels `completed` may do with `level`."""
+    """The status of `level` for a learner who completed the levels `completed`."""
     if level.id in completed:
         return "COMPLETED"
     if level.requires is None or level.requires in completed:
@@ -33,7 +33,7 @@ def level_status(level: Level, completed: Collection[str]) -> LevelStatus:
 
 
 def stars(level: Level, correct_answers: int) -> int:
-    """What a best attempt looks like on the path: 0 not passed, 3 all right, 2 at least midway between, else 1."""
+    """The stars of a best attempt: 0 not passed, 3 all right, 2 at least midway between passed and all right, else 1."""
     if not passes(level, correct_answers):
         return 0
     if correct_answers >= level.total_questions:
@@ -44,9 +44,9 @@ def stars(level: Level, correct_answers: int) -> int:
 def next_streak(streak: Streak, today: date) -> Streak:
     """The streak after an attempt on the learner's local day `today`.
 
-    The same day changes nothing (but a day whose count was reset counts again), the day after adds one, a gap starts
-    anew. A `today` before the last day (the learner flew west, or a clock went back) changes nothing.
-    The award statement in `award_sql.py` says the same in SQL; a test holds the two together.
+    The same day changes nothing, except that a streak of 0 becomes 1. The next day adds one; a gap starts again at 1.
+    A `today` before the last day (the learner flew west, or a clock went back) changes nothing.
+    `award_sql.py` has the same rule in SQL; a test compares the two.
     """
     if streak.last_day is not None and today <= streak.last_day:
         current = max(streak.current, 1)
@@ -59,6 +59,6 @@ def next_streak(streak: Streak, today: date) -> Streak:
 
 
 def question_xp(xp_reward: int, total_questions: int, order: int) -> int:
-    """The share of a level's reward shown beside question `order` (1-based); the shares add up to the reward."""
+    """The share of the reward shown beside question `order` (from 1); the shares add up to `xp_reward`."""
     share, rest = divmod(xp_reward, total_questions)
     return share + (1 if order <= rest else 0)

@@ -17,7 +17,7 @@ AnswerBody = bool | AnswerText | list[AnswerText] | dict[AnswerText, AnswerText]
 
 
 class SubmitBody(Body):
-    """A finished attempt. `score` and `total_questions` are recorded and decide nothing."""
+    """A finished attempt. `score` and `total_questions` are recorded only."""
 
     level_id: ShortText
     score: Count | None = Field(None, description="As the client counts; recorded only.")
@@ -36,7 +36,7 @@ class SubmitBody(Body):
 
 
 class QuestionResult(BaseModel):
-    """How one question of a graded attempt went."""
+    """The result of one question of a graded attempt."""
 
     question_id: str
     correct: bool
@@ -44,7 +44,7 @@ class QuestionResult(BaseModel):
 
 
 class SubmitAnswer(BaseModel):
-    """What an attempt brought. `xp_earned` is what it paid: 0 for a failed attempt and for a level paid before."""
+    """The result. `xp_earned` is what it paid: 0 for a failed attempt and for a level paid before."""
 
     success: bool = True
     level_id: str
@@ -66,7 +66,7 @@ class GradedSubmitAnswer(SubmitAnswer):
 
 
 class Content(BaseModel):
-    """Made from the content's own values, field by field."""
+    """Built from the content's own attributes."""
 
     model_config = ConfigDict(from_attributes=True)
 

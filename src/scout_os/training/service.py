@@ -1,4 +1,4 @@
-"""Training's use cases: see the path, see the questions, submit an attempt."""
+"""Training's use cases: show the path and the questions, issue attempts, take submissions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from scout_os.training.models import (
     Submission,
     Written,
 )
-from scout_os.training.problems import AttemptInvalid, AttemptOver, LevelLocked
+from scout_os.training.problems import AttemptOver, LevelLocked, SubmissionInvalid
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.rules import level_status, passes
 from scout_os.training.schemas import SubmitBody
@@ -35,14 +35,14 @@ Grading = Literal["client", "server"]
 
 
 class TrainingService:
-    """What a learner does with the content. Writes go through `GroupCommit`."""
+    """What learners do with the content. Writes go through `GroupCommit`."""
 
     def __init__(
         self,
         *,
         library: Library,
         repository: TrainingRepository,
-        awards: GroupCommit,
+        group_commit: GroupCommit,
         attempts: IssuedAttempts,
         clock: Clock,
         grading: Grading,
@@ -50,21 +50,21 @@ class TrainingService:
     ) -> None:
         self.library = library
         self._repository = repository
-        self._awards = awards
+        self._group_commit = group_commit
         self._attempts = attempts
         self._clock = clock
         self._grading = grading
         self._shuffle = shuffle
 
     async def list_statuses(self, section: Section | None, user_id: int | None) -> dict[str, LevelStatus]:
-        """Status by level id, for `section` or for all, evaluated from the learner's progress now. Writes nothing."""
+        """Status by level id, in `section` or in all; without a user, a newcomer's."""
         completed = await self._repository.list_completed(user_id) if user_id is not None else set()
         sections = self.library.catalog.sections if section is None else (section,)
         levels = (level for part in sections for unit in part.units for level in unit.levels)
         return {level.id: level_status(level, completed) for level in levels}
 
     async def list_bests(self, section: Section | None, user_id: int) -> list[tuple[Level, Best]]:
-        """What the learner reached in each active level ever tried, of `section` or of all; the one touched last first."""
+        """The learner's best in each active level ever tried, in `section` or in all; latest first."""
         known = self.library.catalog.level_by_id
         inside = None if section is None else {level.id for unit in section.units for level in unit.levels}
         bests = await self._repository.list_bests(user_id)
@@ -75,37 +75,36 @@ class TrainingService:
         ]
 
     def shown_payload(self, question: Question) -> Payload:
-        """The payload as a learner may see it: with its key only where clients grade."""
+        """The payload as learners may see it: with its key only where clients grade."""
         return question.payload if self._grading == "client" else self.hidden_payload(question)
 
     def hidden_payload(self, question: Question) -> Payload:
-        """The payload without its key, shuffled anew: by an order that nobody can foretell or ask for again."""
+        """The payload without its key, in a new unpredictable order."""
         return without_key(question, self._shuffle())
 
     async def start_attempt(self, user_id: int, level_id: str) -> Started:
-        """Hand out an attempt at a level that is open to the learner; raises `UnknownLevel`, `LevelLocked`. Writes nothing."""
+        """Issue an attempt at a level that is open to the learner; raises `UnknownLevel`, `LevelLocked`."""
         level = self.library.get_level(level_id)
         if level_status(level, await self._repository.list_completed(user_id)) == "LOCKED":
             raise LevelLocked(f"Level {level.id} is locked: complete {level.requires} first.")
         return self._attempts.start(user_id, level)
 
     async def submit(self, learner: Verified, body: SubmitBody, idempotency_key: str | None) -> Written:
-        """Judge an attempt, write it, and pay the level if it is passed for the first time.
+        """Judge a submission, write it, and pay the level if it is passed for the first time.
 
-        Raises `UnknownLevel`, `AttemptInvalid`, `UnknownAttempt`, `AttemptOver`, `AttemptUsed`, `LevelLocked`, `KeyReused`,
-        `Unauthenticated`; after `Unavailable` the outcome is unknown, and sending the same request with the same key again
-        is safe.
+        Raises `UnknownLevel`, `SubmissionInvalid`, `UnknownAttempt`, `AttemptOver`, `AttemptUsed`, `LevelLocked`,
+        `KeyReused`, `Unauthenticated`. After `Unavailable` the outcome is unknown; a retry with the same key is safe.
         """
         request = fingerprint(body) if idempotency_key is not None else None
         try:
-            attempt = self._judged(learner, body, idempotency_key, request)
+            submission = self._judged(learner, body, idempotency_key, request)
         except (Invalid, NotFound, AttemptOver):
-            # The content may have changed, or time run out, since the first request with this key, which had its answer.
+            # The first request with this key may have been accepted before the content changed or the attempt expired.
             kept = await self._find_kept(learner, idempotency_key, request)
             if kept is None:
                 raise
             return kept
-        return await self._awards.award(attempt)
+        return await self._group_commit.write(submission)
 
     def _judged(
         self, learner: Verified, body: SubmitBody, idempotency_key: str | None, request: bytes | None
@@ -134,13 +133,13 @@ class TrainingService:
         )
 
     def _issued(self, user_id: int, body: SubmitBody, level: Level) -> IssuedAttempt | None:
-        """The attempt that answers belong to. Counts belong to none: where they will do, the client has the keys."""
+        """The attempt that answers belong to. Counts need none: where counts suffice, the client has the keys."""
         if body.answers is None:
             return None
         if body.attempt_id is not None:
             return self._attempts.read(body.attempt_id, user_id, level)
         if self._grading == "server":
-            raise AttemptInvalid("attempt_id is required: start an attempt at the level first.")
+            raise SubmissionInvalid("attempt_id is required: start an attempt at the level first.")
         return None
 
     async def _find_kept(self, learner: Verified, key: str | None, request: bytes | None) -> Written | None:

@@ -1,4 +1,4 @@
-"""Content as it travels, where that takes more than its own fields."""
+"""Content in its wire form, where that needs more than its own fields."""
 
 from __future__ import annotations
 
