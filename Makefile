@@ -48,23 +48,23 @@ screenshots: setup chromium  ## picture every screen of the app into docs/images
 
 faults: setup  ## attack the service for ten minutes (FAULTS_DOSE=small: three; FAULTS_SEED to play a run again)
 ifeq ($(FAULTS_DOSE),small)
-	$(BIN)/python -m chaos.run --seed $(FAULTS_SEED) --seconds 40 --start fork
-	$(BIN)/python -m chaos.kills --seed $(FAULTS_SEED) --trials 22
+	$(BIN)/python -m chaos attack --seed $(FAULTS_SEED) --seconds 40 --start fork
+	$(BIN)/python -m chaos kills --seed $(FAULTS_SEED) --trials 22
 	FAULTS_EXAMPLES=20 $(BIN)/python -m pytest tests/chaos/test_state_machine.py
 else
-	$(BIN)/python -m chaos.run --seed $(FAULTS_SEED) --seconds 220
-	$(BIN)/python -m chaos.kills --seed $(FAULTS_SEED) --trials 66
+	$(BIN)/python -m chaos attack --seed $(FAULTS_SEED) --seconds 220
+	$(BIN)/python -m chaos kills --seed $(FAULTS_SEED) --trials 66
 	FAULTS_EXAMPLES=60 FAULTS_STEPS=30 $(BIN)/python -m pytest tests/chaos/test_state_machine.py
 endif
 
 faults-long: setup  ## a thousand kills, rebuilds without a pause, a dead Redis, then faults for FAULTS_SECONDS (default two hours)
-	$(BIN)/python -m chaos.kills --seed $(FAULTS_SEED) --trials 1000
-	$(BIN)/python -m chaos.rebuilds --seed $(FAULTS_SEED) --seconds 300
-	$(BIN)/python -m chaos.redis_dead --seed $(FAULTS_SEED) --learners 100000
-	$(BIN)/python -m chaos.run --seed $(FAULTS_SEED) --seconds $(FAULTS_SECONDS) --start fork
+	$(BIN)/python -m chaos kills --seed $(FAULTS_SEED) --trials 1000
+	$(BIN)/python -m chaos rebuilds --seed $(FAULTS_SEED) --seconds 300
+	$(BIN)/python -m chaos redis-dead --seed $(FAULTS_SEED) --learners 100000
+	$(BIN)/python -m chaos attack --seed $(FAULTS_SEED) --seconds $(FAULTS_SECONDS) --start fork
 
 faults-sabotage: setup  ## plant bugs in a copy and let the attack machine find them: prints found/planted
-	$(BIN)/python -m chaos.sabotage
+	$(BIN)/python -m chaos sabotage
 
 bench: setup  ## what an award and a board answer cost, against controls: four minutes (docs/benchmarks.md)
 	$(BIN)/python -m benchmarks.run

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chaos.target.environment import COMMAND
+from chaos.target.environment import clean_environment as clean_environment
 from tests.service import wait_until_ready
 
-COMMAND = Path(sys.executable).with_name("scout-os")
 START_SECONDS = 60
 
 
@@ -103,9 +102,3 @@ def scout_os(*arguments: str, data_dir: Path, **options: Any) -> subprocess.Comp
         check=False,
         **options,
     )
-
-
-def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """This environment without settings of ours, plus `extra`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SCOUT_")}
-    return {**kept, **(extra or {})}

@@ -7,10 +7,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -18,18 +17,19 @@ import asyncpg
 import httpx
 import uvicorn
 import uvloop
-from pydantic import SecretStr
 
+from chaos.target.environment import SECRET as SECRET
+from chaos.target.environment import settings_for as settings_for
+from chaos.target.environment import token as token
+from chaos.target.environment import until as until
 from scout_os.app import create_app
 from scout_os.cli.serve import server_config
-from scout_os.core.access_tokens import Tokens, Verified
-from scout_os.core.clock import SystemClock
+from scout_os.core.access_tokens import Verified
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.sync.fast_path import BEHIND_SECONDS
 from scout_os.settings import Settings
 from scout_os.wiring import Services
 
-SECRET = "a secret for tests only, long enough for HS256"
 READY_SECONDS = 30
 GRACE_SECONDS = 2
 """For answers that do not end by themselves, such as streams."""
@@ -59,28 +59,6 @@ class Service:
         return httpx.AsyncClient(base_url=self.api, headers=headers, timeout=timeout, limits=limits)
 
 
-def token(user_id: int, *, minutes_ago: float = 0) -> str:
-    """A valid token for `user_id`, as the service under test signed it then."""
-    defaults = settings_for(Path())
-    return Tokens(
-        key=SECRET.encode(),
-        issuer=defaults.token_issuer,
-        audience=defaults.token_audience,
-        lifetime=timedelta(days=defaults.token_days),
-        clock=_Past(minutes_ago),
-    ).issue(user_id)
-
-
-class _Past(SystemClock):
-    """A clock that is late."""
-
-    def __init__(self, minutes: float) -> None:
-        self._late = timedelta(minutes=minutes)
-
-    def now(self) -> datetime:
-        return super().now() - self._late
-
-
 def shown_token(user_id: int) -> Verified:
     """What the service reads in a token of `user_id`, for those who call services without HTTP."""
     return Verified(user_id, 0.0, float("inf"), float("inf"), 0, b"")
@@ -104,14 +82,6 @@ def attempt(level_id: str, correct: int, *, total: int = 5) -> dict[str, Any]:
         "correct_answers": correct,
         "time_spent_seconds": 0,
     }
-
-
-async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float) -> None:
-    """Wait until `holds`; fails after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not await holds():
-        assert time.monotonic() < deadline, f"not so within {seconds} s"
-        await asyncio.sleep(0.02)
 
 
 async def board_until_redis(client: httpx.AsyncClient, path: str = "/leaderboard?limit=100") -> list[dict[str, Any]]:
@@ -142,12 +112,6 @@ async def until_waiting(truth: Truth, sessions: int) -> None:
         return await count_waiting(truth) >= sessions
 
     await until(are_waiting, seconds=5)
-
-
-def settings_for(data_dir: Path, **changes: Any) -> Settings:
-    """Settings that no variable of the environment can change."""
-    values: dict[str, Any] = {"secret_key": SecretStr(SECRET), "data_dir": data_dir, "log_level": "WARNING"}
-    return Settings.model_validate({**values, **changes})
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from chaos.target.valkey import own_valkey
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import RedisBoard
@@ -15,7 +16,6 @@ from scout_os.unsafe_stores import DURABLE, warn_of_unsafe_stores
 from scout_os.wiring import open_services
 from tests.logs import captured
 from tests.service import settings_for
-from tests.valkey import own_valkey
 
 
 @pytest.mark.parametrize(("policy", "warned"), [("allkeys-lru", True), ("volatile-ttl", True), ("noeviction", False)])

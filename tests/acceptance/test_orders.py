@@ -12,7 +12,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from chaos.check_board import read_members
+from chaos.check.board import read_members
 from tests.acceptance.test_races import SUBMIT, board_equals_truth
 from tests.relay import Relay
 from tests.service import Service, Truth, add_learners, attempt, token, until

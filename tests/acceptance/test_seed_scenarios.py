@@ -5,10 +5,10 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from chaos.target.valkey import own_valkey
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD
 from tests.service import Service, Truth, add_learners, attempt, serve, token, until
-from tests.valkey import own_valkey
 
 LEVEL_OF_15 = "UPDATE levels SET xp_reward = 15 WHERE id = 'puk_u1_l1'"
 

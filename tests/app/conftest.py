@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
+from chaos.target.valkey import OwnValkey, own_valkey
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.training.content import load_pack, read_pack
 from tests.app.browser import chromium_running
 from tests.app.site import site_running
 from tests.service import Service, serve
-from tests.valkey import OwnValkey, own_valkey
 
 SIX_TYPES = Path(__file__).parents[1] / "packs" / "six_types"
 

@@ -6,11 +6,11 @@ import asyncio
 
 from playwright.async_api import Browser
 
+from chaos.target.valkey import OwnValkey
 from tests.app.browser import window
 from tests.app.learner import Learner
 from tests.app.site import site_running
 from tests.service import Service, attempt
-from tests.valkey import OwnValkey
 
 LATE = "Menyusul. Papan tetap berjalan, mungkin terlambat sedikit."
 LIVE = "Langsung. Papan bergerak saat itu juga."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chaos.hosts import forks
-from chaos.run import attack
-from chaos.stage import staged
+from chaos.campaigns.attack import attack
+from chaos.target.hosts import forks
+from chaos.target.stage import staged
 from scout_os.core.store_urls import StoreUrls
 
 SEED = 11

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from chaos import rebuilds, redis_dead
-from chaos.counting import counting_stores
+from chaos.campaigns import rebuilds, redis_dead
+from chaos.target.counting import counting_stores
 from scout_os.core.store_urls import StoreUrls
 
 SECONDS = 4.0

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chaos.check_history import LedgerRow, check_history
-from chaos.history import Operation, Outcome
-from chaos.run import verdict_of
+from chaos.check.history import Operation, Outcome
+from chaos.check.judge import verdict_of
+from chaos.check.told import LedgerRow, check_history
 
 PAID = LedgerRow(1, 7, "level:a", 10)
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from chaos.interleaved import BEFORE, REWARD, Cast, Scene, cast
-from chaos.interleaved_scenes import PAIRS, TRIOS, submit_drain_and_rebuild
-from chaos.interleaving import FAST_PATHS, Session, orders
 from scout_os.core.store_urls import StoreUrls
+from tests.chaos.interleaved import BEFORE, REWARD, Cast, Scene, cast
+from tests.chaos.interleaved_scenes import PAIRS, TRIOS, submit_drain_and_rebuild
+from tests.chaos.interleaving import FAST_PATHS, Session, orders
 
 SAMPLE = int(os.environ.get("FAULTS_ORDERS", "20"))
 """So many orders of each scene; 0: all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chaos.kills import AWARD_POINTS, DRAIN_POINTS, REBUILD_POINTS, campaign
+from chaos.campaigns.kills import AWARD_POINTS, DRAIN_POINTS, REBUILD_POINTS, campaign
 from scout_os.core.store_urls import StoreUrls
 
 

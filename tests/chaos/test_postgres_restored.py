@@ -10,10 +10,10 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from chaos.check_board import check_members, heal_seconds, read_members
-from chaos.check_truth import check_always, connect
-from chaos.restore import restore, take_backup
-from chaos.stage import own_stores
+from chaos.check.board import check_members, heal_seconds, read_members
+from chaos.check.truth import check_always, connect
+from chaos.faults.restore import restore, take_backup
+from chaos.target.stage import own_stores
 from scout_os.core.store_urls import StoreUrls
 from tests.acceptance.test_races import submit
 from tests.service import Service, Truth, add_learners, serve, wait_until_ready

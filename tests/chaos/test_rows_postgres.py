@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chaos.hosts import environment_for, forks
+from chaos.target.hosts import environment_for, forks
 from scout_os.core.store_urls import StoreUrls
 from tests.service import Truth, add_learners, attempt, token, until
 

@@ -12,8 +12,8 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from chaos.check_board import check_api, heal_seconds
-from chaos.hosts import Host, environment_for, forks
+from chaos.check.board import check_api, heal_seconds
+from chaos.target.hosts import Host, environment_for, forks
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD, BUILD_META
 from tests.service import Truth, add_learners, token, until

@@ -12,12 +12,12 @@ from pathlib import Path
 import httpx
 from redis.asyncio import Redis
 
-from chaos.check_board import check_api, heal_seconds
-from chaos.hosts import Host, Serving, environment_for
-from chaos.stage import staged
+from chaos.check.board import check_api, heal_seconds
+from chaos.target.hosts import Host, Serving, environment_for
+from chaos.target.stage import staged
+from chaos.target.valkey import OwnValkey, own_valkey
 from scout_os.core.store_urls import StoreUrls
 from tests.service import Truth, add_learners, attempt, token, until
-from tests.valkey import OwnValkey, own_valkey
 
 HEAL_SECONDS = 5.0
 HALF_OPEN_SECONDS = 6.0

@@ -13,10 +13,10 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from chaos.check_board import check_api, heal_seconds
-from chaos.check_truth import read_truth
-from chaos.stage import Stage, staged
-from chaos.wires import REDIS_ERRORS
+from chaos.check.board import check_api, heal_seconds
+from chaos.check.truth import read_truth
+from chaos.network.wires import REDIS_ERRORS
+from chaos.target.stage import Stage, staged
 from scout_os.core.breaker import Breaker
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import META, BoardAway, RedisBoard

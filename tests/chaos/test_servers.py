@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from chaos.hosts import forks
-from chaos.run import attack
-from chaos.stage import own_stores, staged
+from chaos.campaigns.attack import attack
+from chaos.target.hosts import forks
+from chaos.target.stage import own_stores, staged
 
 SEED = 12
 NAMES = ("kill_valkey", "freeze_valkey", "kill_postmaster", "kill_postgres", "freeze_postgres")

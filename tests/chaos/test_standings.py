@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chaos.standings import HORIZON_SECONDS, Reading, Row, Standings
+from chaos.check.standings import HORIZON_SECONDS, Reading, Row, Standings
 
 NOW = 1000.0
 TOP: list[Row] = [(2, 1, 900), (10, 2, 800), (1, 2, 800)]

@@ -22,9 +22,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chaos.stage import staged
-from chaos.world import Player, World, right, wrong
+from chaos.target.stage import staged
 from scout_os.core.store_urls import StoreUrls
+from tests.chaos.world import Player, World, right, wrong
 from tests.contract.packs import Lesson, read_lessons
 
 EXAMPLES = int(os.environ.get("FAULTS_EXAMPLES", "15"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from chaos.stage import staged
+from chaos.target.stage import staged
 from scout_os.core.store_urls import StoreUrls
 from tests.service import Truth, add_learners, attempt, serve
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from chaos.target.valkey import own_valkey
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD
 from scout_os.leaderboard.service import LeaderboardService
@@ -18,7 +19,6 @@ from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from tests.leaderboard.auditing import add_scores, audited
 from tests.logs import captured
 from tests.service import Service, Truth, add_learners, attempt, token, until
-from tests.valkey import own_valkey
 
 SECONDS = 5
 LEVELS = [f"puk_u1_l{n}" for n in range(1, 6)]

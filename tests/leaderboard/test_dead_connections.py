@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from chaos.stage import staged
+from chaos.target.stage import staged
+from chaos.target.valkey import own_valkey
 from scout_os.core.breaker import Breaker
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 from tests.service import until
-from tests.valkey import own_valkey
 
 CONNECTIONS = 30
 BACK_SECONDS = 5.0

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from chaos.target.valkey import own_valkey
 from scout_os.core.breaker import Breaker
 from scout_os.leaderboard.redis.redis_board import RedisBoard
 from scout_os.leaderboard.sync import fast_path
 from scout_os.leaderboard.sync.fast_path import FastPath
 from scout_os.training.models import ScoreChange
-from tests.valkey import own_valkey
 
 
 async def test_no_submission_waits_for_the_probe_of_a_hung_redis(

@@ -10,7 +10,7 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
-from chaos.check_board import check_members
+from chaos.check.board import check_members
 from scout_os.core.store_urls import StoreUrls
 from tests.service import Service, Truth, add_learners, serve, token, until
 

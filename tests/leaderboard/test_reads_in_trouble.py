@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 from redis import Redis
 
+from chaos.target.valkey import OwnValkey, own_valkey
 from scout_os.core.store_urls import StoreUrls
 from tests.relay import relayed
 from tests.service import Service, Truth, add_learners, attempt, board_until_redis, serve, token, until
-from tests.valkey import OwnValkey, own_valkey
 
 
 async def test_without_postgres_redis_answers_and_says_that_nobody_verified_it(

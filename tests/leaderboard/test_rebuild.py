@@ -6,7 +6,7 @@ import pytest
 from redis import Redis as PlainRedis
 from redis.asyncio import Redis
 
-from chaos.stage import staged
+from chaos.target.stage import staged
 from scout_os.core.breaker import Breaker
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database

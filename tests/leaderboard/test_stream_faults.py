@@ -9,11 +9,11 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from chaos.target.valkey import own_valkey
 from scout_os.core.store_urls import StoreUrls
 from tests.leaderboard.streaming import Reading, earn, watching
 from tests.relay import relayed
 from tests.service import Service, Truth, add_learners, serve, until
-from tests.valkey import own_valkey
 
 PROMISED_SECONDS = 2.0
 LATE = {"stale": True, "source": "postgres"}

@@ -12,10 +12,10 @@ import httpx
 import pytest
 from redis import Redis
 
+from chaos.target.valkey import OwnValkey, own_valkey
 from scout_os.core.store_urls import StoreUrls
 from tests.contract.packs import Lesson, read_lessons
 from tests.service import Service, serve
-from tests.valkey import OwnValkey, own_valkey
 
 
 @pytest.fixture

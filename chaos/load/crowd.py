@@ -1,0 +1,70 @@
+"""Many learners for a campaign: a crowd as `scout-os bench populate` makes it, a top that stands still, and who climbs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import asyncpg
+
+from chaos.check.standings import Standings
+from chaos.load.learners import Learner, Population
+from chaos.target.environment import token
+from chaos.target.stage import populate
+from scout_os.core.postgres import Database
+from scout_os.core.store_urls import StoreUrls
+from scout_os.training.population import populate as add_crowd
+
+TOP = 60
+SAMPLE = 400
+"""So many of the crowd ask for their own place."""
+
+GIVE = """
+    WITH given AS (
+        UPDATE users u SET total_xp = u.total_xp + g.amount FROM unnest($1::bigint[], $2::bigint[]) g (id, amount)
+         WHERE u.id = g.id RETURNING u.id, g.amount
+    )
+    INSERT INTO xp_ledger (user_id, source, amount, submission_id, actor, reason)
+    SELECT id, 'correction:' || gen_random_uuid(), amount, gen_random_uuid(), 'test', 'seed' FROM given
+"""
+TOP_XP, HEAD_START_XP = 200_000, 100_000
+HEAD_STARTS = 60
+"""So many climbers begin above the crowd, so that pages change all the time below the top that stands still."""
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who there is: the admin, those who climb, and some of those who only look."""
+
+    admin: Learner
+    climbers: Population
+    onlookers: list[Learner]
+    standings: Standings
+
+
+async def make_crowd(
+    stores: StoreUrls, *, crowd: int, climbers: int, seed: int, tell: Callable[[int], None] = lambda _done: None
+) -> Crowd:
+    """`crowd` learners with XP as it spreads in life, with ties in the top and everywhere."""
+    population = await populate(stores, 1 + TOP + climbers)
+    admin, *learners = population.learners
+    top, climbing = learners[:TOP], learners[TOP:]
+    database = await Database.open(stores.database_url)
+    ids = await add_crowd(database, crowd, with_progress=False, progress=tell)
+    await database.close()
+    owner = await asyncpg.connect(stores.owner_database_url)
+    try:
+        amounts = [TOP_XP + 10 * (number // 3) for number in range(TOP)]
+        await owner.execute(GIVE, [learner.id for learner in top], amounts)
+        ahead = climbing[:HEAD_STARTS]
+        await owner.execute(GIVE, [learner.id for learner in ahead], [HEAD_START_XP] * len(ahead))
+        totals = {row["id"]: row["total_xp"] for row in await owner.fetch("SELECT id, total_xp FROM users")}
+        await owner.execute("VACUUM ANALYZE")
+    finally:
+        await owner.close()
+    still = sorted((totals[learner.id], str(learner.id), learner.id) for learner in top)
+    rows = [(user, 1 + sum(other[0] > xp for other in still), xp) for xp, _, user in reversed(still)]
+    chosen = random.Random(seed).sample(ids, min(SAMPLE, len(ids)))
+    onlookers = [*top, *(Learner(user, token(user)) for user in chosen)]
+    return Crowd(admin, Population(climbing, population.units), onlookers, Standings(totals, rows))

@@ -1,0 +1,315 @@
+"""Learners at work: submissions of every kind, retries and reads, each recorded in a history."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import json
+import random
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from chaos.check.history import Outcome, Recorder
+
+SUBMIT = "/training/progress/submit"
+TRIES = 4
+PATIENCE_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A level as a client knows it."""
+
+    id: str
+    min_correct: int
+    total: int
+    reward: int
+
+
+@dataclass(frozen=True)
+class Learner:
+    """An account and its token."""
+
+    id: int
+    token: str
+
+
+@dataclass(frozen=True)
+class Population:
+    """Who can play, and what: each unit is a chain of levels, of which the first is open."""
+
+    learners: list[Learner]
+    units: list[list[Lesson]]
+
+    def save(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self)))
+
+    @classmethod
+    def load(cls, path: Path) -> Population:
+        known = json.loads(path.read_text())
+        units = [[Lesson(**lesson) for lesson in unit] for unit in known["units"]]
+        return cls([Learner(**learner) for learner in known["learners"]], units)
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How learners behave; probabilities by draw."""
+
+    wrong: float = 0.2
+    replay: float = 0.1
+    nonsense: float = 0.03
+    keyed: float = 0.6
+    reads: float = 0.3
+    impatient: float = 0.0
+    """Hangs up within milliseconds, at whatever point the request is then."""
+    think_seconds: float = 0.1
+    awards_each: int = 40
+    """After so many levels a client goes on as the next learner."""
+
+
+@dataclass
+class _Player:
+    """One client: it does one thing at a time. Several may play the same learner, as on two devices."""
+
+    process: int
+    learner: Learner
+    draw: random.Random
+    places: list[int]
+    """For each unit, how many levels this client believes to have completed."""
+    done: list[Lesson] = field(default_factory=list)
+
+
+class Load:
+    """Runs `players` clients against `urls` (the list may be changed while it runs), and records what they see."""
+
+    def __init__(
+        self,
+        *,
+        population: Population,
+        urls: list[str],
+        recorder: Recorder,
+        seed: int,
+        players: int = 16,
+        habits: Habits = Habits(),
+    ) -> None:
+        self.urls = urls
+        self.outcomes: Counter[str] = Counter()
+        self.in_flight = 0
+        self._population = population
+        self._recorder = recorder
+        self._habits = habits
+        self._going = asyncio.Event()
+        self._going.set()
+        self._next_learner = count()
+        self._keys = count()
+        self._last_place = 0
+        self._seed = seed
+        self._players = [self._player(number) for number in range(players)]
+        limits = httpx.Limits(max_connections=4 * players, max_keepalive_connections=2 * players)
+        self._http = httpx.AsyncClient(timeout=PATIENCE_SECONDS, limits=limits)
+
+    async def run(self, seconds: float | None = None) -> None:
+        """Play for `seconds`, or until cancelled; what is under way then ends first."""
+        ends = time.monotonic() + seconds if seconds is not None else float("inf")
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for player in self._players:
+                    tasks.create_task(self._play(player, ends))
+        finally:
+            await self._http.aclose()
+
+    async def pause(self) -> None:
+        """Let nobody begin anything new, and wait until what is under way has ended."""
+        self._going.clear()
+        while self.in_flight:  # noqa: ASYNC110 - a plain wait, ten milliseconds at a time
+            await asyncio.sleep(0.01)
+
+    def resume(self) -> None:
+        self._going.set()
+
+    def _player(self, number: int) -> _Player:
+        # Two of three have a learner of their own; every third is the second device of the one before.
+        learners = self._population.learners
+        place = next(self._next_learner) if number % 3 != 2 else self._last_place
+        self._last_place = place
+        draw = random.Random(f"{self._seed}:{number}")
+        return _Player(number, learners[place % len(learners)], draw, [0] * len(self._population.units))
+
+    async def _play(self, player: _Player, ends: float) -> None:
+        while time.monotonic() < ends:
+            await self._going.wait()
+            self.in_flight += 1
+            try:
+                await self._act(player)
+            finally:
+                self.in_flight -= 1
+            if len(player.done) >= self._habits.awards_each:
+                self._move_on(player)
+            await asyncio.sleep(player.draw.expovariate(1 / self._habits.think_seconds))
+
+    def _move_on(self, player: _Player) -> None:
+        learners = self._population.learners
+        player.learner = learners[next(self._next_learner) % len(learners)]
+        player.places = [0] * len(self._population.units)
+        player.done = []
+
+    async def _act(self, player: _Player) -> None:
+        habits, draw = self._habits, player.draw
+        choice = draw.random()
+        if choice < habits.reads:
+            await self._read(player)
+        elif choice < habits.reads + habits.nonsense:
+            await self._submit(player, self._any_lesson(player), 99)
+        elif choice < habits.reads + habits.nonsense + habits.replay and player.done:
+            await self._submit(player, draw.choice(player.done), draw.choice((0, 99, -1)))
+        else:
+            await self._attempt(player)
+
+    async def _attempt(self, player: _Player) -> None:
+        units = self._population.units
+        open_units = [unit for unit in range(len(units)) if player.places[unit] < len(units[unit])]
+        if not open_units:
+            self._move_on(player)
+            return
+        unit = player.draw.choice(open_units)
+        lesson = units[unit][player.places[unit]]
+        passes = player.draw.random() >= self._habits.wrong
+        if await self._submit(player, lesson, -1 if passes else 0) == "ok" and passes:
+            player.places[unit] += 1
+            player.done.append(lesson)
+
+    def _any_lesson(self, player: _Player) -> Lesson:
+        return player.draw.choice(player.draw.choice(self._population.units))
+
+    async def _submit(self, player: _Player, lesson: Lesson, right: int) -> Outcome:
+        """Submit with `right` right answers (-1: all), and again with the same key while the outcome is unknown."""
+        correct = lesson.total if right < 0 else right
+        key = f"k{self._seed}-{next(self._keys)}" if player.draw.random() < self._habits.keyed else None
+        body = {
+            "level_id": lesson.id,
+            "score": correct,
+            "total_questions": lesson.total,
+            "correct_answers": correct,
+            "time_spent_seconds": 1,
+        }
+        asked = {
+            "user": player.learner.id,
+            "level": lesson.id,
+            "passes": correct >= lesson.min_correct,
+            "reward": lesson.reward,
+            "key": key,
+        }
+        outcome: Outcome = "info"
+        for number in range(TRIES if key else 1):
+            outcome = await self._ask(player, "submit", asked, "POST", SUBMIT, body=body, key=key)
+            if outcome != "info":
+                return outcome
+            await asyncio.sleep(0.05 * 2**number * player.draw.random())
+        return outcome
+
+    async def _read(self, player: _Player) -> None:
+        user, draw = player.learner.id, player.draw
+        kind = draw.choices(("board", "anyone", "standing", "profile"), (5, 2, 3, 3))[0]
+        if kind in {"board", "anyone"}:
+            asked = {"user": user if kind == "board" else None, "limit": draw.choice((1, 10, 50, 100))}
+            await self._ask(player, "board", asked, "GET", f"/leaderboard?limit={asked['limit']}")
+        elif kind == "standing":
+            await self._ask(player, "standing", {"user": user}, "GET", "/leaderboard/me")
+        else:
+            await self._ask(player, "profile", {"user": user}, "GET", "/users/me")
+
+    async def _ask(
+        self,
+        player: _Player,
+        op: str,
+        asked: dict[str, Any],
+        method: str,
+        path: str,
+        *,
+        body: dict[str, Any] | None = None,
+        key: str | None = None,
+    ) -> Outcome:
+        """One request, recorded before and after."""
+        headers = {} if asked["user"] is None else {"Authorization": f"Bearer {player.learner.token}"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        hasty = player.draw.random() < self._habits.impatient
+        patience = player.draw.uniform(0.001, 0.03) if hasty else PATIENCE_SECONDS
+        url = f"{player.draw.choice(self.urls)}/api/v1{path}"
+        self._recorder.record(player.process, op, "invoke", asked)
+        outcome: Outcome = "info"
+        answer: dict[str, Any]
+        try:
+            async with asyncio.timeout(patience):
+                response = await self._http.request(method, url, json=body, headers=headers)
+        except (httpx.HTTPError, TimeoutError, OSError) as error:
+            answer = {"error": type(error).__name__}
+        else:
+            answer = digest(op, response)
+            if response.status_code < 500:
+                outcome = "ok" if response.status_code == 200 else "fail"
+        self._recorder.record(player.process, op, outcome, answer)
+        self.outcomes[f"{op}:{answer.get('status', 'lost')}"] += 1
+        return outcome
+
+
+def digest(op: str, response: httpx.Response) -> dict[str, Any]:
+    """What the history keeps of an answer."""
+    kept: dict[str, Any] = {"status": response.status_code}
+    if response.status_code != 200:
+        return kept | {"code": _code(response)}
+    body = response.json()
+    if op == "submit":
+        sha = hashlib.sha256(response.content).hexdigest()[:16]
+        return kept | {"xp": body["xp_earned"], "total": body["total_xp"], "level": body["level_id"], "sha": sha}
+    data = body["data"]
+    if op == "profile":
+        return kept | {"id": int(data["id"]), "total": data["total_xp"]}
+    kept |= {"mine": data["my_rank"], "source": data["meta"]["source"], "stale": data["meta"]["stale"]}
+    if op == "board":
+        kept["rows"] = [[row["id"], row["rank"], row["xp"]] for row in data["top_users"]]
+    return kept
+
+
+def _code(response: httpx.Response) -> str | None:
+    try:
+        code: str | None = response.json().get("code")
+    except ValueError:
+        return None
+    return code
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--api", action="append", required=True, help="http://host:port of a host; may be repeated")
+    parser.add_argument("--population", type=Path, required=True)
+    parser.add_argument("--history", type=Path, required=True)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--seed", type=int, help="of what learners do; default: a random one, printed first")
+    parser.add_argument("--players", type=int, default=16)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    outcomes = asyncio.run(_run(chosen))
+    print(json.dumps(outcomes, sort_keys=True))
+    return 0 if any(name.endswith(":200") for name in outcomes) else 1
+
+
+async def _run(chosen: argparse.Namespace) -> Counter[str]:
+    recorder = Recorder(chosen.history)
+    load = Load(
+        population=Population.load(chosen.population),
+        urls=chosen.api,
+        recorder=recorder,
+        seed=chosen.seed,
+        players=chosen.players,
+    )
+    await load.run(chosen.seconds)
+    recorder.close()
+    return load.outcomes

@@ -1,0 +1,181 @@
+"""One short attack on an installation of its own, and its verdict. The attacks themselves are in `schedules.py`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from redis.asyncio import Redis
+
+from chaos.check import truth
+from chaos.check.board import heal_seconds
+from chaos.check.history import Recorder
+from chaos.check.judge import start_checker, verdict_of
+from chaos.faults.arena import Arena
+from chaos.load.learners import Habits, Learner, Lesson, Load, Population
+from chaos.load.probes import Probes
+from chaos.target.hosts import Forking, environment_for, forks
+from chaos.target.stage import Stage
+
+PLAYERS = 8
+PROBES = 120
+"""So many learners at the end of the population are left to the probes."""
+BEGIN_SECONDS = 20.0
+RECOVER_SECONDS = 10.0
+SEED = "SCOUT_FAILPOINTS_SEED"
+WHY = {"reason": "an attack"}
+
+
+@dataclass
+class Scene:
+    """What a schedule works with."""
+
+    arena: Arena
+    probes: Probes
+    load: Load
+    admin: Learner
+    learners: list[Learner]
+    """For the probes alone; `take` hands them out."""
+    units: list[list[Lesson]]
+    seconds: float
+    gone: set[int] = field(default_factory=set)
+    """Learners that were deleted."""
+    found: list[str] = field(default_factory=list)
+    """Violations that the schedule itself has seen, because the audit would mend them before the end."""
+    forget: bool = False
+    """What clients were told does not count: PostgreSQL itself went back."""
+
+    @property
+    def stage(self) -> Stage:
+        return self.arena.stage
+
+    def take(self, number: int) -> list[Learner]:
+        taken, self.learners = self.learners[:number], self.learners[number:]
+        return taken
+
+    @asynccontextmanager
+    async def promise(self, kind: str) -> AsyncIterator[None]:
+        """A time of which the judge knows what it may ask."""
+        recorder = self.probes.recorder
+        process = -2 if kind == "calm" else -1
+        if kind != "calm":
+            recorder.record(-3, "fault", "invoke", {"faults": [kind]})
+        recorder.record(process, "promise", "invoke", {"kind": kind})
+        try:
+            yield
+        finally:
+            recorder.record(process, "promise", "ok", {})
+            if kind != "calm":
+                recorder.record(-3, "fault", "ok", {})
+
+    @asynccontextmanager
+    async def beside(self, *jobs: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+        """Run `jobs` for the block."""
+        tasks = [asyncio.create_task(job) for job in jobs]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            for done in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(done, Exception):
+                    raise done
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A script, and the failpoints of the hosts it begins with."""
+
+    run: Callable[[Scene], Awaitable[None]]
+    failpoints: tuple[str, str] = ("", "")
+    plays_on: tuple[int, ...] = (0, 1)
+    """Hosts that the load uses."""
+    watched: bool = True
+
+
+async def play(
+    schedule: Schedule, stage: Stage, population: Population, directory: Path, *, seconds: float
+) -> list[str]:
+    """Play it on stores that are fresh, and judge it."""
+    with forks(directory) as fork:
+        environment = environment_for(stage.fronts)
+        starts = [
+            Forking(fork, environment | ({"SCOUT_FAILPOINTS": points, SEED: str(number)} if points else {}))
+            for number, points in enumerate(schedule.failpoints)
+        ]
+        arena = Arena(stage, population.learners[0], starts)
+        recorder = Recorder(directory / "history.jsonl")
+        judge = ["--database", stage.stores.reader_database_url, "--redis", stage.stores.redis_url]
+        watcher = await start_checker("watch", *judge, "--seconds", "120") if schedule.watched else None
+        scene = await _open(schedule, arena, population, recorder, seconds)
+        playing = asyncio.create_task(scene.load.run())
+        try:
+            await asyncio.sleep(0.3)
+            await schedule.run(scene)
+        finally:
+            await scene.load.pause()
+            playing.cancel()
+            with suppress(asyncio.CancelledError):
+                await playing
+            await scene.probes.close()
+            recorder.close()
+        found = scene.found + await _recover(arena)
+        api = [] if found else ["--api", arena.urls[1]]
+        if watcher is not None:
+            watcher.terminate()
+            said = await verdict_of(watcher)
+            found += said if watcher.returncode != -signal.SIGTERM else []  # it had not begun to look
+        left = Population(
+            [learner for learner in population.learners if learner.id not in scene.gone], population.units
+        )
+        left.save(directory / "left.json")
+        history = [] if scene.forget else ["--history", str(recorder.path)]
+        people = ["--population", str(directory / "left.json")]
+        final = await start_checker("final", *judge, *api, *people, *history)
+        found += await verdict_of(final)
+        await arena.close()
+    return found
+
+
+async def _open(schedule: Schedule, arena: Arena, population: Population, recorder: Recorder, seconds: float) -> Scene:
+    await arena.open()
+    redis = Redis.from_url(arena.stage.stores.redis_url, decode_responses=True)
+    connection = await truth.connect(arena.stage.stores.reader_database_url)
+    ready = await heal_seconds(connection, redis, BEGIN_SECONDS)
+    await connection.close()
+    await redis.aclose()
+    assert ready is not None, "there was no board to begin with"
+    admin, *learners = population.learners
+    load = Load(
+        population=Population(learners[:-PROBES], population.units),
+        urls=arena.urls if len(schedule.plays_on) > 1 else [arena.urls[number] for number in schedule.plays_on],
+        recorder=recorder,
+        seed=1,
+        players=PLAYERS,
+        habits=Habits(think_seconds=0.15),
+    )
+    probes = Probes(arena.urls, recorder)
+    return Scene(arena, probes, load, admin, learners[-PROBES:], population.units, seconds)
+
+
+async def _recover(arena: Arena) -> list[str]:
+    """End all trouble and start hosts that died; which hosts do not come back by themselves."""
+    arena.stage.calm()
+    for number, host in enumerate(arena.hosts):
+        if not host.is_alive():
+            arena.start(number)
+    found = []
+    for number, host in enumerate(arena.hosts):
+        try:
+            ready = await asyncio.to_thread(host.wait_ready, RECOVER_SECONDS)
+        except AssertionError:
+            ready = False
+        if not ready:
+            found.append(f"L2 host {number} is not ready {RECOVER_SECONDS:.0f} s after the last fault")
+            break
+    return found

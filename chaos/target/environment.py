@@ -1,0 +1,63 @@
+"""Where a test or an attack starts from: a clean environment, one secret for all processes and tokens, and how to wait."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from scout_os.core.access_tokens import Tokens
+from scout_os.core.clock import SystemClock
+from scout_os.settings import Settings
+
+COMMAND = Path(sys.executable).with_name("scout-os")
+SECRET = "a secret for tests only, long enough for HS256"
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """This environment without the service's settings, plus `extra`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SCOUT_")}
+    return {**kept, **(extra or {})}
+
+
+def settings_for(data_dir: Path, **changes: Any) -> Settings:
+    """Settings that no variable of the environment can change."""
+    values: dict[str, Any] = {"secret_key": SecretStr(SECRET), "data_dir": data_dir, "log_level": "WARNING"}
+    return Settings.model_validate({**values, **changes})
+
+
+def token(user_id: int, *, minutes_ago: float = 0) -> str:
+    """A valid token for `user_id`, as a service with `SECRET` signed it then."""
+    defaults = settings_for(Path())
+    return Tokens(
+        key=SECRET.encode(),
+        issuer=defaults.token_issuer,
+        audience=defaults.token_audience,
+        lifetime=timedelta(days=defaults.token_days),
+        clock=_Past(minutes_ago),
+    ).issue(user_id)
+
+
+async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float) -> None:
+    """Wait until `holds`; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not await holds():
+        assert time.monotonic() < deadline, f"not so within {seconds} s"
+        await asyncio.sleep(0.02)
+
+
+class _Past(SystemClock):
+    """A clock that is late."""
+
+    def __init__(self, minutes: float) -> None:
+        self._late = timedelta(minutes=minutes)
+
+    def now(self) -> datetime:
+        return super().now() - self._late

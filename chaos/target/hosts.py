@@ -1,0 +1,201 @@
+"""Processes of the service that can be killed, frozen and started, on stores that live on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+import httpx
+
+from chaos.target.environment import COMMAND, SECRET, clean_environment
+from scout_os.core.store_urls import StoreUrls
+
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Host:
+    """A serving process."""
+
+    pid: int
+    url: str
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}/api/v1"
+
+    def wait_ready(self, seconds: float = READY_SECONDS) -> bool:
+        """Wait until /readyz says so; False if the process dies before."""
+        deadline = time.monotonic() + seconds
+        while True:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                    return True
+            if not self.is_alive():
+                return False
+            assert time.monotonic() < deadline, f"{self.url} was not ready after {seconds} s"
+            time.sleep(0.01)
+
+    def is_alive(self) -> bool:
+        """Whether the process runs; one that waits to be buried does not."""
+        try:
+            return Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+        except OSError:
+            return False
+
+    def send(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """kill -9, and wait until it is gone."""
+        self.send(signal.SIGKILL)
+        self.wait_dead(10)
+
+    def wait_dead(self, seconds: float) -> bool:
+        """Whether it ends within `seconds`."""
+        deadline = time.monotonic() + seconds
+        while self.is_alive():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.002)
+        return True
+
+
+class Forks:
+    """Hosts forked from one program that has imported the service already."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log.open("ab")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "chaos.target.fork_server"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            cwd=Path(__file__).parents[2],
+            env=clean_environment(),
+        )
+
+    def start(self, environment: Mapping[str, str]) -> Host:
+        """A new host; not ready yet."""
+        into, out = self._pipes()
+        into.write(json.dumps(dict(environment)).encode() + b"\n")
+        into.flush()
+        told = json.loads(out.readline())
+        return Host(told["pid"], f"http://127.0.0.1:{told['port']}")
+
+    def close(self) -> None:
+        """End the program; its hosts die with it."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in self._pipes():
+            pipe.close()
+        self._log.close()
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        return self._process.stdin, self._process.stdout
+
+
+@contextmanager
+def forks(directory: Path) -> Iterator[Forks]:
+    """A program to fork hosts from, for the block."""
+    opened = Forks(directory / "hosts.log")
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+class Start(Protocol):
+    """A way to start a host again and again."""
+
+    environment: Mapping[str, str]
+
+    def start(self) -> Host:
+        """A new process; not ready yet."""
+
+    def bury(self) -> None:
+        """Take note of the end of a process that was killed."""
+
+    def stop(self) -> None:
+        """End it, and wait."""
+
+
+class Forking:
+    """Forked hosts: ready within a fraction of a second, each on a port of its own."""
+
+    def __init__(self, fork: Forks, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+        self._fork = fork
+        self._host: Host | None = None
+
+    def start(self) -> Host:
+        self._host = self._fork.start(self.environment)
+        return self._host
+
+    def bury(self) -> None:
+        """Nothing to do: the kernel does it."""
+
+    def stop(self) -> None:
+        if self._host is not None:
+            self._host.kill()
+
+
+class Serving:
+    """`scout-os serve` as an operator runs it, on a port that stays its own."""
+
+    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+        self._directory = directory
+        self.environment = environment
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port: int = probe.getsockname()[1]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Host:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        with (self._directory / "serve.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(COMMAND), "serve", "--port", str(self._port), "--data-dir", str(self._directory)],
+                stdout=log,
+                stderr=log,
+                env=clean_environment(self.environment),
+            )
+        return Host(self._process.pid, f"http://127.0.0.1:{self._port}")
+
+    def bury(self) -> None:
+        if self._process is not None:
+            self._process.wait()
+
+    def stop(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGCONT)
+            self._process.terminate()
+            self._process.wait(30)
+
+
+def environment_for(stores: StoreUrls, **settings: str) -> dict[str, str]:
+    """The environment of a host on `stores`; it finds the schema and the content there."""
+    chosen = {
+        "database_url": stores.database_url,
+        "database_owner_url": stores.owner_database_url,
+        "redis_url": stores.redis_url,
+        "secret_key": SECRET,
+        "limits": "off",
+        "migrate_on_start": "false",
+        "log_level": "WARNING",
+        **settings,
+    }
+    return {f"SCOUT_{name.upper()}": value for name, value in chosen.items()}

@@ -1,0 +1,168 @@
+"""What is interleaved: pairs of submissions, corrections, deletions, drains and rebuilds that meet at one learner."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+from chaos.check.board import check_members, read_members
+from chaos.check.truth import check_always, check_rest
+from scout_os.core.store_urls import StoreUrls
+from scout_os.leaderboard.service import LeaderboardService
+from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
+from scout_os.moderation.models import Actor, Order
+from scout_os.moderation.service import ModerationService
+from scout_os.training.library import Library
+from scout_os.training.schemas import SubmitBody
+from scout_os.training.service import TrainingService
+from scout_os.wiring import Services, open_services
+from tests.chaos.interleaving import FastPath, Session, play
+from tests.chaos.stepped import SteppedBoard, SteppedDatabase
+from tests.chaos.world import EMPTY
+from tests.service import Truth, attempt, settings_for, shown_token
+
+LEVEL, REWARD = "puk_u1_l1", 10
+BEFORE = 100
+"""XP from before."""
+BATCH = 50
+"""So many plays until everything is emptied: the learners of earlier ones stand around meanwhile."""
+ARRIVE = """
+    WITH learner AS (
+        INSERT INTO users (username, name, total_xp) VALUES ($1, 'Learner', $2) RETURNING id
+    ), ledger AS (
+        INSERT INTO xp_ledger (user_id, source, amount, submission_id, actor, reason)
+        SELECT id, 'correction:' || gen_random_uuid(), $2, gen_random_uuid(), 'cli', 'from before' FROM learner
+    ), queued AS (
+        INSERT INTO board_outbox (user_id) SELECT id FROM learner
+    )
+    SELECT id FROM learner
+"""
+DRAIN = ("SELECT link", "SELECT board_identity", "COMMIT;")
+"""What joins the step before, so that a drain has five: link, outbox, registers, Redis, commit."""
+REBUILD = ("REPEATABLE READ", "add_chunk", "FOR UPDATE", "SET link")
+"""What begins the second to fifth step of a rebuild: the snapshot, the filling, the swap, its commit."""
+
+
+@dataclass
+class Scene:
+    """Sessions that are about to meet, and what must have come of it, whatever the order."""
+
+    sessions: list[Session]
+    judge: Callable[[], Awaitable[None]]
+
+
+class Cast:
+    """Three workers of the service over one pair of stores, without their background jobs."""
+
+    def __init__(self, workers: list[Services], control: Truth, redis: Redis) -> None:
+        self.workers = workers
+        self.control = control
+        self._redis = redis
+        self._plays = 0
+        self._fast_path: FastPath = "in turn"
+
+    async def perform(
+        self, scene: Callable[[Cast], Awaitable[Scene]], order: tuple[int, ...], fast_path: FastPath
+    ) -> tuple[tuple[int, str], ...]:
+        """Play the scene in this order and judge it; the steps as they were taken."""
+        if self._plays % BATCH == 0:
+            await self._redis.flushall()
+            await self.control.execute(EMPTY)
+            assert await self.drain() == "absent"
+        self._plays += 1
+        self._fast_path = fast_path
+        ready = await scene(self)
+        taken = await play(self.control, ready.sessions, order)
+        await ready.judge()
+        assert await self.drain() == "merged"  # with a rebuild instead, nobody would miss what a drain skipped
+        found = [*await check_rest(self.control), *await check_always(self.control)]
+        assert found + await check_members(self.control, self._redis) == []
+        for write in [write for session in ready.sessions for write in session.late]:
+            await write()
+            assert await check_members(self.control, self._redis) == [], "a late write did harm"
+        return taken
+
+    async def drain(self) -> str | None:
+        """Outside all sessions."""
+        relay = self.workers[0][OutboxRelay]
+        relay.wake()
+        return await relay.step()
+
+    async def arrive(self, *, waiting: bool = False) -> int:
+        """A learner with XP from before; `waiting`: whose place no drain has brought to the board yet."""
+        learner: int = await self.control.fetchval(ARRIVE, f"learner{uuid4().hex}", BEFORE)
+        if not waiting:
+            await self.drain()
+        return learner
+
+    async def scores(self) -> dict[int, int]:
+        """The board in Redis."""
+        return dict(await read_members(self._redis))
+
+    async def total(self, learner: int) -> int:
+        total: int = await self.control.fetchval("SELECT total_xp FROM users WHERE id = $1", learner)
+        return total
+
+    async def traces(self, learner: int) -> int:
+        """How much there is of a learner beside the ledger."""
+        tables = ("user_progress", "activity_days", "idempotency_keys")
+        counts = " + ".join(f"(SELECT count(*) FROM {table} WHERE user_id = $1)" for table in tables)
+        count: int = await self.control.fetchval(f"SELECT {counts}", learner)
+        return count
+
+    def submit(self, worker: int, learner: int, key: str, *, level: str = LEVEL) -> Session:
+        """A submission that passes, in three steps: award, commit, fast path.
+
+        Five where somebody holds the learner's row: an award without the learner, its commit, the lock with the award, ...
+        """
+        service = self.workers[worker][TrainingService]
+        body = SubmitBody.model_validate(attempt(level, 5))
+        return Session(lambda: service.submit(shown_token(learner), body, key), fast_path=self._fast_path)
+
+    def correct(self, worker: int, learner: int, amount: int) -> Session:
+        """In five steps: lock, earlier booking, booking, commit, fast path."""
+        service = self.workers[worker][ModerationService]
+        order = Order(uuid4(), learner, amount, "a test", Actor())
+        return Session(lambda: service.correct(order), fast_path=self._fast_path)
+
+    async def delete(self, worker: int, learner: int) -> Session:
+        """As the command line does it, in five steps: id, lock, deletion, commit, fast path."""
+        service = self.workers[worker][ModerationService]
+        username = await self.control.fetchval("SELECT username FROM users WHERE id = $1", learner)
+
+        async def find_and_delete() -> None:
+            await service.delete(await service.get_id(username), actor=Actor(), reason="a test")
+
+        return Session(find_and_delete, fast_path=self._fast_path)
+
+    def drains(self, worker: int, joins: Sequence[str] = DRAIN) -> Session:
+        relay = self.workers[worker][OutboxRelay]
+        relay.wake()
+        return Session(relay.step, joins=joins)
+
+    def rebuild(self, worker: int, only: Sequence[str] = REBUILD) -> Session:
+        return Session(self.workers[worker][LeaderboardService].rebuild, only=only)
+
+
+@asynccontextmanager
+async def cast(stores: StoreUrls, directory: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cast]:
+    """Three workers, wired as in service, on connections that can be held."""
+    monkeypatch.setattr("scout_os.wiring.Database", SteppedDatabase)
+    monkeypatch.setattr("scout_os.wiring.RedisBoard", SteppedBoard)
+    settings = settings_for(directory, log_level="ERROR")
+    control = await asyncpg.connect(stores.owner_database_url)
+    redis = Redis.from_url(stores.redis_url, decode_responses=True)
+    async with AsyncExitStack() as stack:
+        workers = [await stack.enter_async_context(open_services(settings, stores)) for _ in range(3)]
+        for worker in workers:
+            await worker[Library].refresh()
+        yield Cast(workers, control, redis)
+    await redis.aclose()
+    await control.close()
