@@ -13,8 +13,14 @@ ifndef FAULTS_SEED
 FAULTS_SEED := $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
 endif
 
+# Python caches what it compiles, also where the environment forbids it: each start is seconds shorter.
+unexport PYTHONDONTWRITEBYTECODE
+
+ARGS ?=
+BROWSER := $(if $(filter tests/app%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run test chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz lint format lock sbom audit
+.PHONY: help setup run dev check quick test coverage chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,8 +43,23 @@ $(STAMP): uv.lock requirements.lock pyproject.toml
 run: setup  ## run the service on embedded PostgreSQL and Valkey (SCOUT_HOST, SCOUT_PORT, SCOUT_DATA_DIR)
 	$(BIN)/scout-os serve
 
-test: setup chromium  ## run all tests on real servers and in a real browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+dev: setup  ## the same, and each edit in src/scout_os is served within seconds
+	$(BIN)/python scripts/dev.py
+
+check: setup  ## format, lint, types, layers and the quick tests: what to run before each commit
+	@$(MAKE) --no-print-directory -j 2 lint quick
+
+quick: setup
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not chaos and not slow"
+
+test: setup $(BROWSER)  ## run all tests, or those of ARGS="tests/users -k name"
+	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
+
+coverage: setup chromium  ## run all tests and print which share of src/scout_os they execute, served processes included
+	rm -rf var/coverage
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
 
 chromium:  ## install Debian's Chromium for the browser tests, where there is none and we may
 	@sh .ci/chromium

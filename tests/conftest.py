@@ -1,4 +1,12 @@
-"""Real servers for all tests: one PostgreSQL and one Valkey for the session, a fresh database for each test."""
+"""The fixtures that all tests share: real servers for the session, and for each test a database and an empty Valkey.
+
+| fixture | what a test gets |
+|---|---|
+| `stores`, `packed_stores` | addresses of a fresh database without or with the training pack, and of an empty Valkey |
+| `service` | the whole service on a socket, over `packed_stores` |
+| `truth`, `cache` | a connection as the owner and a plain Redis client, over `packed_stores` |
+| `database`, `owner`, `redis` | the service's role, the owner and a plain Redis client, over `stores` |
+"""
 
 from __future__ import annotations
 
@@ -12,15 +20,22 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from scout_os.core.embedded import EmbeddedServers, discard
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
-from scout_os.migrations import migrate
-from scout_os.training.content import load_pack, read_pack
+from tests.servers import PACK_DIR, at, empty_template, execute, kept_servers
+from tests.servers import packed_template as make_packed_template
 from tests.service import Service, Truth, serve
 
-PACK_DIR = Path(__file__).parents[1] / "content" / "pramuka"
+TESTS = Path(__file__).parent
+FOLDER_MARKS = {"app": pytest.mark.browser, "chaos": pytest.mark.chaos}
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whole folders by what their tests need."""
+    for item in items:
+        if (folder := item.path.relative_to(TESTS).parts[0]) in FOLDER_MARKS:
+            item.add_marker(FOLDER_MARKS[folder])
 
 
 @pytest.fixture(scope="session")
@@ -29,31 +44,22 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreUrls]:
-    """One embedded PostgreSQL and one Valkey, without fsync, for the whole session."""
-    data_dir = tmp_path_factory.mktemp("servers")
-    embedded = EmbeddedServers(data_dir, durable=False)
-    try:
-        yield embedded.start()
-    finally:
-        embedded.stop()
-        discard(data_dir)  # the servers' account may have its files elsewhere
+def servers() -> Iterator[StoreUrls]:
+    """PostgreSQL and Valkey for this process alone, without fsync."""
+    with kept_servers() as urls:
+        yield urls
 
 
 @pytest.fixture(scope="session")
 def template(servers: StoreUrls) -> str:
     """A migrated, empty database to copy for each test."""
-    asyncio.run(_sql(servers.owner_database_url, "CREATE DATABASE template_empty"))
-    migrate(_at(servers.owner_database_url, "template_empty"), servers.database_url)
-    return "template_empty"
+    return empty_template(servers)
 
 
 @pytest.fixture(scope="session")
-def packed_template(servers: StoreUrls, template: str) -> str:
+def packed_template(servers: StoreUrls) -> str:
     """The same with the training pack of this release in it."""
-    asyncio.run(_sql(servers.owner_database_url, f"CREATE DATABASE template_packed TEMPLATE {template}"))
-    asyncio.run(_load(_at(servers.database_url, "template_packed"), PACK_DIR))
-    return "template_packed"
+    return make_packed_template(servers)
 
 
 @pytest.fixture
@@ -126,36 +132,18 @@ def pack_dir() -> Path:
 @contextmanager
 def _fresh(servers: StoreUrls, template: str) -> Iterator[StoreUrls]:
     name = f"test_{next(_numbers)}"
-    asyncio.run(_sql(servers.owner_database_url, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    asyncio.run(execute(servers, f"CREATE DATABASE {name} TEMPLATE {template}"))
     asyncio.run(_flush(servers.redis_url))
     yield StoreUrls(
-        database_url=_at(servers.database_url, name),
-        owner_database_url=_at(servers.owner_database_url, name),
-        reader_database_url=_at(servers.reader_database_url, name),
+        database_url=at(servers.database_url, name),
+        owner_database_url=at(servers.owner_database_url, name),
+        reader_database_url=at(servers.reader_database_url, name),
         redis_url=servers.redis_url,
     )
-    asyncio.run(_sql(servers.owner_database_url, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(execute(servers, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 async def _flush(url: str) -> None:
     client = Redis.from_url(url)
     await client.flushall()
     await client.aclose()
-
-
-async def _load(url: str, directory: Path) -> None:
-    database = await Database.open(url)
-    await load_pack(database, read_pack(directory))
-    await database.close()
-
-
-async def _sql(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-def _at(url: str, database: str) -> str:
-    return url.rsplit("/", 1)[0] + "/" + database

@@ -71,8 +71,12 @@ def run(
     *,
     with_app: bool = False,
     app_port: int | None = None,
+    supervisor: type[Multiprocess] = Multiprocess,
 ) -> None:
-    """Serve until told to end. `application` names a factory like `create_app`; the benchmark has one with more routes."""
+    """Serve until told to end. `application` names a factory like `create_app`; the benchmark has one with more routes.
+
+    `supervisor` looks after several workers; `make dev` has one that replaces them after an edit.
+    """
     configure_logging(settings.log_level, settings.log_format)
     for ending in (signal.SIGTERM, signal.SIGINT):
         # The server takes both over while it runs, and raises them again when it has finished: then this ends us.
@@ -92,9 +96,9 @@ def run(
             with suppress(SystemExit):
                 if app_listener is not None:
                     with learners_app.process(app_listener, _api_url(app_listener), _api_url(listener)):
-                        _serve(settings, listener, workers, application)
+                        _serve(settings, listener, workers, application, supervisor)
                 else:
-                    _serve(settings, listener, workers, application, with_app=with_app)
+                    _serve(settings, listener, workers, application, supervisor, with_app=with_app)
         finally:
             for ending in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(ending, signal.SIG_IGN)  # asked once is enough: what is left is tidying up
@@ -119,7 +123,13 @@ def server_config(app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
 
 
 def _serve(
-    settings: Settings, listener: socket.socket, workers: int, application: str, *, with_app: bool = False
+    settings: Settings,
+    listener: socket.socket,
+    workers: int,
+    application: str,
+    supervisor: type[Multiprocess],
+    *,
+    with_app: bool = False,
 ) -> None:
     # One worker is this process; several import the application each for itself.
     app: FastAPI | None = import_from_string(application)(settings) if workers == 1 else None
@@ -137,7 +147,7 @@ def _serve(
         os.environ[PARENT_PID] = str(os.getpid())
         with TemporaryDirectory(prefix="scout-os-metrics-") as shared:
             os.environ[MULTIPROCESS_DIR] = shared
-            Multiprocess(config, sockets=[listener]).run()
+            supervisor(config, sockets=[listener]).run()
 
 
 class WorkerFailed(Problem):

@@ -1,0 +1,52 @@
+"""Serve from this checkout, and replace the workers after each edit in `src/scout_os`: `make dev`.
+
+The embedded servers and the data directory stay. An edit that does not import leaves the old workers serving.
+The parent process is not replaced: start again after an edit in `cli/`, `core/embedded/` or `migrations/`.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+import scout_os
+from scout_os.cli.options import DEFAULT_DATA_DIR, load_settings
+from scout_os.cli.serve import run
+from scout_os.running_instance import AlreadyRunning
+
+SOURCE = Path(scout_os.__file__).parent
+WATCHED = {".lua", ".py"}
+START_SECONDS = 60
+"""A worker may take so long to start, on a busy machine, before its edit counts as one that does not import."""
+
+
+class Reloading(Multiprocess):
+    """Starts a worker with the edited source, then ends the old one, one worker after the other."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        config.timeout_worker_healthcheck = START_SECONDS
+        super().__init__(config, sockets)
+        self._served = _look()
+
+    def keep_subprocess_alive(self) -> None:
+        """As the supervisor does twice a second, and reload when a file has changed."""
+        if (now := _look()) != self._served:
+            self._served = now
+            self.restart_all()
+        super().keep_subprocess_alive()
+
+
+def _look() -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in SOURCE.rglob("*") if path.suffix in WATCHED and path.exists()}
+
+
+if __name__ == "__main__":
+    try:
+        run(load_settings(Path(os.environ.get("SCOUT_DATA_DIR", DEFAULT_DATA_DIR))), workers=2, supervisor=Reloading)
+    except AlreadyRunning as error:
+        sys.exit(f"make dev: {error}")
