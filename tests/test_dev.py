@@ -35,7 +35,10 @@ def test_an_edit_is_served_and_a_broken_one_is_not(tmp_path: Path) -> None:
             "SCOUT_PORT": "0",
         }
     )
-    with (tmp_path / "log").open("ab") as log, subprocess.Popen(command, stdout=log, stderr=log, env=environment) as dev:
+    with (
+        (tmp_path / "log").open("ab") as log,
+        subprocess.Popen(command, stdout=log, stderr=log, env=environment) as dev,
+    ):
         try:
             _until(lambda: scout_os("urls", data_dir=data_dir).returncode == 0)
             told = json.loads(scout_os("urls", data_dir=data_dir).stdout)
