@@ -34,7 +34,7 @@ class Reloading(Multiprocess):
         self._served = _look()
 
     def keep_subprocess_alive(self) -> None:
-        """As the supervisor does twice a second, and reload when a file has changed."""
+        """As uvicorn does twice a second, and reload when a file has changed."""
         if (now := _look()) != self._served:
             self._served = now
             self.restart_all()
@@ -47,6 +47,10 @@ def _look() -> dict[Path, int]:
 
 if __name__ == "__main__":
     try:
-        run(load_settings(Path(os.environ.get("SCOUT_DATA_DIR", DEFAULT_DATA_DIR))), workers=2, supervisor=Reloading)
+        run(
+            load_settings(Path(os.environ.get("SCOUT_DATA_DIR", DEFAULT_DATA_DIR))),
+            workers=2,
+            process_manager=Reloading,
+        )
     except AlreadyRunning as error:
         sys.exit(f"make dev: {error}")

@@ -71,11 +71,11 @@ def run(
     *,
     with_app: bool = False,
     app_port: int | None = None,
-    supervisor: type[Multiprocess] = Multiprocess,
+    process_manager: type[Multiprocess] = Multiprocess,
 ) -> None:
     """Serve until told to end. `application` names a factory like `create_app`; the benchmark has one with more routes.
 
-    `supervisor` looks after several workers; `make dev` has one that replaces them after an edit.
+    `process_manager` looks after several workers; `make dev` has one that replaces them after an edit.
     """
     configure_logging(settings.log_level, settings.log_format)
     for ending in (signal.SIGTERM, signal.SIGINT):
@@ -96,9 +96,9 @@ def run(
             with suppress(SystemExit):
                 if app_listener is not None:
                     with learners_app.process(app_listener, _api_url(app_listener), _api_url(listener)):
-                        _serve(settings, listener, workers, application, supervisor)
+                        _serve(settings, listener, workers, application, process_manager)
                 else:
-                    _serve(settings, listener, workers, application, supervisor, with_app=with_app)
+                    _serve(settings, listener, workers, application, process_manager, with_app=with_app)
         finally:
             for ending in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(ending, signal.SIG_IGN)  # asked once is enough: what is left is tidying up
@@ -127,7 +127,7 @@ def _serve(
     listener: socket.socket,
     workers: int,
     application: str,
-    supervisor: type[Multiprocess],
+    process_manager: type[Multiprocess],
     *,
     with_app: bool = False,
 ) -> None:
@@ -147,7 +147,7 @@ def _serve(
         os.environ[PARENT_PID] = str(os.getpid())
         with TemporaryDirectory(prefix="scout-os-metrics-") as shared:
             os.environ[MULTIPROCESS_DIR] = shared
-            supervisor(config, sockets=[listener]).run()
+            process_manager(config, sockets=[listener]).run()
 
 
 class WorkerFailed(Problem):
