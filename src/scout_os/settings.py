@@ -11,8 +11,16 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from scout_os.core.blobs.s3 import Bucket
 from scout_os.identity_provider import IdentityProvider, google
-from scout_os.unsafe_settings import list_unsafe
+from scout_os.unsafe_settings import (
+    is_remote_without_tls,
+    unsafe_lifetimes,
+    unsafe_origins,
+    unsafe_secrets,
+    unsafe_stores,
+    unsafe_switches,
+)
 
 POSTGRES_SCHEMES = ("postgresql", "postgres")
 REDIS_SCHEMES = ("redis", "rediss")
@@ -111,8 +119,7 @@ class Settings(BaseSettings):
     @property
     def other_keys(self) -> tuple[bytes, ...]:
         """The bytes of `other_secret_keys`."""
-        secrets = self.other_secret_keys.get_secret_value() if self.other_secret_keys else ""
-        return tuple(secret.encode() for secret in secrets.split())
+        return tuple(key.encode() for key in (reveal(self.other_secret_keys) or "").split())
 
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -164,7 +171,7 @@ class Settings(BaseSettings):
     @field_validator("identity_providers", mode="before")
     @classmethod
     def _from_json(cls, value: object) -> object:
-        """Read here and not by the library, which ends with a traceback where it cannot."""
+        """Parsed here, because the library ends with a traceback if it cannot parse a value."""
         if not isinstance(value, str):
             return value
         try:
@@ -190,27 +197,47 @@ class Settings(BaseSettings):
     @classmethod
     def _is_bucket(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            parts = urlsplit(value.get_secret_value())
-            if parts.scheme not in ("http", "https") or not (
-                parts.username and parts.password and parts.path.strip("/")
-            ):
-                raise ValueError("must be a URL like https://access:secret@host/bucket?region=name")
+            try:
+                Bucket.parse(value.get_secret_value())
+            except ValueError:
+                raise ValueError("must be a URL like https://access:secret@host/bucket?region=name") from None
         return value
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:
-        problems = [*self._secret_problems(), *(list_unsafe(self) if self.env == "production" else ())]
+        problems = self._list_unsafe() if self.env == "production" else []
+        if self.secret_key is not None and not self.secret_key.get_secret_value().strip():
+            problems.append("SCOUT_SECRET_KEY is set but empty")  # anyone could sign valid tokens with it
         if self.database_owner_url and not self.database_url:
             problems.append("SCOUT_DATABASE_OWNER_URL needs SCOUT_DATABASE_URL")
         if problems:
             raise ValueError("; ".join(problems))
         return self
 
-    def _secret_problems(self) -> list[str]:
-        """An empty secret would sign valid tokens for anyone: refused everywhere."""
-        if self.secret_key is not None and not self.secret_key.get_secret_value().strip():
-            return ["SCOUT_SECRET_KEY is set but empty"]
-        return []
+    def _list_unsafe(self) -> list[str]:
+        problems = [
+            *unsafe_secrets(reveal(self.secret_key), self.other_keys, reveal(self.metrics_token)),
+            *unsafe_lifetimes(self.token_days, self.legacy_tokens_until),
+            *unsafe_switches(self.limits, self.log_level),
+            *unsafe_origins(self.cors, self.proxy_networks),
+            *unsafe_stores(
+                {
+                    "SCOUT_DATABASE_URL": reveal(self.database_url),
+                    "SCOUT_DATABASE_OWNER_URL": reveal(self.database_owner_url),
+                    "SCOUT_REDIS_URL": reveal(self.redis_url),
+                }
+            ),
+        ]
+        if any(is_remote_without_tls(provider.jwks_url) for provider in self.providers.values()):
+            problems.append("SCOUT_IDENTITY_PROVIDERS has a jwks_url without TLS")
+        if is_remote_without_tls(reveal(self.avatar_store)):
+            problems.append("SCOUT_AVATAR_STORE is without TLS")
+        return problems
+
+
+def reveal(secret: SecretStr | None) -> str | None:
+    """The text of a secret setting; None if it is unset."""
+    return secret.get_secret_value() if secret is not None else None
 
 
 def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
-
-if TYPE_CHECKING:
-    from pydantic import SecretStr
-
-    from scout_os.identity_provider import IdentityProvider
-    from scout_os.settings import Settings
 
 MIN_SECRET_BYTES = 32
 """HS256 wants a key at least as long as its hash (RFC 7518, section 3.2)."""
-MIN_DIFFERENT_SIGNS = 10
+MIN_DIFFERENT_CHARACTERS = 10
 MIN_METRICS_TOKEN_BYTES = 16
 LONGEST_LEGACY = timedelta(days=366)
 LONGEST_TOKEN_DAYS = 90
-
-PLACEHOLDER_SECRETS = frozenset(
-    {
-        "changeme",
-        "change-me",
-        "change_me",
-        "secret",
-        "secret-key",
-        "your-secret-key",
-        "supersecret",
-        "password",
-        "default",
-    }
-)
 PUBLISHED = (
-    "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",  # of a tutorial that everybody has read
+    "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",  # of the FastAPI tutorial
     "django-insecure-",
     "secret for tests",
     "changeme",
@@ -57,83 +36,68 @@ DEFAULT_PASSWORDS = frozenset(
 )
 
 
-def list_unsafe(settings: Settings) -> list[str]:
-    """All that is wrong with `settings` in production, at once."""
-    return [
-        *_of_secrets(settings),
-        *_of_switches(settings),
-        *_of_the_edge(settings),
-        *_of_providers(settings),
-        *_of_stores(settings),
-    ]
-
-
-def _of_secrets(settings: Settings) -> Iterator[str]:
-    secret = _reveal(settings.secret_key)
-    if not secret:
+def unsafe_secrets(secret_key: str | None, other_keys: Iterable[bytes], metrics_token: str | None) -> Iterator[str]:
+    if not secret_key:
         yield "SCOUT_SECRET_KEY must be set in production"
-    elif reason := _weakness(secret):
+    elif reason := _weakness(secret_key):
         yield f"SCOUT_SECRET_KEY {reason}"
-    if any(_weakness(key.decode()) for key in settings.other_keys):
+    if any(_weakness(key.decode()) for key in other_keys):
         yield "SCOUT_OTHER_SECRET_KEYS holds a key that is a default, too simple or too short for production"
-    token = _reveal(settings.metrics_token)
-    if token and (len(token.encode()) < MIN_METRICS_TOKEN_BYTES or token == secret):
-        yield f"SCOUT_METRICS_TOKEN is shorter than {MIN_METRICS_TOKEN_BYTES} bytes, or the secret key itself"
-    if settings.legacy_tokens_until and settings.legacy_tokens_until > datetime.now(UTC) + LONGEST_LEGACY:
+    if metrics_token and (len(metrics_token.encode()) < MIN_METRICS_TOKEN_BYTES or metrics_token == secret_key):
+        yield f"SCOUT_METRICS_TOKEN is shorter than {MIN_METRICS_TOKEN_BYTES} bytes, or equal to the secret key"
+
+
+def unsafe_lifetimes(token_days: int, legacy_tokens_until: datetime | None) -> Iterator[str]:
+    if legacy_tokens_until and legacy_tokens_until > datetime.now(UTC) + LONGEST_LEGACY:
         yield "SCOUT_LEGACY_TOKENS_UNTIL is more than a year away"
-    if settings.token_days > LONGEST_TOKEN_DAYS:
+    if token_days > LONGEST_TOKEN_DAYS:
         yield f"SCOUT_TOKEN_DAYS is more than {LONGEST_TOKEN_DAYS}"
 
 
-def _of_switches(settings: Settings) -> Iterator[str]:
+def unsafe_switches(limits: str, log_level: str) -> Iterator[str]:
     if os.environ.get("SCOUT_FAILPOINTS"):
         yield "SCOUT_FAILPOINTS is for tests only: refused in production"
-    if settings.limits == "off":
+    if limits == "off":
         yield "SCOUT_LIMITS=off is refused in production"
-    if settings.log_level == "DEBUG":
-        yield "SCOUT_LOG_LEVEL=DEBUG is refused in production: libraries log what is not for logs"
+    if log_level == "DEBUG":
+        yield "SCOUT_LOG_LEVEL=DEBUG is refused in production: some libraries log secrets at that level"
 
 
-def _of_the_edge(settings: Settings) -> Iterator[str]:
-    if any(urlsplit(origin).scheme != "https" for origin in settings.cors):
+def unsafe_origins(cors: Iterable[str], proxies: Iterable[IPv4Network | IPv6Network]) -> Iterator[str]:
+    if any(urlsplit(origin).scheme != "https" for origin in cors):
         yield "SCOUT_CORS_ORIGINS must name origins that begin with https:// in production, and no `*`"
-    if any(network.prefixlen == 0 for network in settings.proxy_networks):
-        yield "SCOUT_TRUSTED_PROXIES trusts everybody"
+    if any(network.prefixlen == 0 for network in proxies):
+        yield "SCOUT_TRUSTED_PROXIES trusts every address"
 
 
-def _of_providers(settings: Settings) -> Iterator[str]:
-    if any(_is_away(url) and url.scheme != "https" for url in map(_jwks, settings.providers.values())):
-        yield "SCOUT_IDENTITY_PROVIDERS has a jwks_url without TLS"
+def unsafe_stores(urls: Mapping[str, str | None]) -> Iterator[str]:
+    """`urls`: those of PostgreSQL and Redis, by the name of their setting."""
+    for name, text in urls.items():
+        url = urlsplit(text or "")
+        if not _is_remote(url):
+            continue
+        if (url.password or "").lower() in DEFAULT_PASSWORDS | {(url.username or "").lower()} - {""}:
+            yield f"{name} has a default password"
+        if url.scheme == "redis" and not url.password:
+            yield f"{name} has no password, and the server is not on this machine"
 
 
-def _jwks(provider: IdentityProvider) -> SplitResult:
-    return urlsplit(provider.jwks_url)
-
-
-def _of_stores(settings: Settings) -> Iterator[str]:
-    bucket = urlsplit(_reveal(settings.avatar_store))
-    if _is_away(bucket) and bucket.scheme != "https":
-        yield "SCOUT_AVATAR_STORE is without TLS"
-    for name in ("database_url", "database_owner_url", "redis_url"):
-        url = urlsplit(_reveal(getattr(settings, name)))
-        if _is_away(url) and (url.password or "").lower() in DEFAULT_PASSWORDS | {(url.username or "").lower()} - {""}:
-            yield f"SCOUT_{name.upper()} has a default password"
-        if name == "redis_url" and url.scheme == "redis" and _is_away(url) and not url.password:
-            yield "SCOUT_REDIS_URL has no password, and the server is not on this machine"
+def is_remote_without_tls(url: str | None) -> bool:
+    parts = urlsplit(url or "")
+    return _is_remote(parts) and parts.scheme != "https"
 
 
 def _weakness(secret: str) -> str | None:
     lower = secret.strip().lower()
-    is_known = lower in PLACEHOLDER_SECRETS or any(part in lower for part in PUBLISHED)
     is_repeated = lower in (lower + lower)[1:-1]
-    if is_known or is_repeated or len(set(secret)) < MIN_DIFFERENT_SIGNS:
+    if is_repeated or len(set(secret)) < MIN_DIFFERENT_CHARACTERS or any(part in lower for part in PUBLISHED):
         return "is a default or too simple for production"
     if len(secret.encode()) < MIN_SECRET_BYTES:
         return f"is shorter than {MIN_SECRET_BYTES} bytes"
     return None
 
 
-def _is_away(url: SplitResult) -> bool:
+def _is_remote(url: SplitResult) -> bool:
     """Whether the server is on another machine."""
     if not url.hostname or url.hostname == "localhost":
         return False
@@ -141,7 +105,3 @@ def _is_away(url: SplitResult) -> bool:
         return not ip_address(url.hostname).is_loopback
     except ValueError:
         return True
-
-
-def _reveal(secret: SecretStr | None) -> str:
-    return secret.get_secret_value() if secret is not None else ""

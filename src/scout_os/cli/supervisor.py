@@ -67,10 +67,7 @@ class Supervisor:
 
     def _start_embedded(self) -> StoreUrls:
         for _ in range(int(OTHER_COMMAND_SECONDS / RETRY_SECONDS)):
-            self._keeper = ServerKeeper(
-                EmbeddedServers(self._settings.data_dir),
-                on_restart=lambda name: log.warning("embedded_server_restarted", server=name),
-            )
+            self._keeper = ServerKeeper(EmbeddedServers(self._settings.data_dir))
             self._keeper.start()
             try:
                 stores = configured_stores(self._settings, self._keeper.wait_ready())

@@ -18,6 +18,7 @@ from scout_os.core.embedded import EmbeddedServers, ServerKeeper, discard, exec_
 from scout_os.core.embedded.account import Account, can_reach
 from scout_os.core.embedded.binaries import find_postgres, find_valkey
 from scout_os.core.embedded.copies import reachable
+from scout_os.core.logs import configure_logging
 
 
 def become_nobody(data_dir: Path) -> None:
@@ -57,12 +58,13 @@ def main() -> None:
     parser.add_argument("--forget", action="store_true")
     parser.add_argument("--as-nobody", action="store_true")
     options = parser.parse_args()
+    configure_logging("WARNING")
     if options.as_nobody and os.geteuid() == 0:
         become_nobody(options.data_dir)
     servers = EmbeddedServers(options.data_dir, durable=not options.fast, die_with_owner=not options.outlived)
     keeper = ServerKeeper(servers)
     keeper.start()
-    sys.stdout.write(json.dumps(asdict(keeper.wait_ready(60))) + "\n")
+    sys.stdout.write(json.dumps(asdict(keeper.wait_ready())) + "\n")
     sys.stdout.flush()
     if options.forget:
         return

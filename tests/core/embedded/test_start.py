@@ -10,7 +10,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from scout_os.core.embedded import DataDirInUse, DataDirNotUsable, EmbeddedServers, discard, is_owned
+from scout_os.core.embedded import DataDirInUse, DataDirNotUsable, EmbeddedServers, discard
 from scout_os.core.store_urls import StoreUrls
 from tests.core.embedded.clients import ports, postgres_dir, query, read_marks, valkey, write_marks
 from tests.core.embedded.conftest import new_data_dir
@@ -154,7 +154,7 @@ def test_a_failed_start_leaves_nothing_running_and_lets_go(data_dir: Path) -> No
     (data_dir / "servers" / "passwords.json").write_text("{")
     with pytest.raises(DataDirNotUsable, match=r"passwords\.json"):
         EmbeddedServers(data_dir).start()
-    assert not is_owned(data_dir)
+    discard(data_dir)
 
 
 def test_a_directory_has_one_owner_even_in_one_process(data_dir: Path) -> None:

@@ -1,6 +1,6 @@
-"""A real PostgreSQL and a real Valkey inside a data directory, from programs that two wheels bring.
+"""A real PostgreSQL and a real Valkey in a data directory. Two Python wheels contain the programs.
 
-For the zero-configuration start and for tests; production sets the URLs of its own servers and never comes here.
+For the start without configuration and for tests; production uses servers of its own.
 """
 
 from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
@@ -13,7 +13,6 @@ from scout_os.core.embedded.errors import (
     ServerFailed,
 )
 from scout_os.core.embedded.keeper import ServerKeeper
-from scout_os.core.embedded.lock import is_owned
 
 __all__ = [
     "DataDirInUse",
@@ -25,5 +24,4 @@ __all__ = [
     "ServerFailed",
     "ServerKeeper",
     "discard",
-    "is_owned",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scout_os.core.embedded.errors import DataDirNotUsable
 
-# Accounts that exist already, best first. None is ever created: that is the administrator's business.
+# Existing accounts, in order of preference. Creating accounts is left to the administrator.
 _UNPRIVILEGED = ("postgres", "nobody")
 
 
@@ -19,12 +19,12 @@ class Account:
 
     @property
     def is_ours(self) -> bool:
-        """Whether the servers run as the very account of this process."""
+        """Whether the servers run as the same account as this process."""
         return self.uid == os.geteuid()
 
 
 def server_account() -> Account:
-    """Return our own account, or as root an unprivileged one, because PostgreSQL refuses to run as root."""
+    """Return our own account; for root an unprivileged one, because PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     for name in _UNPRIVILEGED:
@@ -39,20 +39,20 @@ def server_account() -> Account:
 def can_reach(account: Account, path: Path) -> bool:
     """Tell whether the account may enter every directory above `path` and search (or execute) `path` itself.
 
-    It reads the plain permission bits. An access control list can only make the answer too pessimistic or end in
-    a clear failure of the server.
+    This reads the permission bits only. If an access control list says otherwise, the servers' files are copied
+    needlessly, or the server fails with a clear message.
     """
     return account.is_ours or all(_may_search(account, step.stat()) for step in (path, *path.parents))
 
 
 def give(path: Path, account: Account) -> None:
-    """Hand a file or directory that we made to the account of the servers."""
+    """Make the servers' account the owner of a file or directory that we created."""
     if not account.is_ours:
         os.chown(path, account.uid, account.gid)
 
 
 def _may_search(account: Account, status: os.stat_result) -> bool:
-    # As the kernel does: the first class that fits decides, even when a later one would allow more.
+    # As the kernel does: the first matching class decides, even if a later one would allow more.
     if status.st_uid == account.uid:
         return bool(status.st_mode & stat.S_IXUSR)
     if status.st_gid == account.gid:

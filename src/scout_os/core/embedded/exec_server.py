@@ -1,10 +1,10 @@
-"""Run as a program of its own between our process and a server: become the right account, then become the server.
+"""A small program that switches to the servers' account and then executes the server.
 
 A `preexec_fn` of subprocess would be shorter, but it runs Python in a forked child of a process with threads, where
-it may wait for ever for a lock that another thread held. This costs 15 ms instead. It must use the standard library
-only: it runs isolated, without site-packages.
+it may wait for ever for a lock that another thread held. This program costs 15 ms instead. It runs isolated, without
+site-packages, so it may import the standard library only.
 
-Arguments: uid, gid, pid of the starter, signal to get when the starter dies (0: none), and the command.
+Arguments: uid, gid, pid of the starter, signal to receive when the starter dies (0: none), and the command.
 """
 
 import ctypes
@@ -22,13 +22,13 @@ def main(arguments: list[str]) -> None:
         os.setgid(gid)
         os.setuid(uid)
     if death_signal:
-        # After setuid, which clears it. It follows the thread that started us, and survives the exec.
+        # After setuid, which would clear it. The kernel keeps it across exec.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
-        if os.getppid() != starter:  # it died before we asked
+        if os.getppid() != starter:  # the starter died before prctl
             sys.exit("the process that started this server is gone")
     os.umask(0o077)
     os.chdir("/")
-    # LC_ALL=C keeps messages in English, which we read, and PostgreSQL single-threaded on macOS.
+    # With LC_ALL=C messages are in English, which our code parses, and PostgreSQL stays single-threaded on macOS.
     os.execve(command[0], command, {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "HOME": "/"})  # noqa: S606 - our own program
 
 

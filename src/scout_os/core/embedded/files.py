@@ -1,8 +1,8 @@
-"""Where the servers' files live, and how our own small files are written.
+"""Where the servers' files are, and how our own small files are written.
 
-Everything is below `<data_dir>/servers`. As root that may be a link into `/var/lib`: a checkout below `/root` (mode
-0700) is out of reach for the account of the servers, and opening somebody's directories to the world is no way out.
-The link is the only tie, so a data directory can be moved; deleting it starts afresh and leaves the files behind it.
+Everything is below `<data_dir>/servers`. For root this may be a link into `/var/lib`, because the servers' account
+cannot reach a checkout below `/root` (mode 0700). Nothing else points there, so a data directory can be moved. If you
+delete the link, the next start begins empty, and the old files stay in `/var/lib`.
 """
 
 import os
@@ -14,22 +14,22 @@ from scout_os.core.embedded.errors import DataDirNotUsable
 
 SERVERS = "servers"
 _PRIVATE_NAME = "scout-os-embedded"
-# Others may pass through to a name they know (the servers' account must), but not list.
+# Others may enter (the servers' account must), but not list the directory.
 _PASS_THROUGH = 0o711
 
 
 def open_servers_dir(data_dir: Path, account: Account) -> Path:
-    """Return the real path of the directory of the servers' files, making it when there is none.
+    """Return the real path of the directory of the servers' files; create it if there is none.
 
-    Raises `DataDirNotUsable`, when it cannot be made or written, or belongs to another account.
+    Raises `DataDirNotUsable` if it cannot be created or written, or belongs to another account.
     """
     servers = data_dir / SERVERS
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         if servers.is_symlink() and not servers.exists():
-            # Starting afresh in silence would hide that the data is gone.
+            # An empty start would hide that the data is gone.
             raise DataDirNotUsable(
-                f"{servers} leads to {servers.readlink()}, which is gone; remove the link to start afresh."
+                f"{servers} points to {servers.readlink()}, which no longer exists; remove the link to start with empty servers."
             )
         if not servers.exists():
             _make_servers_dir(servers, account)
@@ -47,22 +47,22 @@ def open_servers_dir(data_dir: Path, account: Account) -> Path:
 
 
 def private_root() -> Path:
-    """Return root's directory for what the servers' account could not reach elsewhere, making it when there is none."""
+    """Return the directory for files that the servers' account could not reach elsewhere; create it if there is none."""
     base = Path("/var/lib") if os.access("/var/lib", os.W_OK) else Path("/var/tmp")  # noqa: S108 - ownership is checked
     root = base / _PRIVATE_NAME
     _make_dir(root, _PASS_THROUGH)
     if root.is_symlink() or root.stat().st_uid != os.geteuid():
-        raise DataDirNotUsable(f"{root} was made by somebody else and cannot be trusted; remove it.")
+        raise DataDirNotUsable(f"{root} belongs to another user and cannot be trusted; remove it.")
     return root
 
 
 def write_private(path: Path, text: str, account: Account | None = None) -> None:
-    """Replace a file by one of mode 0600, ours or the account's, whole or not at all, even over a power cut."""
+    """Replace a file atomically, even across a power cut, by one of mode 0600 that belongs to us or to the account."""
     aside = path.with_name(path.name + ".new")
     aside.unlink(missing_ok=True)
-    # The mode is given at creation: a moment of 0644 would be enough to read a password.
+    # Created with its mode: even for a moment, others must not be able to read a password.
     with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123 - a descriptor
-        # By descriptor: in a directory of the account, a name may lead elsewhere by now.
+        # By descriptor: in a directory that the account may write, the name may point elsewhere by now.
         if account and not account.is_ours:
             os.fchown(file.fileno(), account.uid, account.gid)
         file.write(text)
@@ -79,7 +79,7 @@ def _make_servers_dir(servers: Path, account: Account) -> None:
     _make_dir(elsewhere, _PASS_THROUGH)
     try:
         servers.symlink_to(elsewhere)
-    except FileExistsError:  # a second process was faster: its link counts
+    except FileExistsError:  # another process was faster; its link is used
         elsewhere.rmdir()
 
 
@@ -88,4 +88,4 @@ def _make_dir(path: Path, mode: int) -> None:
         path.mkdir(mode=0o700)
     except FileExistsError:
         return
-    path.chmod(mode)  # mkdir's own mode is cut by the umask
+    path.chmod(mode)  # mkdir applies the umask

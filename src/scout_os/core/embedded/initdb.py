@@ -1,10 +1,11 @@
-"""Make the files of a new PostgreSQL, whole or not at all."""
+"""Create the files of a new PostgreSQL cluster, all or nothing."""
 
-import logging
 import secrets
 import shutil
 import signal
 from pathlib import Path
+
+import structlog
 
 from scout_os.core.embedded.account import give
 from scout_os.core.embedded.binaries import Binary
@@ -13,14 +14,14 @@ from scout_os.core.embedded.files import write_private
 from scout_os.core.embedded.process import spawn
 from scout_os.core.embedded.server import Setup
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def ensure_cluster(data: Path, binary: Binary, setup: Setup, log: Path) -> None:
-    """Leave `data` holding a PostgreSQL cluster of this binary's major version; an existing one isn't touched.
+    """Make `data` a PostgreSQL cluster of this binary's major version; an existing one is not changed.
 
-    initdb works in a directory aside that is then renamed, so that a killed one leaves nothing half. The name aside is
-    new each time: a process of a killed initdb may write a moment longer into its own.
+    initdb works in a temporary directory that is renamed afterwards, so a killed initdb leaves no half-made cluster.
+    Each try has a new directory, because processes of a killed initdb may still write into theirs for a moment.
     """
     if (data / "PG_VERSION").exists():
         return
@@ -43,9 +44,9 @@ def ensure_cluster(data: Path, binary: Binary, setup: Setup, log: Path) -> None:
 
 
 def _options(binary: Binary, setup: Setup) -> list[str]:
-    # Text sorts by its bytes, the same on every machine, whatever locales it has.
+    # Text sorts by bytes, so the order is the same on every machine.
     locale = ["--locale=C"]
-    if binary.major >= 17:  # and upper() and lower() know more than ASCII
+    if binary.major >= 17:  # with it, upper() and lower() work beyond ASCII, too
         locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return [
         f"--username={OWNER}",
@@ -68,4 +69,4 @@ def _remove_unfinished(data: Path) -> None:
 
 def _warn_of_other_versions(data: Path) -> None:
     if others := [path.parent.name for path in data.parent.glob("pg*/PG_VERSION") if ".init" not in path.parent.name]:
-        logger.warning("starting with an empty %s: the data of %s is of another major version", data, ", ".join(others))
+        log.warning("new_postgres_cluster", directory=str(data), other_major_versions=others)

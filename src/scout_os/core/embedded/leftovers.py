@@ -1,11 +1,10 @@
-"""Stop what a killed owner left running on a directory, if it is provably ours, and nothing else.
+"""Stop the servers that a killed owner left running on a directory, and nothing else.
 
-A pid file alone proves nothing: its number may belong to another program by now. On Linux the proof is that a process
-runs the server's program inside the directory (every PostgreSQL process and Valkey work there); elsewhere, that its
-command line names both. The caller holds the lock of the directory, so no such process can have a living owner.
+A pid file is not enough: another program may have the pid by now. On Linux a process is ours if it runs the server's
+program with the directory as its working directory (as all PostgreSQL processes and Valkey do); elsewhere, if its
+command line names both. The caller holds the directory's lock, so such a process cannot have a living owner.
 """
 
-import logging
 import os
 import signal
 import subprocess
@@ -15,15 +14,17 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-logger = logging.getLogger(__name__)
+import structlog
+
+log = structlog.get_logger(__name__)
 
 _SECONDS_PER_SIGNAL = 10.0
 
 
 def clear_leftovers(pid_file: Path, process_names: frozenset[str], signals: Sequence[signal.Signals]) -> None:
-    """Stop the servers left over in the pid file's directory, each signal in turn, and drop a pid file that misleads.
+    """Stop the servers left over in the pid file's directory, with each signal in turn, and delete a wrong pid file.
 
-    Without a pid file nothing ran there or it ended cleanly, and nothing is looked for.
+    Without a pid file no server ran there, or it ended cleanly, and nothing is done.
     """
     if not pid_file.exists():
         return
@@ -32,34 +33,34 @@ def clear_leftovers(pid_file: Path, process_names: frozenset[str], signals: Sequ
     for signal_ in signals:
         if not (pids := list_pids(directory, process_names)):
             break
-        logger.warning("stopping servers left over in %s: pids %s, %s", directory, pids, signal_.name)
+        log.warning("stopping_leftover_servers", directory=str(directory), pids=pids, signal=signal_.name)
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal_)
         _wait_until(lambda: not list_pids(directory, process_names))
-    if _misleads(pid_file):
+    if _is_wrong(pid_file):
         pid_file.unlink(missing_ok=True)
 
 
-def _misleads(pid_file: Path) -> bool:
-    """Tell whether PostgreSQL would take the file for that of a running server: a zombie or another program answers.
+def _is_wrong(pid_file: Path) -> bool:
+    """Tell whether PostgreSQL would wrongly believe that a server runs, because a zombie or another program has the pid.
 
-    Otherwise the file stays, for PostgreSQL uses it to look for processes that still hold its shared memory.
+    Otherwise the file stays: PostgreSQL uses it to look for processes that still hold its shared memory.
     """
     try:
         os.kill(int(pid_file.read_text().split("\n")[0]), 0)
     except (FileNotFoundError, ProcessLookupError):
         return False
-    except (ValueError, OverflowError, PermissionError):  # empty after a power cut, or somebody else's process
+    except (ValueError, OverflowError, PermissionError):  # empty after a power cut, or another user's process
         return True
     return True
 
 
 def _pids_from_proc(directory: Path, process_names: frozenset[str]) -> list[int]:
-    # A zombie has no working directory any more, so it isn't listed.
+    # A zombie has no working directory, so it is not listed.
     pids = []
     for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it ended meanwhile, or belongs to somebody else
+        with suppress(OSError):  # it has ended, or belongs to another user
             program = (process / "exe").readlink().name.removesuffix(" (deleted)")
             if program in process_names and (process / "cwd").readlink() == directory:
                 pids.append(int(process.name))
@@ -68,7 +69,7 @@ def _pids_from_proc(directory: Path, process_names: frozenset[str]) -> list[int]
 
 def _pids_from_ps(directory: Path, process_names: frozenset[str]) -> list[int]:
     answer = subprocess.run(
-        ["ps", "-axww", "-o", "pid=,stat=,args="],  # noqa: S607 - `ps` sits elsewhere on every system
+        ["ps", "-axww", "-o", "pid=,stat=,args="],  # noqa: S607 - the path of `ps` differs between systems
         capture_output=True,
         text=True,
         check=True,
@@ -77,7 +78,7 @@ def _pids_from_ps(directory: Path, process_names: frozenset[str]) -> list[int]:
     for line in answer.splitlines():
         pid, state, command = line.split(maxsplit=2)
         program, separator, _ = command.partition(str(directory))
-        # "…/postgres -D <directory>": an editor that has one of our files open must not look like a server.
+        # "…/postgres -D <directory>": an editor with one of our files open must not count as a server.
         if separator and "Z" not in state and any(f"/{name} " in program for name in process_names):
             pids.append(int(pid))
     return pids

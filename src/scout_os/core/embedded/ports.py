@@ -1,4 +1,4 @@
-"""Ports on the loopback address: last time's when it is free, so that an address in a shell or a tool stays right."""
+"""Ports on the loopback address: the last ones if they are free, so that URLs in shells and tools stay valid."""
 
 import json
 import secrets
@@ -8,15 +8,15 @@ from pathlib import Path
 from scout_os.core.embedded.files import write_private
 
 HOST = "127.0.0.1"
-# Below the range from which kernels take the ports of outgoing connections (Linux 32768, macOS 49152). Inside it, a
-# client that retries against a dead server may be given that very port, connect to itself, and keep the server out.
+# Below the kernel's range for outgoing connections (Linux: from 32768, macOS: from 49152). A client that retries while
+# its server is dead could otherwise be given the server's own port, connect to itself, and block the port.
 _RANGE = range(15_000, 32_000)
 
 
 def choose_ports(memory: Path, names: list[str]) -> dict[str, int]:
-    """Return a free port for each name and remember them in the file `memory`.
+    """Return a free port for each name and store the choice in the file `memory`.
 
-    Free is what it was at that moment: another program may be faster, so the caller tries again.
+    Another program may take a port before the server does; then the caller tries again.
     """
     remembered = _recall(memory)
     chosen: dict[str, int] = {}
@@ -34,14 +34,14 @@ def _recall(memory: Path) -> dict[str, int]:
     try:
         return {str(name): int(port) for name, port in json.loads(memory.read_text()).items()}
     except (FileNotFoundError, ValueError, AttributeError, TypeError):
-        return {}  # a lost memory costs only the ports
+        return {}  # without the file the servers get new ports
 
 
 def _is_free(port: int) -> bool:
     if not port:
         return False
     with socket.socket() as probe:
-        # As the servers do it; otherwise connections of the last run that linger would count as taken.
+        # As the servers do; otherwise lingering connections of the last run would make the port look taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))

@@ -17,11 +17,11 @@ _SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "120",
     "shared_buffers": "128MB",
-    "jit": "off",  # compiling costs more than it saves on queries of milliseconds
+    "jit": "off",  # compiling costs more than it saves on short queries
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "log_error_verbosity": "terse",  # no DETAIL: it repeats values of rows, which are personal
-    "logging_collector": "off",  # standard error is a file already
+    "log_error_verbosity": "terse",  # no DETAIL lines: they contain personal data
+    "logging_collector": "off",  # standard error goes to a file already
 }
 _SYNC = ("fsync", "synchronous_commit", "full_page_writes")
 # Lines of postmaster.pid, as pg_ctl reads them.
@@ -39,7 +39,7 @@ class PostgresServer(Server):
         self._data = setup.directory / f"pg{self._binary.major}"
 
     def spawn(self, port: int) -> None:
-        """As promised by `Server`; the first time it also waits for initdb, half a second and more."""
+        """Start the process without waiting for it to serve. The first time this waits for initdb."""
         log = self._setup.directory / "postgres.log"
         clear_leftovers(self._data / "postmaster.pid", self._binary.process_names, self.stop_signals)
         ensure_cluster(self._data, self._binary, self._setup, log)
@@ -57,7 +57,7 @@ class PostgresServer(Server):
         return _SETTINGS | dict.fromkeys(_SYNC, sync) | {"port": str(port)}
 
     def _says_ready(self) -> bool:
-        """Read the file in which the postmaster notes its state; needs neither a password nor a connection."""
+        """Read the postmaster's state from its pid file, which needs no connection."""
         try:
             lines = (self._data / "postmaster.pid").read_text().split("\n")
         except FileNotFoundError:

@@ -20,7 +20,7 @@ _POLL_SECONDS = 0.005
 
 @dataclass(frozen=True)
 class ServerProcess:
-    """A running (or ended) child; its log is shared with former ones and this child's part starts at `log_start`."""
+    """A running or ended child. Its part of the log file begins at `log_start`; earlier runs wrote what precedes it."""
 
     name: str
     popen: subprocess.Popen[bytes]
@@ -28,14 +28,14 @@ class ServerProcess:
     log_start: int
 
     def is_alive(self) -> bool:
-        """Tell whether it runs. This also reaps it: a dead child left as a zombie would look alive to PostgreSQL."""
+        """Tell whether it runs. This also reaps a dead child: PostgreSQL would take the zombie for a live server."""
         return self.popen.poll() is None
 
     def wait_until(self, condition: Callable[[], bool], timeout_seconds: float) -> None:
-        """Return once the condition holds; raise `PortTaken` or `ServerFailed` when the process ends or time is up."""
+        """Return once the condition holds; raise `PortTaken` or `ServerFailed` if the process ends or time is up."""
         give_up_at = time.monotonic() + timeout_seconds
         while True:
-            # Asked first, or what ends well just after the condition was looked at would seem to have failed.
+            # Asked first: a process that succeeds just after the condition was checked must not count as failed.
             is_alive = self.is_alive()
             if condition():
                 return
@@ -49,7 +49,7 @@ class ServerProcess:
         self.popen.send_signal(signal_)
 
     def wait_end(self, timeout_seconds: float) -> bool:
-        """Tell whether it has ended within the time. Popen.wait would sleep in steps of up to 50 ms."""
+        """Tell whether it ended in time. (Popen.wait would sleep in steps of up to 50 ms.)"""
         give_up_at = time.monotonic() + timeout_seconds
         while self.is_alive():
             if time.monotonic() > give_up_at:
@@ -72,9 +72,9 @@ class ServerProcess:
 def spawn(
     command: Sequence[str | Path], account: Account, log: Path, death_signal: signal.Signals | None
 ) -> ServerProcess:
-    """Start a program as the account; it gets `death_signal` when the starting thread ends (Linux; elsewhere never).
+    """Start a program as the account. On Linux it receives `death_signal` when the thread that started it ends.
 
-    Trap: the kernel means the thread, not the process; start servers from a thread that lives as long as they should.
+    Trap: the kernel watches the thread, not the process; call this from a thread that outlives the server.
     """
     if log.exists() and log.stat().st_size > _LOG_LIMIT_BYTES:
         log.replace(log.with_suffix(".old.log"))
@@ -88,6 +88,6 @@ def spawn(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            start_new_session=True,  # Ctrl-C in a terminal is for the application, which then stops the servers
+            start_new_session=True,  # Ctrl-C in a terminal must reach the application only, which then stops the servers
         )
     return ServerProcess(Path(command[0]).name, popen, log, log_start)

@@ -1,4 +1,4 @@
-"""Roles, database and grants. All of it may run any number of times; a warm start repeats it."""
+"""Creates roles, database and grants, at every start; what exists is kept."""
 
 import asyncpg
 
@@ -17,7 +17,7 @@ _GRANTS = f"""
 
 
 async def provision(port: int, credentials: Credentials) -> None:
-    """Leave the database and the three roles with their passwords and rights. Table grants are the migrations' part."""
+    """Create the database and the roles, with their passwords and rights. Migrations grant rights on tables."""
     connection = await _connect_making_database(port, credentials.owner)
     try:
         async with connection.transaction():
@@ -41,7 +41,7 @@ async def _connect_making_database(port: int, password: str) -> asyncpg.Connecti
 
 
 async def _connect(port: int, password: str, database: str) -> asyncpg.Connection:
-    # `ssl` is said because asyncpg asks for TLS first and would listen to PGSSLMODE.
+    # Without `ssl`, asyncpg would try TLS first and obey PGSSLMODE.
     return await asyncpg.connect(
         host=HOST,
         port=port,
@@ -56,6 +56,6 @@ async def _connect(port: int, password: str, database: str) -> asyncpg.Connectio
 async def _ensure_role(connection: asyncpg.Connection, role: str, password: str) -> None:
     exists = await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role)
     verb = "ALTER" if exists else "CREATE"
-    # A password cannot be a parameter of these statements, so the server quotes it.
+    # These statements take no parameters, so the server quotes the password.
     quoted = await connection.fetchval("SELECT quote_literal($1)", password)
     await connection.execute(f"{verb} ROLE {role} {_PLAIN} PASSWORD {quoted}")

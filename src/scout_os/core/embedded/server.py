@@ -1,4 +1,4 @@
-"""What PostgreSQL and Valkey have in common: a directory, a program, and a life from spawn to stop."""
+"""What the embedded PostgreSQL and Valkey have in common."""
 
 import signal
 from abc import ABC, abstractmethod
@@ -13,10 +13,10 @@ from scout_os.core.embedded.process import ServerProcess
 
 @dataclass(frozen=True)
 class Setup:
-    """What every server of one data directory is started with.
+    """How the servers of one data directory are started.
 
-    `durable`: what was acknowledged survives a power cut; without it only the speed of tests counts.
-    `die_with_owner`: the kernel stops the servers when the thread that started them ends. It can do so on Linux only.
+    `durable`: acknowledged writes survive a power cut. Tests run faster without.
+    `die_with_owner`: the kernel stops the servers when the thread that started them ends (Linux only).
     """
 
     directory: Path
@@ -27,7 +27,7 @@ class Setup:
 
     @property
     def start_timeout_seconds(self) -> float:
-        """Long enough for recovery after a crash, which reads up to a gigabyte of log."""
+        """Long enough for recovery after a crash, which may read a gigabyte of log."""
         return 120.0 if self.durable else 60.0
 
 
@@ -35,7 +35,7 @@ class Server(ABC):
     """One server on one port. Not safe for use by several threads."""
 
     name: ClassVar[str]
-    # To stop it: the polite signal first, then rougher ones, each when the one before did not help in time.
+    # Sent in this order, each if the one before did not stop the server in time.
     stop_signals: ClassVar[tuple[signal.Signals, ...]]
 
     def __init__(self, setup: Setup) -> None:
@@ -44,11 +44,11 @@ class Server(ABC):
 
     @abstractmethod
     def spawn(self, port: int) -> None:
-        """Start the process without waiting for it to serve; leftovers of a killed owner are stopped first."""
+        """Stop the leftovers of a killed owner, then start the process without waiting for it to serve."""
 
     @abstractmethod
     def wait_ready(self) -> None:
-        """Return when it serves. Raises `PortTaken`, or `ServerFailed` with the end of its log."""
+        """Return when it serves. Raises `PortTaken` or `ServerFailed`."""
 
     @property
     def death_signal(self) -> signal.Signals | None:
@@ -58,12 +58,12 @@ class Server(ABC):
         return self._process is not None and self._process.is_alive()
 
     def ask_to_stop(self) -> None:
-        """Send the polite signal without waiting, so that several servers can stop at the same time."""
+        """Send the first signal without waiting, so that several servers can stop at the same time."""
         if self._process:
             self._process.send(self.stop_signals[0])
 
     def stop(self) -> None:
-        """Stop it for certain; returns when it has ended. Does nothing for one that is not running."""
+        """Stop it, by force if needed, and wait for its end. Does nothing if it is not running."""
         if not self._process:
             return
         patience_seconds = 20.0 if self._setup.durable else 5.0

@@ -1,4 +1,4 @@
-"""Valkey (or Redis) on the loopback address, with a password that never stands on a command line."""
+"""Valkey (or Redis) on the loopback address. The password is in a file, not on the command line."""
 
 import signal
 from pathlib import Path
@@ -17,7 +17,7 @@ _PID_FILE = "server.pid"
 
 
 class ValkeyServer(Server):
-    """Trap: without durability there is no append-only file, and a restart begins empty."""
+    """Without durability there is no append-only file, and every restart begins empty."""
 
     name: ClassVar[str] = "valkey"
     stop_signals: ClassVar[tuple[signal.Signals, ...]] = (signal.SIGTERM, signal.SIGKILL)
@@ -25,7 +25,7 @@ class ValkeyServer(Server):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self._binary = reachable(find_valkey(), setup.account)
-        # By product and version: none reads the append-only file of a newer one.
+        # By product and version: no version reads the append-only file of a newer one.
         self._data = setup.directory / f"{self._binary.path.name.split('-')[0]}{self._binary.major}"
 
     def spawn(self, port: int) -> None:
@@ -53,16 +53,16 @@ class ValkeyServer(Server):
                 'save ""',
                 f"appendonly {append_only}",
                 "appendfsync everysec",
-                "maxmemory-policy noeviction",  # a full memory must be an error, never a member lost from a board
-                "set-proc-title no",  # the command line keeps the path by which it is known to be ours
+                "maxmemory-policy noeviction",  # full memory must be an error, not silent eviction of the leaderboard
+                "set-proc-title no",  # `leftovers` recognises our server by its command line
                 "",
             ]
         )
 
     def _says_ready(self) -> bool:
-        """Read its log, where this line follows the loading of the data, in Redis as in Valkey.
+        """Read its log, in which Redis and Valkey write this line after loading their data.
 
-        Asking for a PONG instead would tell the password to whoever else listens on a port that was taken.
+        A PING would send the password to whatever program listens on the port.
         """
         return self._process is not None and "Ready to accept connections" in self._process.said()
 
