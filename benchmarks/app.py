@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
@@ -9,13 +10,10 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from scout_os.app import create_app as create_product
 from scout_os.core.clock import SystemClock
 from scout_os.core.express import ExpressAnswer, ExpressRequest, OpenServices
-from scout_os.core.identity import Authenticator, CurrentIdentity
-from scout_os.core.postgres import Database
-from scout_os.leaderboard.sync.fast_path import FastPath
+from scout_os.dependencies import CurrentIdentity, services_of
 from scout_os.settings import Settings
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.issued_attempts import IssuedAttempts
-from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.router import submit_progress
 from scout_os.training.schemas import SubmitBody
@@ -47,37 +45,39 @@ async def do_nothing_by_lane(services: OpenServices, request: ExpressRequest) ->
     """The same on an express lane, as the hot requests are that it is compared with."""
     if request.token is None:
         return None
-    await services[Authenticator].identify(request.token)
+    await services.authenticator.identify(request.token)
     return ExpressAnswer(NOTHING)
 
 
-async def _alone(request: Request) -> TrainingService:
+async def _alone(request: Request) -> Services:
     app: FastAPI = request.app
-    found: TrainingService | None = getattr(app.state, "alone", None)
+    found: Services | None = getattr(app.state, "alone", None)
     if found is None:
-        found = app.state.alone = _without_group_commit(app.state.services)
+        found = app.state.alone = _without_group_commit(services_of(request))
     return found
 
 
 @router.post("/submit-alone")
 async def submit_alone(
     body: SubmitBody,
-    training: Annotated[TrainingService, Depends(_alone)],
+    services: Annotated[Services, Depends(_alone)],
     learner: CurrentIdentity,
     idempotency_key: Annotated[str | None, Header()] = None,
 ) -> Response:
     """G1: the product's own route, each attempt in a transaction of its own."""
-    return await submit_progress(body, training, learner, idempotency_key)
+    return await submit_progress(body, services, learner, idempotency_key)
 
 
-def _without_group_commit(services: Services) -> TrainingService:
-    repository = TrainingRepository(services[Database])
-    group_commit = GroupCommit(repository=repository, board=services[FastPath], batch=1, batches_at_once=ALONE_AT_ONCE)
-    return TrainingService(
-        library=services[Library],
+def _without_group_commit(services: Services) -> Services:
+    repository = TrainingRepository(services.database)
+    training = TrainingService(
+        library=services.library,
         repository=repository,
-        group_commit=group_commit,
+        group_commit=GroupCommit(
+            repository=repository, board=services.fast_path, batch=1, batches_at_once=ALONE_AT_ONCE
+        ),
         attempts=IssuedAttempts(key=b"bench", clock=SystemClock()),
         clock=SystemClock(),
         grading="client",
     )
+    return replace(services, training=training)

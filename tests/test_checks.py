@@ -9,9 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from chaos.target.valkey import own_valkey
-from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
-from scout_os.leaderboard.redis.redis_board import RedisBoard
 from scout_os.unsafe_stores import DURABLE, warn_of_unsafe_stores
 from scout_os.wiring import open_services
 from tests.logs import captured
@@ -38,5 +36,5 @@ async def warnings(stores: StoreUrls, directory: Path) -> list[dict[str, str]]:
     """What is logged when a service on `stores` starts."""
     async with open_services(settings_for(directory), stores) as services:
         with captured("scout_os.unsafe_stores") as events:
-            await warn_of_unsafe_stores(services[Database], services[RedisBoard])
+            await warn_of_unsafe_stores(services.database, services.board)
     return events

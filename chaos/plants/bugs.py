@@ -281,7 +281,7 @@ STORES = (
                 new="""
                     from scout_os.leaderboard.redis.redis_board import BoardAway
                     try:
-                        await services[RedisBoard].count_members()
+                        await services.board.count_members()
                     except BoardAway:
                         raise Unavailable("Redis is away.") from None
                     return JSONResponse({"status": "ok"})

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from hmac import compare_digest
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -25,20 +25,18 @@ from scout_os.core.body_limit import BodyLimit
 from scout_os.core.charset import JsonCharset
 from scout_os.core.express import Express, Lanes
 from scout_os.core.hardening import Hardening
-from scout_os.core.http import REFUSALS, REPLAYED, install_error_handlers, provided
+from scout_os.core.http import REFUSALS, REPLAYED, install_error_handlers
+from scout_os.core.identity import bearer_token
 from scout_os.core.jobs import run_together
 from scout_os.core.limits.address import ForwardedFor
 from scout_os.core.limits.middleware import Limited
 from scout_os.core.logs import RequestLog, configure_logging
-from scout_os.core.metrics import Metrics
-from scout_os.core.postgres import Database
-from scout_os.core.problems import NotFound, Starting, Unavailable
+from scout_os.core.problems import NotFound, Unavailable
 from scout_os.core.shedding import LOAD, Load
 from scout_os.core.store_urls import StoreUrls
+from scout_os.dependencies import OpenServices
 from scout_os.leaderboard import lanes as leaderboard_lanes
-from scout_os.leaderboard.redis.redis_board import RedisBoard
 from scout_os.leaderboard.router import router as gamification
-from scout_os.leaderboard.service import LeaderboardService
 from scout_os.leaderboard.stream.router import router as leaderboard_stream
 from scout_os.migrations import is_current
 from scout_os.moderation.router import router as corrections
@@ -46,7 +44,6 @@ from scout_os.privacy.router import router as privacy
 from scout_os.reviews.router import router as reviews
 from scout_os.settings import Settings
 from scout_os.training import lanes as training_lanes
-from scout_os.training.library import Library
 from scout_os.training.router import router as training
 from scout_os.unsafe_stores import refuse_unsafe_stores, warn_of_unsafe_stores
 from scout_os.users.avatar_router import media
@@ -91,7 +88,7 @@ class MetricsGuard:
 
     async def check(self, request: Request) -> None:
         """Raise `NotFound` unless the request has the token."""
-        given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+        given = (bearer_token(request.scope["headers"]) or "").encode()
         if not self._is_open and not (self._token and compare_digest(given, self._token.encode())):
             raise NotFound
 
@@ -155,23 +152,17 @@ def _health(guard: MetricsGuard) -> APIRouter:
         return Health(status="ok")
 
     @router.get("/readyz", responses={503: {"description": "Not ready."}})
-    async def readyz(request: Request) -> JSONResponse:
+    async def readyz(services: OpenServices) -> JSONResponse:
         """PostgreSQL is reachable and migrated, content is loaded. Redis is not needed."""
-        services: Services | None = request.app.state.services
-        if services is None:
-            raise Starting
-        if not await is_current(services[Database]):
+        if not await is_current(services.database):
             raise Unavailable("The database's schema is older than this release.")
         return JSONResponse({"status": "ok"})
 
     @router.get("/metrics", response_class=PlainTextResponse, dependencies=[Depends(guard.check)])
-    async def metrics(
-        metrics: Annotated[Metrics, Depends(provided(Metrics))],
-        leaderboard: Annotated[LeaderboardService, Depends(provided(LeaderboardService))],
-    ) -> Response:
+    async def metrics(services: OpenServices) -> Response:
         """What operators watch, for Prometheus. Keep it behind the proxy: it is for inside eyes."""
-        await leaderboard.observe()
-        return Response(metrics.render(), media_type=CONTENT_TYPE_LATEST)
+        await services.leaderboard.observe()
+        return Response(services.metrics.render(), media_type=CONTENT_TYPE_LATEST)
 
     return router
 
@@ -184,12 +175,12 @@ async def _serve(app: FastAPI, settings: Settings, urls: StoreUrls | None, load:
         async with open_services(settings, urls, workers=workers) as services:
             await _until_ready(services)
             if settings.env == "production":
-                await refuse_unsafe_stores(services[Database])
-            load.on_refused = services[Metrics].requests_shed.inc
+                await refuse_unsafe_stores(services.database)
+            load.on_refused = services.metrics.requests_shed.inc
             app.state.services = services
             _settle_memory()
             log.info("ready")
-            await warn_of_unsafe_stores(services[Database], services[RedisBoard])
+            await warn_of_unsafe_stores(services.database, services.board)
             await run_together(services.background)
     except asyncio.CancelledError:
         raise
@@ -227,9 +218,9 @@ async def _find_stores(settings: Settings) -> StoreUrls:
 async def _until_ready(services: Services) -> None:
     while True:
         with suppress(Unavailable):
-            if await is_current(services[Database]):
-                await services[Library].refresh()
-                if services[Library].is_loaded:
+            if await is_current(services.database):
+                await services.library.refresh()
+                if services.library.is_loaded:
                     return
         await asyncio.sleep(READY_POLL_SECONDS)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
 
 import structlog
 from pydantic import SecretStr
@@ -28,6 +28,7 @@ from scout_os.core.breaker import Breaker, State
 from scout_os.core.bulkhead import Bulkhead
 from scout_os.core.clock import Clock, SystemClock
 from scout_os.core.identity import Authenticator
+from scout_os.core.jobs import Job
 from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.shared import SharedBuckets
 from scout_os.core.metrics import Metrics
@@ -65,7 +66,6 @@ from scout_os.users.avatars import AvatarService
 from scout_os.users.repository import UserRepository
 from scout_os.users.service import UserService
 
-T = TypeVar("T")
 SECRET_FILE = "secret_key"  # noqa: S105 - a file's name
 MEDIA_DIRECTORY = "media"
 MEDIA_PATH = "/media"
@@ -78,17 +78,34 @@ CORRECTION_WAIT_SECONDS = 2.0
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The services of one process, by their type."""
+    """The open services of one process."""
 
-    def __init__(self, *services: object) -> None:
-        self._by_type = {type(service): service for service in services}
-        self.background: list[Callable[[], Coroutine[Any, Any, None]]] = []
-        """Jobs that a serving process runs for as long as it lives."""
-
-    def __getitem__(self, cls: type[T]) -> T:
-        service: Any = self._by_type[cls]
-        return service  # type: ignore[no-any-return] # keyed by its own type
+    audit: Audit
+    auth: AuthService
+    authenticator: Authenticator
+    avatars: AvatarService
+    board: RedisBoard
+    database: Database
+    fast_path: FastPath
+    leaderboard: LeaderboardService
+    library: Library
+    limits: Limits
+    media: DirectoryStore
+    metrics: Metrics
+    moderation: ModerationService
+    privacy: PrivacyService
+    relay: OutboxRelay
+    reviewer: Reviewer
+    reviews: ReviewService
+    sessions: SessionService
+    sign_in: SignInService
+    streams: Streams
+    training: TrainingService
+    users: UserService
+    background: tuple[Job, ...]
+    """What a serving process runs for as long as it lives."""
 
 
 @asynccontextmanager
@@ -119,9 +136,9 @@ async def open_services(
         )
         throttle = Throttle(limits, key=secret_key(settings))
         tokens = _tokens(settings, clock)
-        users = UserRepository(database)
-        sessions = SessionRepository(database)
-        auth = AuthService(users=users, passwords=passwords, tokens=tokens, throttle=throttle)
+        user_repository = UserRepository(database)
+        session_repository = SessionRepository(database)
+        auth = AuthService(users=user_repository, passwords=passwords, tokens=tokens, throttle=throttle)
         board = RedisBoard(redis, _breaker("redis", metrics))
         places = BoardRepository(database)
         rebuilder = Rebuilder(database=database, board=board, metrics=metrics)
@@ -131,8 +148,8 @@ async def open_services(
         fast_path = FastPath(board=board, wake=relay.wake, acknowledged=fallback.acknowledged)
         stack.push_async_callback(fast_path.close)
         library = Library(database)
-        training = TrainingRepository(database)
-        awards = GroupCommit(repository=training, board=fast_path)
+        training_repository = TrainingRepository(database)
+        awards = GroupCommit(repository=training_repository, board=fast_path)
         stack.push_async_callback(awards.close)
         leaderboard = LeaderboardService(
             board=board,
@@ -147,15 +164,14 @@ async def open_services(
         streams = Streams(
             look=leaderboard.look,
             changes=Changes(redis),
-            list_good=sessions.list_good,
+            list_good=session_repository.list_good,
             clock=clock,
             metrics=metrics,
             limits=StreamLimits() if settings.limits == "on" else UNLIMITED,
         )
-        corrections = ModerationRepository(database)
-        reviews = ReviewRepository(database)
+        review_repository = ReviewRepository(database)
         reviewer = Reviewer(
-            database=database, clock=clock, count_open=reviews.count_open, tell_open=metrics.review_flags.set
+            database=database, clock=clock, count_open=review_repository.count_open, tell_open=metrics.review_flags.set
         )
         audit = Audit(
             database=database,
@@ -166,23 +182,52 @@ async def open_services(
 
         media = DirectoryStore(settings.data_dir / MEDIA_DIRECTORY, settings.avatar_url or MEDIA_PATH)
         avatars = AvatarService(
-            repository=users, store=_avatar_store(settings, media), profiles=profiles, limits=limits
+            repository=user_repository, store=_avatar_store(settings, media), profiles=profiles, limits=limits
         )
         stack.callback(avatars.close)
 
-        services = Services(
-            media,
-            avatars,
-            metrics,
-            database,
-            board,
-            fast_path,
-            relay,
-            library,
-            Authenticator(tokens=tokens, clock=clock, find_role=sessions.find_role),
-            limits,
-            auth,
-            SignInService(
+        moderation = ModerationService(
+            repository=ModerationRepository(database),
+            board=fast_path,
+            forget_picture=avatars.forget,
+            admission=_few_at_once(),
+            learners_admission=_few_at_once(),
+        )
+        retention = AnswerRetention(repository=training_repository, clock=clock)
+        yield Services(
+            audit=audit,
+            auth=auth,
+            authenticator=Authenticator(tokens=tokens, clock=clock, find_role=session_repository.find_role),
+            avatars=avatars,
+            board=board,
+            database=database,
+            fast_path=fast_path,
+            leaderboard=leaderboard,
+            library=library,
+            limits=limits,
+            media=media,
+            metrics=metrics,
+            moderation=moderation,
+            privacy=PrivacyService(
+                repository=PrivacyRepository(database),
+                users=user_repository,
+                corrections=moderation,
+                passwords=passwords,
+                clock=clock,
+                throttle=throttle,
+                admission=_few_at_once(),
+            ),
+            relay=relay,
+            reviewer=reviewer,
+            reviews=ReviewService(repository=review_repository),
+            sessions=SessionService(
+                sessions=session_repository,
+                users=user_repository,
+                passwords=passwords,
+                tokens=tokens,
+                throttle=throttle,
+            ),
+            sign_in=SignInService(
                 providers={
                     name: IdTokens(provider, ProviderKeys(provider), clock)
                     for name, provider in settings.providers.items()
@@ -191,45 +236,18 @@ async def open_services(
                 auth=auth,
                 throttle=throttle,
             ),
-            SessionService(sessions=sessions, users=users, passwords=passwords, tokens=tokens, throttle=throttle),
-            UserService(repository=users, profiles=profiles, clock=clock),
-            TrainingService(
+            streams=streams,
+            training=TrainingService(
                 library=library,
-                repository=training,
+                repository=training_repository,
                 group_commit=awards,
                 attempts=IssuedAttempts(key=secret_key(settings), clock=clock),
                 clock=clock,
                 grading=settings.grading,
             ),
-            ModerationService(
-                repository=corrections, board=fast_path, admission=_few_at_once(), forget_picture=avatars.forget
-            ),
-            PrivacyService(
-                repository=PrivacyRepository(database),
-                users=users,
-                corrections=ModerationService(
-                    repository=corrections, board=fast_path, admission=_few_at_once(), forget_picture=avatars.forget
-                ),
-                passwords=passwords,
-                clock=clock,
-                throttle=throttle,
-                admission=_few_at_once(),
-            ),
-            ReviewService(repository=reviews),
-            reviewer,
-            leaderboard,
-            streams,
-            audit,
+            users=UserService(repository=user_repository, profiles=profiles, clock=clock),
+            background=(library.watch, relay.run, audit.run, streams.run, reviewer.run, retention.run),
         )
-        services.background = [
-            library.watch,
-            relay.run,
-            audit.run,
-            streams.run,
-            reviewer.run,
-            AnswerRetention(repository=training, clock=clock).run,
-        ]
-        yield services
 
 
 def configured_stores(settings: Settings, embedded: StoreUrls | None = None) -> StoreUrls | None:

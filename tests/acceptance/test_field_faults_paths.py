@@ -16,10 +16,7 @@ from redis.asyncio import Redis
 from scout_os.core.store_urls import StoreUrls
 from scout_os.database_setup import set_up_database
 from scout_os.leaderboard.redis.redis_board import META
-from scout_os.training.library import Library
 from scout_os.training.schemas import SubmitBody
-from scout_os.training.service import TrainingService
-from scout_os.users.service import UserService
 from scout_os.wiring import open_services
 from tests.service import Service, Truth, add_learners, attempt, serve, settings_for, shown_token, until
 
@@ -137,15 +134,15 @@ async def test_fault_25_streak_day_taken_from_utc(packed_stores: StoreUrls, trut
     await truth.execute("UPDATE users SET timezone = 'America/Los_Angeles' WHERE id = $1", angeles)
     clock = FixedClock()
     async with open_services(settings_for(tmp_path), packed_stores, clock=clock) as services:
-        await services[Library].refresh()
+        await services.library.refresh()
 
         async def streak_at(learner: int, instant: str) -> tuple[int, date, int]:
             clock.instant = datetime.fromisoformat(instant)
-            submitted = await services[TrainingService].submit(shown_token(learner), ATTEMPT, None)
+            submitted = await services.training.submit(shown_token(learner), ATTEMPT, None)
             row = await truth.fetchrow("SELECT streak, last_active_date FROM users WHERE id = $1", learner)
             assert row is not None
             assert f'"streak":{row["streak"]},'.encode() in submitted.answer
-            return row["streak"], row["last_active_date"], (await services[UserService].get_me(learner)).streak
+            return row["streak"], row["last_active_date"], (await services.users.get_me(learner)).streak
 
         assert await streak_at(jakarta, "2026-03-01T16:30:00Z") == (1, date(2026, 3, 1), 1)
         assert await streak_at(jakarta, "2026-03-01T17:30:00Z") == (2, date(2026, 3, 2), 2)
@@ -155,9 +152,9 @@ async def test_fault_25_streak_day_taken_from_utc(packed_stores: StoreUrls, trut
         assert await streak_at(angeles, "2026-03-02T08:30:00Z") == (2, date(2026, 3, 2), 2)
 
         clock.instant = datetime(2026, 3, 3, 16, 59, tzinfo=UTC)  # a minute before 4 March in Jakarta
-        assert (await services[UserService].get_me(jakarta)).streak == 2
+        assert (await services.users.get_me(jakarta)).streak == 2
         clock.instant = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
-        assert (await services[UserService].get_me(jakarta)).streak == 0
+        assert (await services.users.get_me(jakarta)).streak == 0
     days = await truth.fetch("SELECT day FROM activity_days WHERE user_id = $1 ORDER BY day", jakarta)
     assert [row["day"] for row in days] == [date(2026, 3, 1), date(2026, 3, 2)]
 

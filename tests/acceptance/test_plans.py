@@ -18,7 +18,6 @@ from scout_os.core.clock import SystemClock
 from scout_os.core.postgres import SESSION_SETTINGS, Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.training.award_sql import AWARD, FIND_ANSWER, LOCK_LEARNER
-from scout_os.training.library import Library
 from scout_os.training.models import Level, Submission
 from scout_os.training.population import populate
 from scout_os.training.repository import TrainingRepository
@@ -75,7 +74,7 @@ def busy(request: pytest.FixtureRequest, packed_stores: StoreUrls, tmp_path: Pat
 async def plans(busy: Service, truth: Truth) -> list[tuple[str, Node]]:
     """The plans of all statements that requests cause."""
     seen = Seen()
-    within(busy, watch(busy.services[Database], seen))
+    within(busy, watch(busy.services.database, seen))
     admin = await truth.fetchval("SELECT max(id) FROM users")
     await truth.execute("UPDATE users SET role = 'admin' WHERE id = $1", admin)
     await use_everything(busy, admin // 2, admin)
@@ -144,7 +143,7 @@ async def watch(database: Database, seen: Seen) -> None:
 async def use_everything(service: Service, learner: int, admin: int) -> None:
     """Each route that asks PostgreSQL, at least once."""
     level = first_level(service)
-    section = next(iter(service.services[Library].catalog.section_by_id))
+    section = next(iter(service.services.library.catalog.section_by_id))
     body = attempt(level.id, level.total_questions, total=level.total_questions)
     async with service.client() as anyone, service.client(learner) as mine, service.client(admin) as chief:
         ok(await anyone.post("/auth/register", json={**ACCOUNT, "name": "Penjelajah"}))
@@ -190,9 +189,9 @@ def ok(answer: httpx.Response) -> None:
 
 async def award_batches(service: Service) -> None:
     """Attempts of many learners in one statement, as many connections at once would cause them; and one alone."""
-    repository = TrainingRepository(service.services[Database])
+    repository = TrainingRepository(service.services.database)
     level = first_level(service)
-    rows = await service.services[Database].fetch(
+    rows = await service.services.database.fetch(
         "SELECT id FROM users WHERE is_active ORDER BY id LIMIT $1", max(BATCHES)
     )
     ids = [row["id"] for row in rows]
@@ -219,4 +218,4 @@ def a_submission(user_id: int, level: Level) -> Submission:
 
 
 def first_level(service: Service) -> Level:
-    return next(iter(service.services[Library].catalog.level_by_id.values()))
+    return next(iter(service.services.library.catalog.level_by_id.values()))

@@ -17,10 +17,8 @@ from scout_os.core.express import ExpressRequest
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard import lanes as leaderboard
-from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.training import lanes as training
 from scout_os.training.group_commit import BATCH
-from scout_os.training.library import Library
 from scout_os.wiring import Services, open_services
 from tests.service import Truth, add_learners, attempt, settings_for, token
 
@@ -77,8 +75,8 @@ async def services(
     """The services without their background jobs, over a board that is whole."""
     monkeypatch.setattr("scout_os.wiring.Database", CountingDatabase)
     async with open_services(settings_for(tmp_path), packed_stores) as opened:
-        await opened[Library].refresh()
-        await opened[OutboxRelay].step()
+        await opened.library.refresh()
+        await opened.relay.step()
         yield opened
 
 

@@ -15,13 +15,8 @@ from redis.asyncio import Redis
 from chaos.check.board import check_members, read_members
 from chaos.check.truth import check_always, check_rest
 from scout_os.core.store_urls import StoreUrls
-from scout_os.leaderboard.service import LeaderboardService
-from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.moderation.models import Actor, Order
-from scout_os.moderation.service import ModerationService
-from scout_os.training.library import Library
 from scout_os.training.schemas import SubmitBody
-from scout_os.training.service import TrainingService
 from scout_os.wiring import Services, open_services
 from tests.chaos.interleaving import FastPath, Session, play
 from tests.chaos.stepped import SteppedBoard, SteppedDatabase
@@ -91,7 +86,7 @@ class Cast:
 
     async def drain(self) -> str | None:
         """Outside all sessions."""
-        relay = self.workers[0][OutboxRelay]
+        relay = self.workers[0].relay
         relay.wake()
         return await relay.step()
 
@@ -122,19 +117,19 @@ class Cast:
 
         Five where somebody holds the learner's row: an award without the learner, its commit, the lock with the award, ...
         """
-        service = self.workers[worker][TrainingService]
+        service = self.workers[worker].training
         body = SubmitBody.model_validate(attempt(level, 5))
         return Session(lambda: service.submit(shown_token(learner), body, key), fast_path=self._fast_path)
 
     def correct(self, worker: int, learner: int, amount: int) -> Session:
         """In five steps: lock, earlier booking, booking, commit, fast path."""
-        service = self.workers[worker][ModerationService]
+        service = self.workers[worker].moderation
         order = Order(uuid4(), learner, amount, "a test", Actor())
         return Session(lambda: service.correct(order), fast_path=self._fast_path)
 
     async def delete(self, worker: int, learner: int) -> Session:
         """As the command line does it, in five steps: id, lock, deletion, commit, fast path."""
-        service = self.workers[worker][ModerationService]
+        service = self.workers[worker].moderation
         username = await self.control.fetchval("SELECT username FROM users WHERE id = $1", learner)
 
         async def find_and_delete() -> None:
@@ -143,12 +138,12 @@ class Cast:
         return Session(find_and_delete, fast_path=self._fast_path)
 
     def drains(self, worker: int, joins: Sequence[str] = DRAIN) -> Session:
-        relay = self.workers[worker][OutboxRelay]
+        relay = self.workers[worker].relay
         relay.wake()
         return Session(relay.step, joins=joins)
 
     def rebuild(self, worker: int, only: Sequence[str] = REBUILD) -> Session:
-        return Session(self.workers[worker][LeaderboardService].rebuild, only=only)
+        return Session(self.workers[worker].leaderboard.rebuild, only=only)
 
 
 @asynccontextmanager
@@ -162,7 +157,7 @@ async def cast(stores: StoreUrls, directory: Path, monkeypatch: pytest.MonkeyPat
     async with AsyncExitStack() as stack:
         workers = [await stack.enter_async_context(open_services(settings, stores)) for _ in range(3)]
         for worker in workers:
-            await worker[Library].refresh()
+            await worker.library.refresh()
         yield Cast(workers, control, redis)
     await redis.aclose()
     await control.close()

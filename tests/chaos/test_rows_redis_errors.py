@@ -19,8 +19,7 @@ from chaos.network.wires import REDIS_ERRORS
 from chaos.target.stage import Stage, staged
 from scout_os.core.breaker import Breaker
 from scout_os.core.store_urls import StoreUrls
-from scout_os.leaderboard.redis.redis_board import META, BoardAway, RedisBoard
-from scout_os.leaderboard.sync.audit import Audit
+from scout_os.leaderboard.redis.redis_board import META, BoardAway
 from tests.logs import captured
 from tests.service import Service, Truth, add_learners, attempt, serve, token, until
 
@@ -113,7 +112,7 @@ class Row:
 
     async def _audit(self) -> None:
         """A round now, instead of within half a minute."""
-        round_ = self.service.services[Audit].step()
+        round_ = self.service.services.audit.step()
         with suppress(BoardAway):
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(round_, self.service.loop))
 
@@ -125,7 +124,7 @@ async def test_b15_an_error_reply_is_a_failure_of_the_cache(
     """Eight kinds of error to each command: it counts as failed, submit and page are 200 and right, the board heals."""
     first, *learners = await add_learners(truth, 1 + len(REDIS_ERRORS))
     with staged(packed_stores) as stage, serve(stage.fronts, tmp_path) as service, captured("scout_os") as logged:
-        service.services[RedisBoard].breaker = breaker = Counting()
+        service.services.board.breaker = breaker = Counting()
         row = Row(command, service, stage, truth, cache, breaker)
         assert await row.ask(first) == []  # so that there is somebody to build a board of
         assert await heal_seconds(truth, cache, HEAL_SECONDS) is not None

@@ -19,9 +19,7 @@ from chaos.check.truth import check_always
 from chaos.target.stage import Stage
 from scout_os.app import create_app
 from scout_os.leaderboard.redis.redis_board import BoardAway
-from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.leaderboard.sync.rebuild import RebuildRefused
-from scout_os.training.library import Library
 from scout_os.wiring import open_services
 from tests.service import add_learners, attempt, settings_for, token
 
@@ -59,7 +57,7 @@ class World:
         settings = settings_for(self._directory, limits="off", log_level="ERROR")
         app = create_app(settings, self.stage.fronts)
         self.services = await self._stack.enter_async_context(open_services(settings, self.stage.fronts))
-        await self.services[Library].refresh()
+        await self.services.library.refresh()
         app.state.services = self.services
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         self.http = await self._stack.enter_async_context(
@@ -115,7 +113,7 @@ class World:
 
     async def step(self) -> bool:
         """One step of the outbox relay; whether Redis let it."""
-        relay = self.services[OutboxRelay]
+        relay = self.services.relay
         relay.wake()
         try:
             await relay.step()

@@ -10,12 +10,9 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
-from scout_os.leaderboard.redis.redis_board import BOARD, RedisBoard
-from scout_os.leaderboard.service import LeaderboardService
+from scout_os.leaderboard.redis.redis_board import BOARD
 from scout_os.leaderboard.sync.audit import Audit
-from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.wiring import Services, open_services
 from tests.service import Truth, add_learners, settings_for, until
 
@@ -40,13 +37,13 @@ async def audited(
     async with open_services(settings_for(data_dir), stores) as services:
         counts: list[int] = []
         audit = Audit(
-            database=services[Database],
-            board=services[RedisBoard],
-            demand_rebuild=services[LeaderboardService].rebuild,
+            database=services.database,
+            board=services.board,
+            demand_rebuild=services.leaderboard.rebuild,
             tell_count=counts.append,
             every=every,
         )
-        jobs = [asyncio.create_task(job()) for job in (services[OutboxRelay].run, audit.run)] if background else []
+        jobs = [asyncio.create_task(job()) for job in (services.relay.run, audit.run)] if background else []
         try:
             yield Audited(services, audit, counts)
         finally:

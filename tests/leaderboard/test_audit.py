@@ -10,11 +10,9 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from scout_os.core.metrics import Metrics
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD, ERAS, META
-from scout_os.leaderboard.service import LeaderboardService
-from scout_os.leaderboard.sync.audit import AGAIN_SECONDS, EVERY_SECONDS, Audit
+from scout_os.leaderboard.sync.audit import AGAIN_SECONDS, EVERY_SECONDS
 from tests.leaderboard.auditing import add_scores, audited, is_right, until_right
 from tests.service import Truth, until
 
@@ -168,7 +166,7 @@ async def test_more_wrong_than_right_is_one_rebuild(
     """1,500 scores too high are mended at once, and no learner's era is raised for it."""
     learners = await add_scores(owner, 1500)
     async with audited(stores, tmp_path, background=False) as running:
-        await running.services[LeaderboardService].rebuild()
+        await running.services.leaderboard.rebuild()
         await redis.zadd(BOARD, dict.fromkeys(map(str, learners), 10**6))
         report = await running.audit.step()
         assert report is not None
@@ -183,10 +181,10 @@ async def test_one_step_with_the_services_own_audit(
     """As wired: it runs in the background, sets the metric, and two rounds and a pause fit into the promised 60 s."""
     [learner, *_] = await add_scores(owner)
     async with audited(stores, tmp_path, background=False) as running:
-        audit, metrics = running.services[Audit], running.services[Metrics]
+        audit, metrics = running.services.audit, running.services.metrics
         assert audit.run in running.services.background
         assert EVERY_SECONDS + AGAIN_SECONDS < 60
-        await running.services[LeaderboardService].rebuild()
+        await running.services.leaderboard.rebuild()
         await one_too_high(redis, learner)
         report = await audit.step()
         assert report is not None
@@ -201,7 +199,7 @@ async def test_who_waits_in_the_outbox_is_left_out(
     """A change under way is no difference, whatever it looks like."""
     [learner, *_] = await add_scores(owner)
     async with audited(stores, tmp_path, background=False) as running:
-        await running.services[LeaderboardService].rebuild()
+        await running.services.leaderboard.rebuild()
         await one_too_low(redis, learner)
         await owner.execute("INSERT INTO board_outbox (user_id) VALUES ($1)", learner)
         assert (await running.audit.check()).count == 0
@@ -215,7 +213,7 @@ async def test_a_member_that_is_no_text_costs_readers_nothing(
     """Until it is found, whoever has it on their page is answered by PostgreSQL, not with an error."""
     learners = await add_scores(owner)
     async with audited(stores, tmp_path, background=False) as running:
-        leaderboard = running.services[LeaderboardService]
+        leaderboard = running.services.leaderboard
         await leaderboard.rebuild()
         await redis.zadd(BOARD, {b"\xff\x00": 10**6})
         await redis.hincrby(META, "n", 1)
@@ -227,7 +225,7 @@ async def test_one_auditor_at_a_time(stores: StoreUrls, owner: Truth, tmp_path: 
     """While another process audits, a step does nothing."""
     await add_scores(owner)
     async with audited(stores, tmp_path, background=False) as running:
-        await running.services[LeaderboardService].rebuild()
+        await running.services.leaderboard.rebuild()
         async with owner.transaction():
             await owner.execute("SELECT pg_advisory_xact_lock(hashtext('scout-os audit'))")
             assert await running.audit.step() is None
@@ -240,7 +238,7 @@ async def test_twenty_thousand_learners_in_bounded_slices(
     """A round over 20,000 learners asks Redis for 1,000 at a time, finds the one who differs, and ends in time."""
     learners = await add_scores(owner, 20_000)
     async with audited(stores, tmp_path, background=False) as running:
-        await running.services[LeaderboardService].rebuild()
+        await running.services.leaderboard.rebuild()
         await one_too_high(redis, learners[12_345])
         await redis.config_resetstat()
         started, told = time.monotonic(), list[int]()

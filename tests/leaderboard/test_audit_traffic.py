@@ -14,8 +14,6 @@ from redis.asyncio import Redis
 from chaos.target.valkey import own_valkey
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD
-from scout_os.leaderboard.service import LeaderboardService
-from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from tests.leaderboard.auditing import add_scores, audited
 from tests.logs import captured
 from tests.service import Service, Truth, add_learners, attempt, token, until
@@ -129,11 +127,11 @@ async def test_one_warning_a_round_names_ten_at_most(stores: StoreUrls, owner: T
     learners = await add_scores(owner)
     with own_valkey(tmp_path) as valkey, captured("scout_os.leaderboard.sync.audit") as logs:
         async with audited(replace(stores, redis_url=valkey.url), tmp_path, background=False) as running:
-            await running.services[LeaderboardService].rebuild()
+            await running.services.leaderboard.rebuild()
             async with Redis.from_url(valkey.url) as redis:
                 await redis.zadd(BOARD, {str(learner): 1 if learner % 2 else 10**6 for learner in learners[:25]})
             await running.audit.step()
-            await running.services[OutboxRelay].step()
+            await running.services.relay.step()
             await running.audit.step()
     [warning] = [entry for entry in logs if entry["event"] == "board_differs"]
     assert warning["level"] == "warning"

@@ -10,10 +10,7 @@ import pytest
 
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
-from scout_os.leaderboard.redis.redis_board import RedisBoard
-from scout_os.leaderboard.service import LeaderboardService
 from scout_os.leaderboard.sync.audit import Audit
-from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.wiring import Services
 from tests.leaderboard.auditing import add_scores, audited
 from tests.service import Truth
@@ -29,12 +26,12 @@ async def _transact(database: Database) -> None:
 
 
 ASKED: dict[str, Callable[[Services, Audit], Awaitable[object]]] = {
-    "board": lambda services, _: services[RedisBoard].count_members(),
+    "board": lambda services, _: services.board.count_members(),
     "audit": lambda _, audit: audit.check(),
-    "drain": lambda services, _: services[OutboxRelay].step(),
-    "rebuild": lambda services, _: services[LeaderboardService].rebuild(),
-    "statement": lambda services, _: services[Database].fetchval("SELECT 1"),
-    "transaction": lambda services, _: _transact(services[Database]),
+    "drain": lambda services, _: services.relay.step(),
+    "rebuild": lambda services, _: services.leaderboard.rebuild(),
+    "statement": lambda services, _: services.database.fetchval("SELECT 1"),
+    "transaction": lambda services, _: _transact(services.database),
 }
 
 
@@ -43,7 +40,7 @@ async def test_a_cancellation_is_never_lost(stores: StoreUrls, owner: Truth, tmp
     """Cancelled after each number of turns of the event loop until it is done: it ends as cancelled, each time."""
     await add_scores(owner)
     async with audited(stores, tmp_path, background=False) as running:
-        await running.services[LeaderboardService].rebuild()
+        await running.services.leaderboard.rebuild()
         for turns in TURNS:
             task = asyncio.ensure_future(ASKED[asked](running.services, running.audit))
             for _ in range(turns):

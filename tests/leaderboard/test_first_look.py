@@ -8,8 +8,6 @@ from redis.asyncio import Redis
 
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD
-from scout_os.leaderboard.service import LeaderboardService
-from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.wiring import open_services
 from tests.service import Truth, add_learners, settings_for
 
@@ -21,13 +19,13 @@ async def test_the_board_is_not_read_from_redis_before_the_first_look(
     [learner] = await add_learners(truth, 1)
     await truth.execute("UPDATE users SET total_xp = 20 WHERE id = $1", learner)
     async with open_services(settings_for(tmp_path), packed_stores) as services:
-        await services[LeaderboardService].rebuild()
+        await services.leaderboard.rebuild()
         await cache.zadd(BOARD, {str(learner): 10})  # what an older append-only file holds
         await truth.execute("UPDATE board_state SET link = 'drained since'")
     async with open_services(settings_for(tmp_path), packed_stores) as started:
-        board = await started[LeaderboardService].get_leaderboard(10, None)
+        board = await started.leaderboard.get_leaderboard(10, None)
         assert (board.source, [row.score.xp for row in board.rows]) == ("postgres", [20])
-        await started[OutboxRelay].step()
-        await started[OutboxRelay].step()
-        healed = await started[LeaderboardService].get_leaderboard(10, None)
+        await started.relay.step()
+        await started.relay.step()
+        healed = await started.leaderboard.get_leaderboard(10, None)
         assert [row.score.xp for row in healed.rows] == [20]

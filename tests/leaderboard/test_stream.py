@@ -9,7 +9,6 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from scout_os.leaderboard.stream.streams import Streams
 from tests.leaderboard.streaming import HEARTBEAT, earn, watching
 from tests.service import Service, Truth, add_learners, serve, until
 
@@ -168,7 +167,7 @@ async def test_who_joins_while_the_board_is_read_is_shown_the_own_rank(
 
 async def test_heartbeats_come(service: Service) -> None:
     """A comment comes at the heartbeat's interval, and it is 15 seconds unless somebody else is chosen."""
-    streams = service.services[Streams]
+    streams = service.services.streams
     assert streams.heartbeat_seconds == 15
     streams.heartbeat_seconds = 0.2
     async with service.client() as anybody, watching(anybody) as stream:

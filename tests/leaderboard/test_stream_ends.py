@@ -17,7 +17,6 @@ from scout_os.core.access_tokens import Tokens
 from scout_os.core.clock import SystemClock
 from scout_os.core.embedded import discard
 from scout_os.core.store_urls import StoreUrls
-from scout_os.leaderboard.stream.streams import Streams
 from scout_os.leaderboard.stream.viewers import StreamLimits
 from tests.leaderboard.streaming import Reading, earn, watching
 from tests.process import ServeProcess
@@ -100,7 +99,7 @@ async def test_a_bad_limit_is_refused(service: Service, query: str) -> None:
 async def test_streams_have_limits(service: Service, truth: Truth) -> None:
     """A learner's sixth stream, an address' one too many and the process' one too many are refused with a time to wait."""
     one, other = await add_learners(truth, 2)
-    viewers = service.services[Streams].viewers
+    viewers = service.services.streams.viewers
     assert viewers.limits == StreamLimits(user=5, address=100, total=5000)
     viewers.limits = StreamLimits(user=5, address=2, total=8)
     async with AsyncExitStack() as stack:
@@ -138,7 +137,7 @@ async def test_who_does_not_read_is_dropped(packed_stores: StoreUrls, truth: Tru
     ids = await add_learners(truth, 300)
     await truth.execute("UPDATE users SET total_xp = 1000 + id")
     with serve(packed_stores, tmp_path) as service, ExitStack() as stack:
-        service.services[Streams].send_seconds = 1.0
+        service.services.streams.send_seconds = 1.0
         for _ in range(10):
             stack.enter_context(sleeper(service))
         async with service.client() as anybody, watching(anybody, limit=100) as stream:

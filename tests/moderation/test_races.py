@@ -10,7 +10,6 @@ import pytest
 from redis.asyncio import Redis
 
 from scout_os.leaderboard.models import Register
-from scout_os.leaderboard.redis.redis_board import RedisBoard
 from tests.moderation.serving import (
     REASON,
     SUBMIT,
@@ -178,5 +177,5 @@ async def test_late_awards_do_not_bring_a_suspended_learner_back(
 
 async def _merge(service: Service, identity: str, registers: list[Register]) -> bool:
     """What the fast path does, in the service's own loop."""
-    merging = asyncio.run_coroutine_threadsafe(service.services[RedisBoard].merge(identity, registers), service.loop)
+    merging = asyncio.run_coroutine_threadsafe(service.services.board.merge(identity, registers), service.loop)
     return await asyncio.wrap_future(merging)

@@ -12,7 +12,6 @@ import pytest
 
 from scout_os.core.clock import Clock
 from scout_os.training.issued_attempts import LIFETIME, IssuedAttempts
-from scout_os.training.library import Library
 from scout_os.training.problems import AttemptOver, UnknownAttempt
 from tests.contract.answers import right_answers, wrong_answers
 from tests.contract.packs import Lesson
@@ -133,7 +132,7 @@ async def test_a_locked_level_hands_out_no_attempt(grader: Service, truth: Truth
 async def test_an_attempt_ends(grader: Service, truth: Truth, lessons: list[Lesson]) -> None:
     """An attempt handed out two hours ago is over, as is one for the level's earlier content; a minute before, it is not."""
     [learner] = await add_learners(truth, 1)
-    level = grader.services[Library].get_level(lessons[0].id)
+    level = grader.services.library.get_level(lessons[0].id)
     now = datetime.now(UTC)
     ages = {LIFETIME - timedelta(minutes=1): 200, LIFETIME + timedelta(seconds=1): 409}
     async with grader.client(learner) as client:
@@ -150,7 +149,7 @@ async def test_an_attempt_ends(grader: Service, truth: Truth, lessons: list[Less
         await truth.execute("UPDATE content_state SET version = version + 1")
 
         async def is_loaded() -> bool:
-            return grader.services[Library].get_level(level.id).content_version != level.content_version
+            return grader.services.library.get_level(level.id).content_version != level.content_version
 
         await until(is_loaded, seconds=5)
         over = await submit(client, level.id, right_answers(lessons[0]), fresh)
@@ -159,7 +158,7 @@ async def test_an_attempt_ends(grader: Service, truth: Truth, lessons: list[Less
 
 async def test_ids_cannot_be_made_without_the_key(grader: Service, lessons: list[Lesson]) -> None:
     """An attempt sealed with another key, also the one that signs tokens without its derivation, is unknown."""
-    level = grader.services[Library].get_level(lessons[0].id)
+    level = grader.services.library.get_level(lessons[0].id)
     clock = Fixed(datetime.now(UTC))
     ours = IssuedAttempts(key=SECRET.encode(), clock=clock)
     theirs = IssuedAttempts(key=random.randbytes(48), clock=clock)

@@ -15,7 +15,6 @@ from PIL import Image
 
 from scout_os.core.limits.rules import AVATAR, HOUR, Rule
 from scout_os.moderation.models import Actor
-from scout_os.moderation.service import ModerationService
 from scout_os.users.pictures import SIDE
 from tests.service import Service, Truth, add_learners
 
@@ -194,7 +193,7 @@ async def test_a_deleted_learners_picture(service: Service, truth: Truth) -> Non
         url = (await send(client, picture("JPEG"))).json()["data"]["picture_url"]
         kept = service.settings.data_dir / "media" / "avatars"
         (kept / f".{learner}.jpg.0badcafe").write_bytes(picture("JPEG"))
-        deleting = service.services[ModerationService].delete(learner, actor=Actor(), reason=None)
+        deleting = service.services.moderation.delete(learner, actor=Actor(), reason=None)
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(deleting, service.loop))
         assert (await client.get(service.url + url)).status_code == 404
     assert not list(kept.iterdir())

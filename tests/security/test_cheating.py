@@ -7,7 +7,6 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from scout_os.reviews.reviewer import Reviewer
 from tests.contract.answers import right_answers, wrong_answers
 from tests.contract.packs import Lesson
 from tests.moderation.serving import shown_board, until_board_follows
@@ -127,5 +126,5 @@ async def walk(service: Service, learner: int, lessons: list[Lesson]) -> int:
 
 async def review(service: Service) -> None:
     """One round of the service's own reviewer."""
-    step = service.services[Reviewer].step()
+    step = service.services.reviewer.step()
     await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(step, service.loop))

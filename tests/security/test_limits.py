@@ -14,10 +14,9 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from scout_os.auth.service import AuthService
 from scout_os.core.limits.address import ForwardedFor, address_key, client_address
 from scout_os.core.limits.buckets import Buckets
-from scout_os.core.limits.limits import Limits, TooManyRequests
+from scout_os.core.limits.limits import TooManyRequests
 from scout_os.core.limits.rules import HOUR, READ, SUBMIT, WRITE, Rule
 from scout_os.core.store_urls import StoreUrls
 from tests.security.conftest import TwoWorkers, flush, hang, nothing, stop
@@ -65,7 +64,7 @@ async def test_more_reads_than_one_learner_may(service: Service, truth: Truth) -
         assert await many(lambda _: greedy.get("/leaderboard/me"), 20) == {200: 20}
         with suppress(TooManyRequests):
             while True:
-                service.services[Limits].admit(READ, f"{learner}.0")
+                service.services.limits.admit(READ, f"{learner}.0")
         assert (await many(lambda _: greedy.get("/leaderboard/me"), 20))[429] > 0
         assert (await many(lambda _: greedy.get("/users/me"), 20))[429] > 0
         assert (await modest.get("/leaderboard/me")).status_code == 200
@@ -90,7 +89,7 @@ async def test_a_token_of_sessions_that_were_ended(
         monkeypatch.setattr(f"scout_os.{place}.SUBMIT", few[SUBMIT.name])
     [learner] = await add_learners(truth, 1)
     await truth.execute("UPDATE users SET token_generation = 1 WHERE id = $1", learner)
-    issuing = asyncio.run_coroutine_threadsafe(service.services[AuthService].token_for("learner1"), service.loop)
+    issuing = asyncio.run_coroutine_threadsafe(service.services.auth.token_for("learner1"), service.loop)
     issued = await asyncio.wrap_future(issuing)
     owner = {"Authorization": f"Bearer {issued}"}
     async with service.client(learner) as thief, service.client() as client:

@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from scout_os.moderation.models import Actor
-from scout_os.moderation.service import ModerationService
 from tests.security.conftest import TwoWorkers, flush, nothing, stop
 from tests.service import Truth, attempt, until
 
@@ -116,7 +115,7 @@ async def test_an_admin_who_was_demoted_and_a_learner_who_was_deleted(pair: TwoW
         await stop(pair)
         await until(lambda: all_answer(clients, "GET", "/leaderboard/rebuild", 403), seconds=DEADLINE_SECONDS)
 
-        deleting = pair.services[0].services[ModerationService].delete(learner, actor=Actor(), reason=None)
+        deleting = pair.services[0].services.moderation.delete(learner, actor=Actor(), reason=None)
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(deleting, pair.services[0].loop))
         await until(lambda: all_answer(clients, "GET", "/users/me", 401), seconds=DEADLINE_SECONDS)
         refused = await clients[1].post("/training/progress/submit", json=attempt("puk_u1_l1", 5))

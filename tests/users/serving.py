@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TypeAlias
 
 import asyncpg
@@ -107,16 +108,16 @@ async def serve(database: Database) -> AsyncIterator[Api]:
     app.include_router(users_router)
     app.include_router(auth_router)
     install_error_handlers(app)
-    app.state.services = {
-        Authenticator: Authenticator(
+    app.state.services = SimpleNamespace(
+        authenticator=Authenticator(
             tokens=tokens, clock=clock, find_role=sessions.find_role, monotonic=clock.monotonic
         ),
-        UserService: UserService(repository=repository, profiles=Nobody(), clock=clock),
-        AuthService: auth,
-        SessionService: SessionService(
+        users=UserService(repository=repository, profiles=Nobody(), clock=clock),
+        auth=auth,
+        sessions=SessionService(
             sessions=sessions, users=repository, passwords=passwords, tokens=tokens, throttle=throttle
         ),
-    }
+    )
     # An unexpected error must be seen as the 500 that a client would get.
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", timeout=30) as http:

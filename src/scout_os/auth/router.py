@@ -4,38 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Path
 
 from scout_os.auth.schemas import LoginBody, NewTokenData, NoData, PasswordBody, RegisterBody, SessionData, SignInBody
-from scout_os.auth.service import AuthService
-from scout_os.auth.sessions import SessionService
-from scout_os.auth.sign_in import SignInService
-from scout_os.core.http import Envelope, envelope, provided
-from scout_os.core.identity import CurrentIdentity
-from scout_os.core.limits.middleware import request_address
+from scout_os.core.http import Envelope, envelope
+from scout_os.dependencies import ClientAddress, CurrentIdentity, OpenServices
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 
-def _address(request: Request) -> str:
-    return request_address(request.scope)
-
-
-Address = Annotated[str, Depends(_address)]
-Service = Annotated[AuthService, Depends(provided(AuthService))]
-SignIn = Annotated[SignInService, Depends(provided(SignInService))]
 _SIGN_IN: dict[int | str, dict[str, Any]] = {
     401: {"description": "The ID token is not valid for us, or the password is wrong."},
     404: {"description": "Not configured."},
     409: {"description": "An account with this e-mail address exists: send its password too."},
 }
-Sessions = Annotated[SessionService, Depends(provided(SessionService))]
 
 
 @router.post("/register", status_code=201, responses={409: {"description": "The username is taken."}})
-async def register(service: Service, address: Address, body: RegisterBody) -> Envelope[SessionData]:
+async def register(services: OpenServices, address: ClientAddress, body: RegisterBody) -> Envelope[SessionData]:
     """Make an account and log in."""
-    session = await service.register(
+    session = await services.auth.register(
         username=body.username,
         name=body.name,
         password=body.password,
@@ -46,44 +34,48 @@ async def register(service: Service, address: Address, body: RegisterBody) -> En
 
 
 @router.post("/login", responses={401: {"description": "Unknown user, wrong password or disabled account."}})
-async def login(service: Service, address: Address, body: LoginBody) -> Envelope[SessionData]:
+async def login(services: OpenServices, address: ClientAddress, body: LoginBody) -> Envelope[SessionData]:
     """Log in."""
-    session = await service.login(body.username, body.password, address=address)
+    session = await services.auth.login(body.username, body.password, address=address)
     return envelope(SessionData.of(session), "Berhasil masuk")
 
 
 @router.post("/google", responses=_SIGN_IN)
-async def sign_in_with_google(sign_in: SignIn, address: Address, body: SignInBody) -> Envelope[SessionData]:
+async def sign_in_with_google(
+    services: OpenServices, address: ClientAddress, body: SignInBody
+) -> Envelope[SessionData]:
     """Log in with a Google account; the first time makes an account."""
-    session = await sign_in.sign_in("google", body.id_token, password=body.password, address=address)
+    session = await services.sign_in.sign_in("google", body.id_token, password=body.password, address=address)
     return envelope(SessionData.of(session), "Berhasil masuk")
 
 
 @router.post("/providers/{provider}", responses=_SIGN_IN)
 async def sign_in_with(
-    sign_in: SignIn, address: Address, provider: Annotated[str, Path(max_length=32)], body: SignInBody
+    services: OpenServices, address: ClientAddress, provider: Annotated[str, Path(max_length=32)], body: SignInBody
 ) -> Envelope[SessionData]:
     """The same with another identity provider of the settings."""
-    session = await sign_in.sign_in(provider, body.id_token, password=body.password, address=address)
+    session = await services.sign_in.sign_in(provider, body.id_token, password=body.password, address=address)
     return envelope(SessionData.of(session), "Berhasil masuk")
 
 
 @router.post("/logout")
-async def log_out(sessions: Sessions, identity: CurrentIdentity) -> Envelope[NoData]:
+async def log_out(services: OpenServices, identity: CurrentIdentity) -> Envelope[NoData]:
     """End this token; others of the same user go on."""
-    await sessions.log_out(identity.token)
+    await services.sessions.log_out(identity.token)
     return envelope(NoData(), "Berhasil keluar")
 
 
 @router.post("/logout-everywhere")
-async def log_out_everywhere(sessions: Sessions, identity: CurrentIdentity) -> Envelope[NoData]:
+async def log_out_everywhere(services: OpenServices, identity: CurrentIdentity) -> Envelope[NoData]:
     """End all of the user's tokens, this one too."""
-    await sessions.log_out_everywhere(identity.user_id)
+    await services.sessions.log_out_everywhere(identity.user_id)
     return envelope(NoData(), "Berhasil keluar dari semua perangkat")
 
 
 @router.post("/password", responses={403: {"description": "The old password is wrong."}})
-async def change_password(sessions: Sessions, identity: CurrentIdentity, body: PasswordBody) -> Envelope[NewTokenData]:
+async def change_password(
+    services: OpenServices, identity: CurrentIdentity, body: PasswordBody
+) -> Envelope[NewTokenData]:
     """Change the password. All tokens end, this one too; the answer holds a new one."""
-    token = await sessions.change_password(identity.user_id, old=body.old_password, new=body.new_password)
+    token = await services.sessions.change_password(identity.user_id, old=body.old_password, new=body.new_password)
     return envelope(NewTokenData(access_token=token), "Password diganti")

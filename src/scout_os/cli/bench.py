@@ -12,8 +12,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scout_os.auth.service import AuthService
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.services import Running, run
-from scout_os.core.postgres import Database
-from scout_os.leaderboard.service import LeaderboardService
 from scout_os.training.population import gather_statistics
 from scout_os.training.population import populate as add_learners
 
@@ -44,17 +42,17 @@ def populate(
 
         async def work(running: Running) -> int:
             ids = await add_learners(
-                running.services[Database],
+                running.services.database,
                 users,
                 with_progress=users <= PROGRESS_UP_TO,
                 keep=MAX_TOKENS if tokens is not None else 0,
                 progress=lambda done: bar.update(task, completed=done),
             )
             if tokens is not None:
-                _write_tokens(tokens, running.services[AuthService], ids)
+                _write_tokens(tokens, running.services.auth, ids)
             await gather_statistics(running.stores.owner_database_url)
             bar.reset(task, description="rebuild")
-            return await running.services[LeaderboardService].rebuild(
+            return await running.services.leaderboard.rebuild(
                 lambda done, total: bar.update(task, completed=done, total=total)
             )
 

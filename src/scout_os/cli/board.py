@@ -15,12 +15,9 @@ from scout_os.cli.services import Running, run
 from scout_os.core.problems import Unavailable
 from scout_os.leaderboard.models import BoardStatus
 from scout_os.leaderboard.redis.redis_board import BoardAway
-from scout_os.leaderboard.service import LeaderboardService
-from scout_os.leaderboard.sync.audit import Audit
 from scout_os.leaderboard.sync.audit_round import BoardAbsent
 from scout_os.leaderboard.sync.audit_round import Progress as Tell
 from scout_os.leaderboard.sync.differences import AuditReport
-from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.leaderboard.sync.rebuild import RebuildRefused
 
 SHOWN = 50
@@ -36,7 +33,7 @@ def status(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Say whether Redis holds the whole board. Exit code 1 if it does not."""
 
     async def work(running: Running) -> BoardStatus:
-        return await running.services[LeaderboardService].get_status()
+        return await running.services.leaderboard.get_status()
 
     state = run(data_dir, work)
     console = Console()
@@ -54,7 +51,7 @@ def rebuild(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
         task = bar.add_task("rebuild", total=None)
 
         async def work(running: Running) -> int:
-            return await running.services[LeaderboardService].rebuild(
+            return await running.services.leaderboard.rebuild(
                 lambda done, total: bar.update(task, completed=done, total=total)
             )
 
@@ -92,13 +89,13 @@ def audit(
 
 async def _audit(running: Running, tell: Tell, *, repair: bool) -> tuple[AuditReport | None, AuditReport | None]:
     """What was found (None: no board), and what is left of it after the repair (None: none was needed or asked for)."""
-    audit = running.services[Audit]
+    audit = running.services.audit
     try:
         found = await audit.check(tell)
     except BoardAbsent:
         if not repair:
             return None, None
-        await running.services[LeaderboardService].rebuild()
+        await running.services.leaderboard.rebuild()
         return None, await audit.check()
     if not (repair and found.count):
         return found, None
@@ -107,7 +104,7 @@ async def _audit(running: Running, tell: Tell, *, repair: bool) -> tuple[AuditRe
     while left.count and time.monotonic() < deadline:
         await audit.mend(left)
         while await audit.is_waiting(left) and time.monotonic() < deadline:
-            await running.services[OutboxRelay].step()  # as the service does, if there is one
+            await running.services.relay.step()  # as the service does, if there is one
             await asyncio.sleep(0.05)
         left = await audit.check()
     return found, left

@@ -9,7 +9,6 @@ import typer
 
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.services import Running, run
-from scout_os.core.postgres import Database
 from scout_os.training.content import LoadSummary, Pack, PackInvalid, load_pack, read_pack
 
 app = typer.Typer(
@@ -31,7 +30,7 @@ def load(directory: Directory, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     pack = _read(directory)
 
     async def work(running: Running) -> LoadSummary:
-        return await load_pack(running.services[Database], pack)
+        return await load_pack(running.services.database, pack)
 
     summary = run(data_dir, work)
     typer.echo(f"{directory}: {_size(pack)}. {summary}")

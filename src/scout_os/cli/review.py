@@ -10,7 +10,6 @@ from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.services import Running, checked, run
 from scout_os.reviews.models import Flag
 from scout_os.reviews.schemas import CloseBody
-from scout_os.reviews.service import ReviewService
 
 app = typer.Typer(
     add_completion=False, help="Flags for what looks like cheating: see them, judge them.", no_args_is_help=True
@@ -28,7 +27,7 @@ def list_reviews(
     """Print flags, oldest first: id, learner, kind, times, last seen, figures."""
 
     async def work(running: Running) -> tuple[list[Flag], int]:
-        return await running.services[ReviewService].list_flags(closed=closed, after=after, limit=limit)
+        return await running.services.reviews.list_flags(closed=closed, after=after, limit=limit)
 
     flags, waiting = run(data_dir, work)
     for flag in flags:
@@ -55,9 +54,7 @@ def close(
     body = checked(CloseBody, verdict="upheld" if upheld else "cleared", note=note)
 
     async def work(running: Running) -> Flag:
-        return await running.services[ReviewService].close(
-            review, verdict=body.verdict, note=body.note or None, actor="cli"
-        )
+        return await running.services.reviews.close(review, verdict=body.verdict, note=body.note or None, actor="cli")
 
     flag = run(data_dir, work)
     typer.echo(f"Review {flag.id} of user {flag.user_id} is closed: {flag.verdict}.")

@@ -66,7 +66,7 @@ async def open_running(data_dir: Path) -> AsyncIterator[Running]:
     settings = load_settings(data_dir)
     configure_logging("WARNING")
     async with reach_stores(settings) as stores, open_services(settings, stores) as services:
-        await _until_installed(services[Database])
+        await _until_installed(services.database)
         yield Running(settings, stores, services)
 
 

@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 import typer
 
 from scout_os.auth.schemas import RegisterBody
-from scout_os.auth.service import AuthService
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.services import Running, checked, run
 from scout_os.core.text import Checked, line
@@ -21,7 +20,6 @@ from scout_os.moderation.models import Actor, Order, Place
 from scout_os.moderation.schemas import CorrectionBody, ReasonBody
 from scout_os.moderation.service import ModerationService
 from scout_os.users.names import NAME_MAX
-from scout_os.users.service import UserService
 
 app = typer.Typer(
     add_completion=False,
@@ -54,7 +52,7 @@ def create(
     body = checked(AccountBody, name=name or username, username=username, password=password)
 
     async def work(running: Running) -> int:
-        session = await running.services[AuthService].register(
+        session = await running.services.auth.register(
             username=body.username, name=body.name, password=body.password, role="admin" if admin else "learner"
         )
         return session.account.id
@@ -70,7 +68,7 @@ def promote(username: Username, *, data_dir: DataDir = DEFAULT_DATA_DIR) -> None
     """Give an account the admin role."""
 
     async def work(running: Running) -> None:
-        await running.services[UserService].set_role(username, "admin")
+        await running.services.users.set_role(username, "admin")
 
     run(data_dir, work)
     typer.echo(f"{username} is an admin now.")
@@ -81,7 +79,7 @@ def demote(username: Username, *, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Take the admin role from an account."""
 
     async def work(running: Running) -> None:
-        await running.services[UserService].set_role(username, "learner")
+        await running.services.users.set_role(username, "learner")
 
     run(data_dir, work)
     typer.echo(f"{username} is a learner now.")
@@ -92,7 +90,7 @@ def token(username: Username, *, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Print an access token for an account, and nothing else."""
 
     async def work(running: Running) -> str:
-        return await running.services[AuthService].token_for(username)
+        return await running.services.auth.token_for(username)
 
     typer.echo(run(data_dir, work))
 
@@ -114,7 +112,7 @@ def correct(
     body = checked(CorrectionBody, amount=amount, reason=reason, correction_id=used)
 
     async def work(running: Running) -> Place:
-        service = running.services[ModerationService]
+        service = running.services.moderation
         order = Order(used, await service.get_id(username), body.amount, body.reason, Actor())
         return await service.correct(order)
 
@@ -181,7 +179,7 @@ def _change(change: _Change, username: str, reason: str, data_dir: Path) -> Plac
     body = checked(ReasonBody, reason=reason)
 
     async def work(running: Running) -> Place:
-        service = running.services[ModerationService]
+        service = running.services.moderation
         return await change(service, await service.get_id(username), actor=Actor(), reason=body.reason)
 
     return run(data_dir, work)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,13 +24,7 @@ _USUAL = [(b"content-type", JSON_TYPE.encode()), *IN_THE_API.items()]
 """No middleware sees these answers, so they bring the headers of `Hardening` with them."""
 
 
-T = TypeVar("T")
-
-
-class OpenServices(Protocol):
-    """The services of this process, by their type."""
-
-    def __getitem__(self, cls: type[T]) -> T: ...
+OpenServices: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -15,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from scout_os.core.allowed import allowed_methods
 from scout_os.core.hardening import IN_THE_API
-from scout_os.core.problems import Problem, Starting, problem_body
+from scout_os.core.problems import Problem, problem_body
 
 INT64_MAX = 2**63 - 1
 MAX_FIELD_CHARS = 64
@@ -85,19 +84,6 @@ class Envelope(BaseModel, Generic[T]):
 def envelope(data: T, message: str) -> Envelope[T]:
     """Wrap `data` with the time of this very answer."""
     return Envelope(data=data, message=message, timestamp=datetime.now(UTC))
-
-
-def provided(cls: type[T]) -> Callable[[Request], Coroutine[Any, Any, T]]:
-    """A dependency that hands a route the service of type `cls`; 503 while the services are not open yet."""
-
-    async def find(request: Request) -> T:
-        services = request.app.state.services
-        if services is None:
-            raise Starting
-        service: T = services[cls]
-        return service
-
-    return find
 
 
 def install_error_handlers(app: FastAPI) -> None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
-
-from fastapi import Depends
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from typing import Literal
 
 from scout_os.core.access_tokens import Tokens, Verified
 from scout_os.core.clock import Clock
-from scout_os.core.http import provided
-from scout_os.core.problems import Forbidden, Unauthenticated, Unavailable
+from scout_os.core.problems import Unauthenticated, Unavailable
 
 Role = Literal["learner", "admin"]
 ACCESS_SECONDS = 2.0
@@ -29,6 +25,15 @@ class Identity:
     user_id: int
     role: Role
     token: Verified
+
+
+def bearer_token(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The bearer token of a request's first `Authorization` header: the scheme in any case, spaces around it allowed."""
+    for name, value in headers:
+        if name == b"authorization":
+            words = value.split(maxsplit=1)
+            return words[1].rstrip().decode("latin-1") if len(words) > 1 and words[0].lower() == b"bearer" else None
+    return None
 
 
 class Authenticator:
@@ -54,7 +59,7 @@ class Authenticator:
         self._remembered: dict[bytes, tuple[float, Role]] = {}
         """By the token's id."""
 
-    async def identify(self, token: str) -> Identity:
+    async def identify(self, token: str | None) -> Identity:
         """The identity behind `token`; raises `Unauthenticated`, or `Unavailable` when PostgreSQL cannot say."""
         verified = self.read_token(token)
         now = self._monotonic()
@@ -70,11 +75,13 @@ class Authenticator:
         self._remembered[verified.token_id] = (now + ACCESS_SECONDS, role)
         return Identity(verified.user_id, role, verified)
 
-    def read_token(self, token: str) -> Verified:
+    def read_token(self, token: str | None) -> Verified:
         """What a valid token says, without asking whether it and its user still count. Raises `Unauthenticated`.
 
         A token's signature is checked once; until it expires, the same text is as good.
         """
+        if token is None:
+            raise Unauthenticated
         known = self._verified.get(token)
         if known is not None and known.valid_until > self._clock.now().timestamp():
             return known
@@ -84,7 +91,7 @@ class Authenticator:
         self._verified[token] = verified
         return verified
 
-    async def verify(self, token: str) -> Verified:
+    async def verify(self, token: str | None) -> Verified:
         """Who holds `token`, and how long it is good. Raises `Unauthenticated`.
 
         While PostgreSQL cannot say whether the user is still active, the token's own word is taken.
@@ -95,8 +102,6 @@ class Authenticator:
 
     async def identify_optional(self, token: str | None) -> Identity | None:
         """The identity behind `token` where it is optional: a bad one counts as none."""
-        if token is None:
-            return None
         try:
             try:
                 return await self.identify(token)
@@ -106,42 +111,3 @@ class Authenticator:
                 return Identity(verified.user_id, "learner", verified)
         except Unauthenticated:
             return None
-
-
-_bearer = HTTPBearer(auto_error=False, description="The access token of register or login.")
-_Authenticator = Annotated[Authenticator, Depends(provided(Authenticator))]
-_Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-
-
-async def _current(authenticator: _Authenticator, credentials: _Credentials) -> Identity:
-    if credentials is None:
-        raise Unauthenticated
-    return await authenticator.identify(credentials.credentials)
-
-
-async def _optional(authenticator: _Authenticator, credentials: _Credentials) -> Identity | None:
-    return await authenticator.identify_optional(credentials.credentials if credentials is not None else None)
-
-
-async def _holder(authenticator: _Authenticator, credentials: _Credentials) -> Verified | None:
-    if credentials is not None:
-        with suppress(Unauthenticated):
-            return await authenticator.verify(credentials.credentials)
-    return None
-
-
-TokenHolder = Annotated[Verified | None, Depends(_holder)]
-"""For what needs no token but lasts: who asks, and for how long. A bad token counts as none."""
-OPTIONAL_TOKEN: dict[str, Any] = {"security": [{}]}
-"""For `openapi_extra` of a route with `OptionalIdentity`: beside the bearer token, which its dependency names, none will do."""
-CurrentIdentity = Annotated[Identity, Depends(_current)]
-OptionalIdentity = Annotated[Identity | None, Depends(_optional)]
-
-
-async def _admin(identity: CurrentIdentity) -> Identity:
-    if identity.role != "admin":
-        raise Forbidden("This needs the admin role.")
-    return identity
-
-
-AdminIdentity = Annotated[Identity, Depends(_admin)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from typing import Any, TypeAlias
+
+Job: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 AGAIN_SECONDS = 1.0
 
 
-async def run_together(jobs: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+async def run_together(jobs: Iterable[Job]) -> None:
     """Run until the first of them fails, or this call is cancelled; then the rest are cancelled and waited for.
 
     A cancellation that meets an answer or an error which comes at the same moment may be lost in a library, and a job that

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 
 from scout_os.core.express import ExpressAnswer, ExpressRequest, Lane, OpenServices
-from scout_os.core.identity import Authenticator
 from scout_os.core.limits.address import address_key
-from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.rules import OPEN_READ, READ
 from scout_os.core.problems import Unauthenticated
 from scout_os.leaderboard.responses import board_json, rank_json
 from scout_os.leaderboard.router import DEFAULT_LIMIT
-from scout_os.leaderboard.service import LeaderboardService
 
 _LIMIT = re.compile(rb"limit=([1-9][0-9]?|100)")
 
@@ -25,12 +22,12 @@ async def get_leaderboard(services: OpenServices, request: ExpressRequest) -> Ex
         if asked is None:
             return None
         limit = int(asked[1])
-    learner = await services[Authenticator].identify_optional(request.token)
+    learner = await services.authenticator.identify_optional(request.token)
     if learner is not None:
-        services[Limits].admit(READ, learner.token.sessions)
+        services.limits.admit(READ, learner.token.sessions)
     else:
-        services[Limits].admit(OPEN_READ, address_key(request.address))
-    board = await services[LeaderboardService].get_leaderboard(limit, learner.user_id if learner else None)
+        services.limits.admit(OPEN_READ, address_key(request.address))
+    board = await services.leaderboard.get_leaderboard(limit, learner.user_id if learner else None)
     return ExpressAnswer(board_json(board))
 
 
@@ -39,11 +36,11 @@ async def get_my_rank(services: OpenServices, request: ExpressRequest) -> Expres
     if request.token is None:
         return None
     try:
-        learner = await services[Authenticator].identify(request.token)
+        learner = await services.authenticator.identify(request.token)
     except Unauthenticated:
         return None
-    services[Limits].admit(READ, learner.token.sessions)
-    board = await services[LeaderboardService].get_standing(learner.user_id)
+    services.limits.admit(READ, learner.token.sessions)
+    board = await services.leaderboard.get_standing(learner.user_id)
     return ExpressAnswer(rank_json(board))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
-from scout_os.core.http import Envelope, envelope, provided
-from scout_os.core.identity import OPTIONAL_TOKEN, AdminIdentity, CurrentIdentity, OptionalIdentity
+from scout_os.core.http import Envelope, envelope
+from scout_os.dependencies import OPTIONAL_TOKEN, AdminIdentity, CurrentIdentity, OpenServices, OptionalIdentity
 from scout_os.leaderboard.responses import board_answer, rank_answer
 from scout_os.leaderboard.rules import scout_ranks
 from scout_os.leaderboard.schemas import (
@@ -18,26 +18,24 @@ from scout_os.leaderboard.schemas import (
     ScoutRank,
     ScoutRanks,
 )
-from scout_os.leaderboard.service import LeaderboardService
 
 router = APIRouter(prefix="/leaderboard", tags=["leaderboard"])
 DEFAULT_LIMIT = 50
-Service = Annotated[LeaderboardService, Depends(provided(LeaderboardService))]
 
 
 @router.get("", openapi_extra=OPTIONAL_TOKEN)
 async def get_leaderboard(
-    service: Service, learner: OptionalIdentity, limit: Annotated[int, Query(ge=1, le=100)] = DEFAULT_LIMIT
+    services: OpenServices, learner: OptionalIdentity, limit: Annotated[int, Query(ge=1, le=100)] = DEFAULT_LIMIT
 ) -> Envelope[LeaderboardData]:
     """The first learners by XP, and one's own rank if a token is sent."""
-    board = await service.get_leaderboard(limit, learner.user_id if learner else None)
+    board = await services.leaderboard.get_leaderboard(limit, learner.user_id if learner else None)
     return board_answer(board)
 
 
 @router.get("/me")
-async def get_my_rank(service: Service, learner: CurrentIdentity) -> Envelope[MyRankData]:
+async def get_my_rank(services: OpenServices, learner: CurrentIdentity) -> Envelope[MyRankData]:
     """One's own rank alone."""
-    board = await service.get_standing(learner.user_id)
+    board = await services.leaderboard.get_standing(learner.user_id)
     return rank_answer(board)
 
 
@@ -49,14 +47,14 @@ async def list_scout_ranks() -> Envelope[ScoutRanks]:
 
 
 @router.post("/rebuild")
-async def rebuild(service: Service, _: AdminIdentity) -> Envelope[RebuildData]:
+async def rebuild(services: OpenServices, _: AdminIdentity) -> Envelope[RebuildData]:
     """Rebuild the board in Redis from PostgreSQL; answers when the new board is in place."""
-    return envelope(RebuildData(users_count=await service.rebuild()), "Papan peringkat dibangun ulang")
+    return envelope(RebuildData(users_count=await services.leaderboard.rebuild()), "Papan peringkat dibangun ulang")
 
 
 @router.get("/rebuild")
-async def get_rebuild(service: Service, _: AdminIdentity) -> Envelope[RebuildProgress]:
+async def get_rebuild(services: OpenServices, _: AdminIdentity) -> Envelope[RebuildProgress]:
     """How far the rebuild under way is, in whichever process it runs."""
-    progress = await service.get_rebuild()
+    progress = await services.leaderboard.get_rebuild()
     done, total = progress or (0, 0)
     return envelope(RebuildProgress(running=progress is not None, done=done, total=total), "Pembangunan ulang papan")

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
-from scout_os.core.http import REPLAYED, Envelope, UserId, envelope, provided
-from scout_os.core.identity import AdminIdentity
+from scout_os.core.http import REPLAYED, Envelope, UserId, envelope
+from scout_os.dependencies import AdminIdentity, OpenServices
 from scout_os.moderation.models import Actor, Order, Place
 from scout_os.moderation.schemas import Corrected, CorrectionBody, Deleted, ReasonBody, SuspensionState
-from scout_os.moderation.service import ModerationService
 
 router = APIRouter(prefix="/admin/users/{user_id}", tags=["admin"])
-Service = Annotated[ModerationService, Depends(provided(ModerationService))]
 
 
 @router.post("/corrections")
 async def correct(
-    service: Service, admin: AdminIdentity, user_id: UserId, body: CorrectionBody, response: Response
+    services: OpenServices, admin: AdminIdentity, user_id: UserId, body: CorrectionBody, response: Response
 ) -> Envelope[Corrected]:
     """Correct a learner's XP. A `correction_id` that was applied already gets its first result again."""
     order = Order(body.correction_id or uuid4(), user_id, body.amount, body.reason, Actor(admin.user_id))
-    place = await service.correct(order)
+    place = await services.moderation.correct(order)
     data = Corrected(
         user_id=user_id,
         amount=order.amount,
@@ -39,28 +36,28 @@ async def correct(
 
 @router.put("/suspension")
 async def suspend(
-    service: Service, admin: AdminIdentity, user_id: UserId, body: ReasonBody
+    services: OpenServices, admin: AdminIdentity, user_id: UserId, body: ReasonBody
 ) -> Envelope[SuspensionState]:
     """Take a learner off the board. They can still log in and learn."""
-    place = await service.suspend(user_id, actor=Actor(admin.user_id), reason=body.reason)
+    place = await services.moderation.suspend(user_id, actor=Actor(admin.user_id), reason=body.reason)
     return envelope(_suspension(place, suspended=True), "Peserta ditangguhkan")
 
 
 @router.delete("/suspension")
 async def restore(
-    service: Service, admin: AdminIdentity, user_id: UserId, body: ReasonBody
+    services: OpenServices, admin: AdminIdentity, user_id: UserId, body: ReasonBody
 ) -> Envelope[SuspensionState]:
     """Bring a learner back onto the board with all XP, that earned meanwhile too."""
-    place = await service.restore(user_id, actor=Actor(admin.user_id), reason=body.reason)
+    place = await services.moderation.restore(user_id, actor=Actor(admin.user_id), reason=body.reason)
     return envelope(_suspension(place, suspended=False), "Peserta dipulihkan")
 
 
 @router.delete("")
 async def delete(
-    service: Service, admin: AdminIdentity, user_id: UserId, body: ReasonBody | None = None
+    services: OpenServices, admin: AdminIdentity, user_id: UserId, body: ReasonBody | None = None
 ) -> Envelope[Deleted]:
     """Delete a learner's personal data for good. The id and its XP ledger stay, without a name."""
-    place = await service.delete(user_id, actor=Actor(admin.user_id), reason=body.reason if body else None)
+    place = await services.moderation.delete(user_id, actor=Actor(admin.user_id), reason=body.reason if body else None)
     return envelope(Deleted(user_id=user_id, board_era=place.board_era), "Akun dihapus")
 
 

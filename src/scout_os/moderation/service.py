@@ -25,7 +25,7 @@ class ModerationService:
 
     All is safe to repeat: what is so already changes nothing. All raise `UnknownUser`, and `Unavailable`, after which
     the outcome is unknown. What was done is logged as a warning: an operator who turns the log down still wants to know
-    who took whom off the board.
+    who took whom off the board. `learners_admission` is for what learners do to themselves: they keep no admin waiting.
     """
 
     def __init__(
@@ -35,11 +35,13 @@ class ModerationService:
         board: BoardUpdates,
         forget_picture: Callable[[int], Awaitable[None]],
         admission: Bulkhead,
+        learners_admission: Bulkhead,
     ) -> None:
         self._repository = repository
         self._forget_picture = forget_picture
         self._board = board
         self._admission = admission
+        self._learners_admission = learners_admission
 
     async def get_id(self, username: str) -> int:
         """Whose username this is, in any spelling."""
@@ -50,7 +52,7 @@ class ModerationService:
 
         An order that was booked already gets the total that it left then, with the era of today.
         """
-        async with self._transaction() as connection:
+        async with self._transaction(self._admission) as connection:
             place = await self._book(connection, order)
         # The reason stands in the ledger.
         await self._follow(
@@ -91,7 +93,8 @@ class ModerationService:
 
     async def erase(self, user_id: int, *, actor: Actor, reason: str | None = None) -> Place:
         """The same, also for oneself."""
-        async with self._transaction() as connection:
+        admission = self._learners_admission if actor.user_id == user_id else self._admission
+        async with self._transaction(admission) as connection:
             learner = await self._repository.lock_any(connection, user_id)
             place = learner.unchanged() if learner.is_tombstone else await self._repository.erase(connection, user_id)
         await self._follow(place, "learner_deleted", actor, reason=reason)
@@ -100,7 +103,7 @@ class ModerationService:
 
     async def set_hidden(self, user_id: int, *, hidden: bool) -> Place:
         """Take an active learner off the board by their own wish, or bring them back. Nobody's business, so not logged."""
-        async with self._transaction() as connection:
+        async with self._transaction(self._learners_admission) as connection:
             learner = await self._repository.lock_active(connection, user_id)
             if learner.is_hidden == hidden:
                 return learner.unchanged()
@@ -121,14 +124,14 @@ class ModerationService:
         return await self._repository.book(connection, order)
 
     async def _set_suspended(self, user_id: int, *, suspended: bool) -> Place:
-        async with self._transaction() as connection:
+        async with self._transaction(self._admission) as connection:
             learner = await self._repository.lock_active(connection, user_id)
             if learner.is_suspended == suspended:
                 return learner.unchanged()
             return await self._repository.set_suspended(connection, user_id, suspended=suspended)
 
     async def _set_active(self, user_id: int, *, active: bool) -> Place:
-        async with self._transaction() as connection:
+        async with self._transaction(self._admission) as connection:
             learner = await self._repository.lock_any(connection, user_id)
             if learner.is_tombstone:
                 raise UnknownUser
@@ -137,8 +140,8 @@ class ModerationService:
             return await self._repository.set_active(connection, user_id, active=active)
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[Connection]:
-        async with self._admission.enter(), self._repository.transaction() as connection:
+    async def _transaction(self, admission: Bulkhead) -> AsyncIterator[Connection]:
+        async with admission.enter(), self._repository.transaction() as connection:
             yield connection
 
     async def _follow(self, place: Place, event: str, actor: Actor, **details: object) -> None:

@@ -25,10 +25,7 @@ FRESH = timedelta(minutes=10)
 
 
 class PrivacyService:
-    """Hides, shows, exports and erases the caller. A caller who is gone raises `Unauthenticated`.
-
-    `corrections` has an admission of its own: learners who come and go keep no admin waiting.
-    """
+    """Hides, shows, exports and erases the caller. A caller who is gone raises `Unauthenticated`."""
 
     def __init__(
         self,

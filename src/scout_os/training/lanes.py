@@ -6,14 +6,11 @@ from pydantic import ValidationError
 
 from scout_os.core.express import ExpressAnswer, ExpressRequest, Lane, OpenServices
 from scout_os.core.http import REPLAYED
-from scout_os.core.identity import Authenticator
-from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.rules import READ, SUBMIT
 from scout_os.core.problems import Invalid, NotFound, Unauthenticated
 from scout_os.training.problems import AttemptOver
 from scout_os.training.router import is_key
 from scout_os.training.schemas import ProgressState, SubmitBody
-from scout_os.training.service import TrainingService
 
 
 async def submit_progress(services: OpenServices, request: ExpressRequest) -> ExpressAnswer | None:
@@ -22,13 +19,13 @@ async def submit_progress(services: OpenServices, request: ExpressRequest) -> Ex
     if request.token is None or (key is not None and not is_key(key)):
         return None
     try:
-        learner = services[Authenticator].read_token(request.token)
+        learner = services.authenticator.read_token(request.token)
         body = SubmitBody.model_validate_json(request.body)
     except (Unauthenticated, ValidationError):
         return None
-    services[Limits].admit(SUBMIT, learner.sessions)
+    services.limits.admit(SUBMIT, learner.sessions)
     try:
-        written = await services[TrainingService].submit(learner, body, key)
+        written = await services.training.submit(learner, body, key)
     except (Invalid, NotFound, AttemptOver):
         return None  # nothing was written; whoever asked may not even exist any more
     return ExpressAnswer(written.answer, ((REPLAYED.lower().encode(), b"true"),) if written.replayed else ())
@@ -39,11 +36,11 @@ async def get_progress_state(services: OpenServices, request: ExpressRequest) ->
     if request.token is None or request.query:
         return None
     try:
-        learner = await services[Authenticator].identify(request.token)
+        learner = await services.authenticator.identify(request.token)
     except Unauthenticated:
         return None
-    services[Limits].admit(READ, learner.token.sessions)
-    statuses = await services[TrainingService].list_statuses(None, learner.user_id)
+    services.limits.admit(READ, learner.token.sessions)
+    statuses = await services.training.list_statuses(None, learner.user_id)
     return ExpressAnswer(ProgressState(section_id=None, progress=statuses).model_dump_json().encode())
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
-from scout_os.core.http import REPLAYED, provided
-from scout_os.core.identity import OPTIONAL_TOKEN, CurrentIdentity, OptionalIdentity
+from scout_os.core.http import REPLAYED
+from scout_os.dependencies import OPTIONAL_TOKEN, CurrentIdentity, OpenServices, OptionalIdentity
 from scout_os.training import views
 from scout_os.training.problems import BadKey
 from scout_os.training.schemas import (
@@ -26,96 +26,96 @@ from scout_os.training.schemas import (
     UnitList,
     UnitOut,
 )
-from scout_os.training.service import TrainingService
 
 router = APIRouter(prefix="/training", tags=["training"])
-Training = Annotated[TrainingService, Depends(provided(TrainingService))]
 
 MAX_KEY_CHARS = 255
 
 
 @router.get("/sections")
-async def list_sections(training: Training) -> SectionList:
+async def list_sections(services: OpenServices) -> SectionList:
     """All sections, in order."""
-    sections = [SectionOut.model_validate(section) for section in training.library.catalog.sections]
+    sections = [SectionOut.model_validate(section) for section in services.training.library.catalog.sections]
     return SectionList(total=len(sections), sections=sections)
 
 
 @router.get("/sections/{section_id}")
-async def get_section(section_id: str, training: Training) -> SectionOut:
+async def get_section(section_id: str, services: OpenServices) -> SectionOut:
     """One section."""
-    return SectionOut.model_validate(training.library.get_section(section_id))
+    return SectionOut.model_validate(services.training.library.get_section(section_id))
 
 
 @router.get("/sections/{section_id}/units")
-async def list_units(section_id: str, training: Training) -> UnitList:
+async def list_units(section_id: str, services: OpenServices) -> UnitList:
     """A section's units, in order."""
-    units = [UnitOut.model_validate(unit) for unit in training.library.get_section(section_id).units]
+    units = [UnitOut.model_validate(unit) for unit in services.training.library.get_section(section_id).units]
     return UnitList(total=len(units), section_id=section_id, units=units)
 
 
 @router.get("/sections/{section_id}/path", openapi_extra=OPTIONAL_TOKEN)
-async def get_path(section_id: str, training: Training, learner: OptionalIdentity) -> PathOut:
+async def get_path(section_id: str, services: OpenServices, learner: OptionalIdentity) -> PathOut:
     """A section's path with the learner's own statuses; without a token, as a newcomer sees it."""
-    section = training.library.get_section(section_id)
-    return views.path_out(section, await training.list_statuses(section, learner.user_id if learner else None))
+    section = services.training.library.get_section(section_id)
+    return views.path_out(section, await services.training.list_statuses(section, learner.user_id if learner else None))
 
 
 @router.get("/units/{unit_id}")
-async def get_unit(unit_id: str, training: Training) -> UnitOut:
+async def get_unit(unit_id: str, services: OpenServices) -> UnitOut:
     """One unit."""
-    return UnitOut.model_validate(training.library.get_unit(unit_id))
+    return UnitOut.model_validate(services.training.library.get_unit(unit_id))
 
 
 @router.get("/units/{unit_id}/levels")
-async def list_levels(unit_id: str, training: Training) -> LevelList:
+async def list_levels(unit_id: str, services: OpenServices) -> LevelList:
     """A unit's levels, in order."""
-    levels = [LevelOut.model_validate(level) for level in training.library.get_unit(unit_id).levels]
+    levels = [LevelOut.model_validate(level) for level in services.training.library.get_unit(unit_id).levels]
     return LevelList(total=len(levels), unit_id=unit_id, levels=levels)
 
 
 @router.get("/levels/{level_id}")
-async def get_level(level_id: str, training: Training) -> LevelOut:
+async def get_level(level_id: str, services: OpenServices) -> LevelOut:
     """One level."""
-    return LevelOut.model_validate(training.library.get_level(level_id))
+    return LevelOut.model_validate(services.training.library.get_level(level_id))
 
 
 @router.get("/levels/{level_id}/questions")
-async def list_questions(level_id: str, training: Training) -> QuestionList:
+async def list_questions(level_id: str, services: OpenServices) -> QuestionList:
     """A level's questions, in order. No token is needed: the same for everybody."""
-    level = training.library.get_level(level_id)
-    questions = [views.question_out(level, question, training.shown_payload(question)) for question in level.questions]
+    level = services.training.library.get_level(level_id)
+    questions = [
+        views.question_out(level, question, services.training.shown_payload(question)) for question in level.questions
+    ]
     return QuestionList(total=len(questions), level_id=level.id, questions=questions)
 
 
 @router.post("/levels/{level_id}/attempts", status_code=201)
-async def start_attempt(level_id: str, training: Training, learner: CurrentIdentity) -> AttemptOut:
+async def start_attempt(level_id: str, services: OpenServices, learner: CurrentIdentity) -> AttemptOut:
     """Start an attempt: the questions without their keys, shuffled, and the id to submit the answers with, once."""
-    started = await training.start_attempt(learner.user_id, level_id)
-    return views.attempt_out(started, training.hidden_payload)
+    started = await services.training.start_attempt(learner.user_id, level_id)
+    return views.attempt_out(started, services.training.hidden_payload)
 
 
 @router.get("/progress/state")
 async def get_progress_state(
-    training: Training,
+    services: OpenServices,
     learner: CurrentIdentity,
     section_id: Annotated[str | None, Query(description="Only this section's levels.")] = None,
 ) -> ProgressState:
     """The learner's status for every active level, untouched ones too."""
-    section = training.library.get_section(section_id) if section_id is not None else None
-    statuses = await training.list_statuses(section, learner.user_id)
+    section = services.training.library.get_section(section_id) if section_id is not None else None
+    statuses = await services.training.list_statuses(section, learner.user_id)
     return ProgressState(section_id=section_id, progress=statuses)
 
 
 @router.get("/progress/levels")
 async def get_progress_levels(
-    training: Training,
+    services: OpenServices,
     learner: CurrentIdentity,
     section_id: Annotated[str | None, Query(description="Only this section's levels.")] = None,
 ) -> ProgressLevels:
     """Stars and best attempts, and where the learner left off."""
-    section = training.library.get_section(section_id) if section_id is not None else None
-    bests = await training.list_bests(section, learner.user_id)
+    section = services.training.library.get_section(section_id) if section_id is not None else None
+    bests = await services.training.list_bests(section, learner.user_id)
     return ProgressLevels(
         section_id=section_id,
         last_level_id=bests[0][0].id if bests else None,
@@ -126,7 +126,7 @@ async def get_progress_levels(
 @router.post("/progress/submit", response_model=GradedSubmitAnswer | SubmitAnswer)
 async def submit_progress(
     body: SubmitBody,
-    training: Training,
+    services: OpenServices,
     learner: CurrentIdentity,
     idempotency_key: Annotated[
         str | None,
@@ -139,7 +139,7 @@ async def submit_progress(
     """Submit a finished attempt. The server decides the XP; a level pays once."""
     if idempotency_key is not None and not is_key(idempotency_key):
         raise BadKey
-    submitted = await training.submit(learner.token, body, idempotency_key)
+    submitted = await services.training.submit(learner.token, body, idempotency_key)
     headers = {REPLAYED: "true"} if submitted.replayed else None
     return Response(submitted.answer, media_type="application/json", headers=headers)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from scout_os.core.blobs.store import DirectoryStore
-from scout_os.core.http import REFUSALS, Envelope, UserId, envelope, provided
-from scout_os.core.identity import CurrentIdentity
+from scout_os.core.http import REFUSALS, Envelope, UserId, envelope
 from scout_os.core.problems import NotFound
-from scout_os.users.avatars import CONTENT_TYPE, MAX_FILE_BYTES, AvatarService, avatar_name
+from scout_os.dependencies import CurrentIdentity, OpenServices
+from scout_os.users.avatars import CONTENT_TYPE, MAX_FILE_BYTES, avatar_name
 from scout_os.users.problems import PictureInvalid, PictureTooLarge
 
 router = APIRouter(tags=["users"])
@@ -41,8 +40,6 @@ _BODY: dict[str, Any] = {
     }
 }
 _PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {CONTENT_TYPE: {}}, "description": "The picture."}}
-Avatars = Annotated[AvatarService, Depends(provided(AvatarService))]
-Stored = Annotated[DirectoryStore, Depends(provided(DirectoryStore))]
 
 
 class PictureData(BaseModel):
@@ -53,25 +50,25 @@ class PictureData(BaseModel):
 
 @router.post("/users/me/avatar", openapi_extra=_BODY)
 @router.put("/me/avatar", openapi_extra=_BODY)
-async def set_avatar(avatars: Avatars, identity: CurrentIdentity, request: Request) -> Envelope[PictureData]:
+async def set_avatar(services: OpenServices, identity: CurrentIdentity, request: Request) -> Envelope[PictureData]:
     """Show a picture: JPEG, PNG or WebP of at most 2 MiB, as the part `file` of a form or as the body itself."""
-    await avatars.admit(identity.user_id)
-    url = await avatars.set(identity.user_id, await _picture(request))
+    await services.avatars.admit(identity.user_id)
+    url = await services.avatars.set(identity.user_id, await _picture(request))
     return envelope(PictureData(picture_url=url), "Foto profil diperbarui")
 
 
 @router.delete("/users/me/avatar")
 @router.delete("/me/avatar")
-async def remove_avatar(avatars: Avatars, identity: CurrentIdentity) -> Envelope[PictureData]:
+async def remove_avatar(services: OpenServices, identity: CurrentIdentity) -> Envelope[PictureData]:
     """Show no picture."""
-    await avatars.remove(identity.user_id)
+    await services.avatars.remove(identity.user_id)
     return envelope(PictureData(picture_url=None), "Foto profil dihapus")
 
 
 @media.get("/avatars/{user_id}.jpg", response_class=Response, responses=_PICTURE)
-async def get_avatar(store: Stored, user_id: UserId) -> Response:
+async def get_avatar(services: OpenServices, user_id: UserId) -> Response:
     """A picture, where this service keeps them itself."""
-    picture = await store.find(avatar_name(user_id))
+    picture = await services.media.find(avatar_name(user_id))
     if picture is None:
         raise NotFound
     return Response(picture, media_type=CONTENT_TYPE, headers=MEDIA_HEADERS)

@@ -35,6 +35,12 @@ def address_key(address: str) -> str:
     return str(parsed) if parsed is not None else "unknown"
 
 
+def request_address(scope: Scope) -> str:
+    """Whom the request's address stands for."""
+    client = scope.get("client")
+    return address_key(client[0]) if client else "unknown"
+
+
 class ForwardedFor:
     """ASGI middleware: puts the client's address in the place of a trusted proxy's."""
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from fastapi.responses import JSONResponse
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from scout_os.core.identity import Authenticator
-from scout_os.core.limits.address import address_key
+from scout_os.core.identity import Authenticator, bearer_token
+from scout_os.core.limits.address import request_address
 from scout_os.core.limits.limits import Limits, TooManyRequests
 from scout_os.core.limits.rules import OPEN_READ, OPEN_WRITE, READ, SUBMIT, WRITE
 from scout_os.core.problems import Unauthenticated, problem_body
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_SCHEME = "bearer "
 
 
 class Limited:
@@ -29,7 +27,7 @@ class Limited:
             services = scope["app"].state.services
             if services is not None:
                 try:
-                    await self._admit(scope, services[Limits], services[Authenticator])
+                    await self._admit(scope, services.limits, services.authenticator)
                 except TooManyRequests as refused:
                     body = problem_body(refused.code, refused.status, refused.detail)
                     await JSONResponse(body, refused.status, headers=refused.headers)(scope, receive, send)
@@ -49,17 +47,8 @@ class Limited:
             await limits.take([(WRITE, learner)])
 
 
-def request_address(scope: Scope) -> str:
-    """Whom the request's address stands for."""
-    client = scope.get("client")
-    return address_key(client[0]) if client else "unknown"
-
-
 def _learner(scope: Scope, authenticator: Authenticator) -> str | None:
-    header = Headers(scope=scope).get("authorization", "")
-    if not header.lower().startswith(_SCHEME):
-        return None
     try:
-        return authenticator.read_token(header[len(_SCHEME) :].strip()).sessions
+        return authenticator.read_token(bearer_token(scope["headers"])).sessions
     except Unauthenticated:
         return None

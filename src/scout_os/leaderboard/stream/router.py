@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Header, Query
 from sse_starlette import EventSourceResponse
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
 from scout_os.core.hangup import hang_up, keep_little
-from scout_os.core.http import provided
-from scout_os.core.identity import OPTIONAL_TOKEN, TokenHolder
-from scout_os.core.limits.middleware import request_address
+from scout_os.dependencies import OPTIONAL_TOKEN, ClientAddress, OpenServices, TokenHolder
 from scout_os.leaderboard.router import DEFAULT_LIMIT
 from scout_os.leaderboard.stream.events import end_event
 from scout_os.leaderboard.stream.streams import Streams
@@ -69,8 +67,8 @@ class BoardStream(EventSourceResponse):
 
 @router.get("/stream", response_class=EventSourceResponse, responses=_RESPONSES, openapi_extra=OPTIONAL_TOKEN)
 async def stream_leaderboard(
-    request: Request,
-    streams: Annotated[Streams, Depends(provided(Streams))],
+    services: OpenServices,
+    address: ClientAddress,
     holder: TokenHolder,
     limit: Annotated[int, Query(ge=1, le=100)] = DEFAULT_LIMIT,
     last_event_id: Annotated[
@@ -87,7 +85,5 @@ async def stream_leaderboard(
 
     Five streams for one learner, a hundred without a token for one address (429), five thousand for one process (503).
     """
-    viewer = await streams.open(
-        limit=limit, holder=holder, address=request_address(request.scope), last_event_id=last_event_id
-    )
-    return BoardStream(streams, viewer)
+    viewer = await services.streams.open(limit=limit, holder=holder, address=address, last_event_id=last_event_id)
+    return BoardStream(services.streams, viewer)

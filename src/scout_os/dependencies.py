@@ -1,0 +1,73 @@
+"""What a route may ask for: the open services, who is asking, and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+
+from scout_os.core.access_tokens import Verified
+from scout_os.core.identity import Authenticator, Identity, bearer_token
+from scout_os.core.limits.address import request_address
+from scout_os.core.problems import Forbidden, Starting, Unauthenticated
+from scout_os.wiring import Services
+
+T = TypeVar("T")
+
+OPTIONAL_TOKEN: dict[str, Any] = {"security": [{}]}
+"""For `openapi_extra` of a route whose token is optional: the dependency names the token, this says that none will do."""
+
+
+def services_of(request: Request) -> Services:
+    """The services of the process that serves `request`; raises `Starting` while they are not open."""
+    services: Services | None = request.app.state.services
+    if services is None:
+        raise Starting
+    return services
+
+
+async def _services(request: Request) -> Services:
+    return services_of(request)
+
+
+async def _address(request: Request) -> str:
+    return request_address(request.scope)
+
+
+class ByToken(SecurityBase, Generic[T]):
+    """A dependency that learns from the request's bearer token who is asking."""
+
+    def __init__(self, ask: Callable[[Authenticator, str | None], Awaitable[T]]) -> None:
+        self.model = HTTPBearer(description="The access token of register or login.")
+        self.scheme_name = "HTTPBearer"
+        self._ask = ask
+
+    async def __call__(self, request: Request) -> T:
+        return await self._ask(services_of(request).authenticator, bearer_token(request.scope["headers"]))
+
+
+async def _admin(authenticator: Authenticator, token: str | None) -> Identity:
+    identity = await authenticator.identify(token)
+    if identity.role != "admin":
+        raise Forbidden("This needs the admin role.")
+    return identity
+
+
+async def _holder(authenticator: Authenticator, token: str | None) -> Verified | None:
+    with suppress(Unauthenticated):
+        return await authenticator.verify(token)
+    return None
+
+
+OpenServices = Annotated[Services, Depends(_services)]
+ClientAddress = Annotated[str, Depends(_address)]
+"""Whom the request's address stands for, as limits count."""
+CurrentIdentity = Annotated[Identity, Depends(ByToken(Authenticator.identify))]
+OptionalIdentity = Annotated[Identity | None, Depends(ByToken(Authenticator.identify_optional))]
+AdminIdentity = Annotated[Identity, Depends(ByToken(_admin))]
+TokenHolder = Annotated[Verified | None, Depends(ByToken(_holder))]
+"""For what needs no token but lasts: who asks, and for how long. A bad token counts as none."""
