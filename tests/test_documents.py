@@ -26,6 +26,9 @@ _TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 _COMMAND_ROW = re.compile(r"^\| `(scout-\w+[a-z ]*)((?: [A-Z]+)*)` \|.*\|(.*)\|$", re.MULTILINE)
+_FENCE = re.compile(r"```.*?```", re.DOTALL)
+_SENTENCE_END = re.compile(r"[.!?][)*`\"]* +(?=[A-Z`*(\"])")
+MAX_COLUMNS = 100
 
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -71,6 +74,13 @@ def test_named_tests_exist(document: Path) -> None:
     assert [(file, name) for file, name in named if not _has_test(ROOT / "tests" / file, name)] == []
 
 
+@each_document
+def test_lines_hold_one_sentence_or_are_short(document: Path) -> None:
+    """A line of prose is at most 100 columns long, or one sentence, so that a diff shows what changed."""
+    prose = [line for line in _FENCE.sub("", document.read_text()).splitlines() if not line.startswith("|")]
+    assert [line for line in prose if len(line) > MAX_COLUMNS and _count_sentences(line) > 1] == []
+
+
 def test_pictures_are_linked() -> None:
     """No tracked picture is left that no document shows."""
     tracked = subprocess.check_output(["git", "ls-files", "docs/images"], cwd=ROOT, text=True).split()
@@ -93,6 +103,11 @@ def _list_commands(program: str, cli: typer.Typer) -> dict[str, tuple[list[str],
             arguments = [it.name.upper() for it in part.params if it.param_type_name == "argument"]
             found[f"{program} {words}"] = (arguments, [option for option in options if option != "--data-dir"])
     return found
+
+
+def _count_sentences(line: str) -> int:
+    text = re.sub(r"^ *[0-9]+\. ", "", line)
+    return 1 + len(_SENTENCE_END.findall(re.sub(r"`[^`]*`", "`code`", text.strip())))
 
 
 def _has_test(file: Path, name: str) -> bool:
