@@ -35,14 +35,36 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 @contextmanager
 def kept_servers() -> Iterator[StoreUrls]:
     """Running servers for this process alone, whose only databases are its own and the templates of this tree."""
-    with _free_directory() as directory:
-        servers = EmbeddedServers(directory, durable=False)
-        try:
-            urls = _start(servers, directory)
-            asyncio.run(_drop_others(urls))
+    with _free_directory() as directory, stopping(EmbeddedServers(directory, durable=False)) as servers:
+        urls = _start(servers, directory)
+        asyncio.run(_drop_others(urls))
+        yield urls
+
+
+@contextmanager
+def stopping(servers: EmbeddedServers) -> Iterator[EmbeddedServers]:
+    """The servers, stopped after the block."""
+    try:
+        yield servers
+    finally:
+        servers.stop()
+
+
+@contextmanager
+def running(servers: EmbeddedServers) -> Iterator[StoreUrls]:
+    """The servers, started and stopped around the block."""
+    with stopping(servers):
+        yield servers.start()
+
+
+@contextmanager
+def passing_servers(directory: Path) -> Iterator[StoreUrls]:
+    """Servers in a directory for the block, without fsync; nothing of them stays."""
+    try:
+        with running(EmbeddedServers(directory, durable=False)) as urls:
             yield urls
-        finally:
-            servers.stop()
+    finally:
+        discard(directory)  # the servers' account may have its files elsewhere
 
 
 def empty_template(urls: StoreUrls) -> str:

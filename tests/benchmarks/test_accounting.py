@@ -6,14 +6,16 @@ import asyncio
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
 from redis import Redis
 
 from benchmarks.accounting import Accounts, Cpu, cpu_seconds, forget_peak_memory, peak_memory
-from scout_os.core.embedded import EmbeddedServers, discard
 from scout_os.core.store_urls import StoreUrls
+from tests.servers import passing_servers
 
 BURN = "import time\nwhile time.process_time() < 0.5: pass\n"
 CHILD = BURN + "input()"
@@ -23,38 +25,17 @@ TICK = 0.02
 
 def test_a_child_that_ended_is_counted() -> None:
     """What a child has used is in its parent's account when the parent knows of its end."""
-    parent = subprocess.Popen(
-        [sys.executable, "-c", f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {BURN!r}])\ninput()"],
-        stdin=subprocess.PIPE,
-    )
-    deadline = time.monotonic() + 30
-    while cpu_seconds(parent.pid) < 0.5 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    used = cpu_seconds(parent.pid)
-    parent.communicate(b"\n")
-    assert used >= 0.5 - TICK
+    with _python(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {BURN!r}])\ninput()") as parent:
+        assert _grown(lambda: cpu_seconds(parent.pid)) >= 0.5 - TICK
 
 
 def test_each_part_is_charged_with_its_own_work(tmp_path: Path) -> None:
     """Work in PostgreSQL, the session ended since; work in Valkey; work in a worker of the service: each in its account."""
-    servers = EmbeddedServers(tmp_path, durable=False)
-    worker = None
-    try:
-        urls = servers.start()
-        # Any process can stand for the service; its children are its workers.
-        worker = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {(BURN + 'input()')!r}]).wait()",
-            ],
-            stdin=subprocess.PIPE,
-        )
+    # Any process can stand for the service; its children are its workers.
+    service = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {CHILD!r}]).wait()"
+    with passing_servers(tmp_path) as urls, _python(service) as worker:
         accounts = Accounts(worker.pid, tmp_path)
-        deadline = time.monotonic() + 30
-        while accounts.read().service < 0.5 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert accounts.read().service >= 0.5 - TICK
+        assert _grown(lambda: accounts.read().service) >= 0.5 - TICK
         assert len(accounts.service_pids()) == 2
         before = accounts.read()
         asyncio.run(_work_in_postgres(urls))
@@ -67,11 +48,6 @@ def test_each_part_is_charged_with_its_own_work(tmp_path: Path) -> None:
         used = accounts.read() - before
         assert used.redis > TICK
         assert used.postgres < used.redis + 0.1
-    finally:
-        if worker is not None:
-            worker.communicate(b"\n")
-        servers.stop()
-        discard(tmp_path)
 
 
 def test_the_peak_of_memory_can_be_forgotten() -> None:
@@ -81,6 +57,22 @@ def test_the_peak_of_memory_can_be_forgotten() -> None:
     del held
     forget_peak_memory(_own_pid())
     assert peak_memory(_own_pid()) < peak - 40_000_000
+
+
+@contextmanager
+def _python(code: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that runs the code, which ends by reading a line."""
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as process:
+        yield process
+        process.communicate(b"\n")
+
+
+def _grown(used: Callable[[], float]) -> float:
+    """The CPU time once it is half a second, or after half a minute."""
+    deadline = time.monotonic() + 30
+    while used() < 0.5 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return used()
 
 
 async def _work_in_postgres(urls: StoreUrls) -> None:

@@ -11,6 +11,7 @@ import pytest
 from scout_os.core.embedded import DataDirInUse, EmbeddedServers, discard
 from tests.core.embedded.clients import eventually, query, read_marks, runs, server_pids, write_marks
 from tests.core.embedded.conftest import StartOwner
+from tests.servers import running
 
 
 def kill(owner: subprocess.Popen[str]) -> None:
@@ -34,12 +35,9 @@ def test_the_next_start_recovers_after_the_owner_was_killed(data_dir: Path, star
     write_marks(urls, "before the kill")
     old_pids = server_pids(data_dir, urls)
     kill(owner)
-    servers = EmbeddedServers(data_dir)
-    try:
-        assert read_marks(servers.start()) == ("before the kill", "before the kill")
+    with running(EmbeddedServers(data_dir)) as urls:
+        assert read_marks(urls) == ("before the kill", "before the kill")
         assert not any(runs(pid) for pid in old_pids)
-    finally:
-        servers.stop()
 
 
 def test_servers_die_with_their_owner(data_dir: Path, start_owner: StartOwner) -> None:
@@ -57,12 +55,9 @@ def test_the_next_start_stops_orphans(data_dir: Path, start_owner: StartOwner) -
     orphans = server_pids(data_dir, urls)
     kill(owner)
     assert all(runs(pid) for pid in orphans)
-    servers = EmbeddedServers(data_dir)
-    try:
-        assert read_marks(servers.start()) == ("kept by orphans", "kept by orphans")
+    with running(EmbeddedServers(data_dir)) as urls:
+        assert read_marks(urls) == ("kept by orphans", "kept by orphans")
         assert not any(runs(pid) for pid in orphans)
-    finally:
-        servers.stop()
 
 
 def test_orphaned_backends_of_a_killed_postmaster_do_not_block(data_dir: Path, start_owner: StartOwner) -> None:
@@ -81,12 +76,11 @@ def test_orphaned_backends_of_a_killed_postmaster_do_not_block(data_dir: Path, s
         backend = int(client.stdout.readline())
         kill(owner)
         os.kill(orphans[0], signal.SIGKILL)
-        servers = EmbeddedServers(data_dir, durable=False)
         try:
-            assert query(servers.start().database_url, "SELECT 1") == 1
-            assert not runs(backend)
+            with running(EmbeddedServers(data_dir, durable=False)) as urls:
+                assert query(urls.database_url, "SELECT 1") == 1
+                assert not runs(backend)
         finally:
-            servers.stop()
             client.kill()
 
 

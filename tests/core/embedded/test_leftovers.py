@@ -16,16 +16,17 @@ from scout_os.core.embedded.postgres_server import PostgresServer
 from scout_os.core.embedded.server import Server, Setup
 from scout_os.core.embedded.valkey_server import ValkeyServer
 from tests.core.embedded.clients import ports, postgres_dir, query, runs, server_pids
+from tests.servers import running, stopping
 
 
 @pytest.fixture
 def stopped(data_dir: Path) -> Iterator[EmbeddedServers]:
     """Servers that were started once and stopped cleanly; what the test starts is stopped."""
     servers = EmbeddedServers(data_dir, durable=False)
-    servers.start()
-    servers.stop()
-    yield servers
-    servers.stop()
+    with running(servers):
+        pass
+    with stopping(servers):
+        yield servers
 
 
 @pytest.fixture
@@ -73,17 +74,14 @@ def test_an_empty_pid_file_does_not_block(data_dir: Path, stopped: EmbeddedServe
 
 def test_an_interrupted_initdb_leaves_nothing_half(data_dir: Path) -> None:
     """The remains of a killed initdb are removed, and the start makes a whole cluster."""
-    servers = EmbeddedServers(data_dir, durable=False)
     half = data_dir / "servers" / "pg18.init-0badf00d"
     half.mkdir(parents=True, mode=0o711)
     half.parent.chmod(0o711)
     (half / "PG_VERSION").write_text("18\n")
     half.with_name(half.name + ".password").write_text("secret")
-    try:
-        assert query(servers.start().database_url, "SELECT 1") == 1
+    with running(EmbeddedServers(data_dir, durable=False)) as urls:
+        assert query(urls.database_url, "SELECT 1") == 1
         assert not list((data_dir / "servers").glob("*.init*"))
-    finally:
-        servers.stop()
 
 
 def test_a_port_that_somebody_took_is_replaced(stopped: EmbeddedServers) -> None:

@@ -14,6 +14,7 @@ from scout_os.core.embedded import DataDirInUse, DataDirNotUsable, EmbeddedServe
 from scout_os.core.store_urls import StoreUrls
 from tests.core.embedded.clients import ports, postgres_dir, query, read_marks, valkey, write_marks
 from tests.core.embedded.conftest import new_data_dir
+from tests.servers import running
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +26,8 @@ def shared_dir() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def urls(shared_dir: Path) -> Iterator[StoreUrls]:
-    servers = EmbeddedServers(shared_dir)
-    yield servers.start()
-    servers.stop()
+    with running(EmbeddedServers(shared_dir)) as running_urls:
+        yield running_urls
 
 
 def test_roles_have_the_rights_their_names_say(urls: StoreUrls) -> None:
@@ -99,46 +99,29 @@ def test_passwords_stand_in_private_files_only(urls: StoreUrls, shared_dir: Path
 
 def test_data_and_addresses_survive_a_stop(data_dir: Path) -> None:
     """What was written before a stop is there after the next start, at the same addresses."""
-    servers = EmbeddedServers(data_dir)
-    before = servers.start()
-    write_marks(before, "kept")
-    servers.stop()
-    after = servers.start()
-    try:
+    with running(EmbeddedServers(data_dir)) as before:
+        write_marks(before, "kept")
+    with running(EmbeddedServers(data_dir)) as after:
         assert after == before
         assert read_marks(after) == ("kept", "kept")
-    finally:
-        servers.stop()
 
 
 def test_two_directories_live_side_by_side(data_dir: Path) -> None:
     """Two data directories have servers, ports and data of their own."""
-    first, second = (EmbeddedServers(data_dir / name) for name in ("first", "second"))
-    try:
-        one, two = first.start(), second.start()
+    with running(EmbeddedServers(data_dir / "first")) as one, running(EmbeddedServers(data_dir / "second")) as two:
         assert not set(ports(one)) & set(ports(two))
         write_marks(one, "one")
         write_marks(two, "two")
         assert (read_marks(one), read_marks(two)) == (("one", "one"), ("two", "two"))
-    finally:
-        first.stop()
-        second.stop()
 
 
 def test_tests_get_servers_that_do_not_sync(data_dir: Path) -> None:
     """Without durability PostgreSQL does not wait for the disk and Valkey writes no file."""
-    servers = EmbeddedServers(data_dir, durable=False)
-    urls = servers.start()
-    try:
-        off = {
-            name: query(urls.database_url, f"SHOW {name}")
-            for name in ("fsync", "synchronous_commit", "full_page_writes")
-        }
-        assert set(off.values()) == {"off"}
+    with running(EmbeddedServers(data_dir, durable=False)) as urls:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            assert query(urls.database_url, f"SHOW {name}") == "off"
         with valkey(urls) as client:
             assert client.config_get("appendonly")["appendonly"] == "no"
-    finally:
-        servers.stop()
 
 
 def test_a_directory_that_cannot_be_made_is_refused_with_a_sentence(data_dir: Path) -> None:
@@ -160,28 +143,21 @@ def test_a_failed_start_leaves_nothing_running_and_lets_go(data_dir: Path) -> No
 def test_a_directory_has_one_owner_even_in_one_process(data_dir: Path) -> None:
     """A second start on the directory is refused, whoever asks, and the first one's servers stay up."""
     servers = EmbeddedServers(data_dir, durable=False)
-    urls = servers.start()
-    try:
+    with running(servers) as urls:
         for second in (servers, EmbeddedServers(data_dir)):
             with pytest.raises(DataDirInUse):
                 second.start()
         assert query(urls.database_url, "SELECT 1") == 1
-    finally:
-        servers.stop()
 
 
 def test_discard_removes_the_files_wherever_they_lie(tmp_path: Path) -> None:
     """The data directory is empty afterwards, also where its files lie elsewhere, but never while it is in use."""
     tmp_path.chmod(0o700)  # for root out of reach of the servers' account
-    servers = EmbeddedServers(tmp_path, durable=False)
-    urls = servers.start()
-    files = (tmp_path / "servers").resolve()
-    try:
+    with running(EmbeddedServers(tmp_path, durable=False)) as urls:
+        files = (tmp_path / "servers").resolve()
         assert query(urls.database_url, "SELECT 1") == 1
         with pytest.raises(DataDirInUse):
             discard(tmp_path)
-    finally:
-        servers.stop()
     discard(tmp_path)
     discard(tmp_path)
     assert not files.exists()

@@ -26,6 +26,13 @@ class Bad:
         return self.name
 
 
+@dataclass(frozen=True)
+class Jejak(Bad):
+    """The same in the other file."""
+
+    file: str = "jejak.yml"
+
+
 def issues_of(directory: Path) -> list[Issue]:
     """What is wrong with the pack."""
     with pytest.raises(PackInvalid) as refused:

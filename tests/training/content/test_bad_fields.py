@@ -98,19 +98,7 @@ BOUNDS = [
 ]
 
 
-@pytest.mark.parametrize("bad", SHAPE, ids=str)
-def test_a_mapping_holds_just_its_fields(bad: Bad, tmp_path: Path) -> None:
-    """Unknown, missing and repeated fields are named with their line."""
-    assert_refused(bad, tmp_path)
-
-
-@pytest.mark.parametrize("bad", TYPES, ids=str)
-def test_nothing_is_converted(bad: Bad, tmp_path: Path) -> None:
-    """A value of another type is refused, also where YAML or Python would take one for the other."""
-    assert_refused(bad, tmp_path)
-
-
-@pytest.mark.parametrize("bad", BOUNDS, ids=str)
-def test_values_have_bounds(bad: Bad, tmp_path: Path) -> None:
-    """Numbers, words and texts out of bounds are refused."""
+@pytest.mark.parametrize("bad", SHAPE + TYPES + BOUNDS, ids=str)
+def test_fields_are_strict(bad: Bad, tmp_path: Path) -> None:
+    """A mapping holds just its fields, no value is converted from another type, and each value has bounds."""
     assert_refused(bad, tmp_path)

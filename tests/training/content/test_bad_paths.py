@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.packs.editing import Edit, copy_pack, line_of
-from tests.training.content.refusals import Bad, assert_refused, issues_of
+from tests.training.content.refusals import Bad, Jejak, assert_refused, issues_of
 
 RULE = "{type: level_completed, value: jejak_u1_l1}"
 START = "unlock_rule: {type: start, value: true}"
@@ -15,29 +15,21 @@ U2_QUESTION = "- id: q_simpul_u2_l1_01"
 L3_NUMBER = "level_number: 3"
 
 IDS = [
-    Bad(
-        "section with a digit",
-        "id: jejak\n",
-        "id: jejak2\n",
-        "'jejak2' is not of the form lower-case",
-        file="jejak.yml",
-    ),
-    Bad("section in upper case", "id: jejak\n", "id: Jejak\n", "'Jejak' is not of the form", file="jejak.yml"),
-    Bad("section with a line break", "id: jejak\n", 'id: "jejak\\n"\n', "control character", file="jejak.yml"),
+    Jejak("section with a digit", "id: jejak\n", "id: jejak2\n", "'jejak2' is not of the form lower-case"),
+    Jejak("section in upper case", "id: jejak\n", "id: Jejak\n", "'Jejak' is not of the form"),
+    Jejak("section with a line break", "id: jejak\n", 'id: "jejak\\n"\n', "control character"),
     Bad(
         "unit of another form", "- id: simpul_u2\n", "- id: simpul_2\n", "'simpul_2' is not of the form <section>_u<n>"
     ),
-    Bad("unit of no section", "- id: jejak_u1\n", "- id: arah_u1\n", "does not belong to jejak", file="jejak.yml"),
+    Jejak("unit of no section", "- id: jejak_u1\n", "- id: arah_u1\n", "does not belong to jejak"),
     Bad("unit with a leading zero", "- id: simpul_u2\n", "- id: simpul_u02\n", "is not of the form <section>_u<n>"),
-    Bad(
-        "level with a leading zero", "- id: jejak_u1_l3\n", "- id: jejak_u1_l03\n", "form <unit>_l<m>", file="jejak.yml"
-    ),
+    Jejak("level with a leading zero", "- id: jejak_u1_l3\n", "- id: jejak_u1_l03\n", "form <unit>_l<m>"),
     Bad("question without q", U2_QUESTION, "- id: simpul_u2_l1_01", "is not of the form q_<level>_<nn>"),
     Bad("question with one digit", U2_QUESTION, "- id: q_simpul_u2_l1_1", "is not of the form q_<level>_<nn>"),
     Bad("question of another level", U2_QUESTION, "- id: q_simpul_u1_l1_04", "does not belong to simpul_u2_l1"),
     Bad("question in Arabic digits", U2_QUESTION, "- id: q_simpul_u2_l1_٠١", "is not of the form"),
     Bad("id a number", "- id: simpul_u2\n", "- id: 2\n", "id: must be text, not a number"),
-    Bad("id too long", "id: jejak\n", f"id: {'j' * 101}\n", "is not of the form", file="jejak.yml"),
+    Jejak("id too long", "id: jejak\n", f"id: {'j' * 101}\n", "is not of the form"),
     Bad(
         "question twice",
         "- id: q_simpul_u1_l2_02",
@@ -52,58 +44,38 @@ ORDERS = [
         "order: 1  # lagi\n",
         "order: 1 is taken already at simpul.yaml:26; missing: 3",
     ),
-    Bad(
-        "level gap",
-        L3_NUMBER,
-        "level_number: 4",
-        "level_number: 4 leaves a gap, the 3 here count from 1; missing: 3",
-        file="jejak.yml",
+    Jejak(
+        "level gap", L3_NUMBER, "level_number: 4", "level_number: 4 leaves a gap, the 3 here count from 1; missing: 3"
     ),
-    Bad(
-        "level twice",
-        L3_NUMBER,
-        "level_number: 2  #",
-        "level_number: 2 is taken already at jejak.yml:26; missing: 3",
-        file="jejak.yml",
+    Jejak(
+        "level twice", L3_NUMBER, "level_number: 2  #", "level_number: 2 is taken already at jejak.yml:26; missing: 3"
     ),
-    Bad("level 0", L3_NUMBER, "level_number: 0", "level_number: must be 1 to 10000, not 0", file="jejak.yml"),
+    Jejak("level 0", L3_NUMBER, "level_number: 0", "level_number: must be 1 to 10000, not 0"),
     Bad("order as text", "order: 3\n", 'order: "3"\n', "order: must be a whole number, not text"),
     Bad("unit gap", "order: 2\n    title: Ikatan\n", "order: 3\n    title: Ikatan\n", "order: 3 leaves a gap"),
-    Bad("section gap", "order: 2\ntier", "order: 3\ntier", "order: 3 leaves a gap, the 2 here", file="jejak.yml"),
+    Jejak("section gap", "order: 2\ntier", "order: 3\ntier", "order: 3 leaves a gap, the 2 here"),
     Bad("section twice", "order: 1\ntier", "order: 2\ntier", "order: 2 is taken already at jejak.yml:3; missing: 1"),
 ]
 RULES = [
-    Bad("nowhere", RULE, RULE.replace("l1", "l9"), "there is no level 'jejak_u1_l9'", file="jejak.yml"),
-    Bad("to a unit", RULE, RULE.replace("_l1", ""), "'jejak_u1' is not a level id", file="jejak.yml"),
-    Bad("to itself", RULE, RULE.replace("l1", "l2") + "  # lagi", "jejak_u1_l2 requires itself", file="jejak.yml"),
-    Bad(
+    Jejak("nowhere", RULE, RULE.replace("l1", "l9"), "there is no level 'jejak_u1_l9'"),
+    Jejak("to a unit", RULE, RULE.replace("_l1", ""), "'jejak_u1' is not a level id"),
+    Jejak("to itself", RULE, RULE.replace("l1", "l2") + "  # lagi", "jejak_u1_l2 requires itself"),
+    Jejak(
         "in a circle",
         RULE,
         RULE.replace("l1", "l3"),
         "a circle that never opens: jejak_u1_l2 → jejak_u1_l3 → jejak_u1_l2",
-        file="jejak.yml",
     ),
-    Bad(
-        "unknown type",
-        RULE,
-        "{type: xp_reached, value: 10}",
-        "'xp_reached' is none of start, level_completed",
-        file="jejak.yml",
-    ),
-    Bad("without a value", RULE, "{type: start}", "unlock_rule: missing field value", file="jejak.yml"),
-    Bad("start with false", RULE, "{type: start, value: false}", "the value of a start rule is true", file="jejak.yml"),
-    Bad(
-        "start with 1", RULE, "{type: start, value: 1}", "value: must be true or false, not a number", file="jejak.yml"
-    ),
-    Bad(
-        "to a number", RULE, "{type: level_completed, value: 1}", "value: must be text, not a number", file="jejak.yml"
-    ),
-    Bad(
+    Jejak("unknown type", RULE, "{type: xp_reached, value: 10}", "'xp_reached' is none of start, level_completed"),
+    Jejak("without a value", RULE, "{type: start}", "unlock_rule: missing field value"),
+    Jejak("start with false", RULE, "{type: start, value: false}", "the value of a start rule is true"),
+    Jejak("start with 1", RULE, "{type: start, value: 1}", "value: must be true or false, not a number"),
+    Jejak("to a number", RULE, "{type: level_completed, value: 1}", "value: must be text, not a number"),
+    Jejak(
         "first level locked",
         START,
         "unlock_rule: {type: level_completed, value: simpul_u1_l1}",
         "level 1 of a unit must be start",
-        file="jejak.yml",
     ),
 ]
 
@@ -119,15 +91,9 @@ def test_ids_have_one_form_and_one_owner(bad: Bad, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("bad", ORDERS, ids=str)
-def test_orders_run_from_one_without_gaps(bad: Bad, tmp_path: Path) -> None:
-    """Sections, units, levels and questions each count 1..n."""
-    assert_refused(bad, tmp_path)
-
-
-@pytest.mark.parametrize("bad", RULES, ids=str)
-def test_unlock_rules_lead_somewhere(bad: Bad, tmp_path: Path) -> None:
-    """A level that could never be opened is refused."""
+@pytest.mark.parametrize("bad", ORDERS + RULES, ids=str)
+def test_orders_have_no_gaps_and_rules_lead_somewhere(bad: Bad, tmp_path: Path) -> None:
+    """Sections, units, levels and questions each count 1..n; a level that could never be opened is refused."""
     assert_refused(bad, tmp_path)
 
 
