@@ -63,8 +63,10 @@ def test_the_peak_of_memory_can_be_forgotten() -> None:
 def _python(code: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process that runs the code, which ends by reading a line."""
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as process:
-        yield process
-        process.communicate(b"\n")
+        try:
+            yield process
+        finally:
+            process.communicate(b"\n")
 
 
 def _grown(used: Callable[[], float]) -> float:

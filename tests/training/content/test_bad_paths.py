@@ -37,7 +37,7 @@ IDS = [
         "taken already at simpul.yaml:53",
     ),
 ]
-ORDERS = [
+ORDERS: list[Bad] = [
     Bad(
         "question order twice",
         "order: 3\n",
@@ -56,7 +56,7 @@ ORDERS = [
     Jejak("section gap", "order: 2\ntier", "order: 3\ntier", "order: 3 leaves a gap, the 2 here"),
     Bad("section twice", "order: 1\ntier", "order: 2\ntier", "order: 2 is taken already at jejak.yml:3; missing: 1"),
 ]
-RULES = [
+RULES: list[Bad] = [
     Jejak("nowhere", RULE, RULE.replace("l1", "l9"), "there is no level 'jejak_u1_l9'"),
     Jejak("to a unit", RULE, RULE.replace("_l1", ""), "'jejak_u1' is not a level id"),
     Jejak("to itself", RULE, RULE.replace("l1", "l2") + "  # lagi", "jejak_u1_l2 requires itself"),
