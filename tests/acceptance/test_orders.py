@@ -13,9 +13,9 @@ import pytest
 from redis.asyncio import Redis
 
 from chaos.check.board import read_members
-from tests.acceptance.test_races import SUBMIT, board_equals_truth
+from tests.learners import SUBMIT, until_board_follows
 from tests.relay import Relay
-from tests.service import Service, Truth, add_learners, attempt, token, until
+from tests.service import Service, Truth, add_learners, attempt, token
 
 
 class Step(NamedTuple):
@@ -48,7 +48,7 @@ async def at_noon(service: Service, truth: Truth) -> Truth:
     return truth
 
 
-async def test_e2_all_orders_of_five_submits_end_alike(service: Service, at_noon: Truth, cache: Redis) -> None:
+async def test_all_orders_of_five_submissions_end_alike(service: Service, at_noon: Truth, cache: Redis) -> None:
     """All 120 orders of five submissions, with and without keys, leave the same learner, ledger, progress and place."""
     orders = list(permutations(STEPS))
     learners = await add_learners(at_noon, len(orders))
@@ -62,7 +62,7 @@ async def test_e2_all_orders_of_five_submits_end_alike(service: Service, at_noon
         await all_alike(client, at_noon, cache, learners)
 
 
-async def test_e2_a_request_that_is_held_up_ends_alike(service: Service, at_noon: Truth, cache: Redis) -> None:
+async def test_a_request_that_is_held_up_ends_alike(service: Service, at_noon: Truth, cache: Redis) -> None:
     """Whichever of five submissions is held up until the other four are answered, it leaves the same as in its turn."""
     parts = urlsplit(service.url)
     assert parts.hostname is not None
@@ -86,6 +86,7 @@ async def test_e2_a_request_that_is_held_up_ends_alike(service: Service, at_noon
 
 
 async def send(client: httpx.AsyncClient, learner: int, step: Step) -> None:
+    """One step of a learner."""
     headers = {"Authorization": f"Bearer {token(learner)}"} | ({"Idempotency-Key": step.key} if step.key else {})
     answer = await client.post(SUBMIT, json=attempt(step.level, step.correct), headers=headers)
     assert answer.status_code == 200, answer.text
@@ -98,7 +99,7 @@ async def all_alike(client: httpx.AsyncClient, truth: Truth, cache: Redis, learn
     first = ends[0]
     assert (first["total_xp"], first["streak"], first["keys"]) == (20, 1, ["a", "b"])
     assert [end for end in ends if end != first] == []
-    await until(lambda: board_equals_truth(truth, cache), seconds=5)
+    await until_board_follows(truth, cache)
     assert dict(await read_members(cache)) == dict.fromkeys(learners, 20)
     paths = []
     for learner in learners:

@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from itertools import permutations
 from typing import Any
 
 import httpx
 from redis.asyncio import Redis
 
-from scout_os.leaderboard.redis.redis_board import BOARD
-from tests.moderation.serving import untrue_totals
-from tests.service import Service, Truth, add_learners, attempt, token, until
+from tests.learners import LEVEL, REWARD, SUBMIT, submit, until_board_follows, untrue_totals
+from tests.service import Service, Truth, add_learners, attempt, token
 
-SUBMIT = "/training/progress/submit"
-LEVEL, REWARD = "puk_u1_l1", 10
 FIRST_LEVELS = [f"{section}_u{unit}_l1" for section in ("puk", "ppgd", "nav", "tali", "sandi") for unit in range(1, 6)]
 
 
@@ -61,7 +57,7 @@ async def test_25_levels_of_one_learner_at_once(service: Service, rival: Service
     assert len({answer["total_xp"] for answer in answers}) == 25  # each saw those before it, and itself
     assert mine == {"rank": 1, "xp": total}
     assert await ledger_sums(truth) == {learner: total}
-    await until(lambda: board_equals_truth(truth, cache), seconds=5)
+    await until_board_follows(truth, cache)
 
 
 async def test_200_learners_at_once(service: Service, truth: Truth, cache: Redis) -> None:
@@ -76,7 +72,7 @@ async def test_200_learners_at_once(service: Service, truth: Truth, cache: Redis
             )
         )
         assert Counter(answer.status_code for answer in answers) == {200: 200}
-        await until(lambda: board_equals_truth(truth, cache), seconds=5)
+        await until_board_follows(truth, cache)
         rows = (await client.get("/leaderboard", params={"limit": 100})).json()["data"]["top_users"]
     assert await ledger_sums(truth) == {
         learner: answer.json()["total_xp"] for learner, answer in zip(learners, answers, strict=True)
@@ -84,36 +80,6 @@ async def test_200_learners_at_once(service: Service, truth: Truth, cache: Redis
     totals = list((await ledger_sums(truth)).values())
     assert len(rows) == 100
     assert all(row["rank"] == 1 + sum(total > row["xp"] for total in totals) for row in rows)
-
-
-async def test_the_order_of_submissions_does_not_matter(service: Service, truth: Truth) -> None:
-    """All 24 orders of passing and failing two levels end in the same total, statuses and attempts."""
-    steps = [(LEVEL, 5), (LEVEL, 0), ("puk_u2_l1", 5), ("puk_u2_l1", 1)]
-    orders = list(permutations(steps))
-    learners = await add_learners(truth, len(orders))
-
-    async def walk(learner: int, order: tuple[tuple[str, int], ...]) -> tuple[int, dict[str, str]]:
-        async with service.client(learner) as client:
-            for level_id, correct in order:
-                await submit(client, level_id, correct)
-            total = (await client.get("/users/me")).json()["data"]["total_xp"]
-            state = (await client.get("/training/progress/state", params={"section_id": "puk"})).json()["progress"]
-        return total, state
-
-    ends = await asyncio.gather(*(walk(*pair) for pair in zip(learners, orders, strict=True)))
-    total, state = ends[0]
-    assert total == await rewards(truth, [LEVEL, "puk_u2_l1"])
-    assert Counter(state.values()) == {"COMPLETED": 2, "UNLOCKED": 5, "LOCKED": len(state) - 7}
-    assert all(end == (total, state) for end in ends)
-    assert {row["attempts"] for row in await truth.fetch("SELECT attempts FROM user_progress")} == {2}
-    assert await ledger_sums(truth) == dict.fromkeys(learners, total)
-
-
-async def submit(client: httpx.AsyncClient, level_id: str, correct: int) -> dict[str, Any]:
-    answer = await client.post(SUBMIT, json=attempt(level_id, correct))
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 async def submit_all(
@@ -124,6 +90,7 @@ async def submit_all(
 
 
 async def rewards(truth: Truth, levels: list[str]) -> int:
+    """What these levels pay together."""
     total: int = await truth.fetchval("SELECT sum(xp_reward) FROM levels WHERE id = ANY ($1::text[])", levels)
     return total
 
@@ -133,9 +100,3 @@ async def ledger_sums(truth: Truth) -> dict[int, int]:
     assert await untrue_totals(truth) == 0
     rows = await truth.fetch("SELECT user_id, sum(amount)::bigint AS total FROM xp_ledger GROUP BY user_id")
     return {row["user_id"]: row["total"] for row in rows}
-
-
-async def board_equals_truth(truth: Truth, cache: Redis) -> bool:
-    shown: dict[str, float] = dict(await cache.zrange(BOARD, 0, -1, withscores=True))  # type: ignore[arg-type] # pairs
-    rows = await truth.fetch("SELECT id::text AS id, total_xp FROM users WHERE on_board AND total_xp > 0")
-    return shown == {row["id"]: row["total_xp"] for row in rows}

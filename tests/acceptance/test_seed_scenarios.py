@@ -8,9 +8,9 @@ from redis.asyncio import Redis
 from chaos.target.valkey import own_valkey
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD
-from tests.service import Service, Truth, add_learners, attempt, serve, token, until
-
-LEVEL_OF_15 = "UPDATE levels SET xp_reward = 15 WHERE id = 'puk_u1_l1'"
+from tests.learners import make_admin, submit
+from tests.service import Service, Truth, add_learners, serve, until
+from tests.valkey import own_valkey
 
 
 async def test_a_passed_level_pays_in_postgresql_in_redis_and_on_the_board(
@@ -20,7 +20,7 @@ async def test_a_passed_level_pays_in_postgresql_in_redis_and_on_the_board(
     await make_level_worth_15(service, truth)
     [learner] = await add_learners(truth, 1)
     async with service.client(learner) as client:
-        answer = (await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))).json()
+        answer = await submit(client)
         board = (await client.get("/leaderboard")).json()["data"]
     assert answer["xp_earned"] == answer["total_xp"] == 15
     assert await truth.fetchval("SELECT total_xp FROM users WHERE id = $1", learner) == 15
@@ -33,9 +33,9 @@ async def test_a_failed_attempt_changes_no_xp_anywhere(service: Service, truth: 
     """Scenario 2: a failing submit answers 0, and PostgreSQL's total and Redis stay as they were."""
     [learner] = await add_learners(truth, 1)
     async with service.client(learner) as client:
-        await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
+        await submit(client)
         before = await cache.zrange(BOARD, 0, -1, withscores=True)
-        answer = (await client.post("/training/progress/submit", json=attempt("puk_u1_l2", 0))).json()
+        answer = await submit(client, "puk_u1_l2", 0)
     assert answer["xp_earned"] == 0
     assert answer["status"] == "UNLOCKED"
     assert await truth.fetchval("SELECT total_xp FROM users WHERE id = $1", learner) == answer["total_xp"] == 10
@@ -52,10 +52,9 @@ async def test_without_redis_a_submit_pays_and_the_board_answers_from_postgresql
             trouble()
             for learner in ids:
                 async with service.client(learner) as client:
-                    response = await client.post("/training/progress/submit", json=attempt(level, 5))
+                    answer, again = await submit(client, level), await submit(client, level)
                     board = (await client.get("/leaderboard")).json()["data"]
-                answer = response.json()
-                assert (response.status_code, answer["xp_earned"] > 0) == (200, True)
+                assert answer["xp_earned"] > again["xp_earned"] == 0
                 assert board["meta"]["source"] == "postgres"
                 assert board["my_rank"] == {"rank": 1, "xp": answer["total_xp"]}
     assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 4
@@ -89,9 +88,7 @@ async def test_an_admin_rebuilds_the_board_with_every_learner_who_has_xp(
 ) -> None:
     """Scenario 5: POST /leaderboard/rebuild fills Redis with every learner with XP, and the API returns them."""
     ids = await earn(service, truth, 20)
-    [admin] = [
-        row["id"] for row in await truth.fetch("INSERT INTO users (name, role) VALUES ('Admin', 'admin') RETURNING id")
-    ]
+    admin = await make_admin(truth)
     await cache.flushall()
     async with service.client(admin) as client:
         answer = (await client.post("/leaderboard/rebuild")).json()
@@ -105,17 +102,15 @@ async def test_an_admin_rebuilds_the_board_with_every_learner_who_has_xp(
 async def earn(service: Service, truth: Truth, count: int) -> list[int]:
     """Make `count` learners who each completed a level."""
     ids = await add_learners(truth, count)
-    async with service.client() as client:
-        for learner in ids:
-            headers = {"Authorization": f"Bearer {token(learner)}"}
-            response = await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5), headers=headers)
-            assert response.status_code == 200
+    for learner in ids:
+        async with service.client(learner) as client:
+            await submit(client)
     return ids
 
 
 async def make_level_worth_15(service: Service, truth: Truth) -> None:
     """Change the reward as a load would, and wait until the service knows."""
-    await truth.execute(LEVEL_OF_15)
+    await truth.execute("UPDATE levels SET xp_reward = 15 WHERE id = 'puk_u1_l1'")
     await truth.execute("UPDATE content_state SET version = version + 1")
 
     async def known() -> bool:

@@ -1,17 +1,7 @@
-"""The application that these tests talk to."""
+"""The application that these tests talk to: the one of the users' tests."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from tests.users.conftest import api
 
-import pytest
-
-from scout_os.core.postgres import Database
-from tests.users.serving import Api, serve
-
-
-@pytest.fixture
-async def api(database: Database) -> AsyncIterator[Api]:
-    """Users and auth over HTTP, on a fresh database."""
-    async with serve(database) as serving:
-        yield serving
+__all__ = ["api"]

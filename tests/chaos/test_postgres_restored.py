@@ -15,7 +15,7 @@ from chaos.check.truth import check_always, connect
 from chaos.faults.restore import restore, take_backup
 from chaos.target.stage import own_stores
 from scout_os.core.store_urls import StoreUrls
-from tests.acceptance.test_races import submit
+from tests.learners import submit
 from tests.service import Service, Truth, add_learners, serve, wait_until_ready
 
 DEADLINE_SECONDS = 5.0

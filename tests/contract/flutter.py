@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.contract.models import Board, Outcome, Path, Profile, Question, Section
+from tests.contract.models import Board, Outcome, Path, Profile, PublicProfile, Question, Section
 from tests.contract.wire import LEVEL_ID, Fields, ParseError
 
 ANY_SUCCESS = range(200, 300)
@@ -62,35 +62,16 @@ class FlutterApp:
         """PATCH /users/me/profile."""
         return await self._enveloped("PATCH", "/users/me/profile", {"full_name": full_name})
 
-    async def public(self, user_id: int) -> Fields:
+    async def public(self, user_id: int) -> PublicProfile:
         """GET /users/{id}/public."""
-        data = await self._enveloped("GET", f"/users/{user_id}/public")
-        for name in ("id", "total_xp", "streak"):
-            data.integer(name)
-        for name in ("full_name", "picture_url"):
-            data.maybe_text(name)
-        return data
-
-    async def put_stats(self, streak: int, last_active_date: str | None, **old: Any) -> Fields:
-        """PUT /users/me/stats; `old`: what releases before this one sent beside."""
-        body = {"streak": streak, "last_active_date": last_active_date, **old}
-        return await self._enveloped("PUT", "/users/me/stats", body)
-
-    async def hearts(self, user_id: int) -> tuple[int, int]:
-        """GET /users/{id}/hearts: the hearts left, and of how many."""
-        return _hearts(await self._enveloped("GET", f"/users/{user_id}/hearts", success=JUST_200))
-
-    async def lose_heart(self, user_id: int) -> tuple[int, int]:
-        """POST /users/{id}/hearts/decrement."""
-        path = f"/users/{user_id}/hearts/decrement"
-        return _hearts(await self._enveloped("POST", path, {"amount": 1}, success=JUST_200))
+        return PublicProfile.of(await self._enveloped("GET", f"/users/{user_id}/public"))
 
     async def sections(self) -> list[Section]:
         """GET /training/sections."""
         answer = await self.send("GET", "/training/sections")
         sections = [Section.of(section) for section in answer.children("sections")]
-        if answer.integer("total") != len(sections):
-            raise ParseError("total is not the number of sections")
+        if answer.integer("total") != len(sections) or not all(section.is_active for section in sections):
+            raise ParseError("total is not the number of sections, or an inactive one is shown")
         return sections
 
     async def path(self, section_id: str) -> Path:
@@ -98,6 +79,11 @@ class FlutterApp:
         path = Path.of(await self.send("GET", f"/training/sections/{section_id}/path"))
         if path.section_id != section_id:
             raise ParseError(f"asked for {section_id}, got {path.section_id}")
+        for unit in path.units:
+            if not all(level.level_id.startswith(f"{unit.unit_id}_l") for level in unit.levels):
+                raise ParseError(f"levels of another unit than {unit.unit_id}")
+            if not unit.unit_id.startswith(f"{section_id}_u"):
+                raise ParseError(f"a unit of another section than {section_id}")
         return path
 
     async def questions(self, level_id: str) -> list[Question]:
@@ -123,7 +109,10 @@ class FlutterApp:
             "time_spent_seconds": 0,
         }
         answer = await self.send("POST", "/training/progress/submit", {**body, **old}, success=JUST_200)
-        return Outcome.of(answer, level_id)
+        outcome = Outcome.of(answer)
+        if not outcome.success or outcome.level_id != level_id:
+            raise ParseError("not a success for this level")
+        return outcome
 
     async def state(self, section_id: str | None = None) -> dict[str, str]:
         """GET /training/progress/state: status by level id."""
@@ -165,10 +154,8 @@ class FlutterApp:
         self.token = session.text("access_token", r"[\w-]+\.[\w-]+\.[\w-]+")
         return await self.me()
 
-    async def _enveloped(
-        self, method: str, path: str, body: object = None, *, signed: bool = True, success: range = ANY_SUCCESS
-    ) -> Fields:
-        answer = await self.send(method, path, body, signed=signed, success=success)
+    async def _enveloped(self, method: str, path: str, body: object = None, *, signed: bool = True) -> Fields:
+        answer = await self.send(method, path, body, signed=signed)
         if not answer.truth("success"):
             raise ParseError("a success that says it is none")
         answer.text("message")
@@ -198,7 +185,3 @@ def read_error_text(answer: Fields) -> str:
     if not detail.strip() or not message.strip():
         raise ParseError("an error without a text")
     return detail
-
-
-def _hearts(data: Fields) -> tuple[int, int]:
-    return data.integer("hearts"), data.integer("max_hearts")

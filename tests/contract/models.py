@@ -1,15 +1,52 @@
-"""The client's own models, made from answers as it makes them."""
+"""The client's own models: each field is read from the answer by the type that is declared here, as the client does."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
 
-from tests.contract.wire import LEVEL_ID, QUESTION_ID, SECTION_ID, UNIT_ID, Fields, ParseError
+from tests.contract.wire import LEVEL_ID, QUESTION_ID, SECTION_ID, STATUS, UNIT_ID, Fields
+
+SectionId = Annotated[str, SECTION_ID]
+UnitId = Annotated[str, UNIT_ID]
+LevelId = Annotated[str, LEVEL_ID]
+Status = Annotated[str, STATUS]
+Day = Annotated[str, r"\d{4}-\d\d-\d\d"]
 
 
 @dataclass(frozen=True)
-class Profile:
+class Model:
+    """What all models share: how they are read."""
+
+    @classmethod
+    def of(cls, answer: Fields) -> Self:
+        """Raises `ParseError` where the client would throw."""
+        hints = get_type_hints(cls, include_extras=True)
+        return cls(**{field.name: _read(answer, field.name, hints[field.name]) for field in fields(cls)})
+
+
+def _read(answer: Fields, name: str, hint: Any) -> object:
+    """A field of the declared type; one that may be None may also be missing."""
+    if type(None) in get_args(hint):
+        [hint] = [choice for choice in get_args(hint) if choice is not type(None)]
+        if answer.raw().get(name) is None:
+            return None
+    if get_origin(hint) is Annotated:
+        _, pattern = get_args(hint)
+        return answer.text(name, pattern)
+    if get_origin(hint) is list:
+        [model] = get_args(hint)
+        return [model.of(child) for child in answer.children(name)]
+    if get_origin(hint) is dict:
+        return answer.child(name).raw()
+    readers: dict[type, Callable[[str], object]] = {int: answer.integer, bool: answer.truth, datetime: answer.instant}
+    return readers.get(hint, answer.text)(name)
+
+
+@dataclass(frozen=True)
+class Profile(Model):
     """What GET /users/me says."""
 
     id: int
@@ -23,102 +60,62 @@ class Profile:
     longest_streak: int
     hearts: int
     max_hearts: int
-    last_active_date: str | None
-
-    @classmethod
-    def of(cls, data: Fields) -> Profile:
-        return cls(
-            id=data.integer("id"),
-            name=data.text("name"),
-            username=data.text("username"),
-            picture_url=data.maybe_text("picture_url"),
-            is_pro=data.maybe_truth("is_pro"),
-            gugus_depan=data.maybe_text("gugus_depan"),
-            total_xp=data.integer("total_xp"),
-            streak=data.integer("streak"),
-            longest_streak=data.integer("longest_streak"),
-            hearts=data.integer("hearts"),
-            max_hearts=data.integer("max_hearts"),
-            last_active_date=data.maybe_text("last_active_date", r"\d{4}-\d\d-\d\d"),
-        )
+    last_active_date: Day | None
 
 
 @dataclass(frozen=True)
-class Section:
+class PublicProfile(Model):
+    """What others see of a learner."""
+
+    id: int
+    full_name: str | None
+    picture_url: str | None
+    total_xp: int
+    streak: int
+
+
+@dataclass(frozen=True)
+class Section(Model):
     """A card on the client's first page."""
 
-    id: str
+    id: SectionId
     title: str
     description: str | None
     tier: str
     order: int
-
-    @classmethod
-    def of(cls, fields: Fields) -> Section:
-        fields.instant("created_at")
-        if not fields.truth("is_active"):
-            raise ParseError("an inactive section is shown")
-        return cls(
-            id=fields.text("id", SECTION_ID),
-            title=fields.text("title"),
-            description=fields.maybe_text("description"),
-            tier=fields.text("tier"),
-            order=fields.integer("order"),
-        )
+    is_active: bool
+    created_at: datetime
 
 
 @dataclass(frozen=True)
-class PathLevel:
+class PathLevel(Model):
     """A node of the path."""
 
-    id: str
+    level_id: LevelId
     title: str
     level_number: int
     difficulty: str
     xp_reward: int
-    status: str
-
-    @classmethod
-    def of(cls, fields: Fields, unit_id: str) -> PathLevel:
-        return cls(
-            id=fields.text("level_id", rf"{unit_id}_l[0-9]+"),
-            title=fields.text("title"),
-            level_number=fields.integer("level_number"),
-            difficulty=fields.text("difficulty"),
-            xp_reward=fields.integer("xp_reward"),
-            status=fields.status("status"),
-        )
+    status: Status
 
 
 @dataclass(frozen=True)
-class PathUnit:
+class PathUnit(Model):
     """A stretch of the path."""
 
-    id: str
-    title: str
+    unit_id: UnitId
+    unit_title: str
     order: int
     levels: list[PathLevel]
 
-    @classmethod
-    def of(cls, fields: Fields, section_id: str) -> PathUnit:
-        unit_id = fields.text("unit_id", rf"{section_id}_u[0-9]+")
-        levels = [PathLevel.of(level, unit_id) for level in fields.children("levels")]
-        return cls(unit_id, fields.text("unit_title"), fields.integer("order"), levels)
-
 
 @dataclass(frozen=True)
-class Path:
+class Path(Model):
     """A section's path."""
 
-    section_id: str
-    title: str
+    section_id: SectionId
+    section_title: str
     units: list[PathUnit]
-
-    @classmethod
-    def of(cls, fields: Fields) -> Path:
-        section_id = fields.text("section_id", SECTION_ID)
-        units = [PathUnit.of(unit, section_id) for unit in fields.children("units")]
-        return cls(section_id, fields.text("section_title"), units)
 
     @property
     def levels(self) -> list[PathLevel]:
@@ -126,67 +123,69 @@ class Path:
 
     @property
     def statuses(self) -> dict[str, str]:
-        return {level.id: level.status for level in self.levels}
+        return {level.level_id: level.status for level in self.levels}
 
 
 @dataclass(frozen=True)
-class Question:
+class Unit(Model):
+    """A unit of the lists beside the path."""
+
+    id: UnitId
+    section_id: str
+    title: str
+    order: int
+    total_levels: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Level(Model):
+    """A level of the lists beside the path."""
+
+    id: LevelId
+    unit_id: str
+    title: str
+    difficulty: str
+    level_number: int
+    total_questions: int
+    min_correct: int
+    xp_reward: int
+    unlock_rule: dict[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Question(Model):
     """A question as the client shows and grades it."""
 
-    id: str
-    level_id: str
+    id: Annotated[str, QUESTION_ID]
+    level_id: LevelId
     type: str
     question: str
     payload: dict[str, Any]
     xp: int
     order: int
 
-    @classmethod
-    def of(cls, fields: Fields) -> Question:
-        return cls(
-            id=fields.text("id", QUESTION_ID),
-            level_id=fields.text("level_id", LEVEL_ID),
-            type=fields.text("type"),
-            question=fields.text("question"),
-            payload=fields.child("payload").raw(),
-            xp=fields.integer("xp"),
-            order=fields.integer("order"),
-        )
-
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a submit brought."""
+class Outcome(Model):
+    """What a submission brought."""
 
-    status: str
+    success: bool
+    level_id: LevelId
+    status: Status
     xp_earned: int
     total_xp: int
     streak: int
     longest_streak: int
-    next_level_id: str | None
+    next_level_id: LevelId | None
     score: int
     correct_answers: int
     total_questions: int
 
-    @classmethod
-    def of(cls, fields: Fields, level_id: str) -> Outcome:
-        if not fields.truth("success") or fields.text("level_id") != level_id:
-            raise ParseError("not a success for this level")
-        return cls(
-            status=fields.status("status"),
-            xp_earned=fields.integer("xp_earned"),
-            total_xp=fields.integer("total_xp"),
-            streak=fields.integer("streak"),
-            longest_streak=fields.integer("longest_streak"),
-            next_level_id=fields.maybe_text("next_level_id", LEVEL_ID),
-            score=fields.integer("score"),
-            correct_answers=fields.integer("correct_answers"),
-            total_questions=fields.integer("total_questions"),
-        )
-
 
 @dataclass(frozen=True)
-class Row:
+class Row(Model):
     """A row of the leaderboard."""
 
     rank: int
@@ -196,21 +195,10 @@ class Row:
     avatar: str | None
     level: str
 
-    @classmethod
-    def of(cls, fields: Fields) -> Row:
-        return cls(
-            rank=fields.integer("rank"),
-            id=fields.integer("id"),
-            name=fields.text("name"),
-            xp=fields.integer("xp"),
-            avatar=fields.maybe_text("avatar"),
-            level=fields.text("level"),
-        )
-
 
 @dataclass(frozen=True)
 class Board:
-    """The leaderboard with the asker's own (rank, XP); None for nobody."""
+    """The leaderboard with the asker's own (rank, XP); None for a guest."""
 
     top_users: list[Row]
     my_rank: tuple[int, int] | None
@@ -220,24 +208,3 @@ class Board:
         mine = data.maybe_child("my_rank")
         rows = [Row.of(row) for row in data.children("top_users")]
         return cls(rows, None if mine is None else (mine.integer("rank"), mine.integer("xp")))
-
-
-def unit_fields(fields: Fields) -> str:
-    """Checks a unit of the lists beside the path, and returns its id."""
-    fields.instant("created_at")
-    for name in ("order", "total_levels"):
-        fields.integer(name)
-    for name in ("title", "section_id"):
-        fields.text(name)
-    return fields.text("id", UNIT_ID)
-
-
-def level_fields(fields: Fields) -> str:
-    """Checks a level of the lists beside the path, and returns its id."""
-    fields.instant("created_at")
-    for name in ("level_number", "total_questions", "min_correct", "xp_reward"):
-        fields.integer(name)
-    for name in ("title", "difficulty", "unit_id"):
-        fields.text(name)
-    fields.child("unlock_rule").text("type", "start|level_completed")
-    return fields.text("id", LEVEL_ID)

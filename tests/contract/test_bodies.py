@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
+import time
 from collections.abc import AsyncIterator
 
 import httpx
@@ -13,6 +15,10 @@ from tests.contract.flutter import FlutterApp, read_error_text, read_object
 from tests.service import attempt
 
 MAX_BYTES = 64 * 1024
+REFUSAL_BYTES = 16 * 1024
+"""No refusal is longer, whatever there is to refuse."""
+REFUSAL_SECONDS = 5.0
+"""Far above what a refusal takes, far below what an attack would cost."""
 SUBMIT = ("POST", "/training/progress/submit")
 WITH_BODIES = [SUBMIT, ("POST", "/auth/register"), ("POST", "/auth/login"), ("PATCH", "/users/me/profile")]
 WITH_BODIES += [("PUT", "/users/me/stats"), ("POST", "/users/1/hearts/decrement")]
@@ -44,18 +50,23 @@ MALFORMED = {
     "deep objects": b'{"answers":' * 5_000 + b"1" + b"}" * 5_000,
     "deep and open": b"[" * 60_000,
     "random bytes": bytes(range(256)),
+    "thousands of fields": b"{" + b", ".join(b'"k%d": 1' % n for n in range(5_000)) + b"}",
+    "an endless number": b'{"score": ' + b"9" * 60_000 + b"}",
 }
 
 
 @pytest.mark.parametrize("method_and_path", WITH_BODIES, ids=lambda case: case[1])
 async def test_what_is_no_json_object_is_422(learner: FlutterApp, method_and_path: tuple[str, str]) -> None:
-    """Malformed JSON, endless nesting, and JSON that is no object are 422 with a text, at every endpoint with a body."""
+    """Malformed, endlessly nested or huge JSON, and JSON that is no object, is 422 at once and in short, at every endpoint."""
     method, path = method_and_path
     path = path.replace("/users/1/", f"/users/{(await learner.me()).id}/")
     bodies = {**NO_OBJECTS, **MALFORMED}
     seen = {}
     for what, body in bodies.items():
+        began = time.monotonic()
         answer = await send(learner, method, path, body)
+        assert time.monotonic() - began < REFUSAL_SECONDS, what
+        assert len(answer.content) < REFUSAL_BYTES, what
         read_error_text(read_object(answer))
         seen[what] = answer.status_code
     assert seen == dict.fromkeys(bodies, 422)
@@ -83,6 +94,13 @@ async def test_a_large_body_still_gets_its_answer(learner: FlutterApp) -> None:
             assert answer.status_code == 413
 
 
+async def test_a_compressed_body_is_not_unpacked(learner: FlutterApp) -> None:
+    """A body that says it is compressed is refused as it is: no small one swells to a large one."""
+    headers = {**learner.signed, "Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = await learner.http.request(*SUBMIT, content=gzip.compress(GOOD), headers=headers)
+    assert answer.status_code in {415, 422}
+
+
 async def test_an_announced_giant_is_refused_unread(learner: FlutterApp) -> None:
     """A length over the bound is answered before anything of the body has been sent."""
     url = learner.http.base_url
@@ -99,7 +117,7 @@ async def test_an_announced_giant_is_refused_unread(learner: FlutterApp) -> None
 
 async def send(app: FlutterApp, method: str, path: str, body: bytes | AsyncIterator[bytes]) -> httpx.Response:
     """A request with the body just as it is given."""
-    headers = {"Authorization": f"Bearer {app.token}", "Content-Type": "application/json"}
+    headers = {**app.signed, "Content-Type": "application/json"}
     return await app.http.request(method, path, content=body, headers=headers)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.flutter import FlutterApp, Refused
-from tests.contract.models import level_fields, unit_fields
+from tests.contract.models import Level, Unit
 from tests.contract.packs import Lesson, read_sections
 from tests.service import Truth, add_learners, attempt, token
 
@@ -25,12 +25,12 @@ async def test_guests_path(guest: FlutterApp, lessons: list[Lesson]) -> None:
     shown = []
     for section in await guest.sections():
         path = await guest.path(section.id)
-        assert path.title == section.title
+        assert path.section_title == section.title
         assert [unit.order for unit in path.units] == list(range(1, len(path.units) + 1))
         shown += path.levels
-    assert [(level.id, level.title, level.level_number, level.difficulty, level.xp_reward) for level in shown] == [
-        (lesson.id, lesson.title, lesson.level_number, lesson.difficulty, lesson.xp_reward) for lesson in lessons
-    ]
+    assert [
+        (level.level_id, level.title, level.level_number, level.difficulty, level.xp_reward) for level in shown
+    ] == [(lesson.id, lesson.title, lesson.level_number, lesson.difficulty, lesson.xp_reward) for lesson in lessons]
     assert [level.status for level in shown] == [
         "UNLOCKED" if lesson.level_number == 1 else "LOCKED" for lesson in lessons
     ]
@@ -55,20 +55,19 @@ async def test_what_lies_beside_the_path(guest: FlutterApp, lessons: list[Lesson
     section = await guest.send("GET", "/training/sections/puk")
     section.instant("created_at")
     units = await guest.send("GET", "/training/sections/puk/units")
-    unit_ids = [unit_fields(unit) for unit in units.children("units")]
+    unit_ids = [Unit.of(unit).id for unit in units.children("units")]
     path = await guest.path("puk")
-    assert unit_ids == [unit.id for unit in path.units]
+    assert unit_ids == [unit.unit_id for unit in path.units]
     assert units.integer("total") == len(unit_ids)
     for unit in path.units:
-        assert unit_fields(await guest.send("GET", f"/training/units/{unit.id}")) == unit.id
-        levels = await guest.send("GET", f"/training/units/{unit.id}/levels")
-        assert [level_fields(level) for level in levels.children("levels")] == [level.id for level in unit.levels]
+        assert Unit.of(await guest.send("GET", f"/training/units/{unit.unit_id}")).id == unit.unit_id
+        levels = await guest.send("GET", f"/training/units/{unit.unit_id}/levels")
+        assert [Level.of(level).id for level in levels.children("levels")] == [level.level_id for level in unit.levels]
         assert levels.integer("total") == len(unit.levels)
     second = await guest.send("GET", "/training/levels/puk_u1_l2")
-    assert level_fields(second) == "puk_u1_l2"
-    assert second.child("unlock_rule").raw() == {"type": "level_completed", "value": "puk_u1_l1"}
+    assert Level.of(second).unlock_rule == {"type": "level_completed", "value": "puk_u1_l1"}
     first = await guest.send("GET", "/training/levels/puk_u1_l1")
-    assert first.child("unlock_rule").raw() == {"type": "start", "value": True}
+    assert Level.of(first).unlock_rule == {"type": "start", "value": True}
     assert "success" not in first.names() | units.names() | section.names(), "no envelope for training"
 
 

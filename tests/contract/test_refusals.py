@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import httpx
-
 from tests.contract.flutter import FlutterApp, read_error_text, read_object
+from tests.contract.test_bodies import SUBMIT, send
 from tests.service import Truth, attempt
 
-SUBMIT = "/training/progress/submit"
 IDS = [f"q_puk_u1_l1_{number:02}" for number in range(1, 6)]
 OTHERS = "q_puk_u1_l2_01"
 NUMBERS = ["score", "total_questions", "correct_answers", "time_spent_seconds"]
@@ -114,18 +112,12 @@ async def statuses(app: FlutterApp, bodies: dict[str, str]) -> dict[str, int]:
     """The status that each body gets, every refusal being in the one shape that the client reads."""
     seen = {}
     for what, body in bodies.items():
-        answer = await post(app, body.encode())
+        answer = await send(app, *SUBMIT, body.encode())
         content = read_object(answer)
         if not answer.is_success:
             read_error_text(content)
         seen[what] = answer.status_code
     return seen
-
-
-async def post(app: FlutterApp, body: bytes) -> httpx.Response:
-    """A submission just as it is given."""
-    headers = {"Authorization": f"Bearer {app.token}", "Content-Type": "application/json"}
-    return await app.http.post(SUBMIT, content=body, headers=headers)
 
 
 async def nothing_happened(truth: Truth) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
-from tests.moderation.serving import board_of_redis, give, row_of, until_board_follows
+from tests.learners import board_of_redis, give, row_of, until_board_follows
 from tests.service import Service, Truth, add_learners
 from tests.users.test_command import Command, Result
 

@@ -15,7 +15,7 @@ from scout_os.core.access_tokens import Tokens
 from scout_os.core.clock import SystemClock
 from scout_os.leaderboard import lanes as leaderboard_lanes
 from scout_os.training import lanes as training_lanes
-from tests.moderation.serving import row_of
+from tests.learners import row_of
 from tests.security.authorisation import API, NAMES, ROWS, Asker, Row, Target, routes_of
 from tests.service import Service, Truth, add_learners, settings_for, token, until
 

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from tests.contract.answers import right_answers, wrong_answers
 from tests.contract.packs import Lesson
-from tests.moderation.serving import shown_board, until_board_follows
+from tests.learners import shown_board, until_board_follows
 from tests.security.playing import SUBMIT, start, submit
 from tests.service import Service, Truth, add_learners, attempt
 from tests.users.test_command import Command

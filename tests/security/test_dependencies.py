@@ -1,4 +1,4 @@
-"""Attacks by way of what the service is made of."""
+"""What the service is made of: locked with hashes, listed, and without known holes."""
 
 from __future__ import annotations
 
@@ -24,18 +24,8 @@ FLOORS = {"starlette": "0.49.1", "redis": "4.5.4", "pyjwt": "2.13.0", "pillow": 
 def components(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """What `make sbom` lists."""
     path = tmp_path_factory.mktemp("sbom") / "sbom.json"
-    options = [
-        "--no-config",
-        "--frozen",
-        "--no-dev",
-        "--no-emit-project",
-        "--format",
-        "cyclonedx1.5",
-        "-q",
-        "-o",
-        str(path),
-    ]
-    subprocess.run([str(UV), "export", *options], cwd=ROOT, check=True, capture_output=True)
+    options = ["--no-config", "--frozen", "--no-dev", "--no-emit-project", "--format", "cyclonedx1.5", "-q", "-o"]
+    subprocess.run([str(UV), "export", *options, str(path)], cwd=ROOT, check=True, capture_output=True)
     document = json.loads(path.read_text())
     assert document["bomFormat"] == "CycloneDX"
     found: list[dict[str, Any]] = document["components"]
@@ -54,13 +44,15 @@ def test_the_bill_of_materials_is_what_is_installed(components: list[dict[str, A
 
 
 def test_everything_is_locked_with_hashes(components: list[dict[str, Any]]) -> None:
-    """Each component has a digest in the bill, and its version with a hash in the lock that `make setup` installs."""
+    """Each component has a digest in the bill, and is in the lock that `make setup` installs, where all have hashes."""
     lock = (ROOT / "requirements.lock").read_text()
+    entries = [entry for entry in re.split(r"\n(?=[a-z0-9])", lock) if "==" in entry.splitlines()[0]]
+    assert len(entries) > 40
+    assert all("--hash=sha256:" in entry for entry in entries)
     for item in components:
         assert any(source["hashes"] for source in item["externalReferences"]), item["name"]
-        assert re.search(rf"^{re.escape(item['name'])}=={re.escape(item['version'])}\b", lock, re.MULTILINE), item[
-            "name"
-        ]
+        pinned = rf"^{re.escape(item['name'])}=={re.escape(item['version'])}\b"
+        assert re.search(pinned, lock, re.MULTILINE), item["name"]
 
 
 def test_versions_with_known_holes_are_not_locked(components: list[dict[str, Any]]) -> None:
@@ -68,6 +60,14 @@ def test_versions_with_known_holes_are_not_locked(components: list[dict[str, Any
     versions = {name_of(item["name"]): Version(item["version"]) for item in components}
     assert {name: str(versions[name]) for name, floor in FLOORS.items() if versions[name] < Version(floor)} == {}
     assert "python-jose" not in versions
+
+
+@pytest.mark.parametrize("name", ["uv.lock", "requirements.lock"])
+def test_a_lock_holds_no_path_of_a_machine(name: str) -> None:
+    """No file URL, no absolute path, no index but the public one."""
+    text = (ROOT / name).read_text()
+    assert not re.search(r"file:|(?<![\w:/.])/(home|root|tmp|opt|work|usr)/", text)
+    assert set(re.findall(r'registry = "([^"]+)"', text)) <= {"https://pypi.org/simple"}
 
 
 def needed(project: str) -> set[tuple[str, str]]:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scout_os.core.store_urls import StoreUrls
-from tests.moderation.serving import untrue_totals
+from tests.learners import untrue_totals
 from tests.security.authorisation import API, ROWS
 from tests.security.fuzz import ROLES, fuzz
 from tests.security.playing import SUBMIT

@@ -7,7 +7,7 @@ import pytest
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.training.population import NoContent, gather_statistics, populate
-from tests.moderation.serving import untrue_totals
+from tests.learners import untrue_totals
 from tests.service import Truth
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import TypeAlias
 
@@ -27,29 +27,12 @@ from scout_os.core.postgres import Database
 from scout_os.users.repository import UserRepository
 from scout_os.users.router import router as users_router
 from scout_os.users.service import UserService
+from tests.clock import MovableClock
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 KEY = b"a key of these tests, which is long enough"
-NOON = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
-"""Noon of 10 March in Jakarta."""
 PASSWORD = "pramuka sejati"
-
-
-class MovableClock:
-    """Stands still until told otherwise."""
-
-    def __init__(self, now: datetime = NOON) -> None:
-        self._now = now
-
-    def now(self) -> datetime:
-        return self._now
-
-    def monotonic(self) -> float:
-        return self._now.timestamp()
-
-    def move(self, **by: float) -> None:
-        self._now += timedelta(**by)
 
 
 @dataclass(frozen=True)

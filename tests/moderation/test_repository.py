@@ -1,16 +1,18 @@
-"""Corrections, suspensions and deletions beside submissions and late cache writes: real races on one learner."""
+"""Each change is one transaction with its outbox row, and keeps its word beside submissions and late writes to the cache."""
 
 from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
+import httpx
 import pytest
 from redis.asyncio import Redis
 
 from scout_os.leaderboard.models import Register
-from tests.moderation.serving import (
+from tests.learners import (
     REASON,
     SUBMIT,
     Admin,
@@ -18,6 +20,7 @@ from tests.moderation.serving import (
     give,
     insist,
     row_of,
+    submit,
     until_board_follows,
     untrue_totals,
 )
@@ -25,6 +28,52 @@ from tests.service import Service, Truth, add_learners, attempt
 
 LEVELS = [f"puk_u{unit}_l1" for unit in range(1, 6)]
 REWARDS = 5 * 10
+
+
+Change = Callable[[Admin, int], Awaitable[httpx.Response]]
+CHANGES: list[tuple[str, Change, tuple[str, ...]]] = [
+    ("correct", lambda admin, learner: admin.correct(learner, 5), ("xp_ledger", "users", "board_outbox")),
+    ("suspend", Admin.suspend, ("users", "board_outbox")),
+    ("restore", Admin.restore, ("users", "board_outbox")),
+    ("delete", Admin.delete, ("user_progress", "activity_days", "idempotency_keys", "users", "board_outbox")),
+]
+"""The changes in an order in which each is one, with the tables that it writes."""
+
+
+async def test_each_change_queues_one_row(admin: Admin, truth: Truth, cache: Redis) -> None:
+    """A change leaves one outbox row, from which the board follows; what changes nothing leaves none."""
+    [learner] = await add_learners(truth, 1)
+    await give(truth, learner, 100)
+    await until_board_follows(truth, cache)
+    queued = "SELECT count(*) FROM board_outbox WHERE user_id = $1"
+    async with truth.transaction():
+        await truth.execute("SELECT FROM board_state FOR UPDATE")  # the outbox relay waits meanwhile
+        for number, (name, change, _) in enumerate(CHANGES, 1):
+            assert (await change(admin, learner)).status_code == 200, name
+            assert await truth.fetchval(queued, learner) == number, name
+            if name != "correct":
+                assert (await change(admin, learner)).status_code in {200, 404}
+                assert await truth.fetchval(queued, learner) == number, name
+        assert (await admin.correct(learner, 5)).status_code == 404
+        assert await truth.fetchval(queued, learner) == len(CHANGES)
+
+
+async def test_a_change_that_fails_anywhere_leaves_nothing(service: Service, admin: Admin, truth: Truth) -> None:
+    """Broken at any table, no change is half done; afterwards it works."""
+    [learner] = await add_learners(truth, 1)
+    async with service.client(learner) as client:
+        await submit(client, key="a-key")
+    await truth.execute("CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'half-way'; END $$")
+    for name, change, tables in CHANGES:
+        before = await everything(truth, learner)
+        for table in tables:
+            events = "INSERT" if table == "board_outbox" else "INSERT OR UPDATE OR DELETE"
+            await truth.execute(f"CREATE TRIGGER fail AFTER {events} ON {table} FOR EACH ROW EXECUTE FUNCTION fail()")
+            assert (await change(admin, learner)).status_code == 500, (name, table)
+            await truth.execute(f"DROP TRIGGER fail ON {table}")
+            assert await everything(truth, learner) == before, (name, table)
+        assert (await change(admin, learner)).status_code == 200, name
+    assert await untrue_totals(truth) == 0
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -173,6 +222,14 @@ async def test_late_awards_do_not_bring_a_suspended_learner_back(
         assert await _merge(service, identity, [register])
         assert await board_of_redis(cache) == {str(learner): 40}
     await until_board_follows(truth, cache)
+
+
+async def everything(truth: Truth, learner: int) -> list[object]:
+    """All rows of the learner, but those of the outbox, which come and go."""
+    rows: list[object] = [await row_of(truth, learner)]
+    for table in ("xp_ledger", "user_progress", "activity_days", "idempotency_keys"):
+        rows += await truth.fetch(f"SELECT * FROM {table} WHERE user_id = $1", learner)
+    return rows
 
 
 async def _merge(service: Service, identity: str, registers: list[Register]) -> bool:

@@ -1,15 +1,13 @@
-"""What went wrong in the field with what a database is made of: its tables, and the content loaded into it."""
+"""Migrating builds just what the models say, leaves newer schemas alone, and grants the service's rights."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import pytest
-import yaml
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import make_url
@@ -22,10 +20,7 @@ import scout_os.users.tables
 from scout_os.core.metadata import metadata
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
-from scout_os.migrations import migrate
-from scout_os.training.content import load_catalog, load_pack, read_pack
-from scout_os.training.models import Catalog
-from tests.service import Truth
+from scout_os.migrations import is_current, migrate
 
 FEATURES = (
     scout_os.users.tables,
@@ -75,9 +70,7 @@ async def empty_databases(servers: StoreUrls) -> AsyncIterator[tuple[str, str]]:
         await root.close()
 
 
-async def test_fault_32_migrations_that_could_not_build_the_schema(
-    servers: StoreUrls, empty_databases: tuple[str, str]
-) -> None:
+async def test_migrations_build_what_the_models_say(servers: StoreUrls, empty_databases: tuple[str, str]) -> None:
     """From nothing, migrations build just what the models say; run again they change nothing; undone they leave nothing."""
     by_migrations, by_models = empty_databases
     nothing = await catalog_of(by_migrations)
@@ -97,48 +90,30 @@ async def test_fault_32_migrations_that_could_not_build_the_schema(
     assert await catalog_of(by_migrations) == nothing
 
 
-def rewritten(source: Path, target: Path, name_of: Callable[[int], str]) -> Path:
-    """The pack of `source` in `target`, its files named anew and all that is in them the other way round."""
-    for number, path in enumerate(sorted(source.glob("*.yaml"))):
-        content = turned_around(yaml.safe_load(path.read_text("utf-8")))
-        (target / name_of(number)).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
-    return target
+def test_migrating_leaves_a_newer_schema_alone(stores: StoreUrls) -> None:
+    """On a later revision, migrate changes nothing and does not fail, and the schema counts as current."""
+    asyncio.run(set_revision(stores.owner_database_url, "9999"))
+    migrate(stores.owner_database_url, stores.database_url)
+    assert asyncio.run(revision_is_current(stores)) == ("9999", True)
 
 
-def turned_around(value: Any) -> Any:
-    """The same content with every list of things that carry their own `order` or number the other way round."""
-    if isinstance(value, dict):
-        return {key: turned_around(part) for key, part in reversed(value.items())}
-    if isinstance(value, list) and value and all(isinstance(part, dict) and "id" in part for part in value):
-        return [turned_around(part) for part in reversed(value)]
-    return value
+def test_an_older_schema_is_not_current_and_an_empty_database_neither(stores: StoreUrls) -> None:
+    """Readiness waits for the migration."""
+    asyncio.run(set_revision(stores.owner_database_url, "0000"))
+    assert asyncio.run(revision_is_current(stores)) == ("0000", False)
 
 
-@pytest.mark.parametrize(
-    "name_of", [lambda n: f"{9 - n}.yaml", lambda n: f"{(n + 2) % 5}.yaml"], ids=["back", "turned"]
-)
-async def test_fault_24_any_seed_order_but_the_right_one_lost_questions(
-    database: Database, owner: Truth, pack_dir: Path, tmp_path: Path, name_of: Callable[[int], str]
-) -> None:
-    """Whatever order the files come in, and what is in them, the same sections, units, levels and questions are served."""
-    await load_pack(database, read_pack(pack_dir))
-    right = outline_of(await load_catalog(database))
-    await owner.execute("TRUNCATE content_state, sections, units, levels, level_versions, questions CASCADE")
-    summary = await load_pack(database, read_pack(rewritten(pack_dir, tmp_path, name_of)))
-    assert outline_of(await load_catalog(database)) == right
-    assert summary.questions.added == len(right["questions"]) >= 600
-
-
-def outline_of(catalog: Catalog | None) -> dict[str, Any]:
-    """All that the service serves of a catalogue, in its order."""
-    assert catalog is not None
-    questions = [question for level in catalog.level_by_id.values() for question in level.questions]
-    return {
-        "sections": [(section.id, section.order) for section in catalog.sections],
-        "units": [(unit.id, unit.order) for unit in catalog.unit_by_id.values()],
-        "levels": [(level.id, level.xp_reward, level.requires) for level in catalog.level_by_id.values()],
-        "questions": [(question.id, question.order, question.question, question.payload) for question in questions],
-    }
+def test_the_rights_go_to_a_role_whose_name_a_url_must_escape(stores: StoreUrls) -> None:
+    """A name with an @ in it is the role's own in PostgreSQL, however its URL has to spell it."""
+    owner = stores.owner_database_url
+    asyncio.run(fetchval(owner, 'CREATE ROLE "scout@service"'))
+    try:
+        migrate(owner, "postgresql://scout%40service:secret@127.0.0.1/scout")
+        has_right = "SELECT has_table_privilege('scout@service', 'xp_ledger', 'INSERT')"
+        assert asyncio.run(fetchval(owner, has_right))
+    finally:
+        asyncio.run(fetchval(owner, 'DROP OWNED BY "scout@service"'))
+        asyncio.run(fetchval(owner, 'DROP ROLE "scout@service"'))
 
 
 async def catalog_of(url: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -166,3 +141,26 @@ def alembic(url: str) -> Config:
     config.set_main_option("script_location", "scout_os:migrations")
     config.attributes["url"] = url
     return config
+
+
+async def set_revision(url: str, revision: str) -> None:
+    """Write another revision into the database."""
+    await fetchval(url, f"UPDATE alembic_version SET version_num = '{revision}'")
+
+
+async def revision_is_current(stores: StoreUrls) -> tuple[str, bool]:
+    """The revision, and whether the service takes it for its own."""
+    database = await Database.open(stores.database_url)
+    try:
+        return await database.fetchval("SELECT version_num FROM alembic_version"), await is_current(database)
+    finally:
+        await database.close()
+
+
+async def fetchval(url: str, sql: str) -> Any:
+    """The first value that a statement returns."""
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(sql)
+    finally:
+        await connection.close()

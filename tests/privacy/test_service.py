@@ -1,4 +1,4 @@
-"""Attacks on privacy: what others see, what is held, and what is left after an erasure."""
+"""Privacy: what others see, what is held of a learner, and what is left after an erasure."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from typing import Any
 import httpx
 from redis.asyncio import Redis
 
-from tests.moderation.serving import (
+from tests.learners import (
     SUBMIT,
     board_of_redis,
     give,
+    give_all,
+    make_canary,
     row_of,
     shown_board,
+    submit,
     until_board_follows,
     untrue_totals,
 )
-from tests.moderation.test_deletion import make_canary
-from tests.service import Service, Truth, add_learners, attempt, token
+from tests.service import Service, Truth, add_learners, attempt, token, until
 
 PASSWORD = "a tent by the river"
+ACCOUNT = {"name": "Budi", "username": "budi", "password": PASSWORD}
 
 
 async def test_the_board_shows_no_more_than_it_must(service: Service, truth: Truth) -> None:
@@ -38,8 +41,7 @@ async def test_the_board_shows_no_more_than_it_must(service: Service, truth: Tru
 async def test_hiding_closes_the_gap_at_once(service: Service, truth: Truth, cache: Redis) -> None:
     """A hidden learner is in no answer from then on, others move up, XP goes on, and coming back shows all of it."""
     first, second, third = await add_learners(truth, 3)
-    for learner, xp in ((first, 300), (second, 200), (third, 100)):
-        await give(truth, learner, xp)
+    await give_all(truth, {first: 300, second: 200, third: 100})
     await until_board_follows(truth, cache)
     async with service.client(second) as client:
         assert (await client.get("/me/board-visibility")).json()["data"] == {"visible": True}
@@ -48,7 +50,7 @@ async def test_hiding_closes_the_gap_at_once(service: Service, truth: Truth, cac
             assert (hidden.status_code, hidden.json()["data"]) == (200, {"visible": False})
             assert await shown_board(service) == [(1, first, 300), (2, third, 100)]
         assert (await row_of(truth, second))["board_era"] == 1
-        assert (await client.post(SUBMIT, json=attempt("puk_u1_l1", 5))).json()["total_xp"] == 210
+        assert (await submit(client))["total_xp"] == 210
         await until_board_follows(truth, cache)
         assert str(second) not in await board_of_redis(cache)
         assert await shown_board(service) == [(1, first, 300), (2, third, 100)]
@@ -109,17 +111,17 @@ async def test_an_erasure_forgets_no_table(service: Service, truth: Truth) -> No
         receipt = await client.request("DELETE", "/me")
     assert receipt.status_code == 200, receipt.text
 
-    async def left() -> set[str]:
-        return {
-            table
+    async def only_the_ledger_is_left() -> bool:
+        counts = {
+            table: await truth.fetchval(f"SELECT count(*) FROM {table} WHERE user_id = $1", learner)
             for table in await owned_tables(truth)
-            if await truth.fetchval(f"SELECT count(*) FROM {table} WHERE user_id = $1", learner)
         }
+        return {table for table, count in counts.items() if count} == {"xp_ledger"}
 
-    deadline = asyncio.get_running_loop().time() + 5
-    while await left() != {"xp_ledger"}:
-        assert asyncio.get_running_loop().time() < deadline, await left()
-        await asyncio.sleep(0.05)
+    await until(only_the_ledger_is_left, seconds=5)
+    for table in await truth.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
+        held = f"SELECT count(*) FROM {table['tablename']} t WHERE t::text ILIKE '%canary%'"
+        assert await truth.fetchval(held) == 0, table
     assert await untrue_totals(truth) == 0
     assert "canary" not in receipt.text
 
@@ -127,8 +129,7 @@ async def test_an_erasure_forgets_no_table(service: Service, truth: Truth) -> No
 async def test_erasing_takes_the_password(service: Service, truth: Truth) -> None:
     """Without the password, or with a wrong one, a token erases nobody; with it, the token is dead at once."""
     async with service.client() as client:
-        body = {"name": "Budi", "username": "budi", "password": PASSWORD}
-        made = (await client.post("/auth/register", json=body)).json()["data"]
+        made = (await client.post("/auth/register", json=ACCOUNT)).json()["data"]
         client.headers["Authorization"] = f"Bearer {made['access_token']}"
         for proof in (None, {}, {"password": None}, {"password": "guessed"}, {"password": ""}):
             refused = await erase(client, proof)
@@ -142,9 +143,19 @@ async def test_erasing_takes_the_password(service: Service, truth: Truth) -> Non
         assert {"receipt_id", "erased_at", "erased", "kept"} < set(data)
         assert (await client.post(SUBMIT, json=attempt("puk_u1_l1", 5))).status_code == 401
         assert (await client.get("/users/me")).status_code == 401
-        again = await client.post("/auth/register", json=body)
+        again = await client.post("/auth/register", json=ACCOUNT)
         assert again.status_code == 201
         assert again.json()["data"]["user"]["id"] != made["user"]["id"]
+
+
+async def test_logging_out_after_an_erasure_leaves_nothing(service: Service, truth: Truth) -> None:
+    """A client that logs out when the account is gone, while its token is still believed, leaves no row behind."""
+    async with service.client() as client:
+        made = (await client.post("/auth/register", json=ACCOUNT)).json()["data"]
+        client.headers["Authorization"] = f"Bearer {made['access_token']}"
+        assert (await erase(client, {"password": PASSWORD})).status_code == 200
+        assert (await client.post("/auth/logout")).status_code in {200, 401}
+        assert await truth.fetchval("SELECT count(*) FROM revoked_tokens") == 0
 
 
 async def test_an_account_without_a_password_needs_a_fresh_token(service: Service, truth: Truth) -> None:

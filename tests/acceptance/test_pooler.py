@@ -1,9 +1,8 @@
-"""What went wrong in the field behind PgBouncer: prepared statements that were gone with the next transaction."""
+"""Behind PgBouncer, whose prepared statements are gone with the next transaction, everything works."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
 import struct
 import threading
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import httpx
 import pytest
 
 from scout_os.core.store_urls import StoreUrls
+from tests.learners import LEVEL, SUBMIT
 from tests.service import Truth, add_learners, attempt, serve
 
 SSL_REQUEST, CANCEL_REQUEST = 80877103, 80877102
@@ -26,18 +26,7 @@ ALLOWED_AT_START = {"user", "database", "client_encoding", "application_name", "
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-@pytest.fixture
-def outlived() -> Iterator[None]:
-    """A worker that cannot go on ends its process with SIGTERM, which here would be all the tests."""
-    previous = signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    yield
-    signal.signal(signal.SIGTERM, previous)
-
-
-@pytest.mark.usefixtures("outlived")
-async def test_fault_26_prepared_statements_broke_behind_pgbouncer(
-    packed_stores: StoreUrls, truth: Truth, tmp_path: Path
-) -> None:
+async def test_everything_works_behind_a_pooler(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
     """Behind a pooler that gives each transaction another session, everything works, also for many at once."""
     learners = await add_learners(truth, 12)
     await truth.execute("UPDATE users SET role = 'admin' WHERE id = $1", learners[0])
@@ -48,12 +37,8 @@ async def test_fault_26_prepared_statements_broke_behind_pgbouncer(
             async def use(learner: int) -> list[httpx.Response]:
                 async with service.client(learner) as client:
                     return [
-                        await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5)),
-                        await client.post(
-                            "/training/progress/submit",
-                            json=attempt("puk_u1_l2", 5),
-                            headers={"Idempotency-Key": "a-key"},
-                        ),
+                        await client.post(SUBMIT, json=attempt(LEVEL, 5)),
+                        await client.post(SUBMIT, json=attempt("puk_u1_l2", 5), headers={"Idempotency-Key": "a-key"}),
                         await client.get("/training/progress/state"),
                         await client.get("/leaderboard", params={"limit": 100}),
                         await client.get("/users/me"),
@@ -71,19 +56,20 @@ async def test_fault_26_prepared_statements_broke_behind_pgbouncer(
     assert pooled.moves >= 50
 
 
-async def test_fault_26_the_pooler_breaks_prepared_statements(packed_stores: StoreUrls) -> None:
+async def test_the_pooler_of_these_tests_breaks_prepared_statements(packed_stores: StoreUrls) -> None:
     """The pooler of these tests does to a client that keeps prepared statements what PgBouncer did in the field."""
     with pooler(packed_stores.database_url) as (pooled, url):
         clients = [await asyncpg.connect(url) for _ in range(2)]
         with pytest.raises((asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError)):
-            await ask_each([clients[0]] * 3)
+            await ask_three_times(clients[0])
         for client in clients:
             client.terminate()
     assert pooled.moves > 0
 
 
-async def ask_each(clients: list[Truth]) -> None:
-    for client in clients:
+async def ask_three_times(client: Truth) -> None:
+    """The same statement again and again, which a client prepares once."""
+    for _ in range(3):
         await client.fetchval("SELECT $1::int", 1)
 
 
@@ -145,9 +131,8 @@ class Pooler:
             kind, message = await read_message(reader)
             if kind == b"X":
                 return
-            session = await asyncio.wait_for(
-                self.idle.get(), 2
-            )  # a client that hung up half-way took its session along
+            # A client that hung up half-way took its session along.
+            session = await asyncio.wait_for(self.idle.get(), 2)
             self.moves += last is not None and session is not last
             last = session
             await self._transaction(kind, message, (reader, writer), session)

@@ -1,4 +1,4 @@
-"""What went wrong in the field on the path: whose it was, what locked it for good, what a mere look wrote, which day it is."""
+"""The path: it always goes on, a read writes nothing, the first start brings it, and its days are the learner's."""
 
 from __future__ import annotations
 
@@ -15,56 +15,26 @@ from redis.asyncio import Redis
 
 from scout_os.core.store_urls import StoreUrls
 from scout_os.database_setup import set_up_database
-from scout_os.leaderboard.redis.redis_board import META
 from scout_os.training.schemas import SubmitBody
 from scout_os.wiring import open_services
-from tests.service import Service, Truth, add_learners, attempt, serve, settings_for, shown_token, until
+from tests.learners import LEVEL, SUBMIT, submit, until_board_follows
+from tests.service import Service, Truth, add_learners, attempt, serve, settings_for, shown_token
 
-SUBMIT = "/training/progress/submit"
-FIRST, SECOND = "puk_u1_l1", "puk_u1_l2"
-
-
-async def test_fault_19_one_learners_path_cached_for_everybody(service: Service, truth: Truth) -> None:
-    """Each learner sees their own path, before and after others looked; without a token it is a newcomer's."""
-    walker, newcomer = await add_learners(truth, 2)
-    done, fresh = ["COMPLETED", "UNLOCKED", "LOCKED"], ["UNLOCKED", "LOCKED", "LOCKED"]
-    async with service.client(walker) as one, service.client(newcomer) as other, service.client() as anyone:
-        for client in (anyone, other, one):
-            assert await statuses(client) == fresh
-        await submit(one, FIRST)
-        for _ in range(2):
-            assert await statuses(one) == done
-            assert await statuses(anyone) == fresh
-            assert await statuses(other) == fresh
-        assert (await progress(other))[FIRST] == "UNLOCKED"
-        assert (await progress(one))[FIRST] == "COMPLETED"
+SECOND = "puk_u1_l2"
 
 
-async def test_fault_20_state_readable_only_as_rows_existed(service: Service, truth: Truth) -> None:
-    """Every level has a state without any row of progress: the first of each unit is open, whoever comes."""
-    [learner] = await add_learners(truth, 1)
-    async with service.client(learner) as client:
-        state = await progress(client)
-        levels = {row["id"] for row in await truth.fetch("SELECT id FROM levels WHERE is_active")}
-        assert state.keys() == levels
-        assert {level for level, status in state.items() if status == "UNLOCKED"} == {
-            level for level in levels if level.endswith("_l1")
-        }
-        assert set(state.values()) == {"UNLOCKED", "LOCKED"}
-
-
-async def test_fault_20_levels_locked_for_good(service: Service, truth: Truth) -> None:
+async def test_no_level_stays_locked_for_good(service: Service, truth: Truth) -> None:
     """No row but the completion of the level before is needed to go on; if even that is lost, a replay opens the way."""
     [learner] = await add_learners(truth, 1)
     async with service.client(learner) as client:
-        await submit(client, FIRST)
+        await submit(client)
         assert await truth.fetchval("SELECT count(*) FROM user_progress") == 1
         assert (await progress(client))[SECOND] == "UNLOCKED"
 
         await truth.execute("DELETE FROM user_progress")
         assert (await statuses(client))[:2] == ["UNLOCKED", "LOCKED"]
         assert (await client.post(SUBMIT, json=attempt(SECOND, 5))).status_code == 409
-        replay = await submit(client, FIRST)
+        replay = await submit(client)
         assert (replay["status"], replay["xp_earned"], replay["next_level_id"]) == ("COMPLETED", 0, SECOND)
         assert (await submit(client, SECOND))["status"] == "COMPLETED"
 
@@ -76,15 +46,15 @@ def picture() -> bytes:
     return made.getvalue()
 
 
-async def test_fault_21_a_get_that_wrote_rows(service: Service, truth: Truth, cache: Redis) -> None:
+async def test_no_get_writes_a_row(service: Service, truth: Truth, cache: Redis) -> None:
     """All GETs of the API together leave every row of every table as it was, not even rewritten."""
     [learner] = await add_learners(truth, 1)
     await truth.execute("UPDATE users SET role = 'admin'")
-    examples = {"section_id": "puk", "unit_id": "puk_u1", "level_id": FIRST, "user_id": learner}
+    examples = {"section_id": "puk", "unit_id": "puk_u1", "level_id": LEVEL, "user_id": learner}
     async with service.client(learner) as client:
-        await submit(client, FIRST)
+        await submit(client)
         assert (await client.put("/me/avatar", content=picture())).status_code == 200
-        await until(lambda: is_settled(truth, cache), seconds=10)
+        await until_board_follows(truth, cache)
         before = await all_rows(truth)
         document = (await client.get(f"{service.url}/openapi.json")).json()
         looks = [path for path, item in document["paths"].items() if "get" in item and not path.endswith("/stream")]
@@ -99,7 +69,7 @@ async def test_fault_21_a_get_that_wrote_rows(service: Service, truth: Truth, ca
     assert after == before
 
 
-async def test_fault_23_no_content_seeded(stores: StoreUrls, owner: Truth, tmp_path: Path) -> None:
+async def test_the_first_start_brings_the_training_pack(stores: StoreUrls, owner: Truth, tmp_path: Path) -> None:
     """The first start brings the training pack, so there is something to learn, XP to earn and a board to stand on."""
     assert await owner.fetchval("SELECT count(*) FROM levels") == 0
     await asyncio.to_thread(set_up_database, settings_for(tmp_path), stores)
@@ -109,7 +79,7 @@ async def test_fault_23_no_content_seeded(stores: StoreUrls, owner: Truth, tmp_p
         async with service.client(learner) as client:
             sections = (await client.get("/training/sections")).json()
             paths = [(await client.get(f"/training/sections/{s['id']}/path")).json() for s in sections["sections"]]
-            earned = await submit(client, FIRST)
+            earned = await submit(client)
             board = (await client.get("/leaderboard")).json()["data"]["top_users"]
     assert sections["total"] == len(paths) >= 5
     assert all(unit["levels"] for path in paths for unit in path["units"])
@@ -128,7 +98,7 @@ class FixedClock:
         return self.instant
 
 
-async def test_fault_25_streak_day_taken_from_utc(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+async def test_streak_days_are_the_learners_own(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
     """A streak's days are the learner's: one UTC day may be two of Jakarta's, two UTC days one of Los Angeles'."""
     jakarta, angeles = await add_learners(truth, 2)
     await truth.execute("UPDATE users SET timezone = 'America/Los_Angeles' WHERE id = $1", angeles)
@@ -159,14 +129,7 @@ async def test_fault_25_streak_day_taken_from_utc(packed_stores: StoreUrls, trut
     assert [row["day"] for row in days] == [date(2026, 3, 1), date(2026, 3, 2)]
 
 
-ATTEMPT = SubmitBody(level_id=FIRST, score=5, total_questions=5, correct_answers=5)
-
-
-async def submit(client: httpx.AsyncClient, level_id: str) -> dict[str, Any]:
-    answer = await client.post(SUBMIT, json=attempt(level_id, 5))
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
+ATTEMPT = SubmitBody(level_id=LEVEL, score=5, total_questions=5, correct_answers=5)
 
 
 async def statuses(client: httpx.AsyncClient) -> list[str]:
@@ -182,13 +145,6 @@ async def progress(client: httpx.AsyncClient) -> dict[str, str]:
 
 def progress_ids(paths: list[dict[str, Any]]) -> set[str]:
     return {level["level_id"] for path in paths for unit in path["units"] for level in unit["levels"]}
-
-
-async def is_settled(truth: Truth, cache: Redis) -> bool:
-    """Whether Redis holds the whole board and no drain or rebuild is to come."""
-    link = await truth.fetchval("SELECT link FROM board_state WHERE builder IS NULL")
-    waiting = await truth.fetchval("SELECT count(*) FROM board_outbox")
-    return waiting == 0 and link is not None and await cache.hget(META, "link") == link
 
 
 async def all_rows(truth: Truth) -> dict[str, list[tuple[Any, ...]]]:

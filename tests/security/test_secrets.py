@@ -1,4 +1,4 @@
-"""What went wrong in the field with the repository: secrets lay in it for anyone to read."""
+"""No secret lies in the repository for anyone to read."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SAMPLES = {
 """Put together at run time, or this file would find itself."""
 
 
-def test_fault_33_secrets_in_the_repository() -> None:
+def test_no_secret_is_in_the_repository() -> None:
     """No kept file holds a private key, a signing key, a token or a password in a URL, and what holds some is ignored."""
     files = list(kept_files(ROOT))
     assert {"pyproject.toml", "README.md"} <= {path.name for path in files}
@@ -49,7 +49,7 @@ def test_fault_33_secrets_in_the_repository() -> None:
 
 
 @pytest.mark.parametrize("kind", SECRETS)
-def test_fault_33_a_secret_is_found(kind: str, tmp_path: Path) -> None:
+def test_a_secret_of_each_kind_is_found(kind: str, tmp_path: Path) -> None:
     """A file with a secret of each kind is reported, so that the search above means something."""
     (tmp_path / "settings.txt").write_text(f"first line\n{SAMPLES[kind]}\n")
     assert [found for path in kept_files(tmp_path) for found in secrets_in(path)] == [kind]
@@ -67,6 +67,7 @@ def kept_files(root: Path) -> Iterator[Path]:
 
 
 def secrets_in(path: Path) -> list[str]:
+    """The kinds of secrets in a file."""
     text = path.read_text("utf-8", errors="ignore")
     return [
         kind

@@ -1,0 +1,285 @@
+"""Registering and logging in: who gets in, who is refused and how, and what is kept of a password."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import unicodedata
+
+import pytest
+from argon2 import PasswordHasher, extract_parameters
+
+from scout_os.core.bulkhead import Overloaded
+from scout_os.users.problems import UnknownUser
+from tests.users.serving import PASSWORD, Api, Owner, bearer, registration
+
+OLD_HASHER = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+GUESSABLE = """
+password|Password1|12345678|pramuka2026|PRAMUKA!!|siaga-2026|scout123|indonesia45|aaaaaaaaaaaa
+budi.santoso|Budi.Santoso1|osotnas.idub|budi.santoso@mail.example
+"""
+
+
+async def test_register_logs_in(api: Api, owner: Owner) -> None:
+    """A new account gets a token that works at once; the password is kept only as an argon2id hash."""
+    answer = await api.http.post("/auth/register", json=registration(" Budi@Example.ID ", name=" Budi "))
+    assert answer.status_code == 201
+    data = answer.json()["data"]
+    assert data["token_type"] == "bearer"
+    assert data["user"] == {"id": data["user"]["id"], "name": "Budi", "username": "budi@example.id"}
+    assert (await api.http.get("/users/me", headers=bearer(data["access_token"]))).status_code == 200
+
+
+async def test_a_stored_password_costs_an_attacker(api: Api, owner: Owner) -> None:
+    """What is stored is argon2id with at least 19 MiB and two passes, and two equal passwords look different."""
+    await api.register("budi")
+    await api.register("ayu")
+    one, two = [row["password_hash"] for row in await owner.fetch("SELECT password_hash FROM users")]
+    cost = extract_parameters(one)
+    assert one.startswith("$argon2id$")
+    assert (cost.memory_cost >= 19_456, cost.time_cost >= 2) == (True, True)
+    assert one != two
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(" Jakarta 01 ", "Jakarta 01"), ("  ", None), ("", None), (None, None)])
+async def test_gugus_depan_is_optional(api: Api, owner: Owner, sent: str | None, kept: str | None) -> None:
+    """The group is kept trimmed; left blank, it is none."""
+    assert (await api.http.post("/auth/register", json=registration(gugus_depan=sent))).status_code == 201
+    assert await owner.fetchval("SELECT gugus_depan FROM users") == kept
+
+
+async def test_taken_name_is_409(api: Api, owner: Owner) -> None:
+    """A name in another spelling, or of a disabled user, is taken, and a learner can read so."""
+    await api.register("budi")
+    await owner.execute("UPDATE users SET is_active = false")
+    answer = await api.http.post("/auth/register", json=registration("  BUDI"))
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "username_taken"
+    assert "sudah dipakai" in answer.json()["detail"] == answer.json()["message"]
+
+
+async def test_of_twenty_at_once_one_gets_the_name(api: Api, owner: Owner) -> None:
+    """Of twenty who ask for one name at once, in any spelling, one gets it; nineteen are 409, and there is one row."""
+    spellings = ["budi", "Budi", " BUDI ", "bUdI"] * 5
+    answers = await asyncio.gather(
+        *(api.http.post("/auth/register", json=registration(spelling)) for spelling in spellings)
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 19]
+    assert await owner.fetchval("SELECT count(*) FROM users") == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", '""'),
+        ("name", '"  "'),
+        ("name", '"' + "x" * 101 + '"'),
+        ("name", '"a\\u0000"'),
+        ("name", '"a\\ud800"'),
+        *(("name", f'"{name}"') for name in ("Admin", "admіn", "Moderator\u200b", "\u202eidub", "Scout  0S", "\u3164")),
+        ("name", "7"),
+        ("name", "null"),
+        ("username", '"ab"'),
+        ("username", '"' + "x" * 255 + '"'),
+        ("username", '"bu di"'),
+        ("username", '"bud\\u0456"'),
+        ("username", '"budi\\u0000"'),
+        ("username", '"budi\\udfff"'),
+        ("username", "12345"),
+        ("password", '"1234567"'),
+        ("password", '"' + "x" * 129 + '"'),
+        ("password", '"12345678\\u0000"'),
+        ("password", '"12345678\\ud800"'),
+        ("password", "12345678"),
+        ("gugus_depan", '"' + "x" * 101 + '"'),
+        ("gugus_depan", '"a\\ud800"'),
+        ("gugus_depan", "3"),
+        ("role", '"admin"'),
+        ("total_xp", "5"),
+    ],
+)
+async def test_bad_registrations_are_422(api: Api, owner: Owner, field: str, value: str) -> None:
+    """Broken text, wrong lengths, wrong types and unknown fields are 422 with the field's name, and make no account."""
+    fields = {"name": '"Budi"', "username": '"budi"', "password": f'"{PASSWORD}"', field: value}
+    body = "{" + ", ".join(f'"{key}": {text}' for key, text in fields.items()) + "}"
+    answer = await api.http.post("/auth/register", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == field
+    assert await owner.fetchval("SELECT count(*) FROM users") == 0
+
+
+@pytest.mark.parametrize("password", GUESSABLE.strip().replace("\n", "|").split("|"))
+async def test_a_password_that_is_tried_first_is_refused(api: Api, password: str) -> None:
+    """Common ones, words of this service with digits behind them, the username in any dress, and repetitions are 422."""
+    refused = await api.http.post("/auth/register", json=registration("budi.santoso@mail.example", password=password))
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "password"
+    assert password == "password" or password not in refused.text
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "xylofon!",
+        "x7 " * 42,
+        "siap selalu",
+        "rahasia-sekali",
+        "kata sandi saya \t",
+        "пароль-пароль",
+        "🔥🐘🌋🎈🔥🐘🌋🎈",
+    ],
+)
+async def test_passwords_of_any_script_work(api: Api, password: str) -> None:
+    """Eight to 128 characters of anything register and log in, without rules of composition, and each of them counts."""
+    body = registration(password=password)
+    assert (await api.http.post("/auth/register", json=body)).status_code == 201
+    login = {"username": "budi", "password": password}
+    assert (await api.http.post("/auth/login", json=login)).status_code == 200
+    for other in (password + " ", password[1:]):
+        assert (await api.http.post("/auth/login", json=login | {"password": other})).status_code == 401
+
+
+async def test_no_name_need_be_given(api: Api) -> None:
+    """Who gives no name gets one that says nothing about them, and whoever gave one can have such a name instead."""
+    body = {"username": "budi", "password": PASSWORD}
+    made = (await api.http.post("/auth/register", json=body)).json()["data"]
+    signed = bearer(made["access_token"])
+    assert re.fullmatch("[A-Z][a-z]+ [A-Z][a-z]+ [1-9][0-9]", made["user"]["name"])
+    await api.http.patch("/users/me/profile", json={"full_name": "Budi Santoso"}, headers=signed)
+    hidden = (await api.http.put("/users/me/scout-name", headers=signed)).json()["data"]
+    assert re.fullmatch("[A-Z][a-z]+ [A-Z][a-z]+ [1-9][0-9]", hidden["full_name"])
+    assert (await api.http.get("/users/me", headers=signed)).json()["data"]["name"] == hidden["full_name"]
+
+
+async def test_login_answers_as_registration_does(api: Api) -> None:
+    """The right password gives a working token, in whatever case the username is typed."""
+    learner = await api.register("budi")
+    answer = await api.http.post("/auth/login", json={"username": " BuDi ", "password": PASSWORD})
+    assert answer.status_code == 200
+    data = answer.json()["data"]
+    assert data["user"] == {"id": learner.id, "name": "Budi", "username": "budi"}
+    assert (await api.http.get("/users/me", headers=bearer(data["access_token"]))).status_code == 200
+
+
+async def test_every_failed_login_looks_alike(api: Api, owner: Owner) -> None:
+    """Unknown user, impossible name, wrong password, disabled account, account without a password: one and the same 401."""
+    for username in ("budi", "ayu", "google"):
+        await api.register(username)
+    await owner.execute("UPDATE users SET is_active = false WHERE username = 'ayu'")
+    await owner.execute("UPDATE users SET password_hash = NULL WHERE username = 'google'")
+    attempts = [
+        ("nobody", PASSWORD),
+        ("no such name!", PASSWORD),
+        ("", ""),
+        ("budi", "wrong password"),
+        ("budi", ""),
+        ("ayu", PASSWORD),
+        ("google", PASSWORD),
+        ("google", ""),
+    ]
+    answers = [
+        await api.http.post("/auth/login", json={"username": username, "password": password})
+        for username, password in attempts
+    ]
+    assert [answer.status_code for answer in answers] == [401] * len(attempts)
+    assert len({answer.text for answer in answers}) == 1
+    assert "salah" in answers[0].json()["detail"]
+
+
+async def test_an_old_weak_password_goes_on_working(api: Api, owner: Owner) -> None:
+    """Who has a password that is no longer taken still signs in with it."""
+    weak = OLD_HASHER.hash("pramuka")
+    await owner.execute("INSERT INTO users (username, name, password_hash) VALUES ('lama', 'Lama', $1)", weak)
+    login = {"username": "lama", "password": "pramuka"}
+    assert (await api.http.post("/auth/login", json=login)).status_code == 200
+
+
+async def test_a_damaged_hash_is_a_wrong_password(api: Api, owner: Owner) -> None:
+    """A hash that argon2 cannot read lets nobody in and breaks nothing."""
+    await api.register("budi")
+    await owner.execute("UPDATE users SET password_hash = 'not a hash'")
+    answer = await api.http.post("/auth/login", json={"username": "budi", "password": PASSWORD})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"username": "budi", "password": "x" * 1025},
+        {"username": "x" * 1025, "password": PASSWORD},
+        {"username": "budi\x00", "password": PASSWORD},
+        {"username": "budi", "password": "\x00"},
+        {"username": "budi", "password": 12345678},
+        {"username": None, "password": PASSWORD},
+        {"username": "budi"},
+        {"username": "budi", "password": PASSWORD, "remember": True},
+        {"username": "\ud800", "password": PASSWORD},
+        {"username": "budi", "password": "\ud800"},
+    ],
+)
+async def test_malformed_logins_are_422(api: Api, body: dict[str, object]) -> None:
+    """What cannot be a login is 422, never 500 and never a slow hash of a megabyte."""
+    headers = {"Content-Type": "application/json"}
+    answer = await api.http.post("/auth/login", content=json.dumps(body), headers=headers)
+    assert answer.status_code == 422
+
+
+async def test_keyboards_may_compose_letters_differently(api: Api) -> None:
+    """A password typed with combining accents is the one typed with ready-made letters."""
+    composed = unicodedata.normalize("NFC", "café séjour")
+    await api.http.post("/auth/register", json=registration(password=composed))
+    typed = {"username": "budi", "password": unicodedata.normalize("NFD", composed)}
+    assert (await api.http.post("/auth/login", json=typed)).status_code == 200
+
+
+async def test_login_renews_an_old_hash(api: Api, owner: Owner) -> None:
+    """A hash made with other costs is replaced by one of today's at login, once, and the password goes on working."""
+    await api.register("budi")
+    old = OLD_HASHER.hash(PASSWORD)
+    await owner.execute("UPDATE users SET password_hash = $1", old)
+    login = {"username": "budi", "password": PASSWORD}
+    assert (await api.http.post("/auth/login", json=login | {"password": "wrong one"})).status_code == 401
+    assert await owner.fetchval("SELECT password_hash FROM users") == old
+    assert (await api.http.post("/auth/login", json=login)).status_code == 200
+    renewed = await owner.fetchval("SELECT password_hash FROM users")
+    assert renewed != old
+    assert not api.passwords.needs_rehash(renewed)
+    assert (await api.http.post("/auth/login", json=login)).status_code == 200
+    assert await owner.fetchval("SELECT password_hash FROM users") == renewed
+
+
+async def test_a_login_does_not_fail_for_want_of_a_new_hash(
+    api: Api, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where too many hashes wait to be made for this one, too, the right password still lets in, and the old hash stays."""
+    await api.register("budi")
+    old = OLD_HASHER.hash(PASSWORD)
+    await owner.execute("UPDATE users SET password_hash = $1", old)
+
+    async def refuse(_: str) -> str:
+        raise Overloaded
+
+    monkeypatch.setattr(api.passwords, "hash", refuse)
+    answer = await api.http.post("/auth/login", json={"username": "budi", "password": PASSWORD})
+    assert answer.status_code == 200
+    assert await owner.fetchval("SELECT password_hash FROM users") == old
+
+
+async def test_a_password_changed_meanwhile_is_not_renewed_away(api: Api, owner: Owner) -> None:
+    """A renewed hash is dropped when the stored one is no longer the one that was verified."""
+    learner = await api.register("budi")
+    current = await owner.fetchval("SELECT password_hash FROM users")
+    assert not await api.repository.set_password_hash(learner.id, old="another", new="late")
+    assert await owner.fetchval("SELECT password_hash FROM users") == current
+
+
+async def test_an_operators_token_needs_an_active_user(api: Api, owner: Owner) -> None:
+    """`token_for` gives a working token for any spelling of an active user's name, and none for others."""
+    await api.register("budi")
+    headers = bearer(await api.auth.token_for(" BUDI "))
+    assert (await api.http.get("/users/me", headers=headers)).status_code == 200
+    await owner.execute("UPDATE users SET is_active = false")
+    for username in ("budi", "nobody"):
+        with pytest.raises(UnknownUser):
+            await api.auth.token_for(username)

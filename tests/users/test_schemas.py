@@ -1,0 +1,119 @@
+"""What the routes about a user refuse before anything is read or written."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.users.serving import Api, Owner
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '""',
+        '"   "',
+        '"' + "x" * 101 + '"',
+        '"a\\u0000b"',
+        '"a\\ud800"',
+        '"a\\nb"',
+        "5",
+        "null",
+        "NaN",
+        "true",
+        '["a"]',
+        "[" * 20000,
+        "1" * 5000,
+        *(f'"{name}"' for name in ("Admin", "admіn", "Moderator\u200b", "\u202eidub", "Scout  0S", "\u3164")),
+        '"Ayu", "role": "admin"',
+    ],
+)
+async def test_bad_names_change_nothing(api: Api, owner: Owner, value: str) -> None:
+    """Empty, long, broken, deceiving or mistyped names, and other fields beside, are 422, and the name stays."""
+    learner = await api.register()
+    body = f'{{"full_name": {value}}}'
+    answer = await api.http.patch("/users/me/profile", content=body, headers=learner.headers | JSON)
+    assert answer.status_code == answer.json()["status"] == 422
+    assert answer.json()["detail"] == answer.json()["message"]
+    assert await owner.fetchval("SELECT name FROM users") == "Budi"
+
+
+@pytest.mark.parametrize("user_id", ["0", "-1", str(2**63), "abc", "NaN", "1e3", "%00"])
+async def test_ids_that_cannot_be_are_422(api: Api, user_id: str) -> None:
+    """A path that holds no user id is refused before PostgreSQL sees it."""
+    learner = await api.register()
+    for path in (f"/users/{user_id}/public", f"/users/{user_id}/hearts"):
+        assert (await api.http.get(path, headers=learner.headers)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "amount", ["0", "-1", '"1"', "1.5", "1.0", "true", "null", "NaN", "Infinity", str(2**31), str(2**63), "[1]"]
+)
+async def test_bad_amounts_take_nothing(api: Api, owner: Owner, amount: str) -> None:
+    """Anything but a whole number of at least one is 422."""
+    learner = await api.register()
+    answer = await api.http.post(
+        f"/users/{learner.id}/hearts/decrement",
+        content=f'{{"amount": {amount}}}',
+        headers=learner.headers | JSON,
+    )
+    assert answer.status_code == 422
+    assert await owner.fetchval("SELECT hearts FROM users") == 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"streak": 5, "last_active_date": "2026-03-09"}',
+        '{"streak": 2, "last_active_date": "2026-03-06"}',
+        '{"streak": 1, "last_active_date": "2026-03-10"}',
+        '{"streak": 1, "last_active_date": null}',
+        '{"streak": 1}',
+        '{"streak": 0, "last_active_date": "2026-03-11"}',
+        '{"streak": 0, "last_active_date": "9999-12-31"}',
+        '{"streak": 1, "last_active_date": "0001-01-01"}',
+        '{"streak": 2147483647, "last_active_date": "2026-03-09"}',
+        f'{{"streak": {2**63}, "last_active_date": "2026-03-09"}}',
+        '{"streak": -1, "last_active_date": "2026-03-09"}',
+        '{"streak": "4", "last_active_date": "2026-03-09"}',
+        '{"streak": 4.0, "last_active_date": "2026-03-09"}',
+        '{"streak": true, "last_active_date": "2026-03-09"}',
+        '{"streak": NaN, "last_active_date": "2026-03-09"}',
+        '{"streak": null, "last_active_date": "2026-03-09"}',
+        '{"streak": 4, "last_active_date": "2026-3-9"}',
+        '{"streak": 4, "last_active_date": "2026-02-30"}',
+        '{"streak": 4, "last_active_date": "0000-01-01"}',
+        '{"streak": 4, "last_active_date": "2026-03-09\\n"}',
+        '{"streak": 4, "last_active_date": "٢٠٢٦-٠٣-٠٩"}',
+        '{"streak": 4, "last_active_date": "2026-03-09T00:00:00Z"}',
+        '{"streak": 4, "last_active_date": "20260309"}',
+        '{"streak": 4, "last_active_date": 1772000000}',
+        '{"streak": 4, "last_active_date": "2026-03-09", "hearts": 5}',
+        "[]",
+        "",
+        "{",
+        "null",
+    ],
+)
+async def test_refused_stats_change_nothing(api: Api, owner: Owner, body: str) -> None:
+    """What activity does not bear, lies in the future or is malformed is 422, and the row is untouched to the version."""
+    learner = await api.register()
+    days = [date(2026, 3, day) for day in (6, 7, 8, 9)]
+    await owner.executemany("INSERT INTO activity_days VALUES ($1, $2)", [(learner.id, day) for day in days])
+    before = await owner.fetchrow("SELECT xmin::text, * FROM users")
+    answer = await api.http.put("/users/me/stats", content=body.encode(), headers=learner.headers | JSON)
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == answer.json()["message"]
+    assert await owner.fetchrow("SELECT xmin::text, * FROM users") == before
+
+
+async def test_a_month_that_is_none_is_refused(api: Api) -> None:
+    """A malformed month is 422; without a token it is 401."""
+    learner = await api.register()
+    for month in ("2026-13", "2026-3", "0000-01", "2026-03-01", ""):
+        answer = await api.http.get(f"/users/me/activity?month={month}", headers=learner.headers)
+        assert answer.status_code == 422, month
+    assert (await api.http.get("/users/me/activity")).status_code == 401
