@@ -87,17 +87,21 @@ async def test_the_export_forgets_no_table(service: Service, truth: Truth) -> No
     """Every table that says whose a row is, also one added later, is in the export, with every row; no hash is."""
     learner = await make_canary(service, truth)
     await fill(truth, learner)
-    async with service.client(learner) as client:
+    async with service.client(learner) as client, truth.transaction():
+        await truth.execute("SELECT FROM board_state FOR UPDATE")  # the relay waits, and the outbox keeps its rows
+        await submit(client, "puk_u3_l1")
         answer = await client.get("/me/export")
+        counts = {
+            table: await truth.fetchval(f"SELECT count(*) FROM {table} WHERE user_id = $1", learner)
+            for table in await owned_tables(truth)
+        }
     assert answer.headers["cache-control"] == "no-store"
     data = answer.json()["data"]
     assert "canary-hash" not in answer.text
     assert data["profile"]["username"] == "canary-burung"
     assert data["profile"]["has_password"] is True
-    for table in await owned_tables(truth):
-        count = await truth.fetchval(f"SELECT count(*) FROM {table} WHERE user_id = $1", learner)
-        assert len(data["records"][table]) == count, table
-        assert count or table == "board_outbox", f"{table}: give the learner of this test a row, in fill()"
+    assert {table: len(rows) for table, rows in data["records"].items()} == counts
+    assert all(counts.values()), f"{counts}: give the learner of this test a row in each, in fill()"
     columns = await truth.fetch("SELECT column_name FROM information_schema.columns WHERE table_name = 'users'")
     assert set(data["profile"]) == {row["column_name"] for row in columns} - {"password_hash"} | {"has_password"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -101,7 +102,7 @@ async def trickle(service: Service, first: bytes, more: bytes) -> bytes:
     """Send `first`, then `more` again and again; what came back until the service hung up."""
     reader, writer = await connect(service)
     writer.write(first)
-    read = asyncio.ensure_future(reader.read())
+    read = asyncio.ensure_future(all_that_came(reader))
     deadline = time.monotonic() + 15
     while not read.done():
         assert time.monotonic() < deadline, first
@@ -109,6 +110,15 @@ async def trickle(service: Service, first: bytes, more: bytes) -> bytes:
         await asyncio.sleep(0.1)
     writer.close()
     return read.result()
+
+
+async def all_that_came(reader: asyncio.StreamReader) -> bytes:
+    """What came until the service hung up, also where a byte sent after that was answered with a reset."""
+    came = b""
+    with suppress(ConnectionResetError):
+        while data := await reader.read(65536):
+            came += data
+    return came
 
 
 async def connect(service: Service) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
