@@ -9,6 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from chaos.target.valkey import own_valkey
+from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.unsafe_stores import DURABLE, UnsafeStores, refuse_unsafe_stores, warn_of_unsafe_stores
 from scout_os.wiring import open_services

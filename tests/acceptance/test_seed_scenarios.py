@@ -10,7 +10,6 @@ from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD
 from tests.learners import make_admin, submit
 from tests.service import Service, Truth, add_learners, serve, until
-from tests.valkey import own_valkey
 
 
 async def test_a_passed_level_pays_in_postgresql_in_redis_and_on_the_board(
