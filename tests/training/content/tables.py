@@ -38,9 +38,10 @@ async def add_learner(owner: Owner, level_id: str) -> None:
     )
 
 
-async def versions_of(owner: Owner) -> dict[str, int]:
-    """Each level's content version."""
-    return {row["id"]: row["content_version"] for row in await owner.fetch("SELECT id, content_version FROM levels")}
+async def later_versions(owner: Owner) -> dict[str, int]:
+    """The content version of each level that is not at its first."""
+    rows = await owner.fetch("SELECT id, content_version FROM levels WHERE content_version <> 1")
+    return {row["id"]: row["content_version"] for row in rows}
 
 
 async def retired_in(owner: Owner, table: str) -> set[str]:
