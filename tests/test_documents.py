@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from scout_app.cli import cli as learners_app
 from scout_os.cli.main import app
 from scout_os.cli.settings_table import render_table
+from scout_os.core.limits import rules
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("chaos/*.md")])
@@ -44,6 +45,15 @@ def test_every_command_is_shown_with_its_arguments_and_options() -> None:
     rows = _COMMAND_ROW.findall((ROOT / "docs/commands.md").read_text())
     shown = {name.strip(): (arguments.split(), re.findall(r"--[a-z-]+", options)) for name, arguments, options in rows}
     assert shown == _list_commands("scout-os", app) | _list_commands("scout-app", learners_app)
+
+
+def test_every_limit_is_shown_as_it_is() -> None:
+    """The table of limits has the name, burst and seconds of each rule."""
+    rows = re.findall(
+        r"^\| `([a-z-]+)` \|.*\| (\d+) \| (\d+) s \|$", (ROOT / "docs/security.md").read_text(), re.MULTILINE
+    )
+    limits = [rule for rule in vars(rules).values() if isinstance(rule, rules.Rule)]
+    assert sorted(rows) == sorted((rule.name, str(rule.burst), f"{rule.seconds:.0f}") for rule in limits)
 
 
 @each_document
