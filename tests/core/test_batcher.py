@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import pytest
 
-from scout_os.core.batcher import Batcher
+from scout_os.core.batcher import MAX_BATCH, Batcher
 
 
 class Source:
@@ -44,11 +44,11 @@ async def test_those_who_come_while_a_call_is_under_way_share_the_next_one() -> 
 
 
 async def test_no_call_is_larger_than_it_may_be() -> None:
-    """Seven at once, three at most in a call: three calls."""
+    """More lookups at once than fit in two calls: three calls."""
     source = Source()
-    grouped = Batcher(source.ask, most=3)
-    await asyncio.gather(*(grouped.get(str(number)) for number in range(7)))
-    assert [len(call) for call in source.calls] == [3, 3, 1]
+    grouped = Batcher(source.ask)
+    await asyncio.gather(*(grouped.get(str(number)) for number in range(2 * MAX_BATCH + 1)))
+    assert [len(call) for call in source.calls] == [MAX_BATCH, MAX_BATCH, 1]
 
 
 async def test_a_call_that_fails_fails_for_those_who_share_it_and_for_nobody_else() -> None:

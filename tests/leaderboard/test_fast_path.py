@@ -22,8 +22,9 @@ async def test_no_submission_waits_for_the_probe_of_a_hung_redis(
     """Once the breaker has opened, a write that happens to be the probe goes on without its learner."""
     monkeypatch.setattr(fast_path, "WAIT_SECONDS", 60.0)
     monkeypatch.setattr("scout_os.leaderboard.redis.redis_board.REQUEST_SECONDS", 30.0)
+    monkeypatch.setattr("scout_os.core.breaker.PROBE_SECONDS", 0.0)
     states: list[str] = []
-    breaker = Breaker(probe_seconds=0.0, on_change=states.append)
+    breaker = Breaker(on_change=states.append)
     with own_valkey(tmp_path) as valkey:
         redis = Redis.from_url(valkey.url)
         path = FastPath(board=RedisBoard(redis, breaker), wake=lambda: None, acknowledged=lambda _: None)

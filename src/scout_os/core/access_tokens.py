@@ -20,7 +20,7 @@ from scout_os.core.problems import Unauthenticated
 
 ALGORITHM = "HS256"
 CLOCK_SKEW = timedelta(seconds=30)
-"""How far another machine's clock may be ahead of ours when it issues a token."""
+"""How far the clock of the machine that issues a token may be ahead of ours."""
 MAX_TOKEN_CHARS = 4096
 INT64_MAX = 2**63 - 1
 INT32_MAX = 2**31 - 1
@@ -33,18 +33,18 @@ class Verified:
 
     user_id: int
     issued_at: float
-    """Seconds since the epoch, like the other two."""
+    """Seconds since the epoch, as are the next two."""
     expires_at: float
     valid_until: float
-    """The same, or the earlier instant from which a setting of today lets such tokens in no longer."""
+    """`expires_at`, or an earlier instant from which the settings no longer accept this kind of token."""
     generation: int
-    """Ending all of a user's sessions raises the user's own; tokens of an earlier one are over."""
+    """Ending all sessions of a user raises the generation of that user, and older tokens stop working."""
     token_id: bytes
-    """Names this very token, for logging it out."""
+    """Identifies this token, so that it can be logged out."""
 
     @property
     def sessions(self) -> str:
-        """Whom limits count: the user since all sessions were last ended. Who kept an earlier token uses up nothing of theirs."""
+        """The key of rate limits. It contains the generation, so revoked tokens do not use up the user's limits."""
         return f"{self.user_id}.{self.generation}"
 
 
@@ -52,8 +52,8 @@ class Verified:
 class Tokens:
     """Issues and reads access tokens (JWT, HS256): the user's id in `sub`, and `gen`, the generation of their sessions.
 
-    `key` signs. Tokens of `other_keys`, keys that no longer or do not yet sign, are read as well, until `other_keys_until`
-    if that is set. A token's `kid` names its key; without one it is tried with each.
+    `key` signs. For key rotation, tokens signed with `other_keys` are accepted, too, until `other_keys_until` if that is
+    set. A token's `kid` names its key; a token without `kid` is tried with each key.
     """
 
     key: bytes
@@ -79,16 +79,16 @@ class Tokens:
             "iat": int(now.timestamp()),
             "exp": int((now + self.lifetime).timestamp()),
             "gen": generation,
-            "jti": secrets.token_urlsafe(12),  # else two logins within a second would be one and the same token
+            "jti": secrets.token_urlsafe(12),  # otherwise two logins within a second would get the same token
         }
         return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers={"kid": key_id(self.key)})
 
     def verify(self, token: str) -> Verified:
-        """What a valid token says; raises `Unauthenticated` for any other, without saying why."""
+        """What a valid token says; raises `Unauthenticated` for any other, without a reason."""
         if len(token) > MAX_TOKEN_CHARS:
             raise Unauthenticated
         try:
-            _refuse_other_spelling(token)
+            _refuse_other_encoding(token)
             is_legacy = self._is_legacy(token)
             key, claims = self._claims(token, is_legacy=is_legacy)
             user_id = self._checked_user_id(claims)
@@ -103,7 +103,7 @@ class Tokens:
             raise Unauthenticated from error
 
     def _claims(self, token: str, *, is_legacy: bool) -> tuple[bytes, dict[str, Any]]:
-        """What the token says, and by which of our keys."""
+        """The key that signed the token, and the claims."""
         for key in self._keys(jwt.get_unverified_header(token).get("kid")):
             with suppress(jwt.InvalidSignatureError):
                 return key, self._signed_claims(token, key, is_legacy=is_legacy)
@@ -117,21 +117,20 @@ class Tokens:
 
     def _signed_claims(self, token: str, key: bytes, *, is_legacy: bool) -> dict[str, Any]:
         if is_legacy:
-            return jwt.decode(token, key, algorithms=[ALGORITHM], options=_options("sub", "exp", "iat", aud=False))
+            return jwt.decode(token, key, algorithms=[ALGORITHM], options=_options("sub", "exp", "iat"))
         claims = jwt.decode(
             token,
             key,
             algorithms=[ALGORITHM],
             issuer=self.issuer,
-            audience=self.audience,
-            options=_options("sub", "exp", "iat", "iss", "aud", aud=True),
+            options=_options("sub", "exp", "iat", "iss", "aud"),
         )
-        if claims["aud"] != self.audience:
-            raise ValueError("meant for others too")
+        if claims["aud"] != self.audience:  # a list of audiences is refused, even if it contains ours
+            raise ValueError("not for this audience")
         return claims
 
     def _is_legacy(self, token: str) -> bool:
-        """A token of the older release names neither issuer nor audience; a setting says until when that will do."""
+        """Tokens of the first release name neither issuer nor audience; a setting says until when they are accepted."""
         if self.legacy_until is None or self.clock.now() >= self.legacy_until:
             return False
         unverified = jwt.decode(token, options={"verify_signature": False})
@@ -154,35 +153,35 @@ class Tokens:
 
 
 def key_id(key: bytes) -> str:
-    """How a token names the key that signed it; tells nothing of the key."""
+    """The `kid` of tokens that this key signs. It reveals nothing of the key."""
     return hashlib.sha256(b"scout-os key id\0" + key).hexdigest()[:16]
 
 
 def _token_id(token: str) -> bytes:
-    """The digest of what was signed: nobody can write another text that is signed as well."""
+    """A digest of the signed part, so nobody can write the same token with another id."""
     return hashlib.sha256(token.rpartition(".")[0].encode()).digest()[:16]
 
 
 def _generation(claims: dict[str, Any]) -> int:
-    """Tokens of earlier releases have none, and belong to the first."""
+    """Tokens of earlier releases have none and belong to generation 0."""
     generation = claims.get("gen", 0)
     if isinstance(generation, bool) or not isinstance(generation, int) or not 0 <= generation <= INT32_MAX:
         raise ValueError("gen is not a generation")
     return generation
 
 
-def _refuse_other_spelling(token: str) -> None:
-    """Base64 has several spellings of the same bytes; the one that we write is the only one that we read."""
+def _refuse_other_encoding(token: str) -> None:
+    """Base64 can encode the same bytes in several ways. Only the canonical one is accepted."""
     for part in token.encode("ascii").split(b"."):
         if base64.urlsafe_b64encode(base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4))).rstrip(b"=") != part:
-            raise ValueError("not the spelling that we write")
+            raise ValueError("not canonical Base64")
 
 
-def _options(*required: str, aud: bool) -> Options:
-    """Times are left out: they are checked against our own clock, which tests can move."""
+def _options(*required: str) -> Options:
+    """Times are checked against our own clock, which tests can move; `aud` must be exactly ours."""
     return {
         "require": list(required),
-        "verify_aud": aud,
+        "verify_aud": False,
         "verify_exp": False,
         "verify_iat": False,
         "verify_nbf": False,
@@ -190,21 +189,21 @@ def _options(*required: str, aud: bool) -> Options:
 
 
 def as_seconds(value: object) -> float:
-    """A numeric date that a double holds exactly; anything else is refused."""
+    """A numeric date that a float represents exactly; raises `ValueError` for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not -MAX_SECONDS <= value <= MAX_SECONDS:
         raise ValueError("not a numeric date")
     return value
 
 
 def load_or_create_secret(path: Path) -> bytes:
-    """The signing key kept at `path`, made once with 48 random bytes and readable by its owner only."""
+    """The signing key in the file `path`, created at the first call, readable by its owner only."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(f".{secrets.token_hex(4)}")
         aside.touch(mode=0o600)
         aside.write_text(secrets.token_urlsafe(48))
         try:
-            with suppress(FileExistsError):  # the first of several processes wins; the others read its key
+            with suppress(FileExistsError):  # another process was faster; its key is used
                 path.hardlink_to(aside)
         finally:
             aside.unlink()

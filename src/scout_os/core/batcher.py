@@ -1,4 +1,4 @@
-"""Questions that come while one is being answered are put together into the next one."""
+"""Batches lookups: those that arrive while one is under way share the next one."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Generic, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
+MAX_BATCH = 500
 
 
 class Batcher(Generic[K, V]):
-    """Asks `ask` for many keys at once, one call at a time; every answer was begun after its question came.
+    """Looks up many keys with one call of `ask`, one call at a time. The call begins after each of its lookups.
 
-    A lone question waits for nobody. A call that fails fails for all who share it; a caller that has gone away changes
-    nothing for the others. At most `most` questions share a call.
+    A single lookup does not wait for others. If a call fails, it fails for all lookups in it. A cancelled lookup does
+    not affect the others.
     """
 
-    def __init__(self, ask: Callable[[Collection[K]], Awaitable[Mapping[K, V]]], *, most: int = 500) -> None:
+    def __init__(self, ask: Callable[[Collection[K]], Awaitable[Mapping[K, V]]]) -> None:
         self._ask = ask
-        self._most = most
         self._waiting: list[tuple[K, asyncio.Future[V]]] = []
         self._asking: asyncio.Task[None] | None = None
 
     async def get(self, key: K) -> V:
-        """The answer for `key`; raises what the call raises, `KeyError` if it does not answer for `key`."""
+        """The value of `key`; raises what the call raises, and `KeyError` if the call returns no value for `key`."""
         answer: asyncio.Future[V] = asyncio.get_running_loop().create_future()
         self._waiting.append((key, answer))
         if self._asking is None:
@@ -34,7 +34,7 @@ class Batcher(Generic[K, V]):
     async def _work(self) -> None:
         try:
             while self._waiting:
-                group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+                group, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
                 await self._answer(group)
         finally:
             self._asking = None

@@ -1,5 +1,5 @@
-"""HTTP as uvicorn reads it, with bounds on what comes before the application: how long a request's head may be, and how
-long it may take to come."""
+"""uvicorn's HTTP protocol with limits on what precedes the application: the size of a request's head, and the time
+that head and body may take to arrive."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from scout_os.core.problems import problem_body
 MAX_HEAD_BYTES = 16 * 1024
 MAX_HEADERS = 100
 HEAD_SECONDS = 10.0
-"""From a connection, or the first byte of a further request, to the end of its head."""
+"""From the start of the connection, or the first byte of a further request, to the end of the head."""
 BODY_SECONDS = 30.0
-"""From the end of the head to that of the body: as long as a client in the field waits for the whole answer."""
+"""From the end of the head to the end of the body: as long as the existing clients wait for an answer."""
 
 Stage = Literal["head", "body", "complete"]
 
 
 class HeadTooLong(Exception):
-    """Stops the parser where it is."""
+    """Stops the parser."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """Refuses heads that are too long, and closes connections whose requests come too slowly.
+    """Refuses heads that are too long, and closes connections whose requests arrive too slowly.
 
-    A request that comes in one piece, as nearly all do, costs no timer.
+    A request that arrives in one piece, as nearly all do, needs no timer.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._stage: Stage = "head"
         self._timed: Stage = "complete"
-        """What the deadline is for."""
+        """The stage that the deadline belongs to."""
         self._deadline: asyncio.TimerHandle | None = None
         self._head_bytes = 0
         self._seen_bytes = 0
-        """As many at most belong to the head that is being read: those that came before it in the same piece count, too."""
+        """At most this many bytes belong to the present head. Bytes of an earlier request in the same piece are included."""
         self._refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the base class has it
@@ -59,7 +59,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._stage == "complete":
             self._seen_bytes = 0
             if self.cycle is not None and self.cycle.response_complete:
-                self._stage = "head"  # also where nothing comes but empty lines
+                self._stage = "head"  # even if only empty lines arrive
                 self._head_bytes = 0
         self._head_bytes += len(data)
         self._seen_bytes += len(data)
@@ -75,7 +75,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stage = "head"
 
     def on_headers_complete(self) -> None:
-        # As long as few bytes came, whatever they are, the head is short.
+        # Measure the head only if enough bytes have arrived.
         if self._seen_bytes > MAX_HEAD_BYTES and self._head_size() > MAX_HEAD_BYTES:
             self._refuse_head()
         if len(self.headers) > MAX_HEADERS:
@@ -89,12 +89,12 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
-        self._stage = "complete"  # what comes on this connection from now on is no request
+        self._stage = "complete"  # no further requests follow on this connection
         self._watch()
         super().handle_websocket_upgrade()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the words are ours
-        self._refuse(HTTPStatus.BAD_REQUEST, "bad_request", "This is no HTTP that this service can read.")
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - we have our own message
+        self._refuse(HTTPStatus.BAD_REQUEST, "bad_request", "The request is not valid HTTP.")
 
     def _head_size(self) -> int:
         return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
@@ -104,7 +104,7 @@ class BoundedProtocol(HttpToolsProtocol):
         raise HeadTooLong
 
     def _watch(self) -> None:
-        """Have the deadline of the present stage, which begins with the stage."""
+        """Restart the deadline, for the present stage."""
         self._timed = self._stage
         if self._deadline is not None:
             self._deadline.cancel()
@@ -114,14 +114,14 @@ class BoundedProtocol(HttpToolsProtocol):
             self._deadline = self.loop.call_later(seconds, self._too_late)
 
     def _too_late(self) -> None:
-        self._refuse(HTTPStatus.REQUEST_TIMEOUT, "request_too_slow", "The request did not come in time.")
+        self._refuse(HTTPStatus.REQUEST_TIMEOUT, "request_too_slow", "The request did not arrive in time.")
 
     def _refuse(self, status: HTTPStatus, code: str, detail: str) -> None:
         if self._refused or self.transport.is_closing():
             return
         self._refused = True
-        answers = self.cycle is not None and not self.cycle.response_complete and self.cycle.response_started
-        if not answers:  # else this would come into the middle of the answer
+        is_answering = self.cycle is not None and not self.cycle.response_complete and self.cycle.response_started
+        if not is_answering:  # otherwise this would be written into the middle of an answer
             body = json.dumps(problem_body(code, status, detail)).encode()
             head = (
                 f"HTTP/1.1 {status} {status.phrase}\r\ncontent-type: application/json; charset=utf-8\r\n"

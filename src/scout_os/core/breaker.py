@@ -1,4 +1,4 @@
-"""A circuit breaker: a part that keeps failing is left alone, and asked once a second whether it is back."""
+"""A circuit breaker: stops calling a part that keeps failing, and probes it about once a second."""
 
 from __future__ import annotations
 
@@ -9,29 +9,25 @@ from collections.abc import Callable
 from typing import Literal
 
 State = Literal["closed", "open", "half_open"]
+FAILURES_IN_A_ROW = 5
+WINDOW_CALLS = 20
+WINDOW_SECONDS = 5.0
+PROBE_SECONDS = 1.0
 
 
 class Breaker:
-    """Opens after `failures` in a row, or when half of at least `window_calls` calls in `window_seconds` failed.
+    """Opens after `FAILURES_IN_A_ROW`, or when half of at least `WINDOW_CALLS` calls in `WINDOW_SECONDS` failed.
 
-    While open, one probe is let through every `probe_seconds` (± 20 %, so that many workers do not knock at once);
-    its success closes the breaker. All times are monotonic seconds.
+    While open, it allows one probe every `PROBE_SECONDS` (± 20 %, so that workers do not probe in step). A successful
+    probe closes the breaker. All times are monotonic seconds.
     """
 
     def __init__(
         self,
         *,
-        failures: int = 5,
-        window_calls: int = 20,
-        window_seconds: float = 5.0,
-        probe_seconds: float = 1.0,
         monotonic: Callable[[], float] = time.monotonic,
         on_change: Callable[[State], None] = lambda _: None,
     ) -> None:
-        self._failures = failures
-        self._window_calls = window_calls
-        self._window_seconds = window_seconds
-        self._probe_seconds = probe_seconds
         self._monotonic = monotonic
         self._on_change = on_change
         self._calls: deque[tuple[float, bool]] = deque(maxlen=1000)
@@ -40,13 +36,13 @@ class Breaker:
         self.state: State = "closed"
 
     def allow(self) -> bool:
-        """Whether a call may be made now; in the open state this hands out the next probe."""
+        """Whether a call may be made now. While open, True means that this call is the probe."""
         if self.state == "closed":
             return True
         now = self._monotonic()
         if now < self._next_probe:
             return False
-        self._schedule_probe(now)  # also if the probe's own answer never comes
+        self._schedule_probe(now)  # even if this probe never ends
         self._set("half_open")
         return True
 
@@ -60,7 +56,7 @@ class Breaker:
             self._calls.append((self._monotonic(), True))
 
     def trip(self) -> None:
-        """Open at once: what failed leaves no doubt."""
+        """Open at once, because one failure was proof enough."""
         self._schedule_probe(self._monotonic())
         self._set("open")
 
@@ -74,15 +70,15 @@ class Breaker:
             self._set("open")
 
     def _should_open(self, now: float) -> bool:
-        if self._in_a_row >= self._failures:
+        if self._in_a_row >= FAILURES_IN_A_ROW:
             return True
-        while self._calls and self._calls[0][0] < now - self._window_seconds:
+        while self._calls and self._calls[0][0] < now - WINDOW_SECONDS:
             self._calls.popleft()
         bad = sum(not ok for _, ok in self._calls)
-        return len(self._calls) >= self._window_calls and bad * 2 >= len(self._calls)
+        return len(self._calls) >= WINDOW_CALLS and bad * 2 >= len(self._calls)
 
     def _schedule_probe(self, now: float) -> None:
-        self._next_probe = now + self._probe_seconds * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
+        self._next_probe = now + PROBE_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
 
     def _set(self, state: State) -> None:
         if state != self.state:

@@ -1,4 +1,4 @@
-"""Admission: so many at work at once, so many waiting, and no waiting where nothing moves. The rest is refused at once."""
+"""A bulkhead: limits how many callers run and wait. Refuses the rest at once, and everybody if no caller gets done."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ STUCK_SECONDS = 0.25
 
 
 class Overloaded(Unavailable):
-    """More is asked at this moment than can be done in time. Nothing was begun."""
+    """There is more to do than can be done in time. The request was not started."""
 
     code = "overloaded"
     detail = "Too many requests at this moment. Please try again."
 
 
 class Bulkhead:
-    """Lets `width` callers in at once, first come, first served; `waiting` more may wait, each `seconds` at most.
+    """Lets `width` callers run at once, in order of arrival. Up to `waiting` more may wait, each at most `seconds`.
 
-    Where nobody has come out with anything but `Unavailable` for `stuck_seconds`, the work behind the gate hangs, and
-    waiting for it would be in vain.
+    If no caller has finished for `stuck_seconds`, other than with `Unavailable`, the work hangs: then nobody waits on.
     """
 
     def __init__(self, *, width: int, waiting: int, seconds: float, stuck_seconds: float = STUCK_SECONDS) -> None:
@@ -36,7 +35,7 @@ class Bulkhead:
 
     @asynccontextmanager
     async def enter(self) -> AsyncIterator[None]:
-        """Pass through, or raise `Overloaded`."""
+        """Run the block when it is this caller's turn, or raise `Overloaded`."""
         if self._present >= self._places:
             raise Overloaded
         self._present += 1
@@ -46,7 +45,7 @@ class Bulkhead:
             try:
                 yield
             except Unavailable:
-                moved = False  # who comes out with nothing is no sign that the work goes on
+                moved = False  # a failure does not show that work gets done
                 raise
             finally:
                 if moved:

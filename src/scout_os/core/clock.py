@@ -1,18 +1,18 @@
-"""Time, as an argument: services ask a clock, tests hand in another."""
+"""The clock that services ask for the time. Tests pass one that they can move."""
 
 from datetime import UTC, datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the present instant."""
+    """Tells the time."""
 
     def now(self) -> datetime:
-        """The present instant, aware, in UTC."""
+        """The present time, aware, in UTC."""
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The clock of the machine."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -1,9 +1,9 @@
-"""Named places where a process can be made to die, stall or fail, for the attack machine in `chaos`.
+"""Named places in the code where `chaos` can kill, freeze or fail a process.
 
-Nothing happens unless the environment says so: `SCOUT_FAILPOINTS=award_after_commit=kill:0.02;drain_after_redis=sleep:1.5:0.1`.
-An entry is `name=action[:seconds][:probability]`: `kill` sends SIGKILL to this very process, `sleep` stalls all of it as a
-frozen process is, `raise` fails as a lost connection does. `SCOUT_FAILPOINTS_SEED` makes the draws repeatable.
-Production refuses to start with it (see `settings`).
+They do nothing unless the environment sets them: `SCOUT_FAILPOINTS=award_after_commit=kill:0.02;drain_after_redis=sleep:1.5:0.1`.
+An entry is `name=action[:seconds][:probability]`. `kill` sends SIGKILL to this process, `sleep` blocks the whole process,
+and `raise` fails like a lost connection. `SCOUT_FAILPOINTS_SEED` makes the random choices repeatable.
+Production refuses to start with failpoints (see `unsafe_settings`).
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ SEED_VARIABLE: Final = "SCOUT_FAILPOINTS_SEED"
 
 
 class FailpointHit(ConnectionError):
-    """What `raise` raises: handled wherever a lost connection is."""
+    """Raised by `raise`; handled like a lost connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failpoint:
-    """What happens at a place, and how often (0 to 1)."""
+    """What happens at a place, and with which probability."""
 
     action: str
     seconds: float
@@ -34,14 +34,14 @@ class Failpoint:
 
 
 def hit(name: str) -> None:
-    """Pass the place `name`: usually for nothing, at the cost of one lookup."""
+    """Act if the failpoint `name` is set. Otherwise this costs one lookup."""
     points = _points()
     if points and (point := points.get(name)) is not None and _draw().random() < point.probability:
         _act(name, point)
 
 
 def parse(text: str) -> dict[str, Failpoint]:
-    """The places that `text` names. Raises `ValueError` for what it does not understand."""
+    """The failpoints in `text`, by name. Raises `ValueError` if it cannot be parsed."""
     return dict(_parse_entry(entry.strip()) for entry in text.split(";") if entry.strip())
 
 

@@ -1,6 +1,6 @@
-"""Connections that an application may cut: the server's own protocol, with a handle on the transport.
+"""Lets the application abort a connection.
 
-A server closes a connection only after it has sent everything, and to who does not read that may take for ever.
+The server closes a connection only after it has sent everything. If the client does not read, that takes for ever.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from scout_os.core.bounded_http import BoundedProtocol
 
 EXTENSION = "scout_os.transport"
 SEND_BUFFER_BYTES = 64 * 1024
-"""What the kernel keeps for a peer that does not read."""
+"""Buffered by the kernel for a client that does not read."""
 WAITING_BYTES = 16 * 1024
-"""What this process keeps for it, before sending has to wait."""
+"""Buffered by this process for such a client, before `send` waits."""
 
 
 class HangupProtocol(BoundedProtocol):
-    """HTTP/1.1 by httptools; a request's scope also carries its transport."""
+    """Adds the connection's transport to the scope of each request."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -30,7 +30,7 @@ class HangupProtocol(BoundedProtocol):
 
 
 def keep_little(scope: Scope) -> None:
-    """Let little wait for the peer of this connection, here and in the kernel: sending soon shows that it does not read."""
+    """Make the buffers of this connection small, so that `send` soon shows that the client does not read."""
     transport = _transport(scope)
     if transport is not None:
         transport.set_write_buffer_limits(high=WAITING_BYTES)
@@ -40,11 +40,11 @@ def keep_little(scope: Scope) -> None:
 
 
 async def hang_up(scope: Scope) -> None:
-    """Cut this connection, whatever waits to be sent."""
+    """Abort this connection and discard what has not been sent."""
     transport = _transport(scope)
     if transport is not None:
         transport.abort()
-        await asyncio.sleep(0)  # the server learns of it in the loop's next round
+        await asyncio.sleep(0)  # the server notices in the loop's next iteration
 
 
 def _transport(scope: Scope) -> asyncio.Transport | None:

@@ -1,4 +1,4 @@
-"""Jobs that run side by side for as long as their owner does."""
+"""Background jobs that run as long as their owner."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ AGAIN_SECONDS = 1.0
 
 
 async def run_together(jobs: Iterable[Job]) -> None:
-    """Run until the first of them fails, or this call is cancelled; then the rest are cancelled and waited for.
+    """Run the jobs until one fails or this call is cancelled; then cancel the others and wait for them.
 
-    A cancellation that meets an answer or an error which comes at the same moment may be lost in a library, and a job that
-    works for ever then goes on. So each is cancelled until it has ended, which a `TaskGroup` does not do.
+    A library may lose a cancellation that coincides with an answer or an error, and an endless job would then go on.
+    So each job is cancelled again and again until it has ended, which a `TaskGroup` does not do.
     """
     tasks = [asyncio.create_task(job()) for job in jobs]
     try:

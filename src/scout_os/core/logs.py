@@ -1,4 +1,4 @@
-"""Logs: one structured event per line, each with the id of the request it belongs to."""
+"""Logs: one structured event per line, with the id of its request."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ MAX_REQUEST_ID = 64
 SLOW_SECONDS = 1.0
 
 CHATTY = ("uvicorn.error", "uvicorn.access", "alembic", "asyncio", "httpx", "httpcore", "PIL", "python_multipart")
-"""Libraries that log each step, and some of them what they were given."""
+"""Libraries that log every step, some of them with secrets in their arguments."""
 DETAIL = "\nDETAIL:"
-"""From here on a PostgreSQL error repeats the row it refused: names, hashes and all."""
+"""What follows in a PostgreSQL error repeats values of the row: names, hashes."""
 
 log = structlog.get_logger(__name__)
 
 
 def configure_logging(level: str, log_format: LogFormat = "auto") -> None:
-    """Send our events and those of libraries to standard error, in one format."""
+    """Write our events and those of libraries to standard error, in one format."""
     console = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -62,7 +62,7 @@ def configure_logging(level: str, log_format: LogFormat = "auto") -> None:
 
 
 def _as_values(exc_info: structlog.typing.ExcInfo) -> list[dict[str, Any]]:
-    """A traceback as JSON, without what only the request knew: no local variables, no rows."""
+    """A traceback as JSON, without local variables and rows, which may be personal data."""
     stacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)(exc_info)
     for stack in stacks:
         stack["exc_value"] = stack["exc_value"].split(DETAIL)[0]

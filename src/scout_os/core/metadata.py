@@ -1,6 +1,6 @@
-"""The schema that all features' tables belong to; migrations build it, and a test proves that they equal it.
+"""The SQLAlchemy metadata of all tables. A test proves that the migrations create exactly these tables.
 
-Tables are described with SQLAlchemy and read by Alembic; at run time the repositories speak SQL themselves.
+Alembic reads it; at run time the repositories use plain SQL.
 """
 
 from sqlalchemy import MetaData

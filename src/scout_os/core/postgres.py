@@ -1,4 +1,4 @@
-"""PostgreSQL: a pool whose every wait has an end, and whose failures become one honest refusal."""
+"""PostgreSQL: a connection pool that never waits without a limit and reports every failure as `Unavailable`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Record: TypeAlias = asyncpg.Record
 Isolation = Literal["read_committed", "repeatable_read"]
 
 CONNECT_SECONDS = 0.7
-"""Stays within the second in which an unreachable PostgreSQL must be admitted."""
+"""Below the second within which the service must answer 503 if PostgreSQL is unreachable."""
 COMMAND_SECONDS = 1.8
 POOL_WAITING = 1000
 POOL_WAIT_SECONDS = 2.0
@@ -29,9 +29,9 @@ SESSION_SETTINGS = {
     "statement_timeout": "1500",
     "lock_timeout": "500",
     "idle_in_transaction_session_timeout": "5000",
-    "jit": "off",  # compiling costs more than any statement here takes
-    # A plan made while a table was small is kept while it grows, until autovacuum comes by: a minute of scanning it.
-    # Where there is no index for a statement PostgreSQL still reads the table.
+    "jit": "off",  # compiling costs more than our statements take
+    # A plan cached while a table was small would scan the growing table until autovacuum analyses it, about a minute.
+    # For a statement without a usable index PostgreSQL still scans.
     "enable_seqscan": "off",
 }
 
@@ -39,7 +39,7 @@ AWAY = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # the driver's word for a connection lost in the middle of its own dialogue
+    asyncpg.InternalClientError,  # the driver lost the connection in the middle of its protocol
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
@@ -51,7 +51,7 @@ AWAY = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
-"""What a PostgreSQL that is down, starting, full, read-only, overloaded or out of reach looks like from here."""
+"""Errors of a PostgreSQL that is down, starting, full, read-only, overloaded or unreachable."""
 
 UNREACHABLE = (
     OSError,
@@ -62,31 +62,31 @@ UNREACHABLE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
 )
-"""Those of them that say something of the server, not of one statement: they count for the breaker."""
+"""Those that concern the server and not one statement; the breaker counts them."""
 
 
 class Database:
     """A bounded pool of connections as one role.
 
-    `connection()` and `transaction()` raise `Unavailable` for every failure in `AWAY`, so a caller sees either its
-    result or a refusal. A refusal after a commit was sent means *unknown*, never *undone*.
+    `connection()` and `transaction()` raise `Unavailable` for every failure in `AWAY`. After a commit was sent,
+    `Unavailable` means that the outcome is unknown, not that the transaction was rolled back.
     """
 
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record], *, breaker: Breaker, pooler: bool) -> None:
         self._pool = pool
         self._pooler = pooler
         self._breaker = breaker
-        # As wide as the pool: whoever is inside finds a connection, and whoever waits, waits here and not for ever.
-        self._gate = Bulkhead(
+        # As wide as the pool, so callers wait here, for a limited time, and never for the pool.
+        self._bulkhead = Bulkhead(
             width=pool.get_max_size(),
             waiting=POOL_WAITING,
             seconds=POOL_WAIT_SECONDS,
-            stuck_seconds=CONNECT_SECONDS,  # a cold pool opens all its connections at once, and that is no standstill
+            stuck_seconds=CONNECT_SECONDS,  # a new pool first opens its connections; that is not a hang
         )
 
     @classmethod
     async def open(cls, url: str, *, size: int = 16, pooler: bool = False, breaker: Breaker | None = None) -> Database:
-        """Make the pool without connecting, so that a PostgreSQL that is away never blocks the start."""
+        """Create the pool without connecting, so that the service starts while PostgreSQL is away."""
         session = {} if pooler else SESSION_SETTINGS
         pool = await asyncpg.create_pool(
             url,
@@ -95,7 +95,7 @@ class Database:
             timeout=CONNECT_SECONDS,
             command_timeout=COMMAND_SECONDS,
             max_inactive_connection_lifetime=600,
-            # Prepared statements live in one server connection, which a transaction pooler swaps under us.
+            # A prepared statement belongs to one server connection; behind a pooler the next query may use another.
             statement_cache_size=0 if pooler else 256,
             server_settings=session,
             reset=_keep_session,
@@ -103,7 +103,7 @@ class Database:
         return cls(pool, breaker=breaker or Breaker(), pooler=pooler)
 
     async def close(self) -> None:
-        """Close all connections; one that is still in use after 5 s is cut."""
+        """Close all connections; after 5 s also those still in use."""
         try:
             async with asyncio.timeout(5):
                 await self._pool.close()
@@ -112,7 +112,7 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection for single statements, each its own transaction."""
+        """A connection for statements that are each their own transaction."""
         if self._pooler:
             async with self.transaction() as connection:
                 yield connection
@@ -132,8 +132,8 @@ class Database:
 
     @asynccontextmanager
     async def _acquire(self) -> AsyncIterator[Connection]:
-        """A connection; what a PostgreSQL that is away raises becomes `Unavailable`, also inside the block."""
-        async with self._gate.enter():
+        """A connection. Errors in `AWAY`, also those of the block, become `Unavailable`."""
+        async with self._bulkhead.enter():
             if not self._breaker.allow():
                 raise Unavailable("PostgreSQL is not reachable at the moment. Please try again.")
             connected = False
@@ -143,11 +143,11 @@ class Database:
                     try:
                         yield connection
                     except asyncpg.InternalClientError:
-                        connection.terminate()  # what state it is in, nobody knows
+                        connection.terminate()  # its state is unknown
                         raise
             except AWAY as error:
                 if connected and isinstance(error, TimeoutError):
-                    self._breaker.trip()  # a server that lives ends a statement before our own time is up
+                    self._breaker.trip()  # a healthy server's statement_timeout comes before ours
                 elif isinstance(error, UNREACHABLE):
                     self._breaker.failed()
                 raise Unavailable from error
@@ -171,7 +171,7 @@ class Database:
 
 
 async def _keep_session(_: object) -> None:
-    """Nothing to reset: sessions are never changed, and the usual RESET ALL would cost a round trip each time."""
+    """Replaces the pool's RESET ALL, which costs a round trip: our sessions are never changed."""
 
 
 def _local_settings() -> str:

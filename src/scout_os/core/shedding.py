@@ -1,9 +1,9 @@
-"""Load shedding: what cannot be done in time is refused before any work is put into it.
+"""Load shedding: under overload, requests are refused before any work is done for them.
 
-Under overload every request that is taken in makes all the others later, until none is in time. So when the event loop has
-been late for a while (there is more to compute than there is time; waiting for a store does not make it late), no more than
-`IN_WORK` requests are let in at once, and the rest are refused at a fraction of what they would cost, until for `CALM_SECONDS`
-nobody had to be. A burst, however large, is over before the loop has been late for that long: all of it is served.
+Each accepted request delays all the others, until every answer is too late. So once the event loop has been late for
+`LATE_TICKS` (more to compute than time; waiting for a store does not make it late), at most `IN_WORK` requests run at once.
+The rest are refused, at a fraction of their cost, until no request had to be refused for `CALM_SECONDS`. A burst is served
+completely, because it ends before the loop has been late for that long.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
 
+from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from scout_os.core.bulkhead import Overloaded
@@ -21,11 +21,8 @@ from scout_os.core.hangup import HangupProtocol
 from scout_os.core.hardening import IN_THE_API
 from scout_os.core.problems import problem_body
 
-if TYPE_CHECKING:
-    from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
-
 IN_WORK = 128
-"""Enough for the largest batch of a group commit, while the one before is being written."""
+"""Enough for the largest batch of the group commit while the previous one is written."""
 TICK_SECONDS = 0.025
 LATE_SECONDS = 0.03
 LATE_TICKS = 6
@@ -52,9 +49,9 @@ _LAST_REFUSAL = _refusal((b"connection", b"close"))
 
 
 class Load:
-    """Whether this process has more to compute than time. Times are monotonic seconds.
+    """Whether this process is overloaded. Times are monotonic seconds.
 
-    Requests that begin with `prefix` count, but for those whose answers last long.
+    Only paths that begin with `prefix` count, except those in `lasting`, whose answers are streams.
     """
 
     def __init__(
@@ -70,25 +67,25 @@ class Load:
         """Called for each request that is refused."""
 
     async def watch(self) -> None:
-        """Look for ever how late the event loop is."""
+        """Measure for ever how late the event loop is."""
         while True:
             due = self._monotonic() + TICK_SECONDS
             await asyncio.sleep(TICK_SECONDS)
             self.tick(self._monotonic() - due)
 
     def tick(self, late_seconds: float) -> None:
-        """Take note of how late the loop came back this time."""
+        """Record how late the event loop was."""
         self._late_ticks = self._late_ticks + 1 if late_seconds > LATE_SECONDS else 0
         if self._late_ticks >= LATE_TICKS:
             self._shed_until = self._monotonic() + CALM_SECONDS
 
     def counts(self, scope: HTTPScope) -> bool:
-        """Whether a request is one of those that are counted and refused. (An answer to HEAD would have no body.)"""
+        """Whether a request is counted, and may be refused. (HEAD is not: its refusal would have no body.)"""
         path = scope["path"]
         return path.startswith(self._prefix) and path not in self._lasting and scope["method"] != "HEAD"
 
     def enter(self) -> bool:
-        """Whether one more request may come in; then `leave` must be called when it is answered."""
+        """Whether one more request may run. If so, call `leave` once it is answered."""
         if self._present >= IN_WORK and self._shed_until > 0.0:
             now = self._monotonic()
             if now < self._shed_until:
@@ -100,11 +97,11 @@ class Load:
         return True
 
     def leave(self) -> None:
-        """A request that came in is answered."""
+        """Record that a request is answered."""
         self._present -= 1
 
     def leaving(self, app: ASGI3Application) -> ASGI3Application:
-        """The application, for one request that came in."""
+        """The application for one request, which calls `leave` at its end."""
 
         async def answer(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
             try:
@@ -116,7 +113,7 @@ class Load:
 
 
 class SheddingProtocol(HangupProtocol):
-    """Counts the requests under way, and answers those that `Load` does not let in, before a task is made for them."""
+    """Counts running requests, and refuses those that `Load` does not admit before a task is created for them."""
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         load: Load | None = self.app_state.get(LOAD)
@@ -128,5 +125,5 @@ class SheddingProtocol(HangupProtocol):
             self.transport.write(_REFUSAL if cycle.keep_alive else _LAST_REFUSAL)
             if not cycle.keep_alive:
                 self.transport.close()
-            cycle.response_complete = True  # so what comes of its body is dropped
+            cycle.response_complete = True  # so the rest of its body is dropped
             self.on_response_complete()

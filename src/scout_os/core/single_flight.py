@@ -1,4 +1,4 @@
-"""A value that one caller reads and all who wait for it share."""
+"""Single-flight: concurrent callers share one read of a value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class SingleFlight(Generic[T]):
-    """Reads by `read`, one at a time; a caller says how old an answer may be. Times are monotonic seconds."""
+    """Calls `read`, one call at a time. Each caller says how old the value may be. Times are monotonic seconds."""
 
     def __init__(self, read: Callable[[], Awaitable[T]], *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._read = read
@@ -20,7 +20,7 @@ class SingleFlight(Generic[T]):
         self._last: tuple[float, T] | None = None
 
     async def get(self, *, not_before: float) -> T:
-        """A value whose reading began at `not_before` or later. Whoever waited for such a reading gets its value."""
+        """A value whose read began at `not_before` or later."""
         if self._last is not None and self._last[0] >= not_before:
             return self._last[1]
         async with self._reading:

@@ -1,4 +1,4 @@
-"""Text from outside, checked in one place: what can be stored, and what may stand on a line that others read."""
+"""Checks for text from clients: what can be stored, and what may be shown on one line to others."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ UNREADABLE = "berisi karakter yang tidak dapat dipakai (contains characters that
 _LINE_BREAKS_AND_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _VISIBLE = frozenset("LNPS")
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They turn round the text beside them, such as the next learner's name on the board."""
+"""They reverse the text beside them, such as the next learner's name on the leaderboard."""
 
 
 def storable(text: str) -> str:
-    """The text in NFC; raises `ValueError` for NUL, which PostgreSQL refuses, and for lone surrogates, which are no text."""
+    """The text in NFC; raises `ValueError` for NUL, which PostgreSQL refuses, and for lone surrogates."""
     if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise ValueError(UNREADABLE)
     return unicodedata.normalize("NFC", text)
 
 
 def line(text: str) -> str:
-    """The text in NFC, trimmed, on one line; raises `ValueError` when it holds control characters or nothing visible."""
+    """The text in NFC, trimmed; raises `ValueError` for line breaks, control characters, or text that is invisible."""
     trimmed = storable(text).strip()
     for sign in trimmed:
         if unicodedata.category(sign) in _LINE_BREAKS_AND_CONTROLS or sign in _DIRECTION_OVERRIDES:
@@ -38,9 +38,9 @@ def line(text: str) -> str:
 
 @dataclass(frozen=True)
 class Checked:
-    """Annotates a `str` field: first `check`, which may rewrite it, then its length in characters.
+    """Annotates a `str` field: `check` may rewrite the text; then its length in characters is checked.
 
-    Refusals read without pydantic's own words, because learners see them.
+    The errors have messages of our own instead of pydantic's, because learners see them.
     """
 
     check: Callable[[str], str]

@@ -1,1 +1,1 @@
-"""Where files that anybody may see are kept: in a directory, or in a store that speaks S3."""
+"""Storage of public files: in a directory, or in a bucket with an S3 API."""

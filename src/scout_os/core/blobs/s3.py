@@ -1,4 +1,4 @@
-"""A store that speaks S3, as far as we need it: PUT and DELETE of single objects, signed (AWS Signature Version 4)."""
+"""A minimal S3 client: PUT and DELETE of single objects, signed with AWS Signature Version 4."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Where objects are, and who may write them."""
+    """A bucket and the key that may write to it."""
 
     endpoint: str
-    """With the bucket as its path."""
+    """URL with the bucket as its path."""
     region: str
     access_key: str
     secret_key: str = field(repr=False)
 
     @classmethod
     def parse(cls, url: str) -> Bucket:
-        """From `https://access:secret@host/bucket?region=…`, both percent-encoded; raises `ValueError`."""
+        """Parse `https://access:secret@host/bucket?region=…`, with percent-encoded keys; raises `ValueError`."""
         parts = urlsplit(url)
         bucket = parts.path.strip("/")
         if parts.scheme not in {"http", "https"} or not (
@@ -44,7 +44,7 @@ class Bucket:
 def signature(
     bucket: Bucket, method: str, url: str, headers: Mapping[str, str], content: bytes, now: datetime
 ) -> dict[str, str]:
-    """The headers that make the request the bucket's owner's."""
+    """The headers of a signed request."""
     parts = urlsplit(url)
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     digest = hashlib.sha256(content).hexdigest()
@@ -64,7 +64,7 @@ def signature(
 
 
 class S3Store:
-    """Files as objects of a bucket whose objects anybody may read."""
+    """Files as objects of a public bucket."""
 
     def __init__(self, bucket: Bucket, base_url: str) -> None:
         self._bucket = bucket
@@ -86,6 +86,6 @@ class S3Store:
             async with httpx.AsyncClient(timeout=SECONDS) as client:
                 answer = await client.request(method, url, content=content, headers=signed)
                 if not (answer.is_success or (method == "DELETE" and answer.status_code == httpx.codes.NOT_FOUND)):
-                    raise Unavailable(f"The store of files answered {answer.status_code}.")
+                    raise Unavailable(f"The file storage answered {answer.status_code}.")
         except httpx.HTTPError as error:
             raise Unavailable from error

@@ -1,4 +1,4 @@
-"""What a store of files can do, and the one in a directory."""
+"""The interface of file storage, and its implementation in a directory."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from scout_os.core.problems import Unavailable
 
 
 class BlobStore(Protocol):
-    """Files by names that we choose, like `avatars/7.jpg`; each raises `Unavailable` when the store fails."""
+    """Files by names that we choose, like `avatars/7.jpg`. `put` and `delete` raise `Unavailable` if the storage fails."""
 
     async def put(self, name: str, content: bytes, content_type: str) -> None:
-        """Keep `content` under `name`, in the place of what was there."""
+        """Create or replace the file `name`."""
 
     async def delete(self, name: str) -> None:
-        """Keep nothing under `name`."""
+        """Delete the file `name`, if there is one."""
 
     def url(self, name: str) -> str:
-        """Where anybody reads it."""
+        """The public URL of the file."""
 
 
 class DirectoryStore:
-    """Files below a directory. Several hosts need one that they share."""
+    """Files below a directory. Several hosts need a shared directory."""
 
     def __init__(self, directory: Path, base_url: str) -> None:
         self._directory = directory
         self._base_url = base_url.rstrip("/")
 
-    async def put(self, name: str, content: bytes, content_type: str) -> None:  # noqa: ARG002 - the name tells it
+    async def put(self, name: str, content: bytes, content_type: str) -> None:  # noqa: ARG002 - the name implies it
         try:
             await asyncio.to_thread(self._write, self._directory / name, content)
         except OSError as error:
@@ -47,7 +47,7 @@ class DirectoryStore:
         return f"{self._base_url}/{name}"
 
     async def find(self, name: str) -> bytes | None:
-        """What is kept under `name`."""
+        """The content of the file `name`."""
         try:
             return await asyncio.to_thread((self._directory / name).read_bytes)
         except FileNotFoundError:
@@ -60,11 +60,11 @@ class DirectoryStore:
         aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
             aside.write_bytes(content)
-            os.replace(aside, path)  # noqa: PTH105 - a reader sees the old file or the new one
+            os.replace(aside, path)  # noqa: PTH105 - atomic for readers
         finally:
             aside.unlink(missing_ok=True)
 
     def _remove(self, path: Path) -> None:
-        """Also what a process that was killed while it wrote has left."""
+        """Also delete temporary files that a killed process left."""
         for left in (path, *path.parent.glob(f".{path.name}.*")):
             left.unlink(missing_ok=True)
