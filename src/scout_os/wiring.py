@@ -149,8 +149,8 @@ async def open_services(
         stack.push_async_callback(fast_path.close)
         library = Library(database)
         training_repository = TrainingRepository(database)
-        awards = GroupCommit(repository=training_repository, board=fast_path)
-        stack.push_async_callback(awards.close)
+        group_commit = GroupCommit(repository=training_repository, board=fast_path)
+        stack.push_async_callback(group_commit.close)
         leaderboard = LeaderboardService(
             board=board,
             reader=RedisReader(board=board, profiles=profiles, relay=relay),
@@ -170,9 +170,7 @@ async def open_services(
             limits=StreamLimits() if settings.limits == "on" else UNLIMITED,
         )
         review_repository = ReviewRepository(database)
-        reviewer = Reviewer(
-            database=database, clock=clock, count_open=review_repository.count_open, tell_open=metrics.review_flags.set
-        )
+        reviewer = Reviewer(repository=review_repository, clock=clock, metrics=metrics)
         audit = Audit(
             database=database,
             board=board,
@@ -189,7 +187,7 @@ async def open_services(
         moderation = ModerationService(
             repository=ModerationRepository(database),
             board=fast_path,
-            forget_picture=avatars.forget,
+            avatars=avatars,
             admission=_few_at_once(),
             learners_admission=_few_at_once(),
         )
@@ -211,7 +209,7 @@ async def open_services(
             privacy=PrivacyService(
                 repository=PrivacyRepository(database),
                 users=user_repository,
-                corrections=moderation,
+                moderation=moderation,
                 passwords=passwords,
                 clock=clock,
                 throttle=throttle,
@@ -240,7 +238,7 @@ async def open_services(
             training=TrainingService(
                 library=library,
                 repository=training_repository,
-                group_commit=awards,
+                group_commit=group_commit,
                 attempts=IssuedAttempts(key=secret_key(settings), clock=clock),
                 clock=clock,
                 grading=settings.grading,

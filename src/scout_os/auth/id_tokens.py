@@ -1,4 +1,4 @@
-"""ID tokens: whom an identity provider says somebody is, and that it says so to us and now."""
+"""ID tokens: who somebody is, according to an identity provider."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ MAX_SUBJECT_CHARS = 255
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account elsewhere."""
+    """Somebody with an account at an identity provider."""
 
     provider: str
     subject: str
-    """The user's id there."""
+    """The user's id at the provider."""
     email: str | None
     """None unless the provider has verified it."""
     name: str
 
 
 class IdTokens:
-    """Reads the ID tokens of one provider."""
+    """Verifies the ID tokens of one provider."""
 
     def __init__(self, provider: IdentityProvider, keys: ProviderKeys, clock: Clock) -> None:
         self._provider = provider
@@ -37,10 +37,10 @@ class IdTokens:
         self._clock = clock
 
     async def read(self, token: str) -> Person:
-        """Who it is; raises `InvalidIdentity` without saying why, `Unavailable` without the provider's keys."""
+        """The person; raises `InvalidIdentity` without a reason, and `Unavailable` without the provider's keys."""
         try:
             key = await self._find_key(token)
-            # The list of algorithms is ours: what the token says of itself does not decide how it is checked.
+            # The algorithms come from the settings, never from the token itself.
             claims = jwt.decode(
                 token,
                 key,
@@ -75,7 +75,7 @@ class IdTokens:
             raise ValueError("not valid yet")
 
     def _check_audience(self, claims: dict[str, Any]) -> None:
-        """Not for others too, and asked for by an app of ours."""
+        """Refuse tokens that are also for others, or that another app requested."""
         audience = claims["aud"]
         named = {audience} if isinstance(audience, str) else set(audience)
         if not named | {claims.get("azp", next(iter(named)))} <= set(self._provider.audiences):

@@ -1,4 +1,4 @@
-"""The keys of an identity provider, fetched when they are needed and kept."""
+"""The public keys of an identity provider, fetched on demand and cached."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ FETCH_SECONDS = 3.0
 MAX_BYTES = 256 * 1024
 FRESH_SECONDS = 3600.0
 USABLE_SECONDS = 86400.0
-"""A provider that is away for less than a day keeps nobody out whose key is known."""
+"""Users with a known key can sign in while the provider is unreachable, for up to a day."""
 UNKNOWN_KEY_SECONDS = 60.0
-"""Forged key ids make us ask the provider no more often than that."""
+"""Forged key ids cause at most one request to the provider in this time."""
 RETRY_SECONDS = 5.0
 MIN_RSA_BITS = 2048
 
@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 
 class ProviderKeys:
-    """One provider's public keys, by their ids. Times are monotonic seconds."""
+    """One provider's public keys by id. Times are monotonic seconds."""
 
     def __init__(self, provider: IdentityProvider, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._provider = provider
@@ -44,9 +44,9 @@ class ProviderKeys:
         self._fetching = asyncio.Lock()
 
     async def find(self, key_id: str) -> PublicKey | None:
-        """The key of this id; None if the provider has none. Raises `Unavailable` if the provider cannot be asked."""
+        """The key with this id, or None; raises `Unavailable` if the provider is unreachable."""
         if self._is_missed(key_id):
-            async with self._fetching:  # who comes while they are being fetched waits for them
+            async with self._fetching:  # concurrent callers wait for one fetch
                 if self._is_missed(key_id) and self._may_ask():
                     await self._fetch()
         if self._age() > USABLE_SECONDS:
@@ -83,7 +83,7 @@ class ProviderKeys:
         self._fetched_at = self._monotonic()
 
     def _parsed(self, document: dict[str, Any]) -> dict[str, PublicKey]:
-        """The keys that may sign for us; others in the set do not matter."""
+        """The usable signing keys of the set; others are ignored."""
         usable: dict[str, PublicKey] = {}
         for entry in document["keys"]:
             if entry.get("kty") not in {"RSA", "EC"} or entry.get("use", "sig") != "sig" or "kid" not in entry:

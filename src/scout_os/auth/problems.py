@@ -5,42 +5,42 @@ from scout_os.core.problems import Forbidden, Invalid, NotFound, Problem, Unauth
 
 
 class InvalidCredentials(Unauthenticated):
-    """Unknown user, wrong password or disabled account: which of them is not said."""
+    """Unknown user, wrong password or disabled account; the answer does not say which."""
 
     code = "invalid_credentials"
     detail = "Username atau password salah (wrong username or password)"
 
 
 class WrongPassword(Forbidden):
-    """The old password is wrong. No 401: the session is as good as before."""
+    """The old password is wrong. Not a 401, because the session stays valid."""
 
     code = "wrong_password"
     detail = "Password lama salah (wrong old password)"
 
 
 class PasswordGuessable(Invalid):
-    """The new password is a common one, or one that the username gives away."""
+    """The new password is common, or easily guessed from the username."""
 
     code = "password_guessable"
     detail = f"new_password: {GUESSABLE}"
 
 
 class InvalidIdentity(Unauthenticated):
-    """The ID token is not the provider's, not for us, or too old: which of them is not said."""
+    """The ID token is forged, for another service, or expired; the answer does not say which."""
 
     code = "invalid_identity"
     detail = "Masuk dengan akun lain gagal (signing in with this account failed)"
 
 
 class EmailNotVerified(Forbidden):
-    """An account is made for verified e-mail addresses only."""
+    """Only a verified e-mail address gets an account."""
 
     code = "email_not_verified"
     detail = "E-mail akun ini belum diverifikasi (the e-mail address of this account is not verified)"
 
 
 class AccountExists(Problem):
-    """There is an account with this e-mail address; its password shows that it is the same person's."""
+    """The e-mail address has an account; its password proves that it is the same person's."""
 
     status = 409
     code = "account_exists"

@@ -1,4 +1,4 @@
-"""All SQL of sessions: which tokens still count, and how they end."""
+"""All SQL of sessions: which tokens are valid, and how they end."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ SELECT t.token_id FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS t (use
  WHERE NOT EXISTS (SELECT FROM revoked_tokens r WHERE r.token_id = t.token_id)
 """
 
-# Each log-out takes some rows away that no longer say anything, so the table is as long as a week's log-outs. A token is
-# believed for a moment after its user was erased, who has no name any more: nothing is kept of them. The lock makes an
-# erasure under way come first.
+# Each logout deletes some expired rows, so the table holds about one token lifetime of logouts. The condition on `name`
+# and the lock, which waits for an erasure in progress, ensure that nothing is stored about an erased user.
 _REVOKE = """
 WITH outdated AS (
     DELETE FROM revoked_tokens WHERE token_id IN (
@@ -39,37 +38,37 @@ _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
 class SessionRepository:
-    """What PostgreSQL knows of tokens: it alone, so that a flushed Redis lets nobody in again."""
+    """Tokens' validity. Only PostgreSQL stores it, so flushing Redis revives no token."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def find_role(self, token: Verified) -> Role | None:
-        """The role of the active user behind a token that was not logged out."""
+        """The role of the token's active user; None if there is none or the token was logged out."""
         role: Role | None = await self._database.fetchval(_FIND_ROLE, token.user_id, token.generation, token.token_id)
         return role
 
     async def list_good(self, tokens: Collection[Verified]) -> set[bytes]:
-        """The ids of those of `tokens` that were not logged out and whose users are active."""
+        """The ids of the `tokens` that were not logged out and whose users are active."""
         users = [token.user_id for token in tokens]
         generations = [token.generation for token in tokens]
         rows = await self._database.fetch(_LIST_GOOD, users, generations, [token.token_id for token in tokens])
         return {row["token_id"] for row in rows}
 
     async def revoke(self, token: Verified) -> None:
-        """End one token, until it is over by its own word: a setting may let it in for longer tomorrow than it does today."""
+        """End one token. The row stays until the token's own expiry, in case a setting extends how long it is accepted."""
         expires_at = datetime.fromtimestamp(min(token.expires_at, _LATEST), UTC)
         async with self._database.connection() as connection:
             await connection.execute(_REVOKE, token.token_id, token.user_id, expires_at)
 
     async def revoke_all(self, user_id: int) -> None:
-        """End all tokens of an active user that were issued up to now."""
+        """End all tokens that an active user has."""
         sql = "UPDATE users SET token_generation = token_generation + 1 WHERE id = $1 AND is_active"
         async with self._database.connection() as connection:
             await connection.execute(sql, user_id)
 
     async def change_password(self, user_id: int, *, old: str | None, new: str) -> int | None:
-        """Replace the hash if it still is `old`, and end all tokens; the generation of new ones, or None."""
+        """Replace the hash if it is still `old`, and end all tokens; returns the generation of new ones, or None."""
         sql = """UPDATE users SET password_hash = $3, token_generation = token_generation + 1
                   WHERE id = $1 AND is_active AND password_hash IS NOT DISTINCT FROM $2 RETURNING token_generation"""
         generation: int | None = await self._database.fetchval(sql, user_id, old, new)

@@ -1,4 +1,4 @@
-"""What decides about passwords, after NIST SP 800-63B: length and known words, no composition rules."""
+"""Password rules after NIST SP 800-63B: length and known words, no composition rules."""
 
 from __future__ import annotations
 
@@ -10,49 +10,29 @@ PASSWORD_MAX = 128
 
 GUESSABLE = "mudah ditebak, pilih yang lain (too easy to guess, choose another)"
 
-_OUR_WORDS = frozenset(
-    {
-        "pramuka",
-        "praja",
-        "muda",
-        "karana",
-        "scout",
-        "scouts",
-        "scoutos",
-        "siaga",
-        "penggalang",
-        "penegak",
-        "pandega",
-        "gugusdepan",
-        "gudep",
-        "indonesia",
-        "merdeka",
-        "rahasia",
-        "sandi",
-        "katasandi",
-        "password",
-        "admin",
-    }
-)
-"""What somebody who knows this service tries first, with whatever digits behind it."""
+_OUR_WORDS = """
+    pramuka praja muda karana scout scouts scoutos siaga penggalang penegak pandega gugusdepan gudep indonesia merdeka
+    rahasia sandi katasandi password admin
+"""
+"""What an attacker who knows this service tries first, followed by any digits."""
 
 
 def is_guessable(password: str, username: str) -> bool:
-    """Whether an attacker who knows the service and the username would come to `password` within some thousand tries."""
+    """Whether an attacker who knows the service and the username would guess `password` in some thousand tries."""
     plain = password.casefold()
     letters = _letters(plain)
     names = {username, username.partition("@")[0]}
     return (
         plain in common_passwords()
         or len(set(plain)) <= 2
-        or (letters in _OUR_WORDS | {_letters(name) for name in names} and letters != "")
+        or (letters != "" and letters in {*_OUR_WORDS.split(), *map(_letters, names)})
         or plain in names | {name[::-1] for name in names}
     )
 
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """The passwords that are tried first everywhere, in lower case."""
+    """The most common passwords, in lower case."""
     text = files("scout_os.auth").joinpath("common_passwords.txt").read_text("utf-8")
     return frozenset(line.casefold() for line in text.splitlines() if line and not line.startswith("#"))
 

@@ -1,4 +1,4 @@
-"""What goes over the wire to register and log in."""
+"""Requests and answers of registration and login."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scout_os.users.rules import USERNAME_MAX, USERNAME_MIN, new_username, norma
 
 
 def _login_username(text: str) -> str:
-    """Any spelling may be tried at login; one that cannot exist is an unknown user."""
+    """Login accepts any spelling; one that cannot exist is an unknown user."""
     return normal_username(storable(text))
 
 
@@ -49,21 +49,21 @@ class RegisterBody(Body):
 
 
 class LoginBody(Body):
-    """Who, and the proof."""
+    """A username and its password."""
 
     username: Annotated[str, Checked(_login_username, 0, 1024)]
     password: TriedPassword
 
 
 class PasswordBody(Body):
-    """The password of now, and that of tomorrow."""
+    """The present password and the new one."""
 
     old_password: TriedPassword
     new_password: NewPassword
 
 
 class SignInBody(Body):
-    """What an identity provider says of somebody."""
+    """An identity provider's ID token."""
 
     id_token: Annotated[str, Checked(storable, 1, 8192)]
     password: TriedPassword | None = Field(
@@ -72,18 +72,18 @@ class SignInBody(Body):
 
 
 class NoData(BaseModel):
-    """Nothing but that it is done."""
+    """No data: the request succeeded."""
 
 
 class NewTokenData(BaseModel):
-    """A token in place of the one that has just ended."""
+    """A token that replaces the ended ones."""
 
     access_token: str
     token_type: Literal["bearer"] = Field("bearer")
 
 
 class SessionUser(BaseModel):
-    """Who is now logged in."""
+    """The logged-in user."""
 
     id: int
     name: str
@@ -91,7 +91,7 @@ class SessionUser(BaseModel):
 
 
 class SessionData(BaseModel):
-    """A token, and whose it is."""
+    """A token and its user."""
 
     access_token: str
     token_type: Literal["bearer"] = Field("bearer")

@@ -1,10 +1,9 @@
-"""Registration, login, and the tokens that both end in."""
+"""Registration and login, which both return a token."""
 
 from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from scout_os.auth.problems import InvalidCredentials
 from scout_os.auth.throttle import Throttle
@@ -14,36 +13,22 @@ from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unavailable
 from scout_os.users.models import Account
 from scout_os.users.problems import UnknownUser
+from scout_os.users.repository import UserRepository
 from scout_os.users.rules import normal_username
-
-
-class Accounts(Protocol):
-    """What registration and login need of the users' repository."""
-
-    async def find_by_username(self, username: str) -> Account | None:
-        """The account with this username, disabled ones too."""
-
-    async def create(
-        self, *, username: str, name: str, password_hash: str, gugus_depan: str | None, role: Role
-    ) -> Account:
-        """Add a user; raises `UsernameTaken`."""
-
-    async def set_password_hash(self, user_id: int, *, old: str | None, new: str) -> bool:
-        """Replace the hash if it is still `old`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An account and a token that stands for it."""
+    """An account and an access token for it."""
 
     account: Account
     access_token: str = field(repr=False)
 
 
 class AuthService:
-    """Makes accounts and sessions. Names, usernames and passwords arrive checked (`RegisterBody`, `LoginBody`)."""
+    """Creates accounts and sessions. Names, usernames and passwords are validated before (`RegisterBody`, `LoginBody`)."""
 
-    def __init__(self, *, users: Accounts, passwords: Passwords, tokens: Tokens, throttle: Throttle) -> None:
+    def __init__(self, *, users: UserRepository, passwords: Passwords, tokens: Tokens, throttle: Throttle) -> None:
         self._users = users
         self._passwords = passwords
         self._tokens = tokens
@@ -59,7 +44,7 @@ class AuthService:
         role: Role = "learner",
         address: str | None = None,
     ) -> Session:
-        """Make an account; raises `UsernameTaken`, `TooManyRequests`. Without an address an operator asks."""
+        """Create an account; raises `UsernameTaken`, `TooManyRequests`. `address` is None for an operator's request."""
         if address is not None:
             await self._throttle.registration(address)
         account = await self._users.create(
@@ -72,9 +57,9 @@ class AuthService:
         return self.session(account)
 
     async def login(self, username: str, password: str, *, address: str) -> Session:
-        """A session for the right password of an active account.
+        """A session for the right password of an active account; raises `TooManyRequests`, `InvalidCredentials`.
 
-        Raises `InvalidCredentials` after the same work, `TooManyRequests`.
+        A refusal takes as long as a success, whatever its reason.
         """
         account = await self.check_password(username, password, address=address)
         await self._renew_hash(account, password)
@@ -90,22 +75,22 @@ class AuthService:
             return account
 
     def session(self, account: Account) -> Session:
-        """A session of somebody who showed that the account is theirs."""
+        """A session for somebody who proved that the account is theirs."""
         return Session(account, self._tokens.issue(account.id, account.token_generation))
 
     async def token_for(self, username: str) -> str:
-        """A token for an active user without their password, for operators; raises `UnknownUser`."""
+        """For operators: a token for an active user without the password; raises `UnknownUser`."""
         account = await self._users.find_by_username(normal_username(username))
         if account is None or not account.is_active:
             raise UnknownUser
         return self._tokens.issue(account.id, account.token_generation)
 
     def issue_token(self, user_id: int) -> str:
-        """A token for the user of this id who never ended their sessions, without asking whether there is one."""
+        """A first-generation token for this id, without checking that such a user exists."""
         return self._tokens.issue(user_id)
 
     async def _renew_hash(self, account: Account, password: str) -> None:
-        """Bring the hash to today's costs while the password is at hand; a login does not fail for want of it."""
+        """Hash the password again if the cost settings have changed; never fails the login."""
         if account.password_hash is None or not self._passwords.needs_rehash(account.password_hash):
             return
         with contextlib.suppress(Unavailable):

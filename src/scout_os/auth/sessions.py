@@ -1,8 +1,6 @@
-"""How sessions end: this one, all of them, or all by a new password."""
+"""Ends sessions: one, all, or all by a new password."""
 
 from __future__ import annotations
-
-from typing import Protocol
 
 from scout_os.auth.problems import PasswordGuessable, WrongPassword
 from scout_os.auth.repository import SessionRepository
@@ -10,25 +8,17 @@ from scout_os.auth.rules import is_guessable
 from scout_os.auth.throttle import Throttle
 from scout_os.core.access_tokens import Tokens, Verified
 from scout_os.core.passwords import Passwords
-from scout_os.core.problems import Unauthenticated
-from scout_os.users.models import Account
-
-
-class FindAccount(Protocol):
-    """What whoever asks for the password needs of the users' repository."""
-
-    async def find_account(self, user_id: int) -> Account | None:
-        """The active user with this id."""
+from scout_os.users.repository import UserRepository
 
 
 class SessionService:
-    """Ends tokens before their time. Other workers refuse them as soon as they no longer believe what they read last."""
+    """Ends tokens before they expire. Other workers refuse them when their cached roles expire."""
 
     def __init__(
         self,
         *,
         sessions: SessionRepository,
-        users: FindAccount,
+        users: UserRepository,
         passwords: Passwords,
         tokens: Tokens,
         throttle: Throttle,
@@ -52,9 +42,7 @@ class SessionService:
 
         Raises `WrongPassword`, `PasswordGuessable`, `TooManyRequests`.
         """
-        account = await self._users.find_account(user_id)
-        if account is None:
-            raise Unauthenticated
+        account = await self._users.get_account(user_id)
         async with self._throttle.old_password(user_id):
             if not await self._passwords.verify(account.password_hash, old):
                 raise WrongPassword

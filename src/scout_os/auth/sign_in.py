@@ -1,4 +1,4 @@
-"""Signing in with an account elsewhere."""
+"""Sign-in with an account at an identity provider."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scout_os.users.rules import USERNAME_MAX, new_username
 
 
 class SignInService:
-    """A first sign-in makes an account; one that is there already with that e-mail address is joined for its password only."""
+    """The first sign-in creates an account. An existing account with the same e-mail address is joined for its password."""
 
     def __init__(
         self,
@@ -33,10 +33,10 @@ class SignInService:
         self._throttle = throttle
 
     async def sign_in(self, provider: str, id_token: str, *, password: str | None, address: str) -> Session:
-        """A session of the account that belongs to the person, made or joined if there is none yet.
+        """A session of the person's account, which is created or joined at the first sign-in.
 
-        Raises `ProviderNotConfigured`, `InvalidIdentity`, `EmailNotVerified`, `AccountExists` (ask for the password, and
-        call again with it), `InvalidCredentials`, `TooManyRequests`.
+        Raises `ProviderNotConfigured`, `InvalidIdentity`, `EmailNotVerified`, `AccountExists` (call again
+        with the password), `InvalidCredentials`, `TooManyRequests`.
         """
         tokens = self._providers.get(provider)
         if tokens is None:
@@ -51,7 +51,7 @@ class SignInService:
         return self._auth.session(account)
 
     async def _first_account(self, person: Person, password: str | None, address: str) -> Account:
-        """Whoever could register another's address beforehand would share the account that its owner makes later."""
+        """Joining needs the password: somebody else may have registered the e-mail address beforehand."""
         if person.email is None:
             raise EmailNotVerified
         username = _username(person, person.email)
@@ -59,7 +59,7 @@ class SignInService:
             try:
                 return await self._identities.create(person, username=username, name=_name(person))
             except UsernameTaken:
-                twin = await self._identities.find_account(person)  # the same sign-in, sent twice at once
+                twin = await self._identities.find_account(person)  # the same sign-in was sent twice at once
                 if twin is None:
                     raise AccountExists from None
                 return twin
@@ -72,7 +72,7 @@ class SignInService:
 
 
 def _username(person: Person, email: str) -> str:
-    """The e-mail address where it may be a username, else a name that no person chooses."""
+    """The e-mail address if it is a valid username, otherwise a generated one."""
     try:
         username = new_username(email)
     except ValueError:

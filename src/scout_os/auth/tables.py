@@ -1,4 +1,4 @@
-"""Tokens that were logged out, and accounts elsewhere by which learners sign in."""
+"""Logged-out tokens, and the identities with which learners sign in."""
 
 from sqlalchemy import (
     BigInteger,

@@ -1,4 +1,4 @@
-"""How often passwords may be tried, and accounts made."""
+"""Limits password attempts and registrations."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ KNOWN_SECONDS = 30 * DAY
 
 
 class Throttle:
-    """Counts wrong passwords by address and by account, whether or not there is such an account.
+    """Counts wrong passwords by address and by account, whether or not the account exists.
 
-    An account under attack from elsewhere stays open to the addresses from which it was logged in to before.
+    Addresses from which an account was logged in to before can still log in while others attack it.
     """
 
     def __init__(self, limits: Limits, *, key: bytes) -> None:
@@ -35,7 +35,7 @@ class Throttle:
 
     @asynccontextmanager
     async def login(self, username: str, address: str) -> AsyncIterator[None]:
-        """Around the check of a password: a right one, and a check that could not be made, do not count."""
+        """Wraps the check of a password. A right password does not count, nor does a check that fails for another reason."""
         account = self._digest(username)
         known = self._digest(f"{account} {address}")
         claims = [(LOGIN_BY_ADDRESS, address)]
@@ -49,23 +49,23 @@ class Throttle:
 
     @asynccontextmanager
     async def old_password(self, user_id: int) -> AsyncIterator[None]:
-        """Around the check of the password of somebody who is signed in."""
+        """Wraps the check of a signed-in user's password."""
         async with self._trying([(PASSWORD, str(user_id))], WrongPassword):
             yield
 
     @asynccontextmanager
     async def sign_in(self, address: str) -> AsyncIterator[None]:
-        """Around the check of what another says of somebody."""
+        """Wraps the check of an ID token."""
         async with self._trying([(LOGIN_BY_ADDRESS, address)], Unauthenticated):
             yield
 
     async def registration(self, address: str) -> None:
-        """Before an account is made."""
+        """Call before an account is created."""
         await self._limits.take([(REGISTER, address)])
 
     @asynccontextmanager
     async def _trying(self, claims: Sequence[Claim], wrong: type[Exception]) -> AsyncIterator[None]:
-        """What ends in `wrong` counts; what ends well, or could not be looked at, does not."""
+        """Take `claims`; give them back unless the block raises `wrong`."""
         await self._limits.take(claims)
         try:
             yield
@@ -77,5 +77,5 @@ class Throttle:
         await self._limits.give_back(claims)
 
     def _digest(self, text: str) -> str:
-        """Redis need not know who logs in, nor may whoever reads it find out by guessing: marks outlive an account."""
+        """A keyed hash: somebody who reads Redis must not find out who logged in, even by guessing."""
         return hmac.new(self._key, text.encode(), "sha256").hexdigest()[:24]

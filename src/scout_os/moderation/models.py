@@ -1,4 +1,4 @@
-"""Corrections as values."""
+"""Moderation as values."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from uuid import UUID
 from scout_os.training.models import ScoreChange
 
 MAX_CORRECTED_XP = 2**52
-"""What a correction may leave at most: half of what a total may reach, so that what levels pay afterwards always fits."""
+"""The largest total that a correction may leave: half of the maximum, so that later awards always fit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an admin over HTTP, or somebody at the command line."""
+    """Who acts: an admin or learner over HTTP, or an operator at the command line."""
 
     user_id: int | None = None
     """None: the command line."""
 
     def __str__(self) -> str:
-        """As the ledger and the log name them: never by anything personal."""
+        """The name in ledger and log; contains nothing personal."""
         return "cli" if self.user_id is None else f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A correction as it is asked for."""
+    """A requested correction of a learner's XP."""
 
     correction_id: UUID
-    """Counts once for a learner, however often it is sent."""
+    """A correction is booked once for each id and learner, however often it is sent."""
     user_id: int
     amount: int
     """XP, up or down; never 0."""
@@ -37,23 +37,23 @@ class Order:
 
     @property
     def source(self) -> str:
-        """What names it in the ledger, where a learner has each source once."""
+        """Its source in the ledger, which is unique for each learner."""
         return f"correction:{self.correction_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A correction as the ledger has it."""
+    """A correction as recorded in the ledger."""
 
     amount: int
     reason: str
     total_xp: int
-    """The total that it left."""
+    """The total after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """A learner whose row is locked: what it says stays so until the transaction ends."""
+    """A learner whose row is locked, so it does not change until the transaction ends."""
 
     id: int
     total_xp: int
@@ -62,19 +62,19 @@ class Locked:
     is_suspended: bool
     is_hidden: bool
     is_tombstone: bool
-    """Deleted already: a living account has a name, also while it is disabled."""
+    """Already deleted. Every other account has a name, even a disabled one."""
 
     def unchanged(self) -> Place:
-        """The place as it is, with nothing to tell the board."""
+        """The present place, without a change for the board."""
         return Place(self.id, self.total_xp, self.board_era, change=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A learner's place as the transaction left it."""
+    """A learner's place on the board after the transaction."""
 
     user_id: int
     total_xp: int
     board_era: int
     change: ScoreChange | None
-    """What the board is to be told; None: everything was so already, and nothing was written."""
+    """The change for the board; None: nothing had to be written."""

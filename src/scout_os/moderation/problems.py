@@ -1,11 +1,11 @@
-"""Why a correction is refused."""
+"""Why a moderation request is refused."""
 
 from scout_os.core.problems import Invalid, Problem
 from scout_os.moderation.models import MAX_CORRECTED_XP
 
 
 class XpOutOfRange(Invalid):
-    """The correction would take the total below 0 or beyond what is exact; nothing was changed."""
+    """The correction would leave a total below 0 or above `MAX_CORRECTED_XP`; nothing was changed."""
 
     code = "xp_out_of_range"
 
@@ -14,14 +14,14 @@ class XpOutOfRange(Invalid):
 
 
 class CorrectionIdReused(Invalid):
-    """A correction id was sent again with another amount or reason; nothing was changed."""
+    """The correction id was used before with another amount or reason; nothing was changed."""
 
     code = "correction_id_reused"
     detail = "This correction_id was already used for another correction of this learner."
 
 
 class OwnAccount(Problem):
-    """An admin asked to suspend or delete themself: nobody locks themself out by a slip."""
+    """Admins cannot lock themselves out by mistake."""
 
     status = 409
     code = "own_account"

@@ -1,10 +1,10 @@
-"""All SQL of corrections: lock a learner, look, then change the learner's place in one statement that queues it for the board.
+"""All SQL of moderation: lock a learner, decide, then change the row in one statement that also queues it for the board.
 
-What makes it right beside submissions and other corrections:
-- the learner's row is locked before anything else, by everybody, so they queue up and never deadlock;
-- the lock is a statement of its own, so those after it see all that was committed before it was had. In one statement,
-  an UPDATE would be computed from the row as it was before waiting, and fail its CHECK before PostgreSQL looks again;
-- each change raises `board_era`, so no late write of an earlier era can undo it on the board.
+Why it is correct beside submissions and other changes:
+- Everybody locks the learner's row first, so changes queue up and never deadlock.
+- The lock is a statement of its own, so later statements see all that was committed before. A single UPDATE would be
+  computed from the row before the wait, and fail its CHECK before PostgreSQL reads the row again.
+- Each change raises `board_era`, so no late write of an earlier era can undo it on the board.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LOCKED = "id, total_xp, board_era, is_active, is_suspended, is_hidden, NOT is_a
 
 _LOCK_ACTIVE = f"SELECT {_LOCKED} FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE"
 
-# FOR UPDATE, because clearing the username (a unique key) needs that lock in the end: raising it half-way could deadlock.
+# FOR UPDATE, because clearing the username (a unique key) needs that lock; upgrading a weaker one later could deadlock.
 _LOCK_ANY = f"SELECT {_LOCKED} FROM users WHERE id = $1 FOR UPDATE"
 
 _QUEUE = """
@@ -30,7 +30,7 @@ _QUEUE = """
 )
 SELECT id, total_xp, board_era, on_board, board_identity() FROM changed
 """
-"""The end of each change: the row that the part `changed` left, and its outbox row."""
+"""The end of each change: queues the row of the part `changed` for the board, and returns it."""
 
 _BOOK = f"""
 WITH booked AS (
@@ -40,30 +40,25 @@ WITH booked AS (
     UPDATE users SET total_xp = total_xp + amount, board_era = board_era + 1 FROM booked WHERE id = user_id
 {_QUEUE}"""
 
-# Whoever writes to the ledger holds the learner's row, so a learner's rows are numbered in the order of their commits,
-# and the sum up to a row is the total that its transaction left.
+# Every writer to the ledger locks the learner's row first. So a learner's ledger ids are in commit order, and the sum up
+# to a row is the total that its transaction left.
 _FIND_BOOKED = """
 SELECT x.amount, x.reason,
        (SELECT sum(e.amount)::bigint FROM xp_ledger e WHERE e.user_id = x.user_id AND e.id <= x.id) AS total_xp
   FROM xp_ledger x WHERE x.user_id = $1 AND x.source = $2
 """
 
-_SET_SUSPENDED = f"""
+
+def _set(assignments: str) -> str:
+    return f"""
 WITH changed AS (
-    UPDATE users SET is_suspended = $2, board_era = board_era + 1 WHERE id = $1
+    UPDATE users SET {assignments}, board_era = board_era + 1 WHERE id = $1
 {_QUEUE}"""
 
-_SET_ACTIVE = f"""
-WITH changed AS (
-    UPDATE users
-       SET is_active = $2, token_generation = token_generation + (NOT $2)::int, board_era = board_era + 1
-     WHERE id = $1
-{_QUEUE}"""
 
-_SET_HIDDEN = f"""
-WITH changed AS (
-    UPDATE users SET is_hidden = $2, board_era = board_era + 1 WHERE id = $1
-{_QUEUE}"""
+_SET_SUSPENDED = _set("is_suspended = $2")
+_SET_ACTIVE = _set("is_active = $2, token_generation = token_generation + (NOT $2)::int")
+_SET_HIDDEN = _set("is_hidden = $2")
 
 _ERASE = f"""
 WITH progress AS (
@@ -91,7 +86,7 @@ WITH progress AS (
 
 
 class ModerationRepository:
-    """Learners as admins change them. All but `get_id` work inside one transaction, which begins with a lock."""
+    """Changes to learners. All methods but `get_id` run in a transaction that begins with a lock."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -101,27 +96,27 @@ class ModerationRepository:
         return self._database.transaction()
 
     async def get_id(self, username: str) -> int:
-        """Whose username (in its normal spelling) this is, disabled accounts included; raises `UnknownUser`."""
+        """The id for a normalised username, even of a disabled account; raises `UnknownUser`."""
         user_id: int | None = await self._database.fetchval("SELECT id FROM users WHERE username = $1", username)
         if user_id is None:
             raise UnknownUser
         return user_id
 
     async def lock_active(self, connection: Connection, user_id: int) -> Locked:
-        """An active learner, whom nobody else changes until the transaction ends; raises `UnknownUser`."""
+        """Lock an active learner until the transaction ends; raises `UnknownUser`."""
         return _to_locked(await connection.fetchrow(_LOCK_ACTIVE, user_id))
 
     async def lock_any(self, connection: Connection, user_id: int) -> Locked:
-        """Likewise, disabled and deleted ones too; no row can come to refer to this one either."""
+        """Lock any learner, also against new rows that refer to them; raises `UnknownUser`."""
         return _to_locked(await connection.fetchrow(_LOCK_ANY, user_id))
 
     async def find_booked(self, connection: Connection, order: Order) -> Booked | None:
-        """What was booked earlier under the order's id for its learner."""
+        """The correction that was booked earlier with the order's id."""
         row = await connection.fetchrow(_FIND_BOOKED, order.user_id, order.source)
         return None if row is None else Booked(**row)
 
     async def book(self, connection: Connection, order: Order) -> Place:
-        """Write the ledger's row and add its amount to the total."""
+        """Add the order to the ledger and its amount to the total."""
         row = await connection.fetchrow(
             _BOOK,
             order.user_id,
@@ -138,7 +133,7 @@ class ModerationRepository:
         return _to_place(await connection.fetchrow(_SET_SUSPENDED, user_id, suspended))
 
     async def set_active(self, connection: Connection, user_id: int, *, active: bool) -> Place:
-        """Enable or disable; who is disabled is logged out for good."""
+        """Enable or disable; disabling ends all tokens for good."""
         return _to_place(await connection.fetchrow(_SET_ACTIVE, user_id, active))
 
     async def set_hidden(self, connection: Connection, user_id: int, *, hidden: bool) -> Place:
@@ -146,9 +141,9 @@ class ModerationRepository:
         return _to_place(await connection.fetchrow(_SET_HIDDEN, user_id, hidden))
 
     async def erase(self, connection: Connection, user_id: int) -> Place:
-        """Make a nameless tombstone of the row, and delete what hangs on it but the ledger.
+        """Turn the row into a nameless tombstone, and delete all that belongs to it except the ledger.
 
-        The row stays for its id, its total and its era: the ledger's rows are for ever, and late writes must meet an era.
+        The row keeps its id, total and era: ledger rows refer to it for ever, and late writes must meet an era.
         """
         return _to_place(await connection.fetchrow(_ERASE, user_id))
 
@@ -160,7 +155,7 @@ def _to_locked(row: Record | None) -> Locked:
 
 
 def _to_place(row: Record | None) -> Place:
-    assert row is not None  # noqa: S101 - the row is locked, so it is there to be changed
+    assert row is not None  # noqa: S101 - the locked row exists
     user_id, total_xp, era = row["id"], row["total_xp"], row["board_era"]
     shown = total_xp if row["on_board"] and total_xp > 0 else None
     return Place(user_id, total_xp, era, ScoreChange(user_id, era, shown, row["board_identity"]))

@@ -1,4 +1,4 @@
-"""What goes over the wire about corrections."""
+"""Requests and answers of moderation."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Reason = Annotated[
 
 
 class CorrectionBody(Body):
-    """A correction."""
+    """A correction of a learner's XP."""
 
     amount: int = Field(
         ge=-MAX_CORRECTED_XP, le=MAX_CORRECTED_XP, description="XP to add; negative to take away, never 0."
     )
     reason: Reason
-    # Not strict, because JSON has no type of its own for it.
+    # Not strict, because JSON has no UUID type.
     correction_id: UUID | None = Field(
         None, strict=False, description="Makes trying again safe: one id counts once. Without it, one is made."
     )
@@ -40,13 +40,13 @@ class CorrectionBody(Body):
 
 
 class ReasonBody(Body):
-    """Why."""
+    """The reason of an admin's action."""
 
     reason: Reason
 
 
 class Corrected(BaseModel):
-    """A correction as it was booked."""
+    """A booked correction."""
 
     user_id: int
     amount: int
@@ -56,7 +56,7 @@ class Corrected(BaseModel):
 
 
 class SuspensionState(BaseModel):
-    """Whether a learner is suspended, and what they come back with."""
+    """Whether a learner is suspended, and their XP."""
 
     user_id: int
     is_suspended: bool

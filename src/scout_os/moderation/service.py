@@ -1,8 +1,8 @@
-"""Corrections' use cases, for admins over HTTP and at the command line."""
+"""Moderation's use cases, for admins over HTTP and operators at the command line."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -14,6 +14,7 @@ from scout_os.moderation.models import MAX_CORRECTED_XP, Actor, Order, Place
 from scout_os.moderation.problems import CorrectionIdReused, OwnAccount, XpOutOfRange
 from scout_os.moderation.repository import ModerationRepository
 from scout_os.training.models import BoardUpdates
+from scout_os.users.avatars import AvatarService
 from scout_os.users.problems import UnknownUser
 from scout_os.users.rules import normal_username
 
@@ -21,11 +22,11 @@ log = structlog.get_logger(__name__)
 
 
 class ModerationService:
-    """Changes learners in PostgreSQL, then tells the board; what the board misses, its outbox row brings.
+    """Changes learners in PostgreSQL, then tells the board; the outbox relay brings what the board misses.
 
-    All is safe to repeat: what is so already changes nothing. All raise `UnknownUser`, and `Unavailable`, after which
-    the outcome is unknown. What was done is logged as a warning: an operator who turns the log down still wants to know
-    who took whom off the board. `learners_admission` is for what learners do to themselves: they keep no admin waiting.
+    All methods are safe to repeat. They raise `UnknownUser`, and `Unavailable`, after which the outcome is unknown.
+    Changes are logged as warnings, so that they stay visible at a higher log level.
+    `learners_admission` serves what learners do to themselves, so that they do not delay admins.
     """
 
     def __init__(
@@ -33,76 +34,76 @@ class ModerationService:
         *,
         repository: ModerationRepository,
         board: BoardUpdates,
-        forget_picture: Callable[[int], Awaitable[None]],
+        avatars: AvatarService,
         admission: Bulkhead,
         learners_admission: Bulkhead,
     ) -> None:
         self._repository = repository
-        self._forget_picture = forget_picture
         self._board = board
+        self._avatars = avatars
         self._admission = admission
         self._learners_admission = learners_admission
 
     async def get_id(self, username: str) -> int:
-        """Whose username this is, in any spelling."""
+        """The id for a username in any spelling."""
         return await self._repository.get_id(normal_username(username))
 
     async def correct(self, order: Order) -> Place:
         """Add the order's amount to an active learner's XP, once; raises `XpOutOfRange`, `CorrectionIdReused`.
 
-        An order that was booked already gets the total that it left then, with the era of today.
+        A repeated order returns the total that it left the first time, with the present era.
         """
         async with self._transaction(self._admission) as connection:
             place = await self._book(connection, order)
-        # The reason stands in the ledger.
+        # The ledger records the reason.
         await self._follow(
             place, "xp_corrected", order.actor, amount=order.amount, correction_id=str(order.correction_id)
         )
         return place
 
     async def suspend(self, user_id: int, *, actor: Actor, reason: str) -> Place:
-        """Take an active learner off the board; they go on learning, and XP earned meanwhile is kept."""
+        """Take an active learner off the board. They can go on learning and earning XP."""
         _not_oneself(user_id, actor)
         place = await self._set_suspended(user_id, suspended=True)
         await self._follow(place, "learner_suspended", actor, reason=reason)
         return place
 
     async def restore(self, user_id: int, *, actor: Actor, reason: str) -> Place:
-        """End a suspension: back on the board with all XP."""
+        """End a suspension; the learner returns to the board with all XP."""
         place = await self._set_suspended(user_id, suspended=False)
         await self._follow(place, "learner_restored", actor, reason=reason)
         return place
 
     async def disable(self, user_id: int, *, actor: Actor, reason: str) -> Place:
-        """Shut an account: off the board, and its tokens are dead within 2 s. XP and progress are kept."""
+        """Disable an account: off the board, tokens refused within 2 s. XP and progress are kept."""
         _not_oneself(user_id, actor)
         place = await self._set_active(user_id, active=False)
         await self._follow(place, "account_disabled", actor, reason=reason)
         return place
 
     async def enable(self, user_id: int, *, actor: Actor, reason: str) -> Place:
-        """Open a disabled account again; a deleted one is gone for good."""
+        """Enable a disabled account; a deleted one is gone for good."""
         place = await self._set_active(user_id, active=True)
         await self._follow(place, "account_enabled", actor, reason=reason)
         return place
 
     async def delete(self, user_id: int, *, actor: Actor, reason: str | None) -> Place:
-        """Delete another's personal data for good, disabled accounts' too. Its tokens are dead within 2 s."""
+        """Delete somebody else's personal data for good, even of a disabled account. Tokens are refused within 2 s."""
         _not_oneself(user_id, actor)
         return await self.erase(user_id, actor=actor, reason=reason)
 
     async def erase(self, user_id: int, *, actor: Actor, reason: str | None = None) -> Place:
-        """The same, also for oneself."""
+        """The same, but also for the actor's own account."""
         admission = self._learners_admission if actor.user_id == user_id else self._admission
         async with self._transaction(admission) as connection:
             learner = await self._repository.lock_any(connection, user_id)
             place = learner.unchanged() if learner.is_tombstone else await self._repository.erase(connection, user_id)
         await self._follow(place, "learner_deleted", actor, reason=reason)
-        await self._forget_picture(user_id)
+        await self._avatars.forget(user_id)
         return place
 
     async def set_hidden(self, user_id: int, *, hidden: bool) -> Place:
-        """Take an active learner off the board by their own wish, or bring them back. Nobody's business, so not logged."""
+        """Take an active learner off the board at their own wish, or bring them back. Not logged, because it is private."""
         async with self._transaction(self._learners_admission) as connection:
             learner = await self._repository.lock_active(connection, user_id)
             if learner.is_hidden == hidden:
@@ -145,7 +146,7 @@ class ModerationService:
             yield connection
 
     async def _follow(self, place: Place, event: str, actor: Actor, **details: object) -> None:
-        """After the commit, never before: log the change and tell the board, if there was one."""
+        """After the commit, never before: log the change, if there was one, and tell the board."""
         if place.change is not None:
             log.warning(event, user_id=place.user_id, actor=str(actor), **details)
             await self._board.update_scores([place.change])

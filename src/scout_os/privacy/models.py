@@ -1,4 +1,4 @@
-"""One's own data as values."""
+"""A learner's own data as values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """All that is held about a learner, of one instant: objects of JSON as texts, because there may be a great many."""
+    """All data about a learner at one instant. JSON objects stay texts, because there may be very many."""
 
     profile: str
     records: Mapping[str, Sequence[str]]
@@ -19,7 +19,7 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """That a learner was erased, without a word about who it was."""
+    """Proof that a learner was erased, which does not identify them."""
 
     receipt_id: UUID
     user_id: int

@@ -1,13 +1,14 @@
-"""All SQL about one's own data. Hiding and erasing move a place on the board, so corrections do them."""
+"""All SQL of privacy. Hiding and erasing change a place on the board, so moderation does them."""
 
 from __future__ import annotations
 
 from scout_os.core.postgres import Database
+from scout_os.core.problems import Unauthenticated
 from scout_os.privacy.models import Holdings
 
 RECORDS = {
     "user_progress": "SELECT to_jsonb(t) - 'user_id' FROM user_progress t WHERE user_id = $1 ORDER BY created_at, level_id",
-    # Who corrected is somebody else's data.
+    # The actor of a correction is somebody else's data.
     "xp_ledger": "SELECT to_jsonb(t) - 'user_id' - 'actor' FROM xp_ledger t WHERE user_id = $1 ORDER BY id",
     "activity_days": "SELECT to_jsonb(t) - 'user_id' FROM activity_days t WHERE user_id = $1 ORDER BY day",
     "graded_attempts": "SELECT to_jsonb(t) - 'user_id' FROM graded_attempts t WHERE user_id = $1 ORDER BY graded_at",
@@ -19,7 +20,7 @@ RECORDS = {
     "user_identities": "SELECT to_jsonb(t) - 'user_id' FROM user_identities t WHERE user_id = $1 ORDER BY created_at",
     "board_outbox": "SELECT to_jsonb(t) - 'user_id' FROM board_outbox t WHERE user_id = $1 ORDER BY id",
 }
-"""Every table that holds something about a learner. A test finds the ones that are missing."""
+"""Every table with data about a learner. A test finds missing ones."""
 
 _PROFILE = """
 SELECT to_jsonb(u) - 'password_hash' || jsonb_build_object('has_password', password_hash IS NOT NULL)
@@ -31,21 +32,23 @@ _ALL = "SELECT " + ", ".join(
 
 
 class PrivacyRepository:
-    """What is held about a learner."""
+    """The data about a learner. Both methods raise `Unauthenticated` if the learner is no longer active."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def find_holdings(self, user_id: int) -> Holdings | None:
-        """All that is held about an active learner, in one statement's snapshot."""
+    async def get_holdings(self, user_id: int) -> Holdings:
+        """All data about the learner, from the snapshot of one statement."""
         row = await self._database.fetchrow(_ALL, user_id)
         if row is None or row["users"] is None:
-            return None
+            raise Unauthenticated
         return Holdings(row["users"], {table: row[table] for table in RECORDS})
 
-    async def find_hidden(self, user_id: int) -> bool | None:
-        """Whether an active learner hides from the board."""
+    async def is_hidden(self, user_id: int) -> bool:
+        """Whether the learner hides from the board."""
         hidden: bool | None = await self._database.fetchval(
             "SELECT is_hidden FROM users WHERE id = $1 AND is_active", user_id
         )
+        if hidden is None:
+            raise Unauthenticated
         return hidden

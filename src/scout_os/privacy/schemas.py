@@ -1,4 +1,4 @@
-"""What goes over the wire about one's own data."""
+"""Requests and answers about a learner's own data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scout_os.privacy.models import Holdings
 
 
 class VisibilityBody(Body):
-    """Whether others shall see the learner on the board."""
+    """Whether others may see the learner on the board."""
 
     visible: bool
 
@@ -26,7 +26,7 @@ class Visibility(BaseModel):
 
 
 class EraseBody(Body):
-    """The proof that it is the learner who asks, and not somebody who found the telephone."""
+    """The password proves that the learner asks, not somebody who found the phone."""
 
     password: TriedPassword | None = Field(
         None, description="Needed if the account has one. Without one, log in again and ask within ten minutes."
@@ -34,7 +34,7 @@ class EraseBody(Body):
 
 
 class Export(BaseModel):
-    """All that is held about the learner."""
+    """All data about the learner."""
 
     exported_at: datetime
     profile: dict[str, Any]
@@ -42,7 +42,7 @@ class Export(BaseModel):
 
 
 def export_json(holdings: Holdings, message: str) -> bytes:
-    """The body of an `Envelope[Export]`. What PostgreSQL wrote goes out as it is: to read and write it again would take long."""
+    """The body of an `Envelope[Export]`, from PostgreSQL's own JSON: parsing it again would take too long."""
     now = datetime.now(UTC).isoformat()
     records = ",".join(f'"{table}":[{",".join(texts)}]' for table, texts in holdings.records.items())
     data = f'{{"exported_at":"{now}","profile":{holdings.profile},"records":{{{records}}}}}'
@@ -50,7 +50,7 @@ def export_json(holdings: Holdings, message: str) -> bytes:
 
 
 class ReceiptOut(BaseModel):
-    """Proof of the erasure; it names nobody."""
+    """Proof of the erasure; it does not identify the learner."""
 
     receipt_id: UUID
     user_id: int = Field(description="The number that is left, without a name.")

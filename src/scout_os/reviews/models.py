@@ -1,4 +1,4 @@
-"""Signals and flags as values."""
+"""Traces, findings and flags as values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """An attempt between whose start and submission this service looked at its own clock."""
+    """A graded attempt, whose start and end this service timed itself."""
 
     issued_at: datetime
     graded_at: datetime
@@ -31,7 +31,7 @@ class Graded:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What one learner did in the last minute or two, oldest first."""
+    """One learner's activity in the last minute or two, oldest first."""
 
     payments: Sequence[Payment] = ()
     graded: Sequence[Graded] = ()
@@ -39,17 +39,17 @@ class Traces:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about a learner's traces that people do not do."""
+    """Something in a learner's traces that people do not do."""
 
     kind: Kind
     at: datetime
-    """When the last of what it rests on happened: the same traces looked at again find nothing new."""
+    """The time of the last trace behind it, so that reviewing the same traces again adds nothing."""
     evidence: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A finding that waits for an operator, or did."""
+    """A finding that waits for an operator's verdict, or has one."""
 
     id: int
     user_id: int

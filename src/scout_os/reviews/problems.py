@@ -11,7 +11,7 @@ class UnknownReview(NotFound):
 
 
 class ReviewClosed(Problem):
-    """The review was closed before, with another verdict; it stays as it is."""
+    """The review is already closed with another verdict, which stays."""
 
     status = 409
     code = "review_closed"

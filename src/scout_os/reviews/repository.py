@@ -1,10 +1,11 @@
-"""All SQL of reviews: traces as they lie in the ledger and among graded attempts, and flags."""
+"""All SQL of reviews: traces from the ledger and graded attempts, and flags."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 from scout_os.core.postgres import Connection, Database, Record
@@ -12,14 +13,14 @@ from scout_os.reviews.models import Finding, Flag, Graded, Payment, Verdict
 from scout_os.reviews.rules import ATTEMPTS_A_MINUTE, PAUSES_MISSED, SECONDS_A_QUESTION, XP_A_MINUTE
 
 MOST_ROWS = 200_000
-"""Ledger rows looked at in one round, 0.1 s of PostgreSQL's time: above 2000 awards a second a round sees less than it could."""
+"""Ledger rows that one round reads, in 0.1 s of PostgreSQL's time. Above 2000 awards a second it misses some."""
 MOST_LEARNERS = 1000
-"""Learners looked at closely in one round."""
+"""Learners that one round reviews."""
 _FIRST_STEP = 1024
 
 _FLAG = "id, user_id, kind, evidence, times, first_seen_at, last_seen_at, closed_at, closed_by, verdict, note"
 
-# Roughly, so that few learners are left for the rules: those who could have broken one.
+# A rough filter: only learners who may have broken a rule are reviewed.
 _LEARNERS_PAID = """
 SELECT user_id FROM xp_ledger
  WHERE id > $1 AND created_at >= $2 AND content_version IS NOT NULL
@@ -39,8 +40,8 @@ SELECT user_id, issued_at, graded_at, correct_answers, passed
  LIMIT $4
 """
 
-# The learner's row is held meanwhile: a deletion waits, and whoever is deleted already gets no flag. What was found and
-# judged before does not come up again.
+# Locks the learners' rows: a deletion waits, and a deleted learner gets no flag. A finding that was judged before is not
+# raised again.
 _RAISE = """
 WITH found AS (
     SELECT * FROM unnest($1::bigint[], $2::text[], $3::jsonb[], $4::timestamptz[]) AS f (user_id, kind, evidence, at)
@@ -59,10 +60,14 @@ _FORGET = "DELETE FROM review_flags WHERE closed_at < $1"
 
 
 class ReviewRepository:
-    """Flags. Reading traces and raising flags work inside one transaction."""
+    """Traces and flags. The methods that take a connection run in one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """One transaction, for the methods that take its connection."""
+        return self._database.transaction()
 
     async def list_flags(self, *, closed: bool, after: int, limit: int) -> list[Flag]:
         """Flags with ids above `after`, oldest first."""
@@ -76,7 +81,7 @@ class ReviewRepository:
         return None if row is None else _flag(row)
 
     async def close(self, flag_id: int, *, verdict: Verdict, note: str | None, actor: str) -> Flag | None:
-        """Close an open flag; None if there is none of this id."""
+        """Close an open flag; None if no open flag has this id."""
         row = await self._database.fetchrow(
             f"""UPDATE review_flags SET closed_at = now(), closed_by = $2, verdict = $3, note = $4
                  WHERE id = $1 AND closed_at IS NULL RETURNING {_FLAG}""",
@@ -88,56 +93,51 @@ class ReviewRepository:
         return None if row is None else _flag(row)
 
     async def count_open(self) -> int:
-        """How many flags wait."""
+        """The number of open flags."""
         count: int = await self._database.fetchval("SELECT count(*) FROM review_flags WHERE closed_at IS NULL")
         return count
 
+    async def take_turn(self, connection: Connection) -> bool:
+        """Become the installation's only reviewer until the transaction ends; False if another one is."""
+        taken: bool = await connection.fetchval("SELECT pg_try_advisory_xact_lock(hashtext('scout-os reviews'))")
+        return taken
 
-async def take_turn(connection: Connection) -> bool:
-    """Be the installation's only reviewer until the transaction ends; False if another one is at it."""
-    taken: bool = await connection.fetchval("SELECT pg_try_advisory_xact_lock(hashtext('scout-os reviews'))")
-    return taken
+    async def list_payments(self, connection: Connection, since: datetime) -> Mapping[int, Sequence[Payment]]:
+        """By learner: what levels paid since `since`, of learners whose payments may break a rule."""
+        start = await _find_start(connection, since)
+        rows = await connection.fetch(_LEARNERS_PAID, start, since, XP_A_MINUTE, PAUSES_MISSED, MOST_LEARNERS)
+        learners = [row["user_id"] for row in rows]
+        by_learner: dict[int, list[Payment]] = defaultdict(list)
+        for row in await connection.fetch(_PAYMENTS, start, since, learners) if learners else ():
+            by_learner[row["user_id"]].append(Payment(row["at"], row["xp"]))
+        return by_learner
 
+    async def list_graded(self, connection: Connection, since: datetime) -> Mapping[int, Sequence[Graded]]:
+        """By learner: attempts graded since `since` that may break a rule."""
+        by_learner: dict[int, list[Graded]] = defaultdict(list)
+        for row in await connection.fetch(_GRADED, since, ATTEMPTS_A_MINUTE, SECONDS_A_QUESTION, MOST_ROWS):
+            by_learner[row["user_id"]].append(
+                Graded(row["issued_at"], row["graded_at"], row["correct_answers"], row["passed"])
+            )
+        return by_learner
 
-async def list_payments(connection: Connection, since: datetime) -> Mapping[int, Sequence[Payment]]:
-    """By learner: what levels paid since then, of those whose payments could break a rule."""
-    start = await _find_start(connection, since)
-    rows = await connection.fetch(_LEARNERS_PAID, start, since, XP_A_MINUTE, PAUSES_MISSED, MOST_LEARNERS)
-    learners = [row["user_id"] for row in rows]
-    by_learner: dict[int, list[Payment]] = defaultdict(list)
-    for row in await connection.fetch(_PAYMENTS, start, since, learners) if learners else ():
-        by_learner[row["user_id"]].append(Payment(row["at"], row["xp"]))
-    return by_learner
-
-
-async def list_graded(connection: Connection, since: datetime) -> Mapping[int, Sequence[Graded]]:
-    """By learner: attempts graded since then that could break a rule."""
-    by_learner: dict[int, list[Graded]] = defaultdict(list)
-    for row in await connection.fetch(_GRADED, since, ATTEMPTS_A_MINUTE, SECONDS_A_QUESTION, MOST_ROWS):
-        by_learner[row["user_id"]].append(
-            Graded(row["issued_at"], row["graded_at"], row["correct_answers"], row["passed"])
+    async def raise_flags(self, connection: Connection, findings: Sequence[tuple[int, Finding]]) -> None:
+        """Flag each learner's findings; an open flag of the same kind is updated."""
+        await connection.execute(
+            _RAISE,
+            [user_id for user_id, _ in findings],
+            [finding.kind for _, finding in findings],
+            [json.dumps(finding.evidence) for _, finding in findings],
+            [finding.at for _, finding in findings],
         )
-    return by_learner
 
-
-async def raise_flags(connection: Connection, findings: Sequence[tuple[int, Finding]]) -> None:
-    """Flag each learner's findings, into the flag that is open already if there is one."""
-    await connection.execute(
-        _RAISE,
-        [user_id for user_id, _ in findings],
-        [finding.kind for _, finding in findings],
-        [json.dumps(finding.evidence) for _, finding in findings],
-        [finding.at for _, finding in findings],
-    )
-
-
-async def forget_closed(connection: Connection, before: datetime) -> None:
-    """Delete flags that were closed before then."""
-    await connection.execute(_FORGET, before)
+    async def forget_closed(self, connection: Connection, before: datetime) -> None:
+        """Delete flags that were closed before `before`."""
+        await connection.execute(_FORGET, before)
 
 
 async def _find_start(connection: Connection, since: datetime) -> int:
-    """An id below those of all ledger rows written since then, found by leaps back: the ledger has no index by time."""
+    """An id below all ledger rows since `since`, found by growing steps: the ledger has no index by time."""
     highest: int = await connection.fetchval("SELECT max(id) FROM xp_ledger") or 0
     step = _FIRST_STEP
     while step < min(highest, MOST_ROWS):

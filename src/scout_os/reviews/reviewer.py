@@ -1,62 +1,54 @@
-"""Looks over what was written, apart from the requests that wrote it, and flags what people do not do."""
+"""Reviews recent activity in the background, and flags what people do not do."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
 
 from scout_os.core.clock import Clock
-from scout_os.core.postgres import Database
+from scout_os.core.metrics import Metrics
 from scout_os.core.problems import Unavailable
-from scout_os.reviews import repository
 from scout_os.reviews.models import Traces
+from scout_os.reviews.repository import ReviewRepository
 from scout_os.reviews.rules import MINUTE, review
 
 EVERY_SECONDS = 30.0
 LATE = timedelta(seconds=10)
-"""What was written by a transaction that began so long ago may still not have been seen by the last round."""
+"""The last round may have missed rows of transactions that began this long ago."""
 BACK = MINUTE + timedelta(seconds=EVERY_SECONDS) + LATE
-"""How far a round looks back: so that each minute lies within one round as a whole."""
+"""How far a round looks back, so that every minute lies entirely within one round."""
 KEEP = timedelta(days=180)
-"""Closed flags are kept so long, for whoever is flagged again."""
+"""How long closed flags are kept, as a learner's history."""
 
 log = structlog.get_logger(__name__)
 
 
 class Reviewer:
-    """Reviews in the background. Runs in every worker; one in the installation is at it at a time."""
+    """Runs in every worker; only one of the installation reviews at a time."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        count_open: Callable[[], Awaitable[int]],
-        tell_open: Callable[[int], None],
-    ) -> None:
-        self._database = database
+    def __init__(self, *, repository: ReviewRepository, clock: Clock, metrics: Metrics) -> None:
+        self._repository = repository
         self._clock = clock
-        self._count_open = count_open
-        self._tell_open = tell_open
+        self._metrics = metrics
 
     async def run(self) -> None:
-        """Work for ever."""
+        """Review for ever."""
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             try:
                 await self.step()
             except Unavailable:
                 continue
-            except Exception:  # no flag is worth a worker
+            except Exception:  # a failed review must not end the worker
                 log.exception("review_failed")
 
     async def step(self) -> int:
-        """One round; how much was found (also what was found before). Raises `Unavailable`."""
+        """Review once; returns the number of findings, including known ones. Raises `Unavailable`."""
         findings = []
-        async with self._database.transaction() as connection:
+        repository = self._repository
+        async with repository.transaction() as connection:
             if await repository.take_turn(connection):
                 since = self._clock.now() - BACK
                 payments = await repository.list_payments(connection, since)
@@ -67,5 +59,5 @@ class Reviewer:
                 if findings:
                     await repository.raise_flags(connection, findings)
                 await repository.forget_closed(connection, self._clock.now() - KEEP)
-        self._tell_open(await self._count_open())
+        self._metrics.review_flags.set(await repository.count_open())
         return len(findings)

@@ -1,4 +1,4 @@
-"""What goes over the wire about reviews."""
+"""Requests and answers of reviews."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scout_os.reviews.models import Kind, Verdict
 
 
 class CloseBody(Body):
-    """An operator's judgement."""
+    """An operator's verdict."""
 
     verdict: Verdict = Field(
         description="`cleared`: nothing wrong. `upheld`: it was cheating; what follows is up to you."
@@ -22,7 +22,7 @@ class CloseBody(Body):
 
 
 class Review(BaseModel):
-    """A flag and what became of it."""
+    """A flag and its verdict."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -1,4 +1,4 @@
-"""Reviews' use cases, for admins over HTTP and at the command line."""
+"""Reviews' use cases, for admins over HTTP and operators at the command line."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ log = structlog.get_logger(__name__)
 
 
 class ReviewService:
-    """Shows flags and takes verdicts. What follows from a verdict is done by other means: suspension, correction."""
+    """Lists flags and records verdicts. A verdict alone has no effect on the learner; moderation acts on it."""
 
     def __init__(self, *, repository: ReviewRepository) -> None:
         self._repository = repository
 
     async def list_flags(self, *, closed: bool, after: int, limit: int) -> tuple[list[Flag], int]:
-        """A page of flags, oldest first, and how many are open in all."""
+        """A page of flags, oldest first, and the total number of open ones."""
         flags = await self._repository.list_flags(closed=closed, after=after, limit=limit)
         return flags, await self._repository.count_open()
 
     async def close(self, flag_id: int, *, verdict: Verdict, note: str | None, actor: str) -> Flag:
-        """Close a flag; again with the same verdict changes nothing. Raises `UnknownReview`, `ReviewClosed`."""
+        """Close a flag; repeating the same verdict changes nothing. Raises `UnknownReview`, `ReviewClosed`."""
         closed = await self._repository.close(flag_id, verdict=verdict, note=note, actor=actor)
         if closed is not None:
             log.warning("review_closed", review_id=flag_id, user_id=closed.user_id, verdict=verdict, actor=actor)

@@ -1,4 +1,4 @@
-"""What waits for an operator's judgement."""
+"""Flags for operators to review."""
 
 from sqlalchemy import (
     BigInteger,

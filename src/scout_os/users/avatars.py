@@ -1,4 +1,4 @@
-"""Learners' pictures: made from what they send, kept in a store, shown by an address."""
+"""Learners' pictures: converted from uploads, kept in a blob store, shown by URL."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ log = structlog.get_logger(__name__)
 
 
 def avatar_name(user_id: int) -> str:
-    """One name a learner: a new picture takes the old one's place, and nothing is left over."""
+    """One name a learner, so that a new picture replaces the old one."""
     return f"avatars/{user_id}.jpg"
 
 
 class AvatarService:
-    """Sets, removes and forgets pictures. They are made on one thread, a few may wait, and the event loop does not."""
+    """Sets and deletes pictures. One thread converts them, outside the event loop; a few uploads may wait."""
 
     def __init__(
         self, *, repository: UserRepository, store: BlobStore, profiles: ProfileUpdates, limits: Limits
@@ -41,30 +41,30 @@ class AvatarService:
         self._profiles = profiles
         self._limits = limits
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pictures")
-        self._gate = Bulkhead(width=1, waiting=WAITING, seconds=WAIT_SECONDS, stuck_seconds=WAIT_SECONDS)
+        self._bulkhead = Bulkhead(width=1, waiting=WAITING, seconds=WAIT_SECONDS, stuck_seconds=WAIT_SECONDS)
 
     async def admit(self, user_id: int) -> None:
-        """Before a picture is even read; raises `TooManyRequests`."""
+        """Call before reading an upload; raises `TooManyRequests`."""
         await self._limits.take([(AVATAR, str(user_id))])
 
     async def set(self, user_id: int, content: bytes) -> str:
-        """Show this picture from now on; its address. Raises `PictureInvalid`, `Unavailable`."""
-        async with self._gate.enter():
+        """Show this picture; returns its URL. Raises `PictureInvalid`, `Unavailable`."""
+        async with self._bulkhead.enter():
             picture = await asyncio.get_running_loop().run_in_executor(self._thread, normalise, content)
         name = avatar_name(user_id)
         await self._store.put(name, picture, CONTENT_TYPE)
-        # Caches keep what is behind an address: another picture has another one.
+        # Caches keep the content of a URL, so another picture needs another URL.
         url = f"{self._store.url(name)}?v={hashlib.sha256(picture).hexdigest()[:12]}"
         await self._show(user_id, url)
         return url
 
     async def remove(self, user_id: int) -> None:
-        """Show none from now on."""
+        """Show no picture."""
         await self._show(user_id, None)
         await self._store.delete(avatar_name(user_id))
 
     async def forget(self, user_id: int) -> None:
-        """After an account was deleted: its picture goes too. Never raises; what could not be deleted is logged."""
+        """Delete the picture of a deleted account. Never raises; a failure is logged."""
         try:
             await self._store.delete(avatar_name(user_id))
         except Unavailable:
@@ -75,6 +75,6 @@ class AvatarService:
 
     async def _show(self, user_id: int, url: str | None) -> None:
         if not await self._repository.set_picture(user_id, url):
-            await self.forget(user_id)  # the account went meanwhile
+            await self.forget(user_id)  # the account was deleted meanwhile
             raise Unauthenticated
         await self._profiles.changed()

@@ -10,7 +10,7 @@ from scout_os.core.identity import Role
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An active user. `streak` and `hearts` are as stored, or as they show today: whoever hands one out says which."""
+    """An active user. `UserRepository` returns `streak` and `hearts` as stored, `UserService` as they show today."""
 
     id: int
     username: str | None
@@ -28,6 +28,10 @@ class User:
     hearts_date: date | None
     created_at: datetime
 
+    @property
+    def full_name(self) -> str:
+        return self.name
+
 
 @dataclass(frozen=True, slots=True)
 class ActiveDays:
@@ -40,7 +44,7 @@ class ActiveDays:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a login needs to know of a user, disabled ones too."""
+    """What a login needs to know about a user; may be disabled."""
 
     id: int
     username: str

@@ -1,6 +1,6 @@
-"""Names that others see: what may stand on the board, and names made here for those who would rather not give one.
+"""Display names: which ones are allowed, and generated ones for learners who prefer not to give their own.
 
-Names need not be unique, but none may pass for an official, hide signs, or mix alphabets whose letters look alike.
+Names need not be unique. A name must not look official, hide characters, or mix alphabets with similar letters.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from scout_os.core.text import UNREADABLE, line
 
 NAME_MAX = 100
 MAX_MARKS = 3
-"""Marks on one letter; heaps of them reach into the lines above and below."""
+"""Most marks on one letter; more of them cover the lines above and below."""
 RESERVED = "nama ini khusus untuk pengelola (this name is reserved)"
 MIXED = "mencampur aksara yang mirip (mixes alphabets that look alike)"
 
 _JOINER = "\u200d"
 _EMOJI_MARKS = frozenset("\ufe0f\u20e3")
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and marks that show nothing, though their category says otherwise."""
+"""Letters and marks that are invisible, despite their category."""
 _NO_TEXT = frozenset({"Cf", "Co", "Cn"})
 _LOOK_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE", "LISU"})
-"""Alphabets of which one letter can stand for another's."""
+"""Alphabets with letters that look alike."""
 _RESERVED_WORDS = ("admin", "administrator", "moderator", "scoutos", "superuser")
 _LOOKS_LIKE = "aаα4@ bвβ8 cсϲ dԁ eеε3 hн iіιӏl1!| jј kкκ mмμ nη oоο0 pрρ qԛ rг sѕ5$ tтτ7 uυ vν wԝ xхχ yу"
-"""Latin letters, each with the lower-case letters and digits that look like it; l, 1 and i are one."""
+"""Latin letters, each followed by similar lower-case letters and digits; l, 1 and i count as one."""
 _FOLD = str.maketrans({sign: group[0] for group in _LOOKS_LIKE.split() for sign in group[1:]})
 _ANIMALS = """
     Anoa Badak Banteng Beruang Cendrawasih Elang Gajah Garuda Harimau Jalak Kancil Komodo Kuskus Maleo Merak Orangutan
@@ -37,7 +37,7 @@ _WAYS = """
 
 
 def display_name(text: str) -> str:
-    """`text` as others may see it, in NFKC on one line; raises `ValueError` for what would deceive or cannot be seen."""
+    """`text` in NFKC on one line; raises `ValueError` for a deceptive or invisible name."""
     name = line(" ".join(unicodedata.normalize("NFKC", line(text)).split()))
     _check_signs(name)
     if len({alphabet for sign in name if (alphabet := _alphabet(sign))} & _LOOK_ALIKE) > 1:
@@ -48,7 +48,7 @@ def display_name(text: str) -> str:
 
 
 def scout_name() -> str:
-    """A name that says nothing about anybody, such as "Elang Tangkas 27"."""
+    """A name that reveals nothing about its learner, such as "Elang Tangkas 27"."""
     return f"{secrets.choice(_ANIMALS.split())} {secrets.choice(_WAYS.split())} {secrets.randbelow(90) + 10}"
 
 
@@ -63,7 +63,7 @@ def _check_signs(name: str) -> None:
 
 
 def _joins_emoji(name: str, place: int) -> bool:
-    """Whether the sign is the one that makes one picture of two, and stands between two."""
+    """Whether the character joins two emoji."""
     around = (name[place - 1 : place], name[place + 1 : place + 2])
     return name[place] == _JOINER and all(
         sign != "" and (sign in _EMOJI_MARKS or unicodedata.category(sign) in {"So", "Sk"}) for sign in around
@@ -81,6 +81,6 @@ def _is_reserved(name: str) -> bool:
 
 
 def _skeleton(text: str) -> str:
-    """What `text` looks like: no marks, no signs between, look-alikes as one."""
+    """`text` reduced to its appearance: without marks and punctuation, similar letters replaced by one."""
     plain = unicodedata.normalize("NFD", text.casefold()).translate(_FOLD)
     return "".join(sign for sign in plain if sign.isalnum())

@@ -1,4 +1,4 @@
-"""Pictures from outside, made into what we show: one size, one format, and nothing of the file that came."""
+"""Converts uploaded pictures to one size and format, without the metadata of the upload."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scout_os.users.problems import PictureInvalid
 SIDE = 512
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 24_000_000
-"""A phone's picture; a file that unfolds to more is made to hurt."""
+"""A phone's picture; a file that decodes to more is an attack."""
 QUALITY = 85
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -22,20 +22,20 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""By the orientation that EXIF names."""
+"""By EXIF orientation."""
 
 
 def normalise(content: bytes) -> bytes:
-    """A JPEG of `SIDE` × `SIDE` pixels cut from the middle; raises `PictureInvalid`. Takes up to a second of a CPU.
+    """A JPEG of `SIDE` × `SIDE` pixels from the centre; raises `PictureInvalid`. Takes up to a second of CPU.
 
-    What `content` is, it alone says: names and types that came with it do not count. Only pixels are taken over, so
-    nothing is left of places, comments, profiles, or of what else a file may hold.
+    The format is detected from `content` alone. Only pixels are copied, so locations, comments and other metadata are
+    dropped.
     """
     try:
         square = _square(content)
     except MemoryError:
         raise
-    except Exception as error:  # the library raises what it comes upon: errors of `struct`, `zlib`, indices, types …
+    except Exception as error:  # Pillow raises many types for broken files: `struct.error`, `zlib.error`, IndexError …
         raise PictureInvalid from error
     clean = Image.new("RGB", (SIDE, SIDE), "white")
     clean.paste(square, mask=square.getchannel("A"))
@@ -48,7 +48,7 @@ def _square(content: bytes) -> Image.Image:
     with Image.open(BytesIO(content), formats=FORMATS) as picture:
         if picture.width * picture.height > MAX_PIXELS:
             raise PictureInvalid
-        picture.draft("RGB", (2 * SIDE, 2 * SIDE))  # a JPEG need not be unfolded to its full size
+        picture.draft("RGB", (2 * SIDE, 2 * SIDE))  # decodes a JPEG at a reduced size
         picture.load()
         turn = _turn(picture)
         square = ImageOps.fit(picture.convert("RGBA"), (SIDE, SIDE))
@@ -56,8 +56,8 @@ def _square(content: bytes) -> Image.Image:
 
 
 def _turn(picture: Image.Image) -> Image.Transpose | None:
-    """What brings the picture upright, if it says so. Cameras and editors write much into EXIF that cannot be read."""
+    """The rotation that EXIF asks for, if EXIF is readable."""
     try:
         return _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # as above; the pixels may be good all the same
+    except Exception:  # as above; the pixels may be fine nevertheless
         return None

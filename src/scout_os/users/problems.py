@@ -4,7 +4,7 @@ from scout_os.core.problems import Invalid, NotFound, Problem
 
 
 class UsernameTaken(Problem):
-    """Another user, perhaps a disabled one, has this username."""
+    """Another user has this username, possibly a disabled one."""
 
     status = 409
     code = "username_taken"
@@ -19,7 +19,7 @@ class UnknownUser(NotFound):
 
 
 class DateInFuture(Invalid):
-    """The day has not begun where the learner lives; nothing was changed."""
+    """The day has not begun in the learner's time zone; nothing was changed."""
 
     code = "date_in_future"
     detail = "last_active_date is in the future."
@@ -33,7 +33,7 @@ class StreakNotBorne(Invalid):
 
 
 class PictureInvalid(Invalid):
-    """No JPEG, PNG or WebP that can be read, or one that unfolds to more pixels than a phone takes."""
+    """Not a readable JPEG, PNG or WebP, or one with too many pixels."""
 
     code = "picture_invalid"
     detail = "Foto harus JPEG, PNG, atau WebP yang utuh (the picture must be a whole JPEG, PNG or WebP)"

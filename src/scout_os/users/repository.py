@@ -7,17 +7,19 @@ from datetime import date
 
 from scout_os.core.identity import Role
 from scout_os.core.postgres import Connection, Database, Record
+from scout_os.core.problems import Unauthenticated
 from scout_os.users.models import Account, User
 from scout_os.users.problems import UsernameTaken
 from scout_os.users.rules import MAX_HEARTS
 
 _USER = """id, username, name, picture_url, gugus_depan, is_pro, role, total_xp, streak, longest_streak,
            last_active_date, timezone, hearts, hearts_date, created_at"""
-_ACCOUNT = "id, username, name, password_hash, is_active, token_generation"
+ACCOUNT = "id, username, name, password_hash, is_active, token_generation"
+"""The columns of `Account`."""
 
 
 class UserRepository:
-    """Users in PostgreSQL. "Active" leaves out the disabled and the deleted."""
+    """Users in PostgreSQL. An active user is neither disabled nor deleted."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,37 +32,39 @@ class UserRepository:
         """The active user with this id."""
         return _user(await self._database.fetchrow(f"SELECT {_USER} FROM users WHERE id = $1 AND is_active", user_id))
 
-    async def find_account(self, user_id: int) -> Account | None:
-        """The active user with this id, as a login knows them."""
-        row = await self._database.fetchrow(f"SELECT {_ACCOUNT} FROM users WHERE id = $1 AND is_active", user_id)
-        return None if row is None else Account(**row)
+    async def get_account(self, user_id: int) -> Account:
+        """The caller's own account; raises `Unauthenticated` if it is no longer active."""
+        row = await self._database.fetchrow(f"SELECT {ACCOUNT} FROM users WHERE id = $1 AND is_active", user_id)
+        if row is None:
+            raise Unauthenticated
+        return Account(**row)
 
     async def find_by_username(self, username: str) -> Account | None:
-        """The account with this username (in its normal spelling), disabled ones too."""
-        row = await self._database.fetchrow(f"SELECT {_ACCOUNT} FROM users WHERE username = $1", username)
+        """The account with this normalised username, even if it is disabled."""
+        row = await self._database.fetchrow(f"SELECT {ACCOUNT} FROM users WHERE username = $1", username)
         return None if row is None else Account(**row)
 
     async def create(
         self, *, username: str, name: str, password_hash: str, gugus_depan: str | None = None, role: Role = "learner"
     ) -> Account:
-        """Add a user; raises `UsernameTaken`. Of several that ask for one name at once, the unique constraint lets in one.
+        """Add a user; raises `UsernameTaken`. The unique constraint decides between concurrent requests for one name.
 
-        A name that is taken is no error to PostgreSQL, because its log would tell the name.
+        ON CONFLICT avoids an error of PostgreSQL, whose log would contain the name.
         """
         sql = f"""INSERT INTO users (username, name, password_hash, gugus_depan, role)
-                  VALUES ($1, $2, $3, $4, $5) ON CONFLICT (username) DO NOTHING RETURNING {_ACCOUNT}"""
+                  VALUES ($1, $2, $3, $4, $5) ON CONFLICT (username) DO NOTHING RETURNING {ACCOUNT}"""
         row = await self._database.fetchrow(sql, username, name, password_hash, gugus_depan, role)
         if row is None:
             raise UsernameTaken
         return Account(**row)
 
     async def set_role(self, user_id: int, role: Role) -> bool:
-        """Give an active user a role; False if there is none."""
+        """Set an active user's role; False if there is no such user."""
         sql = "UPDATE users SET role = $2 WHERE id = $1 AND is_active RETURNING true"
         return bool(await self._database.fetchval(sql, user_id, role))
 
     async def set_password_hash(self, user_id: int, *, old: str | None, new: str) -> bool:
-        """Replace the hash, unless it is no longer `old`: a password changed meanwhile must not come back."""
+        """Replace the hash if it is still `old`: a password changed meanwhile must not come back."""
         sql = """UPDATE users SET password_hash = $3
                   WHERE id = $1 AND password_hash IS NOT DISTINCT FROM $2 RETURNING true"""
         return bool(await self._database.fetchval(sql, user_id, old, new))
@@ -76,10 +80,9 @@ class UserRepository:
         return bool(await self._database.fetchval(sql, user_id, url))
 
     async def lose_hearts(self, user_id: int, amount: int, today: date) -> int | None:
-        """Take `amount` (a 32-bit number) from the hearts of `today`, down to none; returns what is left.
+        """Take `amount` (a 32-bit number) from today's hearts, down to 0; returns what is left.
 
-        One UPDATE, so that losses at the same time add up. A loss that arrives late, with yesterday's date, still
-        counts against the newer day.
+        One UPDATE, so that concurrent losses add up. A late loss, with yesterday's date, counts against the newer day.
         """
         sql = """UPDATE users
                     SET hearts = greatest(0, CASE WHEN hearts_date >= $3 THEN hearts ELSE $4 END - $2::int),
@@ -89,7 +92,7 @@ class UserRepository:
         return hearts
 
     async def lock_active(self, connection: Connection, user_id: int) -> User | None:
-        """The active user, whose row nobody else changes until the transaction ends."""
+        """The active user; their row stays locked until the transaction ends."""
         sql = f"SELECT {_USER} FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE"
         return _user(await connection.fetchrow(sql, user_id))
 
@@ -106,7 +109,7 @@ class UserRepository:
     async def set_streak(
         self, connection: Connection, user_id: int, streak: int, last_active_date: date | None
     ) -> User | None:
-        """Write the streak and its last day; the longest streak only grows."""
+        """Set the streak and its last day; the longest streak only grows."""
         sql = f"""UPDATE users
                      SET streak = $2, last_active_date = $3, longest_streak = greatest(longest_streak, $2)
                    WHERE id = $1 RETURNING {_USER}"""

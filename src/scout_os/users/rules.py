@@ -1,4 +1,4 @@
-"""What decides about days, streaks, hearts and usernames."""
+"""Pure rules of days, streaks, hearts and usernames."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ MAX_HEARTS = 5
 DEFAULT_TIMEZONE = "Asia/Jakarta"
 USERNAME_MIN = 3
 USERNAME_MAX = 254
-"""The longest e-mail address: a username may be one."""
+"""The maximum length of an e-mail address, because a username may be one."""
 _USERNAME = re.compile(r"[a-z0-9._+@-]*")
 
 
 def local_day(now: datetime, timezone: str) -> date:
-    """The day at the aware instant `now` in `timezone`; a zone that this machine does not know counts as Jakarta's."""
+    """The date at the aware instant `now` in `timezone`; `DEFAULT_TIMEZONE` if the zone is unknown."""
     try:
         zone = ZoneInfo(timezone)
     except (KeyError, ValueError, OSError):
@@ -27,14 +27,14 @@ def local_day(now: datetime, timezone: str) -> date:
 
 
 def shown_streak(streak: int, last_active_date: date | None, today: date) -> int:
-    """The streak as it reads today: broken (0) once a whole day has gone by without activity."""
+    """The streak as shown today: 0 once a whole day has passed without activity."""
     if last_active_date is None or today.toordinal() - last_active_date.toordinal() > 1:
         return 0
     return streak
 
 
 def borne_streak(activity_days: Iterable[date], last_active_date: date | None) -> int:
-    """How many consecutive days of `activity_days` end on `last_active_date`: the longest streak they bear out."""
+    """The longest streak that the activity supports: consecutive `activity_days` up to `last_active_date`."""
     if last_active_date is None:
         return 0
     days = {day.toordinal() for day in activity_days}
@@ -51,7 +51,7 @@ def last_of_month(day: date) -> date:
 
 
 def hearts_now(hearts: int, hearts_date: date | None, today: date) -> int:
-    """The hearts left today; all of them on any day after that of the last loss."""
+    """The hearts left today; all of them on a day after the last loss."""
     return MAX_HEARTS if hearts_date is None or hearts_date < today else hearts
 
 
@@ -61,7 +61,7 @@ def normal_username(text: str) -> str:
 
 
 def new_username(text: str) -> str:
-    """`text` as a username to register; raises `ValueError` for letters that look-alikes could be made of."""
+    """`text` as a username to register; raises `ValueError` for letters that allow look-alikes."""
     username = normal_username(text)
     if not _USERNAME.fullmatch(username):
         raise ValueError("hanya boleh berisi a-z 0-9 . _ + - @ (may only hold these)")

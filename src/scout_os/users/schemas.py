@@ -1,11 +1,11 @@
-"""What goes over the wire about users."""
+"""Requests and answers about users."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from scout_os.core.http import Body
@@ -19,13 +19,13 @@ INT32_MAX = 2**31 - 1
 
 
 class ProfileBody(Body):
-    """The profile's changes."""
+    """Changes to the profile."""
 
     full_name: Annotated[str, Checked(display_name, 1, NAME_MAX)]
 
 
 class StatsBody(Body):
-    """What old clients say of themselves."""
+    """Statistics as old clients report them."""
 
     streak: int = Field(0, ge=0, le=INT32_MAX)
     last_active_date: str | None = Field(
@@ -45,7 +45,7 @@ class StatsBody(Body):
 
     @property
     def says_nothing(self) -> bool:
-        """Whether neither of the two was sent: an old client that only reports its XP."""
+        """Whether an old client reports its XP only."""
         return not {"streak", "last_active_date"} & self.model_fields_set
 
     @property
@@ -55,12 +55,21 @@ class StatsBody(Body):
 
 
 class LossBody(Body):
-    """Hearts lost; more than there are is as many as there are."""
+    """Hearts lost; a larger number than is left takes all."""
 
     amount: int = Field(1, ge=1, le=INT32_MAX)
 
 
-class Me(BaseModel):
+class _FromUser(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """The wire form of a user as shown today."""
+        return cls.model_validate(user)
+
+
+class Me(_FromUser):
     """The caller's own profile."""
 
     id: int
@@ -75,36 +84,14 @@ class Me(BaseModel):
     streak: int = Field(description="0 once a whole day has gone by without activity.")
     longest_streak: int
     hearts: int
-    max_hearts: int
+    max_hearts: int = MAX_HEARTS
     last_active_date: date | None = Field(description="The learner's local day of the last activity.")
     timezone: str
     created_at: datetime
 
-    @classmethod
-    def of(cls, user: User) -> Self:
-        """The wire form of a user as shown today."""
-        return cls(
-            id=user.id,
-            name=user.name,
-            full_name=user.name,
-            username=user.username,
-            picture_url=user.picture_url,
-            is_pro=user.is_pro,
-            gugus_depan=user.gugus_depan,
-            role=user.role,
-            total_xp=user.total_xp,
-            streak=user.streak,
-            longest_streak=user.longest_streak,
-            hearts=user.hearts,
-            max_hearts=MAX_HEARTS,
-            last_active_date=user.last_active_date,
-            timezone=user.timezone,
-            created_at=user.created_at,
-        )
-
 
 class Activity(BaseModel):
-    """The active days of one month, in the learner's own zone."""
+    """The active days of one month, in the learner's time zone."""
 
     month: str = Field(description="YYYY-MM")
     today: date
@@ -112,11 +99,10 @@ class Activity(BaseModel):
 
     @classmethod
     def of(cls, activity: ActiveDays) -> Self:
-        """The wire form of a month."""
         return cls(month=f"{activity.month:%Y-%m}", today=activity.today, days=activity.days)
 
 
-class PublicUser(BaseModel):
+class PublicUser(_FromUser):
     """What any learner may see of another."""
 
     id: int
@@ -124,17 +110,6 @@ class PublicUser(BaseModel):
     picture_url: str | None
     total_xp: int
     streak: int
-
-    @classmethod
-    def of(cls, user: User) -> Self:
-        """The wire form of a user as shown today."""
-        return cls(
-            id=user.id,
-            full_name=user.name,
-            picture_url=user.picture_url,
-            total_xp=user.total_xp,
-            streak=user.streak,
-        )
 
 
 class Hearts(BaseModel):

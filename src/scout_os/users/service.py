@@ -1,4 +1,4 @@
-"""What can be asked of and done to users."""
+"""Users' use cases: profiles, streaks, hearts and roles."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from scout_os.users.rules import borne_streak, hearts_now, last_of_month, local_
 
 
 class ProfileUpdates(Protocol):
-    """Told after the commit that a name or a picture has changed. Never raises."""
+    """Is told, after the commit, that a name or a picture has changed. Never raises."""
 
     async def changed(self) -> None:
-        """Show it on the board."""
+        """Let the board show the change."""
 
 
 class UserService:
-    """Profiles, streaks as old clients report them, and hearts. Users that it returns are as they show today.
+    """Profiles, streaks as old clients report them, and hearts. Returned users are as they show today.
 
-    A `user_id` of the caller's own that is gone raises `Unauthenticated`: the token outlived its user.
+    Methods for the caller's own data raise `Unauthenticated` if the user is gone: the token outlived its user.
     """
 
     def __init__(self, *, repository: UserRepository, profiles: ProfileUpdates, clock: Clock) -> None:
@@ -38,13 +38,13 @@ class UserService:
         return self._as_shown(_own(await self._repository.find_active(user_id)))
 
     async def get_activity(self, user_id: int, month: date | None) -> ActiveDays:
-        """The caller's active days in the month that `month` begins; None: in the current one."""
+        """The caller's active days in the month that begins with `month`, or in the current one."""
         today = self._today(_own(await self._repository.find_active(user_id)))
         first = month or today.replace(day=1)
         return ActiveDays(first, today, await self._repository.list_days(user_id, first, last_of_month(first)))
 
     async def get_public(self, user_id: int) -> User:
-        """Any active user; raises `UnknownUser`. What of it others may see is the router's to choose."""
+        """Any active user; raises `UnknownUser`. The router selects what others may see."""
         user = await self._repository.find_active(user_id)
         if user is None:
             raise UnknownUser
@@ -57,16 +57,16 @@ class UserService:
         return self._as_shown(user)
 
     async def put_streak(self, user_id: int, streak: int, last_active_date: date | None) -> User:
-        """Take an old client's word for its streak as far as the recorded activity bears it.
+        """Store the streak that an old client reports, if the recorded activity supports it.
 
-        Raises `DateInFuture` or `StreakNotBorne`, and then nothing has changed.
+        Raises `DateInFuture` or `StreakNotBorne` and then changes nothing.
         """
         async with self._repository.transaction() as connection:
             user = _own(await self._repository.lock_active(connection, user_id))
             if last_active_date is not None:
                 if last_active_date > self._today(user):
                     raise DateInFuture
-                # `streak` days are enough to bear it out, however long the learner has been active.
+                # The last `streak` days suffice, however long the learner has been active.
                 days = await self._repository.list_activity_days(connection, user_id, last_active_date, streak)
             else:
                 days = []
@@ -80,7 +80,7 @@ class UserService:
         return (await self.get_me(user_id)).hearts
 
     async def lose_hearts(self, user_id: int, amount: int) -> int:
-        """Take hearts from the caller's, down to none; returns what is left."""
+        """Take some of the caller's hearts, down to 0; returns what is left."""
         user = _own(await self._repository.find_active(user_id))
         left = await self._repository.lose_hearts(user_id, amount, self._today(user))
         if left is None:
@@ -88,7 +88,7 @@ class UserService:
         return left
 
     async def set_role(self, username: str, role: Role) -> None:
-        """Make an active user an admin, or a learner again; raises `UnknownUser`. Workers know within seconds."""
+        """Make an active user an admin or a learner; raises `UnknownUser`. Workers notice within seconds."""
         account = await self._repository.find_by_username(normal_username(username))
         if account is None or not await self._repository.set_role(account.id, role):
             raise UnknownUser
