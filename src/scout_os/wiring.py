@@ -70,10 +70,10 @@ SECRET_FILE = "secret_key"  # noqa: S105 - a file's name
 MEDIA_DIRECTORY = "media"
 MEDIA_PATH = "/media"
 REDIS_CONNECTIONS = 64
-CORRECTIONS_AT_ONCE = 2
+MODERATION_AT_ONCE = 2
 """So few that a long list of them leaves the learners their connections."""
-CORRECTIONS_WAITING = 200
-CORRECTION_WAIT_SECONDS = 2.0
+MODERATION_WAITING = 200
+MODERATION_WAIT_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -307,7 +307,7 @@ def _open_redis(url: str) -> Redis:
 
 
 def _few_at_once() -> Bulkhead:
-    return Bulkhead(width=CORRECTIONS_AT_ONCE, waiting=CORRECTIONS_WAITING, seconds=CORRECTION_WAIT_SECONDS)
+    return Bulkhead(width=MODERATION_AT_ONCE, waiting=MODERATION_WAITING, seconds=MODERATION_WAIT_SECONDS)
 
 
 def _breaker(part: str, metrics: Metrics) -> Breaker:
