@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -31,6 +32,8 @@ from scout_os.settings import Settings
 from scout_os.wiring import Services
 
 READY_SECONDS = 30
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients of services on this machine, which speak plain HTTP: making one with a context of its own takes 33 ms."""
 GRACE_SECONDS = 2
 """For answers that do not end by themselves, such as streams."""
 
@@ -56,7 +59,7 @@ class Service:
         """A client of the API; with `user_id`, signed in."""
         headers = {} if user_id is None else {"Authorization": f"Bearer {token(user_id)}"}
         limits = httpx.Limits(max_connections=400)
-        return httpx.AsyncClient(base_url=self.api, headers=headers, timeout=timeout, limits=limits)
+        return httpx.AsyncClient(base_url=self.api, headers=headers, timeout=timeout, limits=limits, verify=NO_TLS)
 
 
 def shown_token(user_id: int) -> Verified:
@@ -146,11 +149,10 @@ def serve(stores: StoreUrls, data_dir: Path, *, port: int = 0, **changes: Any) -
 def wait_until_ready(url: str, seconds: float = READY_SECONDS) -> None:
     """Until /readyz says so; fails after `seconds`."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{url}/readyz", timeout=2).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass  # it does not listen yet
-        time.sleep(0.05)
+    with httpx.Client(timeout=2, verify=NO_TLS) as client:
+        while time.monotonic() < deadline:
+            with suppress(httpx.TransportError):  # it does not listen yet
+                if client.get(f"{url}/readyz").status_code == 200:
+                    return
+            time.sleep(0.02)
     raise AssertionError(f"{url} was not ready after {seconds} s")

@@ -28,6 +28,7 @@ from scout_os.users.repository import UserRepository
 from scout_os.users.router import router as users_router
 from scout_os.users.service import UserService
 from tests.clock import MovableClock
+from tests.service import NO_TLS
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -103,7 +104,7 @@ async def serve(database: Database) -> AsyncIterator[Api]:
     )
     # An unexpected error must be seen as the 500 that a client would get.
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test", timeout=30) as http:
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", timeout=30, verify=NO_TLS) as http:
         yield Api(http, clock, tokens, repository, passwords, auth)
     passwords.close()
 
