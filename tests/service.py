@@ -27,7 +27,7 @@ from scout_os.app import create_app
 from scout_os.cli.serve import server_config
 from scout_os.core.access_tokens import Verified
 from scout_os.core.store_urls import StoreUrls
-from scout_os.leaderboard.sync.fast_path import BEHIND_SECONDS
+from scout_os.leaderboard.trust import OWN_CHANGE_SECONDS
 from scout_os.settings import Settings
 from scout_os.wiring import Services
 
@@ -93,7 +93,7 @@ async def board_until_redis(client: httpx.AsyncClient, path: str = "/leaderboard
     PostgreSQL answers who was paid while Redis was late, and anybody whom Redis answers late by a tenth of a second: on a
     busy machine neither is a fault, but what it says must be right as well. Fails when it goes on for longer than it may.
     """
-    deadline, answers = time.monotonic() + BEHIND_SECONDS + 1, list[dict[str, Any]]()
+    deadline, answers = time.monotonic() + OWN_CHANGE_SECONDS + 1, list[dict[str, Any]]()
     while not answers or answers[-1]["meta"]["source"] != "redis":
         assert time.monotonic() < deadline, f"Redis does not answer {path}: {answers[-1:]}"
         answer = await client.get(path)

@@ -8,6 +8,7 @@ TRAINING = "scout_os.training.repository"
 GROUP_COMMIT = "scout_os.training.group_commit"
 POSTGRES = "scout_os.core.postgres"
 BOARD_SQL = "scout_os.leaderboard.repository"
+SYNC_SQL = "scout_os.leaderboard.sync.repository"
 REDIS_BOARD = "scout_os.leaderboard.redis.redis_board"
 
 
@@ -405,7 +406,7 @@ LEADERBOARD = (
                 """,
                 new="""
                     if reply is None:
-                        return Look(0, "", [], dict.fromkeys(user_ids), "")
+                        return Snapshot(0, "", [], dict.fromkeys(user_ids), "")
                 """,
             ),
         ),
@@ -438,7 +439,7 @@ LEADERBOARD = (
         "late-commits",
         (
             in_python(
-                BOARD_SQL,
+                SYNC_SQL,
                 "COUNT_SECONDS",
                 old="COUNT_SECONDS = 30",
                 new="""
@@ -447,7 +448,7 @@ LEADERBOARD = (
                 """,
             ),
             in_python(
-                BOARD_SQL,
+                SYNC_SQL,
                 "take_outbox",
                 old='''
                     """
@@ -463,7 +464,7 @@ LEADERBOARD = (
                 """,
             ),
             in_python(
-                BOARD_SQL,
+                SYNC_SQL,
                 "take_outbox",
                 old='return list({row["user_id"] for row in rows})',
                 new="""
@@ -493,7 +494,7 @@ LEADERBOARD = (
         "corrections",
         (
             in_python(
-                BOARD_SQL,
+                SYNC_SQL,
                 "list_registers",
                 old="WHERE id = ANY ($1::bigint[])",
                 new="WHERE id = ANY ($1::bigint[]) AND on_board",
@@ -530,7 +531,7 @@ LEADERBOARD = (
         "rebuild-without-lock",
         "Any number of processes rebuild at once.",
         "rebuilds",
-        (in_python(BOARD_SQL, "take_lease", old="AND (builder IS NULL OR builder_until < clock_timestamp())", new=""),),
+        (in_python(SYNC_SQL, "take_lease", old="AND (builder IS NULL OR builder_until < clock_timestamp())", new=""),),
     ),
     Plant(
         "lock-without-fencing",
@@ -545,8 +546,8 @@ LEADERBOARD = (
                 old="if token ~= ARGV[1] or chunks ~= ARGV[2] or identity ~= ARGV[3]",
                 new="if identity ~= ARGV[3]",
             ),
-            in_python(BOARD_SQL, "renew_lease", old="AND builder = $1", new="AND $1 <> ''"),
-            in_python(BOARD_SQL, "lock_as_builder", old="AND builder = $1", new="AND $1 <> ''"),
+            in_python(SYNC_SQL, "renew_lease", old="AND builder = $1", new="AND $1 <> ''"),
+            in_python(SYNC_SQL, "lock_as_builder", old="AND builder = $1", new="AND $1 <> ''"),
         ),
     ),
 )

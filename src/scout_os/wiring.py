@@ -48,6 +48,7 @@ from scout_os.leaderboard.sync.audit import Audit
 from scout_os.leaderboard.sync.fast_path import FastPath
 from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.leaderboard.sync.rebuild import Rebuilder
+from scout_os.leaderboard.trust import Trust
 from scout_os.moderation.repository import ModerationRepository
 from scout_os.moderation.service import ModerationService
 from scout_os.privacy.repository import PrivacyRepository
@@ -139,13 +140,13 @@ async def open_services(
         user_repository = UserRepository(database)
         session_repository = SessionRepository(database)
         auth = AuthService(users=user_repository, passwords=passwords, tokens=tokens, throttle=throttle)
-        board = RedisBoard(redis, _breaker("redis", metrics))
+        trust = Trust()
+        board = RedisBoard(redis, _breaker("redis", metrics), trust)
         places = BoardRepository(database)
         rebuilder = Rebuilder(database=database, board=board, metrics=metrics)
-        relay = OutboxRelay(database=database, board=board, repository=places, rebuilder=rebuilder, metrics=metrics)
-        profiles = Profiles(repository=places, mark=board.mark_profiles)
-        fallback = PostgresReader(repository=places, profiles=profiles)
-        fast_path = FastPath(board=board, wake=relay.wake, acknowledged=fallback.acknowledged)
+        relay = OutboxRelay(database=database, board=board, rebuilder=rebuilder, trust=trust, metrics=metrics)
+        profiles = Profiles(repository=places, board=board)
+        fast_path = FastPath(board=board, trust=trust, drain=relay)
         stack.push_async_callback(fast_path.close)
         library = Library(database)
         training_repository = TrainingRepository(database)
@@ -153,30 +154,25 @@ async def open_services(
         stack.push_async_callback(group_commit.close)
         leaderboard = LeaderboardService(
             board=board,
-            reader=RedisReader(board=board, profiles=profiles, relay=relay),
+            trust=trust,
+            redis_reader=RedisReader(board=board, profiles=profiles, trust=trust, drain=relay),
+            postgres_reader=PostgresReader(repository=places, profiles=profiles, trust=trust),
             repository=places,
-            fallback=fallback,
-            fast_path=fast_path,
             rebuilder=rebuilder,
             clock=clock,
             metrics=metrics,
         )
         streams = Streams(
-            look=leaderboard.look,
+            board=leaderboard,
             changes=Changes(redis),
-            list_good=session_repository.list_good,
+            sessions=session_repository,
             clock=clock,
             metrics=metrics,
             limits=StreamLimits() if settings.limits == "on" else UNLIMITED,
         )
         review_repository = ReviewRepository(database)
         reviewer = Reviewer(repository=review_repository, clock=clock, metrics=metrics)
-        audit = Audit(
-            database=database,
-            board=board,
-            demand_rebuild=leaderboard.rebuild,
-            tell_count=metrics.board_differences.set,
-        )
+        audit = Audit(database=database, board=board, leaderboard=leaderboard, gauge=metrics.board_differences)
 
         media = DirectoryStore(settings.data_dir / MEDIA_DIRECTORY, settings.avatar_url or MEDIA_PATH)
         avatars = AvatarService(

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD, META
-from tests.leaderboard.auditing import add_scores, is_right, until_right
+from tests.leaderboard.sync.auditing import add_scores, is_right, until_right
 from tests.process import ServeProcess, scout_os
 from tests.service import SECRET, Truth
 

@@ -9,7 +9,7 @@ from scout_os.core.limits.address import address_key
 from scout_os.core.limits.rules import OPEN_READ, READ
 from scout_os.core.problems import Unauthenticated
 from scout_os.leaderboard.responses import board_json, rank_json
-from scout_os.leaderboard.router import DEFAULT_LIMIT
+from scout_os.leaderboard.schemas import DEFAULT_LIMIT
 
 _LIMIT = re.compile(rb"limit=([1-9][0-9]?|100)")
 

@@ -1,4 +1,4 @@
-"""The board's values."""
+"""The leaderboard's values."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from datetime import datetime
 from typing import Literal
 
 Source = Literal["redis", "postgres"]
-Distrust = Literal["away", "absent", "behind", "stranger"]
-"""Why Redis must not be believed: it does not answer, has no whole board, lacks what was acknowledged, or shows somebody who may
-not be on the board."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A learner's own place: rank and XP."""
+    """One learner's rank and XP."""
 
     rank: int
     xp: int
@@ -34,24 +31,15 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """The first rows of the board and the asker's own standing, from one instant of one engine."""
-
-    scores: list[Score]
-    mine: Standing | None
-    """None: the asker is not on the board, or nobody asks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one look at the board found, from one instant."""
+class Snapshot:
+    """What Redis holds at one instant, before names are known."""
 
     changes: int
-    """The count of changes at that instant; it never stands for two states."""
+    """The count of changes at that instant; no two states share one."""
     digest: str
-    """Of the first rows; empty if none were asked for."""
+    """Of the first scores; empty if none were asked for."""
     scores: list[Score] | None
-    """The first rows; None if they are those whose digest the asker knew."""
+    """The first scores; None if their digest is the one that the reader knew."""
     standings: dict[int, Standing]
     """By user id: of those who were asked for and are on the board."""
     profiles: str
@@ -60,7 +48,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the board shows of a learner beside the XP."""
+    """Name and picture of a row."""
 
     name: str
     picture_url: str | None
@@ -68,7 +56,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the board as it is shown."""
+    """A row of the board with its name and picture."""
 
     rank: int
     score: Score
@@ -77,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A learner's place as PostgreSQL says it now; `total_xp` None: not on the board."""
+    """A learner's place as PostgreSQL has it; `total_xp` is None if the learner is not on the board."""
 
     user_id: int
     era: int
@@ -86,34 +74,34 @@ class Register:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Top:
-    """The first rows of the board with the faces of all on it. One object is shared by all answers while nothing changes."""
+    """The first rows of the board. While nothing changes, all answers share one object."""
 
     rows: Sequence[Row]
     json: dict[int, bytes] = field(default_factory=dict)
-    """What travels of the first so many rows, kept by those who send it."""
+    """The JSON of the first n rows by n, kept by those who send it."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one engine shows of the board at one instant."""
+    """The first rows and the standings that were asked for, from one engine at one instant."""
 
     top: Top
     standings: dict[int, Standing]
-    """By user id: of those who were asked for and are on the board."""
+    """By user id, as in `Snapshot`."""
     source: Source
     unverified: bool = False
-    """PostgreSQL was away: nobody could say whether Redis lacks something."""
+    """PostgreSQL was away: nobody can tell whether Redis lacks something."""
     changes: int | None = None
-    """Redis' count of changes; None if PostgreSQL answered."""
+    """As in `Snapshot`; None if PostgreSQL answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """A full answer."""
+    """An answer to one asker."""
 
     top: Top
     limit: int
-    """How many of the rows are wanted."""
+    """How many rows were asked for."""
     mine: Standing | None
     """None: nobody asks."""
     source: Source
@@ -127,7 +115,7 @@ class Leaderboard:
 
 @dataclass(frozen=True, slots=True)
 class BoardStatus:
-    """What an operator wants to know of the board."""
+    """The state of the board, for operators."""
 
     redis: Literal["complete", "absent", "away"]
     members: int | None
@@ -137,11 +125,11 @@ class BoardStatus:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What Redis says of some learners whose places were sent to it."""
+    """How the places of some learners in Redis compare with those that were sent."""
 
     members: int
-    """Of the whole board."""
+    """On the whole board."""
     found: int
     """How many of the learners sent are on it."""
     differing: dict[int, str | None]
-    """User id → score as Redis prints it, None if missing: of those whose place is not as sent."""
+    """Those whose place differs: the score as Redis prints it by user id, None if missing."""

@@ -11,6 +11,7 @@ from scout_os.dependencies import OPTIONAL_TOKEN, AdminIdentity, CurrentIdentity
 from scout_os.leaderboard.responses import board_answer, rank_answer
 from scout_os.leaderboard.rules import scout_ranks
 from scout_os.leaderboard.schemas import (
+    DEFAULT_LIMIT,
     LeaderboardData,
     MyRankData,
     RebuildData,
@@ -20,7 +21,6 @@ from scout_os.leaderboard.schemas import (
 )
 
 router = APIRouter(prefix="/leaderboard", tags=["leaderboard"])
-DEFAULT_LIMIT = 50
 
 
 @router.get("", openapi_extra=OPTIONAL_TOKEN)

@@ -1,4 +1,4 @@
-"""What travels: the leaderboard's data, inside the envelope."""
+"""The leaderboard's data, inside the envelope."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from scout_os.leaderboard.models import Source
+
+DEFAULT_LIMIT = 50
+"""Rows of an answer to a request without `limit`."""
 
 
 class TopUser(BaseModel):

@@ -1,4 +1,4 @@
-"""The leaderboard's use cases: read it from Redis while Redis has it whole, else from PostgreSQL; rebuild it."""
+"""The leaderboard's use cases: read it, from Redis or from PostgreSQL, and look after the copy in Redis."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import structlog
 from scout_os.core.clock import Clock
 from scout_os.core.metrics import Metrics
 from scout_os.core.problems import Unavailable
-from scout_os.leaderboard.models import UNRANKED, BoardStatus, Distrust, Leaderboard, View
+from scout_os.leaderboard.models import UNRANKED, BoardStatus, Leaderboard, View
 from scout_os.leaderboard.read.from_postgres import PostgresReader
 from scout_os.leaderboard.read.from_redis import RedisReader
 from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
-from scout_os.leaderboard.sync.fast_path import FastPath
 from scout_os.leaderboard.sync.rebuild import Progress, Rebuilder, RebuildRefused
+from scout_os.leaderboard.trust import Distrust, Trust
 
 REBUILD_TRIES = 40
 REBUILD_PAUSE_SECONDS = 0.25
@@ -26,60 +26,58 @@ log = structlog.get_logger(__name__)
 
 
 class LeaderboardService:
-    """Answers who is where. Redis may be down, slow, empty or wrong; the answer is right all the same."""
+    """Tells ranks. The answer is right whether Redis is up, down, slow, empty or wrong."""
 
     def __init__(
         self,
         *,
         board: RedisBoard,
-        reader: RedisReader,
+        trust: Trust,
+        redis_reader: RedisReader,
+        postgres_reader: PostgresReader,
         repository: BoardRepository,
-        fallback: PostgresReader,
-        fast_path: FastPath,
         rebuilder: Rebuilder,
         clock: Clock,
         metrics: Metrics,
     ) -> None:
         self._board = board
-        self._reader = reader
+        self._trust = trust
+        self._redis_reader = redis_reader
+        self._postgres_reader = postgres_reader
         self._repository = repository
-        self._fallback = fallback
-        self._fast_path = fast_path
         self._rebuilder = rebuilder
         self._clock = clock
         self._metrics = metrics
 
     async def get_leaderboard(self, limit: int, user_id: int | None) -> Leaderboard:
-        """The first `limit` rows, and the asker's own standing (None for nobody)."""
+        """The first `limit` rows, and the own standing of the asker if there is one."""
         as_of = self._clock.now()
-        asked = [] if user_id is None else [user_id]
-        if user_id is not None and self._fast_path.is_behind(user_id):
-            view: View | Distrust = "behind"
-        else:
-            view = await self._reader.read(user_id, rows=limit > 0)
-        if isinstance(view, str):
+        view: View | Distrust | None = None if user_id is None else self._trust.distrust_for(user_id)
+        if view is None:
+            view = await self._redis_reader.read(user_id, rows=limit > 0)
+        if isinstance(view, Distrust):
             self._metrics.board_fallbacks.labels(view).inc()
-            view = await self._fallback.read(asked, rows=limit > 0)
+            view = await self._postgres_reader.read([] if user_id is None else [user_id], rows=limit > 0)
         self._metrics.board_answers.labels(view.source).inc()
         mine = None if user_id is None else view.standings.get(user_id, UNRANKED)
         return Leaderboard(view.top, limit, mine, view.source, as_of, stale=view.unverified)
 
     async def look(self, user_ids: Collection[int]) -> tuple[View, Distrust | None]:
-        """The board as many look at it at once, and why not from Redis if not. Raises `Unavailable`.
+        """The board for many learners at once; if PostgreSQL answers, also why. Raises `Unavailable`.
 
-        It may lack what was acknowledged to one of them a moment ago; an answer to their own question does not.
+        It may lack what one of them was paid a moment ago, which `get_leaderboard` never does.
         """
-        view = await self._reader.look(user_ids, rows=True)
-        if isinstance(view, str):
-            return await self._fallback.read(user_ids, rows=True), view
+        view = await self._redis_reader.look(user_ids, rows=True)
+        if isinstance(view, Distrust):
+            return await self._postgres_reader.read(user_ids, rows=True), view
         return view, None
 
     async def get_standing(self, user_id: int) -> Leaderboard:
-        """The asker's own standing alone: no rows."""
+        """The asker's own standing, without rows."""
         return await self.get_leaderboard(0, user_id)
 
     async def rebuild(self, progress: Progress = lambda _done, _all: None) -> int:
-        """Rebuild the board now; the number of learners on it. Waits for a rebuild under way, then does its own."""
+        """Rebuild the board; the number of learners on it. Waits for a rebuild under way, then does its own."""
         for _ in range(REBUILD_TRIES):
             try:
                 members = await self._rebuilder.rebuild(progress)
@@ -94,7 +92,7 @@ class LeaderboardService:
         raise Unavailable("Another rebuild is under way. Please try again.", retry_after=5)
 
     async def get_status(self) -> BoardStatus:
-        """Whether Redis holds the whole board, and how far it is behind."""
+        """Whether Redis holds the whole board, and how many changes wait."""
         learners, outbox = await self._repository.count_learners(), await self._repository.count_outbox()
         try:
             members = await self._board.count_members()
@@ -103,13 +101,13 @@ class LeaderboardService:
         return BoardStatus("absent" if members is None else "complete", members, learners, outbox)
 
     async def get_rebuild(self) -> tuple[int, int] | None:
-        """Learners done and in all of the rebuild under way, in whichever process; None if there is none."""
+        """Learners done and in all of the rebuild under way in any process; None if there is none."""
         try:
             return await self._board.read_progress()
         except BoardAway as error:
             raise Unavailable("Redis is away: nothing is being rebuilt now.", retry_after=5) from error
 
     async def observe(self) -> None:
-        """Bring the gauges up to date, as far as PostgreSQL answers."""
+        """Update the gauges, if PostgreSQL answers."""
         with suppress(Unavailable):
             self._metrics.outbox_rows.set(await self._repository.count_outbox())

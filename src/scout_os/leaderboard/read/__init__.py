@@ -1,1 +1,1 @@
-"""The board as it is answered: from Redis, or from PostgreSQL."""
+"""Reads the board from Redis or from PostgreSQL."""

@@ -1,55 +1,51 @@
-"""Names and pictures for the board: remembered for seconds, forgotten at once when told of a change."""
+"""Names and pictures for the board, cached for seconds; a change empties the cache of every worker."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
 from scout_os.leaderboard.models import Profile, Row, Score, Top
-from scout_os.leaderboard.redis.redis_board import BoardAway
+from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
 from scout_os.leaderboard.rules import ranks
 
 REMEMBER_SECONDS = 4.0
-"""While PostgreSQL answers, no name is remembered longer: a deleted learner's is gone within five seconds."""
+"""So the name of a deleted learner is gone within five seconds, as long as PostgreSQL answers."""
 UNKNOWN = Profile(name="Pramuka", picture_url=None)
-"""Shown for a name that cannot be read now; rank and XP are true all the same."""
+"""Shown while a name cannot be read."""
 
 
 class Profiles:
-    """Who is behind the scores of a page.
+    """Names and pictures by user id.
 
-    A worker that changes a name forgets all faces and marks the board in Redis; readers of the board who see a new mark
-    forget theirs. While Redis is away the other workers learn of it when the time of what they remember is over.
+    A worker that changes one forgets all it remembers and marks the board in Redis. The other workers see the new mark when
+    they read the board, and forget too. While Redis is away they show the old name until `REMEMBER_SECONDS` are over.
     """
 
     def __init__(
-        self,
-        *,
-        repository: BoardRepository,
-        mark: Callable[[], Awaitable[None]],
-        monotonic: Callable[[], float] = time.monotonic,
+        self, *, repository: BoardRepository, board: RedisBoard, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._repository = repository
-        self._tell_others = mark
+        self._board = board
         self._monotonic = monotonic
         self._mark = ""
         self._generation = 0
         self._remembered: dict[int, tuple[float, Profile]] = {}
         self._seen: dict[int, Profile] = {}
-        """Also those of a while ago, for when PostgreSQL is away."""
+        """Those read last, however long ago: shown while PostgreSQL is away."""
         self._reading = asyncio.Lock()
 
     async def changed(self) -> None:
-        """Somebody's name or picture is another one now. Never raises."""
+        """Somebody's name or picture has changed. Never raises."""
         self._forget()
         with suppress(BoardAway):
-            await self._tell_others()
+            await self._board.mark_profiles()
 
     def see_mark(self, mark: str) -> None:
-        """Take note of the board's mark: another one than before means that faces have changed."""
+        """Forget all profiles if the board's mark is another one than before."""
         if mark != self._mark:
             self._mark = mark
             self._forget()
@@ -63,13 +59,13 @@ class Profiles:
     async def find(self, user_ids: Collection[int]) -> dict[int, Profile]:
         """Profiles of those of `user_ids` who may be on the board. Raises `Unavailable`."""
         if not self.are_fresh(user_ids):
-            async with self._reading:  # whoever waited finds them read
+            async with self._reading:  # those who wait find them read
                 if not self.are_fresh(user_ids):
                     await self._read(user_ids)
         return {user: self._remembered[user][1] for user in user_ids if user in self._remembered}
 
     def recall(self, user_ids: Collection[int]) -> dict[int, Profile]:
-        """Profiles for all of `user_ids` without asking PostgreSQL: those seen last before it went away."""
+        """Profiles for all of `user_ids` without asking PostgreSQL: those read last, or `UNKNOWN`."""
         return {user: self._seen.get(user, UNKNOWN) for user in user_ids}
 
     def _forget(self) -> None:
@@ -78,7 +74,7 @@ class Profiles:
 
     async def _read(self, user_ids: Collection[int]) -> None:
         generation = -1
-        while generation != self._generation:  # what was read before a change is not to be remembered after it
+        while generation != self._generation:  # changed while it was read: read again
             generation = self._generation
             until = self._monotonic() + REMEMBER_SECONDS
             profiles = await self._repository.list_profiles(user_ids)

@@ -1,17 +1,15 @@
-"""The top of the board from PostgreSQL, read once for many askers, and brought up to date by what this process knows."""
+"""The first scores from PostgreSQL, read once for many askers and amended by newer changes that this process knows."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from scout_os.leaderboard.models import Register, Score
+from scout_os.leaderboard.models import Score
 
 PAGE_ROWS = 100
 """The longest page that may be asked for."""
-NEWS_SECONDS = 10.0
-"""No page is in use for so long after its reading began: its readers give up before."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +17,7 @@ class SharedPage:
     """The first scores of the board, highest first."""
 
     began: float
-    """When its reading began (monotonic): whatever was committed before is in it."""
+    """When its reading began (monotonic): the page has everything that was committed before."""
     scores: list[Score]
 
     @cached_property
@@ -32,18 +30,18 @@ class SharedPage:
         return len(self.scores) < PAGE_ROWS
 
     def total_of(self, user_id: int) -> int | None:
-        """The XP that the page shows for `user_id`; None for one who is not on it."""
+        """The XP of `user_id` on the page; None if the learner is not on it."""
         return self._totals.get(user_id)
 
     def contradicts(self, user_id: int, xp: int | None) -> bool:
-        """Whether the page shows `user_id` with more than `xp` (None: not on the board), which no raise explains."""
+        """Whether the page shows `user_id` with more than `xp` (None: not on the board). Then it must be read again."""
         shown = self.total_of(user_id)
         return shown is not None and (xp is None or xp < shown)
 
     def with_raised(self, raised: Collection[Score]) -> SharedPage:
-        """The page after `raised` learners have at least so much.
+        """The page after the `raised` learners have at least so much XP.
 
-        It is right without another look: whoever is neither on it nor among them has no more than its last row.
+        It need not be read again for that: everybody who is neither on it nor raised has no more than its last row.
         """
         raised = [score for score in raised if self._is_changed_by(score)]
         if not raised:
@@ -62,42 +60,7 @@ class SharedPage:
         return self.is_whole or score.xp >= self.scores[-1].xp
 
     def rank(self, xp: int) -> int | None:
-        """The rank of `xp` if the page decides it."""
+        """The rank of `xp`; None if the page does not reach down to it."""
         if self.is_whole or xp >= self.scores[-1].xp:
             return 1 + sum(score.xp > xp for score in self.scores)
         return None
-
-
-class News:
-    """The changes that this process has acknowledged and a page may not show yet, each learner's newest by era and total."""
-
-    def __init__(self) -> None:
-        self.version = 0
-        """Another one after every change."""
-        self._changes: dict[int, tuple[float, Register]] = {}
-
-    def add(self, register: Register, now: float) -> None:
-        """Take note of an acknowledged change; in any order, as everybody who merges."""
-        self.version += 1
-        known = self._changes.pop(register.user_id, None)
-        if known is not None and _is_newer(known[1], register):
-            register = known[1]
-        self._changes[register.user_id] = (now, register)  # at the end: in order of time
-        for user, (at, _) in list(self._oldest(2)):
-            if at < now - NEWS_SECONDS:
-                del self._changes[user]
-
-    def since(self, began: float) -> Iterator[Register]:
-        """What a page whose reading began then may lack, the latest first."""
-        for at, register in reversed(self._changes.values()):
-            if at < began:
-                return
-            yield register
-
-    def _oldest(self, count: int) -> Iterator[tuple[int, tuple[float, Register]]]:
-        for _, change in zip(range(count), self._changes.items(), strict=False):
-            yield change
-
-
-def _is_newer(one: Register, other: Register) -> bool:
-    return (one.era, one.total_xp or 0) > (other.era, other.total_xp or 0)

@@ -1,4 +1,4 @@
-"""The channel on which the board's scripts tell that something changed (`lua/merge.lua`)."""
+"""The channel on which the board's scripts publish that something changed (`lua/merge.lua`)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ PAUSE_SECONDS = 0.5
 
 
 class Changes:
-    """What is published; at most once, so nobody may rely on it alone."""
+    """The subscription. Messages may be lost, so nobody may rely on them alone."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def listen(self, heard: Callable[[], None]) -> None:
-        """Call `heard` at each change, for ever, and whenever listening began anew: something may have been missed."""
+        """Call `heard` at each change, and after each new subscription, because messages may have been missed. For ever."""
         while True:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
@@ -30,5 +30,5 @@ class Changes:
                     async for _ in channel.listen():
                         heard()
             except (RedisError, OSError, TimeoutError, RuntimeError):
-                pass  # that Redis is away is seen and told by who reads the board
+                pass  # the readers of the board notice that Redis is away
             await asyncio.sleep(PAUSE_SECONDS)

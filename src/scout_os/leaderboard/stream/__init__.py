@@ -1,1 +1,1 @@
-"""The board as it changes, by server-sent events."""
+"""The board as server-sent events."""

@@ -1,4 +1,4 @@
-"""What travels on a stream: the bytes of its events. What all viewers of a state share is made once."""
+"""The bytes of a stream's events. What all viewers of a state share is made once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Frame:
         self._anonymous: dict[int, bytes] = {}
 
     def event(self, limit: int, mine: Standing | None) -> bytes:
-        """The event for a viewer of `limit` rows; `mine` None: without a token."""
+        """The event for a viewer of `limit` rows; `mine` is None without a token."""
         if mine is not None:
             return self._event(limit, mine)
         if limit not in self._anonymous:
@@ -38,7 +38,7 @@ class Frame:
 
 
 def stale_event(source: Source, *, stale: bool) -> bytes:
-    """A store is away and the board may lag behind (`stale`), or all is well again."""
+    """A store is away and the board may be behind (`stale`), or both are back."""
     return _event("stale", {"stale": stale, "source": source})
 
 

@@ -1,4 +1,4 @@
-"""When the board is to be read for its viewers: at changes, not too often; for who joins, at once; and now and then untold."""
+"""When the board is read for its viewers: soon after changes, at once for those who join, and now and then without notice."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from scout_os.leaderboard.models import Source
 TICK_SECONDS = 0.25
 SLOWEST_TICK_SECONDS = 1.0
 EVENTS_A_SECOND = 2000
-"""What one process sends at most, as long as that keeps the slowest tick: 2000 viewers get one state a second."""
+"""What one process sends, unless the slowest tick demands more: 2000 viewers get one state a second."""
 JOIN_SECONDS = 0.05
-"""All who come within it are greeted by one read."""
+"""All who join within it share a read."""
 LOOK_SECONDS = 1.0
 POSTGRES_LOOK_SECONDS = 0.5
 """With the second that a page from PostgreSQL may be old, a change is seen within two."""
 
 
 class Pace:
-    """Keeps the time between two reads; all times are monotonic seconds."""
+    """Times the reads. Times are monotonic seconds."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._news = asyncio.Event()
         self._looked_at = self._read_at = 0.0
         self.heard = True
-        """Whether there may be something that not everybody has seen."""
+        """Whether changes are pending that not everybody has seen."""
 
     def hear(self) -> None:
         """Something changed."""
@@ -35,20 +35,20 @@ class Pace:
         self._news.set()
 
     def join(self) -> None:
-        """Somebody waits for the first state."""
+        """Somebody waits for a first state."""
         self._news.set()
 
     def hurry(self) -> None:
-        """Something changed a while ago, and nobody told."""
+        """Something changed, and the channel did not tell."""
         self.heard, self._looked_at = True, 0.0
 
     async def wait_for_somebody(self) -> None:
-        """Until somebody joins; there may be many who have gone."""
+        """Until somebody joins."""
         self._news.clear()
         await self._news.wait()
 
     async def rest(self, viewers: int, source: Source, joining: Callable[[], bool]) -> None:
-        """Until there is something to read."""
+        """Until a read is due."""
         while (pause := self._due_at(viewers, source, joining()) - self._monotonic()) > 0:
             self._news.clear()
             with suppress(TimeoutError):
@@ -56,7 +56,7 @@ class Pace:
                     await self._news.wait()
 
     def begin(self, viewers: int, source: Source) -> tuple[bool, bool]:
-        """A read begins. Whether it is a look, and whether it is for everybody: else the page says enough."""
+        """A read begins. Whether it is a regular one, and whether it is for everybody rather than for those who join."""
         self._read_at = self._monotonic()
         looks = self._read_at >= self._look_due_at(viewers, source)
         everybody = looks and (self.heard or source == "postgres")

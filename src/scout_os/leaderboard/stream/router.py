@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from scout_os.core.hangup import hang_up, keep_little
 from scout_os.dependencies import OPTIONAL_TOKEN, ClientAddress, OpenServices, TokenHolder
-from scout_os.leaderboard.router import DEFAULT_LIMIT
+from scout_os.leaderboard.schemas import DEFAULT_LIMIT
 from scout_os.leaderboard.stream.events import end_event
 from scout_os.leaderboard.stream.streams import Streams
 from scout_os.leaderboard.stream.viewers import Viewer

@@ -1,4 +1,4 @@
-"""The states of the board one after the other: which are new, and under which version they travel."""
+"""Numbers the states of the board: which are new, and which version an event carries."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from scout_os.leaderboard.models import Distrust, Source, View
+from scout_os.leaderboard.models import Source, View
 from scout_os.leaderboard.stream.events import Frame
+from scout_os.leaderboard.trust import Distrust
 
 
 class States:
-    """Numbers what is read of the board.
+    """The version is Redis' count of changes, which all processes share, or the microsecond if PostgreSQL answers.
 
-    A version is Redis' count of changes where Redis answers, so that all processes mean the same by it; else the
-    microsecond. It rises with whatever may look different to anybody.
+    It rises with every state that may look different to anybody.
     """
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
@@ -27,15 +27,15 @@ class States:
         self.is_stale = False
 
     def take(self, view: View, as_of: datetime, distrust: Distrust | None) -> Frame:
-        """The state that was read, ready to be sent; `distrust`: why Redis was not believed, if it was not."""
-        # In PostgreSQL there is no count that says that no learner's rank is another.
+        """The state that was read, ready to be sent; `distrust` tells why Redis was not believed."""
+        # PostgreSQL has no count of changes, so the standings themselves are compared.
         standings = view.standings if view.source == "postgres" else None
         key = (view.changes, view.source, view.unverified, view.top.rows, standings)
         if key != self._key:
             self._key = key
             self._version = max(view.changes or int(self._now() * 1e6), self._version + 1)
         self.source = view.source
-        if distrust in (None, "away", "absent"):  # the other reasons say nothing of whether a store is well
+        if distrust is None or distrust.is_outage:
             self.is_stale = distrust is not None or view.unverified
         return Frame(view, as_of, self._version)
 

@@ -1,16 +1,17 @@
-"""The board as a stream: one subscription and one read a change for all viewers of this process.
+"""The board as a stream: one subscription, and one read for all viewers of this process.
 
-Redis tells that something changed; what it is, is read. Whoever joins gets the full state at once, everybody else the latest
-one at most four times a second, less often with many viewers. Once a second (twice while PostgreSQL answers) it is looked
-without being told, because what is told may be lost.
+Redis publishes that something changed, and then the board is read. Those who join get the full state at once, everybody else
+the latest one at most four times a second, less often with many viewers. What is published may be lost, so the board is
+also read once a second without notice, and twice while PostgreSQL answers.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
+from typing import Protocol
 
 import structlog
 
@@ -20,22 +21,30 @@ from scout_os.core.jobs import run_together
 from scout_os.core.leaving import is_leaving
 from scout_os.core.metrics import Metrics
 from scout_os.core.problems import Starting, Unavailable
-from scout_os.leaderboard.models import Distrust, Source, View
+from scout_os.leaderboard.models import Source, View
 from scout_os.leaderboard.redis.changes import Changes
-from scout_os.leaderboard.stream.access import Access
+from scout_os.leaderboard.stream.access import Sessions, watch_access
 from scout_os.leaderboard.stream.events import Frame, stale_event
 from scout_os.leaderboard.stream.pace import Pace
 from scout_os.leaderboard.stream.states import States
 from scout_os.leaderboard.stream.viewers import StreamLimits, Viewer, Viewers
+from scout_os.leaderboard.trust import Distrust
 
 PAUSE_SECONDS = 0.5
 """Between tries while neither store answers."""
 SLICE = 50
-"""So many viewers are served before other requests have their turn."""
+"""Viewers that are served before other requests have their turn."""
 LEAVING_SECONDS = 0.1
 GREETING_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
+
+
+class Board(Protocol):
+    """Reads the board: the leaderboard's service."""
+
+    async def look(self, user_ids: Collection[int]) -> tuple[View, Distrust | None]:
+        """The first rows and the standings of `user_ids`; if PostgreSQL answers, also why. Raises `Unavailable`."""
 
 
 class Streams:
@@ -44,9 +53,9 @@ class Streams:
     def __init__(
         self,
         *,
-        look: Callable[[Collection[int]], Awaitable[tuple[View, Distrust | None]]],
+        board: Board,
         changes: Changes,
-        list_good: Callable[[Collection[Verified]], Awaitable[set[bytes]]],
+        sessions: Sessions,
         clock: Clock,
         metrics: Metrics,
         limits: StreamLimits | None = None,
@@ -58,10 +67,10 @@ class Streams:
         self.heartbeat_seconds = heartbeat_seconds
         self.send_seconds = send_seconds
         """What sending one event may take."""
-        self._read = look
+        self._board = board
         self._clock = clock
         self._changes = changes
-        self._access = Access(list_good=list_good, clock=clock)
+        self._sessions = sessions
         self.metrics = metrics
         self._leaving = leaving
         self._monotonic = monotonic
@@ -69,7 +78,7 @@ class Streams:
         self._states = States()
         self._pace = Pace(monotonic)
         self._told: object = None
-        """What all have seen of the last state that was offered to all."""
+        """The essence of the last state that was offered to all."""
         self._announced: tuple[bool, Source | None] = (False, None)
         self._joining: set[Viewer] = set()
         self._beaten_at = monotonic()
@@ -80,7 +89,7 @@ class Streams:
     async def open(
         self, *, limit: int, holder: Verified | None, address: str, last_event_id: str | None = None
     ) -> Viewer:
-        """A viewer whose first state is known. Raises `TooManyStreams`, `Unavailable`. Whoever opens must `leave`."""
+        """A viewer whose first state is known. Raises `TooManyStreams`, `Unavailable`. The caller must `leave`."""
         if self._closed:
             raise Starting
         viewer = Viewer(limit=limit, holder=holder, address=address, last_event_id=last_event_id)
@@ -106,7 +115,7 @@ class Streams:
         self.metrics.streams_open.set(len(self.viewers))
 
     def close(self) -> None:
-        """End all streams, and let nobody in any more: this process is about to end."""
+        """End all streams and refuse new ones: this process is about to end."""
         self._closed = True
         for viewer in self.viewers:
             viewer.end("shutdown")
@@ -114,7 +123,9 @@ class Streams:
     async def run(self) -> None:
         """Work for ever."""
         try:
-            await run_together([self._follow, partial(self._access.watch, self.viewers), self._watch_server])
+            await run_together(
+                [self._follow, partial(watch_access, self.viewers, self._sessions, self._clock), self._watch_server]
+            )
         finally:
             self._listen(on=False)
             self.close()
@@ -138,7 +149,7 @@ class Streams:
             self._listen(on=False)
 
     def _listen(self, *, on: bool) -> None:
-        """Subscribe anew, or not at all: nobody is told of changes while nobody looks."""
+        """Renew or end the subscription."""
         if self._listening is not None:
             self._listening.cancel()
         self._listening = asyncio.create_task(self._changes.listen(self._hear)) if on else None
@@ -148,12 +159,12 @@ class Streams:
         self._pace.hear()
 
     async def _look(self) -> None:
-        """Read what is due, and offer it to whom it may concern."""
+        """Read what is due, and offer it to those who wait for it."""
         joining = set(self._joining)
         looks, everybody = self._pace.begin(len(self.viewers), self._states.source)
         try:
             as_of = self._clock.now()
-            view, distrust = await self._read(self.viewers.user_ids() if everybody else _user_ids(joining))
+            view, distrust = await self._board.look(self.viewers.user_ids() if everybody else _user_ids(joining))
         except BaseException:
             self._pace.heard = True
             raise
@@ -161,7 +172,7 @@ class Streams:
         self._announce()
         await self._offer(joining, frame, view)
         if everybody:
-            # Who has joined meanwhile was not asked for: the view says nothing of their ranks.
+            # The view has no standing of those who joined meanwhile.
             await self._offer([viewer for viewer in self.viewers if viewer not in self._joining], frame, view)
             self._told = _essence(view)
         elif looks and _essence(view) != self._told:
@@ -182,7 +193,7 @@ class Streams:
                 await asyncio.sleep(0)
 
     async def _beat(self) -> None:
-        """A sign of life, for who waits for one and for what closes silent connections."""
+        """A heartbeat, because proxies close silent connections."""
         now = self._monotonic()
         if now >= self._beaten_at + self.heartbeat_seconds:
             self._beaten_at = now
@@ -192,7 +203,7 @@ class Streams:
                     await asyncio.sleep(0)
 
     def _untold(self) -> None:
-        """There is news that nobody told: let everybody have it. If that comes again, the subscription is deaf."""
+        """Something changed without notice: read for everybody. At the second time, subscribe again."""
         self._pace.hurry()
         self._deaf_looks += 1
         if self._deaf_looks > 1:
@@ -219,7 +230,7 @@ class Streams:
         self._joining.clear()
 
     async def _watch_server(self) -> None:
-        """The server waits for open answers before it ends, so streams must end first."""
+        """End the streams when the server is told to end: it waits for open answers."""
         while not self._leaving():  # noqa: ASYNC110 - a signal's handler of somebody else sets no event
             await asyncio.sleep(LEAVING_SECONDS)
         self.close()
@@ -230,5 +241,5 @@ def _user_ids(viewers: Iterable[Viewer]) -> set[int]:
 
 
 def _essence(view: View) -> object:
-    """What all viewers have in common, apart from the time."""
+    """What all viewers share, apart from the time."""
     return (view.changes, view.source, view.unverified, view.top.rows)

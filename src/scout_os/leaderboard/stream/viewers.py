@@ -1,4 +1,4 @@
-"""Who looks at the board by a stream: what waits for each of them, and how many there may be."""
+"""The viewers of open streams: what waits for each of them, and how many there may be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scout_os.leaderboard.stream.events import HEARTBEAT, EndReason, Frame, end_
 
 
 class Viewer:
-    """One open stream. Of each kind of event one waits at most: the latest state wins."""
+    """One open stream. At most one event of each kind waits: the latest replaces it."""
 
     def __init__(self, *, limit: int, holder: Verified | None, address: str, last_event_id: str | None) -> None:
         self.limit = limit
@@ -33,7 +33,7 @@ class Viewer:
         self._wake = asyncio.Event()
 
     def greet(self, frame: Frame, page: int, standing: Standing | None) -> None:
-        """The first state; nothing is sent to who knows it already."""
+        """The first state. It is not sent if the viewer has it already."""
         if str(frame.version) == self._last_event_id:
             self._shown = (page, self._own(standing))
         else:
@@ -42,7 +42,7 @@ class Viewer:
             self.greeted.set_result(None)
 
     def offer(self, frame: Frame, page: int, standing: Standing | None) -> None:
-        """A newer state, of whose pages this viewer's has the number `page`; sent if it is another for this viewer."""
+        """A newer state with the number of this viewer's page; sent if the page or the own standing is another one."""
         state = (page, self._own(standing))
         if state == self._shown:
             return
@@ -56,17 +56,17 @@ class Viewer:
         self._wake.set()
 
     def beat(self) -> None:
-        """Send a sign of life if nothing else is to be sent."""
+        """Send a heartbeat if nothing else waits."""
         self._beats = True
         self._wake.set()
 
     def end(self, reason: EndReason) -> None:
-        """Say why, and close the stream."""
+        """Send the reason, and close the stream."""
         self._end = self._end or reason
         self._wake.set()
 
     async def events(self, sent: Callable[[], None]) -> AsyncIterator[bytes]:
-        """What is to be sent, as it comes; `sent` is called after each event."""
+        """The bytes to send; `sent` is called after each event."""
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -97,7 +97,7 @@ class StreamLimits:
     user: int = 5
     """For one learner: a few devices and tabs."""
     address: int = 100
-    """For one address, without tokens: a school may be behind one."""
+    """For one address, without tokens: a whole school may share it."""
     total: int = 5000
 
 
@@ -117,7 +117,7 @@ class Viewers:
         return len(self._viewers)
 
     def __iter__(self) -> Iterator[Viewer]:
-        """Those who are there now; others may come and go meanwhile."""
+        """A copy: viewers may come and go meanwhile."""
         return iter(list(self._viewers))
 
     def add(self, viewer: Viewer) -> None:
@@ -130,7 +130,7 @@ class Viewers:
         self._held[_holder(viewer)] += 1
 
     def remove(self, viewer: Viewer) -> None:
-        """Forget a viewer; once is enough."""
+        """Forget a viewer. May be called again."""
         if viewer in self._viewers:
             self._viewers.remove(viewer)
             self._held[_holder(viewer)] -= 1

@@ -1,1 +1,1 @@
-"""What keeps Redis right: the fast path, the outbox relay, the rebuild and the audit."""
+"""Keeps the board in Redis equal to PostgreSQL: fast path, outbox relay, rebuild, audit."""

@@ -1,14 +1,13 @@
-"""The audit: compares the board with PostgreSQL, learner by learner, and has what differs mended.
+"""The audit: compares the board with PostgreSQL, learner by learner, and makes the drain repair what differs.
 
-It writes nothing to Redis itself. What a foreign hand did to the board, completeness by count cannot always tell: a
-score that is one too high keeps the count.
+It finds what the count of members cannot tell, such as a score that another client has changed. It writes nothing to Redis.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
@@ -21,35 +20,47 @@ from scout_os.leaderboard.sync.differences import AuditReport
 from scout_os.leaderboard.sync.rebuild import RebuildRefused
 
 EVERY_SECONDS = 30.0
-"""From one round's start to the next: what is written behind our back is found within this and the round itself."""
+"""From the start of one round to the start of the next."""
 AGAIN_SECONDS = 5.0
-"""The next round after the first that found something: by then it is mended, and the metric says so."""
+"""The pause after the first round that found something: by then it is repaired, and the metric tells so."""
 
 log = structlog.get_logger(__name__)
 
 
+class Gauge(Protocol):
+    """A metric that is set to the number of differences after each round."""
+
+    def set(self, value: float) -> None: ...
+
+
+class Rebuilds(Protocol):
+    """Rebuilds the board, and waits until it is in place."""
+
+    async def rebuild(self) -> int: ...
+
+
 class Audit:
-    """Looks for differences in the background. Runs in every worker; one in the installation is at it at a time."""
+    """Looks for differences in the background. Runs in every worker; one process at a time audits."""
 
     def __init__(
         self,
         *,
         database: Database,
         board: RedisBoard,
-        demand_rebuild: Callable[[], Awaitable[object]],
-        tell_count: Callable[[int], None],
+        leaderboard: Rebuilds,
+        gauge: Gauge,
         every: float = EVERY_SECONDS,
     ) -> None:
         self._database = database
         self._board = board
-        self._demand_rebuild = demand_rebuild
-        self._tell_count = tell_count
+        self._leaderboard = leaderboard
+        self._gauge = gauge
         self._every = every
         self._mended: set[str] = set()
         self._soon = False
 
     async def run(self) -> None:
-        """Work for ever. While a store is away, or the board absent, rounds are left out: others see to that."""
+        """Work for ever. Rounds are left out while a store is away or the board absent."""
         begun = time.time()
         while True:
             await asyncio.sleep(self._pause(begun))
@@ -62,7 +73,7 @@ class Audit:
                 log.exception("audit_failed")
 
     async def step(self) -> AuditReport | None:
-        """One round, and what it takes to mend what it found; None: another process is at it.
+        """One round, and the repair of what it found; None: another process audits.
 
         Raises `BoardAway`, `BoardAbsent`, `RebuildRefused`, `Unavailable`.
         """
@@ -70,7 +81,7 @@ class Audit:
             if not await repository.take_turn(connection):
                 return None
             report = await self._look(connection, None)
-        self._tell_count(report.count)
+        self._gauge.set(report.count)
         self._soon = report.count > 0 and not self._soon
         if report.count:
             _warn(report)
@@ -78,20 +89,20 @@ class Audit:
         return report
 
     async def check(self, progress: Progress | None = None) -> AuditReport:
-        """One round that only looks, whoever else is at it. Raises `BoardAway`, `BoardAbsent`, `Unavailable`."""
+        """One round without repair, also while another process audits. Raises `BoardAway`, `BoardAbsent`, `Unavailable`."""
         async with self._database.transaction() as connection:
             return await self._look(connection, progress)
 
     async def mend(self, report: AuditReport) -> None:
-        """Have what `report` found mended by the drain, or by a rebuild if that is needed or the drain did not help.
+        """Repair what `report` found by the drain, or by a rebuild if that is needed or the drain did not help.
 
-        Outbox rows are drained within a second, by whichever process runs an outbox relay; a rebuild is waited for.
+        The outbox relay of some process drains the rows within a second; a rebuild is waited for.
         """
         members = {difference.member for difference in report.differences}
         in_vain = bool(members & self._mended)
         self._mended = set()
         if report.needs_rebuild or in_vain:
-            await self._demand_rebuild()
+            await self._leaderboard.rebuild()
         elif members:
             async with self._database.transaction() as connection:
                 await repository.mend(
@@ -108,10 +119,10 @@ class Audit:
         return await AuditRound(connection, self._board).compare(progress)
 
     def _pause(self, begun: float) -> float:
-        """Until the next multiple of the interval on the wall clock: so all workers start at once, and one gets the turn.
+        """Until the next multiple of the interval on the wall clock, so that all workers start at once and one audits.
 
-        A round `begun` so long ago that its successor is due is followed at once. Nothing but the cost hangs on the
-        clock: one that is wrong or jumps makes two processes audit, or a round come early.
+        If the next round after the one that has `begun` is due already, it follows at once. A wrong clock only costs
+        another round.
         """
         pause = begun - begun % self._every + self._every - time.time()
         return max(0.0, min(pause, AGAIN_SECONDS if self._soon else self._every))

@@ -1,15 +1,15 @@
-"""The audit's side of PostgreSQL: who should be on the board, and the changes that mend it."""
+"""The SQL of the audit: what Redis should hold, and the changes that make the drain repair it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from scout_os.core.postgres import Connection
+from scout_os.leaderboard.sync.repository import TOTAL
 
 FIRST = -(2**63)
 """Below every id."""
 
-_TOTAL = "CASE WHEN on_board AND total_xp > 0 THEN total_xp END"
 _CHAIN = "(SELECT link FROM board_state WHERE id = 1) AS link, board_identity() AS identity"
 
 
@@ -20,14 +20,14 @@ class Slice:
     identity: str
     link: str
     places: str
-    """As `lua/audit.lua` takes them: "id total id total ...". Text from end to end costs no work per learner here."""
+    """"id total id total ...", as `lua/audit.lua` takes them: text from end to end costs no work per learner here."""
     learners: int
     last_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What decides a learner's place; equal in two snapshots, it did not change in between."""
+    """What decides a learner's place. If it is equal in two snapshots, it did not change in between."""
 
     era: int | None
     total_xp: int | None
@@ -45,18 +45,18 @@ class Truth:
 
 
 async def take_turn(connection: Connection) -> bool:
-    """Be the installation's only auditor until the transaction ends; False if another one is at it."""
+    """Be the only auditor until the transaction ends; False if another process audits."""
     taken: bool = await connection.fetchval("SELECT pg_try_advisory_xact_lock(hashtext('scout-os audit'))")
     return taken
 
 
 async def read_slice(connection: Connection, after: int, limit: int) -> Slice:
-    """The next `limit` learners by id: all of them, because one who should not be on the board may be there."""
+    """The next `limit` learners by id, eligible or not: one who should not be on the board may be there."""
     row = await connection.fetchrow(
         f"""
         SELECT {_CHAIN}, count(*) AS learners, coalesce(max(id), $1::bigint) AS last_id,
                coalesce(string_agg(id || ' ' || coalesce(total::text, '-'), ' '), '') AS places
-          FROM (SELECT id, {_TOTAL} AS total FROM users WHERE id > $1 ORDER BY id LIMIT $2) AS learner
+          FROM (SELECT id, {TOTAL} AS total FROM users WHERE id > $1 ORDER BY id LIMIT $2) AS learner
         """,
         after,
         limit,
@@ -66,13 +66,13 @@ async def read_slice(connection: Connection, after: int, limit: int) -> Slice:
 
 
 async def read_truth(connection: Connection, user_ids: list[int]) -> Truth:
-    """The present truth of `user_ids` (at least one), in one snapshot; of nobody's id it is an empty place."""
+    """The present places of `user_ids` (at least one), in one snapshot. An id without a user has an empty place."""
     rows = await connection.fetch(
         f"""
         WITH waiting AS MATERIALIZED (
             SELECT DISTINCT user_id FROM board_outbox WHERE user_id = ANY ($1::bigint[])
         )
-        SELECT {_CHAIN}, asked.id, u.board_era, {_TOTAL} AS total, w.user_id IS NOT NULL AS is_waiting
+        SELECT {_CHAIN}, asked.id, u.board_era, {TOTAL} AS total, w.user_id IS NOT NULL AS is_waiting
           FROM unnest($1::bigint[]) AS asked (id)
           LEFT JOIN users u ON u.id = asked.id
           LEFT JOIN waiting w ON w.user_id = asked.id
@@ -84,8 +84,8 @@ async def read_truth(connection: Connection, user_ids: list[int]) -> Truth:
     return Truth(rows[0]["identity"], rows[0]["link"], places)
 
 
-async def list_strangers(connection: Connection, ids: list[int]) -> list[int]:
-    """Those of `ids` that are no user's."""
+async def list_unknown(connection: Connection, ids: list[int]) -> list[int]:
+    """Those of `ids` that no user has."""
     rows = await connection.fetch(
         "SELECT id FROM unnest($1::bigint[]) AS m (id) WHERE NOT EXISTS (SELECT FROM users u WHERE u.id = m.id)", ids
     )
@@ -99,7 +99,7 @@ async def count_users(connection: Connection) -> int:
 
 
 async def is_waiting(connection: Connection, user_ids: list[int]) -> bool:
-    """Whether the drain has yet to bring a change of one of them."""
+    """Whether the drain has yet to bring a change of any of `user_ids`."""
     waiting: bool = await connection.fetchval(
         "SELECT EXISTS (SELECT FROM board_outbox WHERE user_id = ANY ($1::bigint[]))", user_ids
     )
@@ -107,7 +107,7 @@ async def is_waiting(connection: Connection, user_ids: list[int]) -> bool:
 
 
 async def mend(connection: Connection, *, to_raise: list[int], to_lower: list[int]) -> None:
-    """Have the drain write these learners' places anew. A row that is locked just now is left for the next round."""
+    """Make the drain write these learners' places again. A row that is locked at the moment waits for the next round."""
     await connection.execute(
         """
         WITH too_high AS MATERIALIZED (

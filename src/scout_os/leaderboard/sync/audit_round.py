@@ -1,4 +1,4 @@
-"""One round of the audit: all learners in slices by id, then, if the counts say so, the members nobody asked about."""
+"""One round of the audit: all learners in slices by id, then, if the counts differ, all members that no user is."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from scout_os.leaderboard.sync.differences import AuditReport, Difference
 SLICE = 1000
 """Learners compared at a time: Redis is busy with them for about a millisecond."""
 REST = 4.0
-"""Rest after a slice, in times of what it took: the audit is at work for a fifth of its round at most."""
+"""Rest after a slice, as a multiple of its duration: the audit works for a fifth of its round at most."""
 SCAN_REST = 1.0
-"""The same for the search for strangers, which is rare and comes on top of the comparison."""
+"""The same for the search for unknown members, which is rare."""
 LONGEST_REST_SECONDS = 2.0
 """The session may be idle in its transaction for 5 s."""
 TRIES = 5
-"""The drain takes the chain further between the two reads of a slice: two links further, and the slice is read again."""
+"""Reads of a slice: one is repeated if the chain moved two links between PostgreSQL's answer and Redis' answer."""
 
 _ABSENT = "Redis does not hold the board as a whole"
 
@@ -30,18 +30,18 @@ Progress = Callable[[int, int], None]
 
 
 class BoardAbsent(Exception):
-    """Redis does not hold the whole board: there is nothing to compare. The outbox relay rebuilds it."""
+    """Redis does not hold the whole board, so there is nothing to compare. The outbox relay rebuilds it."""
 
 
 class AuditRound:
-    """Compares everything once, on a connection that sees each statement's own snapshot (read committed)."""
+    """Compares everything once, on a connection in read committed: each statement has its own snapshot."""
 
     def __init__(self, connection: Connection, board: RedisBoard) -> None:
         self._connection = connection
         self._board = board
 
     async def compare(self, progress: Progress | None = None) -> AuditReport:
-        """All differences that are none of a change under way. Raises `BoardAbsent`, `BoardAway`, `Unavailable`."""
+        """All differences, without those of changes under way. Raises `BoardAbsent`, `BoardAway`, `Unavailable`."""
         report = AuditReport()
         in_all = await repository.count_users(self._connection) if progress else 0
         found, after, more = 0, repository.FIRST, True
@@ -56,7 +56,7 @@ class AuditRound:
                 progress(report.learners, max(in_all, report.learners))
             await _rest(started, REST)
         if found != comparison.members:
-            await self._find_strangers(report)
+            await self._find_unknown(report)
         return report
 
     async def _compare_slice(self, after: int) -> tuple[repository.Slice, Comparison]:
@@ -70,10 +70,10 @@ class AuditRound:
         raise BoardAbsent(_ABSENT)
 
     async def _confirm(self, suspects: Comparison) -> list[Difference]:
-        """Look at those who differed again, between two snapshots of PostgreSQL.
+        """Compare those who differed again, between two snapshots of PostgreSQL.
 
-        Whose place is the same in both, and who has no outbox row, had no change under way: all that was committed
-        had reached this board (its chain says so) before the first one. So what Redis says in between is wrong.
+        A learner whose place is the same in both, and who has no outbox row, had no change under way: the chain tells
+        that Redis had everything committed before the first one. So what Redis says in between is wrong.
         """
         if not suspects.differing:
             return []
@@ -93,15 +93,15 @@ class AuditRound:
             if before.places[user_id] == after.places[user_id] and not after.places[user_id].is_waiting
         ]
 
-    async def _find_strangers(self, report: AuditReport) -> None:
-        """Members who are no users. PostgreSQL is read after Redis, so nobody who has just joined is taken for one."""
+    async def _find_unknown(self, report: AuditReport) -> None:
+        """Members that are no users. PostgreSQL is read after Redis, so that a new user is not among them."""
         cursor = "0"
         while True:
             started = time.monotonic()
             cursor, plain, odd = await self._board.scan(cursor, SLICE)
-            strangers = await repository.list_strangers(self._connection, list(plain))
-            report.add(Difference.of_stranger(member, score) for member, score in odd)
-            report.add(Difference.of_stranger(str(user_id), plain[user_id]) for user_id in strangers)
+            unknown = await repository.list_unknown(self._connection, list(plain))
+            report.add(Difference.of_unknown(member, score) for member, score in odd)
+            report.add(Difference.of_unknown(str(user_id), plain[user_id]) for user_id in unknown)
             if cursor == "0":
                 return
             await _rest(started, SCAN_REST)

@@ -1,4 +1,4 @@
-"""What an audit can find, and what mends it. Pure."""
+"""What an audit can find, and what repairs it. Pure."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Remedy = Literal["raise", "lower", "rebuild"]
-"""`raise`: an outbox row is enough. `lower`: a new era and an outbox row. `rebuild`: nothing less helps."""
+"""`raise`: an outbox row is enough. `lower`: a new era and an outbox row. `rebuild`: only a rebuild helps."""
 
 KEPT = 1000
-"""Differences that a report keeps; so many that differ one by one are mended by a rebuild."""
+"""Differences that a report keeps. More than that are repaired by a rebuild."""
 
 _WHOLE = re.compile(r"-?\d{1,16}")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place that differs. `redis` is the score as Redis prints it; None: no such place on that side."""
+    """One place that differs. `redis` is the score as Redis prints it; None: no place on that side."""
 
     member: str
     redis: str | None
@@ -31,8 +31,8 @@ class Difference:
         return cls(str(user_id), redis, postgres, remedy(redis, postgres))
 
     @classmethod
-    def of_stranger(cls, member: str, redis: str) -> Difference:
-        """A member that is nobody's id. No learner's register can take it away."""
+    def of_unknown(cls, member: str, redis: str) -> Difference:
+        """A member that is no user's id. No register can remove it."""
         return cls(member, redis, None, "rebuild")
 
 
@@ -48,7 +48,7 @@ class AuditReport:
     """The first `KEPT` of them."""
 
     def add(self, found: Iterable[Difference]) -> None:
-        """Count `found`, and keep what there is room for."""
+        """Count `found`, and keep the first `KEPT`."""
         for difference in found:
             self.count += 1
             if len(self.differences) < KEPT:
@@ -56,16 +56,16 @@ class AuditReport:
 
     @property
     def needs_rebuild(self) -> bool:
-        """Whether mending learner by learner is not possible, or dearer than a rebuild."""
+        """Whether repairing learner by learner is impossible, or more expensive than a rebuild."""
         return self.count > KEPT or any(difference.remedy == "rebuild" for difference in self.differences)
 
     def learners_to(self, remedy: Remedy) -> list[int]:
-        """The learners whom `remedy` mends."""
+        """The learners whom `remedy` repairs."""
         return [int(difference.member) for difference in self.differences if difference.remedy == remedy]
 
 
 def remedy(score: str | None, total: int | None) -> Remedy:
-    """What brings a learner's `score` to `total` (None: not on the board). Registers of one era only rise."""
+    """What brings a learner's `score` to `total` (None: not on the board). Within an era a register only rises."""
     if score is None:
         return "raise"
     if not _WHOLE.fullmatch(score):

@@ -1,4 +1,4 @@
-"""The outbox relay: makes certain that the board follows PostgreSQL, without traffic and without a human."""
+"""The outbox relay: keeps the board in Redis equal to PostgreSQL, without traffic and without a human."""
 
 from __future__ import annotations
 
@@ -12,28 +12,24 @@ from scout_os.core.failpoints import hit
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unavailable
-from scout_os.leaderboard import repository
 from scout_os.leaderboard.redis.redis_board import BoardAway, DrainOutcome, RedisBoard
-from scout_os.leaderboard.repository import BoardRepository
+from scout_os.leaderboard.sync import repository
 from scout_os.leaderboard.sync.rebuild import Rebuilder, RebuildRefused
+from scout_os.leaderboard.trust import Trust
 
 DRAIN_SECONDS = 0.2
 LOOK_SECONDS = 0.5
-"""How often the board is looked at while nothing changes: it may have been flushed or rolled back. With the pause between
-two drains and their own time it stays within the second after which an acknowledged award must be seen."""
+"""How often the chain of links is checked while nothing changes: Redis may have been flushed or rolled back. With the
+pause between two drains it stays within the second after which an acknowledged award must be seen."""
 PAUSE_SECONDS = 1.0
 """Between tries while a store is away."""
 REBUILD_PAUSE_SECONDS = 0.3
 BATCH = 2000
 MAX_OUTBOX = 100_000
-BEHIND_SECONDS = 0.7
-"""With the pause between two looks it stays within the second after which an acknowledged award must be seen."""
 
 STUCK_SECONDS = 5.0
-"""As long as PostgreSQL bears a transaction that is idle, it may stand still in the middle of a statement."""
+"""A session may stop in the middle of a statement for as long as a transaction may be idle."""
 STUCK_LOOK_SECONDS = 1.0
-LOST_SECONDS = 2.0
-"""A PostgreSQL that has not answered for so long counts as away: it is asked several times a second."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,45 +42,28 @@ class OutboxRelay:
         *,
         database: Database,
         board: RedisBoard,
-        repository: BoardRepository,
         rebuilder: Rebuilder,
+        trust: Trust,
         metrics: Metrics,
     ) -> None:
         self._database = database
         self._board = board
-        self._repository = repository
         self._rebuilder = rebuilder
+        self._trust = trust
         self._metrics = metrics
         self._wanted = asyncio.Event()
         self._looked_at = 0.0
         self._looked_for_stuck_at = 0.0
         self._rebuilding: asyncio.Task[None] | None = None
         self._state = ""
-        self._answered_at = 0.0
-        self._refused = False
-        self._verified = False
-        self.waiting_seconds = 0.0
-        """How long the oldest change waits for the drain, as of the last look."""
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether Redis must not be believed, though it may be read: changes wait for too long, or this process has not
-        seen that Redis' past is PostgreSQL's since it started, or since Redis last failed the drain (a full one still
-        answers reads)."""
-        return not self._verified or self.waiting_seconds > BEHIND_SECONDS
-
-    @property
-    def has_lost_postgres(self) -> bool:
-        """Whether PostgreSQL is away as far as this process knows: nobody can say whether Redis lacks something."""
-        return self._refused or time.monotonic() - self._answered_at > LOST_SECONDS
 
     def wake(self) -> None:
-        """Look at once: a reader found the board absent, or a change did not reach it."""
+        """Drain at once: a reader found Redis wrong, or a change did not reach it."""
         self._looked_at = 0.0
         self._wanted.set()
 
     async def run(self) -> None:
-        """Work for ever. A failure is logged once per change of state, and never ends the loop."""
+        """Work for ever. Each change of state is logged once; no failure ends the loop."""
         try:
             while True:
                 await self._rest(await self._cycle())
@@ -93,9 +72,8 @@ class OutboxRelay:
                 self._rebuilding.cancel()
 
     async def step(self) -> DrainOutcome | None:
-        """Drain what waits; rebuild if the board turns out absent. None: nothing to do, or another process is at it."""
+        """Drain what waits, and rebuild the board if it is absent. None: nothing to do, or another process drains."""
         outcome = await self._drain()
-        self._verified = self._verified or outcome == "merged"
         if outcome == "absent":
             await self._build()
         return outcome
@@ -105,18 +83,17 @@ class OutboxRelay:
         try:
             outcome = await self._drain()
         except BoardAway as error:
-            self._verified = False
+            self._trust.drain_succeeds = False
             self._tell("redis_away", reason=str(error))
             await self._shorten_outbox()
             return PAUSE_SECONDS
         except Unavailable as error:
-            self._refused = True
+            self._trust.postgres_failed()
             self._tell("postgres_away", reason=error.detail)
             return PAUSE_SECONDS
         except Exception:  # a bug here must not end healing for good
             log.exception("relay_failed")
             return PAUSE_SECONDS
-        self._verified = self._verified or outcome == "merged"
         if outcome == "newer":
             self._tell("board_of_newer_release")
             return PAUSE_SECONDS
@@ -138,16 +115,16 @@ class OutboxRelay:
         except (BoardAway, Unavailable, RebuildRefused) as error:
             log.info("rebuild_not_done", reason=f"{type(error).__name__}: {error}")
             await asyncio.sleep(REBUILD_PAUSE_SECONDS)
-        except Exception:  # logged, and tried again: the next look finds the board absent still
+        except Exception:  # the next drain finds the board still absent and tries again
             log.exception("rebuild_failed")
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _build(self) -> None:
         if await self._rebuilder.rebuild(only_if_absent=True) is not None:
-            self._verified = True  # nothing vouches for a board better than having built it
+            self._trust.drain_succeeds = True
 
     async def _shorten_outbox(self) -> None:
-        """While Redis is away for long, a rebuild is cheaper than draining everything that happened."""
+        """After a long outage of Redis, a rebuild is cheaper than a drain of all that changed."""
         try:
             async with self._database.transaction() as connection:
                 if await repository.take_link(connection) is None:
@@ -158,20 +135,24 @@ class OutboxRelay:
             return
 
     async def _drain(self) -> DrainOutcome | None:
-        """One drain, in one transaction: if it is not committed, it will be done again, which changes nothing."""
+        """One drain, in one transaction. One that is not committed is done again, which changes nothing."""
         if not await self._is_due():
             return None
         try:
-            return await self._drain_in_transaction()
+            outcome = await self._drain_in_transaction()
         except _LeaveAlone:
             return "newer"
+        if outcome == "merged":
+            self._trust.drain_succeeds = True
+        return outcome
 
     async def _is_due(self) -> bool:
         """Whether rows wait, or the board has not been looked at for a while. Costs less than a lock."""
-        self.waiting_seconds = await self._repository.oldest_outbox_seconds()
-        self._answered_at, self._refused = time.monotonic(), False
-        self._metrics.outbox_seconds.set(self.waiting_seconds)
-        return self.waiting_seconds > 0 or time.monotonic() >= self._looked_at + LOOK_SECONDS
+        waiting_seconds = await repository.oldest_outbox_seconds(self._database)
+        self._trust.postgres_answered()
+        self._trust.waiting_seconds = waiting_seconds
+        self._metrics.outbox_seconds.set(waiting_seconds)
+        return waiting_seconds > 0 or time.monotonic() >= self._looked_at + LOOK_SECONDS
 
     async def _drain_in_transaction(self) -> DrainOutcome | None:
         async with self._database.transaction() as connection:
@@ -196,13 +177,13 @@ class OutboxRelay:
                 hit("drain_after_redis")
                 await repository.set_link(connection, next_link)
         self._looked_at = time.monotonic()
-        self.waiting_seconds = 0.0
+        self._trust.waiting_seconds = 0.0
         if len(changed) == BATCH:
             self._wanted.set()
         return outcome
 
     async def _end_stuck(self, connection: Connection) -> None:
-        """Whoever stands still with a lock, the drain's own or a learner's, must not have it for ever."""
+        """A session that stopped in the middle of a statement must not keep its locks, the drain's or a learner's."""
         if time.monotonic() < self._looked_for_stuck_at + STUCK_LOOK_SECONDS:
             return
         self._looked_for_stuck_at = time.monotonic()
@@ -226,4 +207,4 @@ class OutboxRelay:
 
 
 class _LeaveAlone(Exception):
-    """Rolls the drain back: the outbox rows are for the newer release that keeps the board."""
+    """Rolls the drain back: the newer release that owns the board drains these rows."""

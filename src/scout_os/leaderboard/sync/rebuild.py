@@ -1,4 +1,4 @@
-"""The rebuild: a second set is filled beside the board from a snapshot of PostgreSQL, then takes its place in one step."""
+"""The rebuild: fills a second set from a snapshot of PostgreSQL, then puts it in the board's place in one step."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import structlog
 from scout_os.core.failpoints import hit
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
-from scout_os.leaderboard import repository
 from scout_os.leaderboard.models import Register
 from scout_os.leaderboard.redis.redis_board import RedisBoard
+from scout_os.leaderboard.sync import repository
 
 CHUNK = 1000
 LEASE_SECONDS = 3.0
@@ -27,11 +27,11 @@ Progress = Callable[[int, int], None]
 
 
 class RebuildRefused(Exception):
-    """The rebuild could not be finished: the build was lost, or PostgreSQL's past changed under it. Trying again is right."""
+    """The rebuild could not be finished: the build set was lost, or PostgreSQL failed over. Try again."""
 
 
 class Rebuilder:
-    """Rebuilds the board. In the whole installation one rebuild counts at a time."""
+    """Rebuilds the board. One process at a time may."""
 
     def __init__(self, *, database: Database, board: RedisBoard, metrics: Metrics) -> None:
         self._database = database
@@ -43,9 +43,9 @@ class Rebuilder:
     ) -> int | None:
         """Rebuild and swap; the number of members, or None while another process builds.
 
-        With `only_if_absent` also None if the board turns out to be whole: another process has just built it.
-        Raises `RebuildRefused`, `BoardAway`, `Unavailable`. A builder that is killed or frozen at any point harms
-        nobody: its set expires, its token is replaced, and the swap asks for both.
+        With `only_if_absent` also None if the board is whole, because another process has just built it.
+        Raises `RebuildRefused`, `BoardAway`, `Unavailable`. A builder may be killed or frozen at any point: its build set
+        expires, its token is replaced, and without either there is no swap.
         """
         token = uuid4().hex
         started = time.monotonic()
@@ -72,7 +72,7 @@ class Rebuilder:
             if only_if_absent and await self._is_whole(identity, link):
                 await repository.end_lease(connection, token)
                 return False
-            # Still under the lock on board_state: from here on each drain and each fast path fills the build set too.
+            # Still under the lock on board_state: from now on each drain and each fast path writes to the build set too.
             if not await self._board.begin_build(token=token, identity=identity, link=link):
                 raise RebuildRefused("the board belongs to a newer release")
         return True
@@ -117,7 +117,7 @@ class Rebuilder:
         return members
 
     async def _give_up(self, token: str) -> None:
-        """Let another start at once instead of after the lease; if even that fails, the lease runs out."""
+        """End the lease, so that another process can start at once. If that fails, the lease runs out."""
         try:
             async with self._database.connection() as connection:
                 await repository.end_lease(connection, token)
@@ -126,14 +126,14 @@ class Rebuilder:
 
 
 async def _ahead(chunks: AsyncIterator[list[Register]]) -> AsyncGenerator[list[Register]]:
-    """The same chunks, each read from PostgreSQL while Redis still works on the one before."""
+    """The same chunks, each read from PostgreSQL while Redis takes the one before."""
     coming = asyncio.ensure_future(anext(chunks, None))
     try:
         while (chunk := await coming) is not None:
             coming = asyncio.ensure_future(anext(chunks, None))
             yield chunk
     finally:
-        # A connection does one thing at a time, and the transaction is about to end.
+        # The transaction is about to end, and its connection must not be busy then.
         await asyncio.gather(coming, return_exceptions=True)
 
 

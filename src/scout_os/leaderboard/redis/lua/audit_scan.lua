@@ -1,5 +1,5 @@
--- A slice of the members, in no order; writes nothing. A member that cannot be a user's id is told apart here, because
--- its bytes may be no text at all.
+-- A slice of the members, in no order; writes nothing. Members that cannot be user ids are separated here, because their
+-- bytes may be no text.
 -- KEYS: board   ARGV: cursor, about how many
 -- Returns the next cursor ('0' = that was all), then member and score of those that look like ids, then of the others.
 local reply = redis.call('ZSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2])

@@ -1,4 +1,4 @@
--- Start an empty build set; whoever was building before has lost its token. Runs under the lock on board_state.
+-- Start an empty build set; an earlier builder loses its token. Runs under the lock on board_state.
 -- Refused (0) if the board belongs to a newer release, which keeps it.
 -- KEYS: build, build eras, build meta, board's meta   ARGV: token, schema, identity, PostgreSQL's link, seconds to live
 local schema = tonumber(redis.call('HGET', KEYS[4], 'schema') or '0')

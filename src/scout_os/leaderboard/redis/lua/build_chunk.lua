@@ -1,6 +1,6 @@
--- One chunk of the snapshot. Refused (0) unless the build is still ours, complete, and at this very chunk.
+-- One chunk of the snapshot. Refused (0) unless the build is ours, complete, and waits for this chunk.
 -- KEYS: build, build eras, build meta
--- ARGV: token, number of this chunk, seconds to live, learners in all, then threes in one string, '-' = not on the board
+-- ARGV: token, number of this chunk, seconds to live, learners in all, then triples in one string, '-' = not on the board
 local token, chunks = unpack(redis.call('HMGET', KEYS[3], 'token', 'chunks'))
 if token ~= ARGV[1] or chunks ~= ARGV[2] or not complete(KEYS[1], KEYS[2], KEYS[3]) then return 0 end
 local chunk, last = ARGV[5], 4

@@ -1,6 +1,6 @@
--- The drain: merge the present truth of learners whose place changed, and take the chain one link further.
+-- The drain: merge the present registers of learners whose place changed, and take the chain one link further.
 -- KEYS: board, eras, meta, build, build eras, build meta
--- ARGV: schema, identity, PostgreSQL's link, the next link ('' = only look), then threes.
+-- ARGV: schema, identity, PostgreSQL's link, the next link ('' = only look), then triples of user id, era, total.
 -- Returns {1 merged, 0 absent (a rebuild is needed), -1 the board belongs to a newer release; time of the last change}.
 local schema = redis.call('HGET', KEYS[3], 'schema')
 if schema and tonumber(schema) and tonumber(schema) > tonumber(ARGV[1]) then return {-1, '0'} end

@@ -1,7 +1,7 @@
 -- The fast path: merge what a transaction has just committed, into the board and into a rebuild under way.
--- A board that is absent, of another history of PostgreSQL, or older than the writer has seen, is left alone: the drain
--- will see to it. (An old state of Redis that took the change, and its time, would pass for a new one with all readers.)
--- KEYS: board, eras, meta, build, build eras, build meta   ARGV: identity, newest time of a change seen, then threes.
+-- A board that is absent, of another history of PostgreSQL, or older than the writer has seen, is left to the drain.
+-- (If an older state took the change, and its time, all readers would take it for a new one.)
+-- KEYS: board, eras, meta, build, build eras, build meta   ARGV: identity, newest time of a change seen, then triples of user id, era, total.
 -- Returns the time of the change if the board took it, else nil.
 if redis.call('HGET', KEYS[6], 'identity') == ARGV[1] and complete(KEYS[4], KEYS[5], KEYS[6]) then
   merge(KEYS[4], KEYS[5], KEYS[6], 3)

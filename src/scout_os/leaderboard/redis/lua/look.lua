@@ -1,9 +1,9 @@
 -- The top of the board and the standings of some learners, from one instant, or nil if the board is absent.
 -- The rows are sent only if they are not those that the reader has already.
 -- KEYS: board, eras, meta   ARGV: schema, rows of the top (0: none), digest of the rows known ('' = none), user ids in one string
--- Returns the time of the last change, the count of changes, the mark of the faces, the rows' digest, the rows, and score
+-- Returns the time of the last change, the count of changes, the mark of the profiles (in the field `faces`), the rows' digest, the rows, and score
 -- ('' = none) and rank of each learner.
-local n, e, schema, at, changes, faces =
+local n, e, schema, at, changes, profiles =
   unpack(redis.call('HMGET', KEYS[3], 'n', 'e', 'schema', 'at', 'changes', 'faces'))
 if not n or not e or schema ~= ARGV[1] then return nil end
 if tonumber(n) ~= redis.call('ZCARD', KEYS[1]) or tonumber(e) ~= redis.call('HLEN', KEYS[2]) then return nil end
@@ -25,4 +25,4 @@ for first = 1, #ids, 5000 do -- Lua passes 8000 arguments at most
     standings[#standings + 1] = score and ranks[score] or 0
   end
 end
-return {at or '0', changes or '0', faces or '', digest, rows, standings}
+return {at or '0', changes or '0', profiles or '', digest, rows, standings}

@@ -1,4 +1,4 @@
--- The heart of the board; put in front of the scripts that use it.
+-- Functions on a set; put in front of the scripts that use them.
 --
 -- A learner's place is a register (era, total) that only moves forward: a lower era is dropped, a higher era is stored
 -- and written as it is, the same era only raises. So order, repetition and delay of writes do not matter.
@@ -10,8 +10,8 @@ local function complete(zset, eras, meta)
   return n and e and tonumber(n) == redis.call('ZCARD', zset) and tonumber(e) == redis.call('HLEN', eras)
 end
 
--- ARGV from `first` to `last`: user id, era, total ('' = not on the board), and so on in threes. What only raises is
--- collected and written by one command, because commands are what a script's time goes into.
+-- ARGV from `first` to `last`: triples of user id, era, total ('' = not on the board). Raises are collected and written by
+-- one command, because a script spends its time on commands.
 -- Returns how many places were changed.
 local function merge_some(zset, eras, first, last)
   local known, raised, changed = {}, {}, 0
@@ -28,7 +28,7 @@ local function merge_some(zset, eras, first, last)
   for i = first, last, 3 do
     local user, era, total = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
     if era > (known[user] or 0) then
-      write_raised() -- what came first is written first: this very learner may be in it
+      write_raised() -- in order: this learner may be among them
       known[user] = era
       redis.call('HSET', eras, user, ARGV[i + 1])
       if total == '' then
@@ -54,12 +54,12 @@ local function merge(zset, eras, meta, first)
   return changed
 end
 
--- Note when the set was changed (milliseconds of Redis' clock), so that a reader who has seen a newer one knows an
--- older state of Redis when it meets one. Returns it.
+-- Note when the set was changed (milliseconds of Redis' clock) and return it. By it a reader who has seen a newer state
+-- knows an older one.
 --
--- If `changed` places of the board itself are not what they were, the count `changes` rises, too, and is published. No
--- count ever stands for two states: it is the microsecond of Redis' clock, or one more than the last count if that is
--- more. A plain counter would begin again with an empty meta, and come again after an older dump was loaded.
+-- If `changed` places of the board differ now, the count `changes` rises and is published. No two states share a count:
+-- it is the microsecond of Redis' clock, or one more than the last count if that is more. A plain counter would start
+-- again with an empty meta, and repeat itself after an older dump was loaded.
 local function stamp(meta, changed)
   local now = redis.call('TIME')
   local at = string.format('%.0f', now[1] * 1000 + math.floor(now[2] / 1000))
@@ -70,11 +70,11 @@ local function stamp(meta, changed)
   local last = tonumber(redis.call('HGET', meta, 'changes') or '0') or 0
   local changes = string.format('%.0f', math.max(last + 1, now[1] * 1000000 + now[2]))
   redis.call('HSET', meta, 'at', at, 'changes', changes)
-  redis.pcall('PUBLISH', '{leaderboard:training}:changes', changes) -- who may not publish may still write
+  redis.pcall('PUBLISH', '{leaderboard:training}:changes', changes) -- a user without the right to publish may still write
   return at
 end
 
--- A build set lives no longer than its meta: what a write between two chunks created must expire with a dead builder.
+-- A build set expires with its meta, also what a write between two chunks created.
 local function age_with(meta, zset, eras)
   local ttl = redis.call('TTL', meta)
   if ttl > 0 then

@@ -1,4 +1,4 @@
--- Put the finished build in the board's place: readers see the old complete board or the new one, never a part.
+-- Put the finished build in the board's place: readers see the old complete board or the new one, never a partial one.
 -- KEYS: board, eras, meta, build, build eras, build meta
 -- ARGV: token, number of chunks, identity, PostgreSQL's link, the next link
 -- Returns the number of members, or -1 if the build is not ours, not complete, or of another past.

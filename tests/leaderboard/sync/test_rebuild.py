@@ -7,7 +7,6 @@ from redis import Redis as PlainRedis
 from redis.asyncio import Redis
 
 from chaos.target.stage import staged
-from scout_os.core.breaker import Breaker
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
@@ -19,11 +18,11 @@ LEARNERS = 3 * CHUNK + 1
 
 
 @pytest.fixture
-async def rebuilder(database: Database, redis: Redis, owner: Truth) -> Rebuilder:
+async def rebuilder(database: Database, board: RedisBoard, owner: Truth) -> Rebuilder:
     """Over some chunks of learners, who all have XP."""
     await add_learners(owner, LEARNERS)
     await owner.execute("UPDATE users SET total_xp = id, board_era = CASE WHEN id % 7 = 0 THEN 1 ELSE 0 END")
-    return Rebuilder(database=database, board=RedisBoard(redis, Breaker()), metrics=Metrics())
+    return Rebuilder(database=database, board=board, metrics=Metrics())
 
 
 async def test_every_chunk_arrives_once_and_progress_is_told(rebuilder: Rebuilder, redis: Redis) -> None:
@@ -36,7 +35,7 @@ async def test_every_chunk_arrives_once_and_progress_is_told(rebuilder: Rebuilde
 
 
 async def test_a_rebuild_that_ends_half_way_says_why_and_can_be_tried_again(
-    rebuilder: Rebuilder, stores: StoreUrls, redis: Redis
+    rebuilder: Rebuilder, stores: StoreUrls, board: RedisBoard
 ) -> None:
     """What is being read ahead from a slow PostgreSQL hides neither the reason nor the next rebuild's way."""
 
@@ -45,7 +44,7 @@ async def test_a_rebuild_that_ends_half_way_says_why_and_can_be_tried_again(
 
     with staged(stores) as stage:
         database = await Database.open(stage.fronts.database_url)
-        slow = Rebuilder(database=database, board=RedisBoard(redis, Breaker()), metrics=Metrics())
+        slow = Rebuilder(database=database, board=board, metrics=Metrics())
         async with database.connection():
             pass  # open it now: over the slow line that would take nearly all of the time there is for it
         stage.postgres.toxics.latency = 0.05
@@ -56,7 +55,7 @@ async def test_a_rebuild_that_ends_half_way_says_why_and_can_be_tried_again(
         await database.close()
 
 
-async def test_a_build_that_is_lost_half_way_is_refused(rebuilder: Rebuilder, stores: StoreUrls, redis: Redis) -> None:
+async def test_a_build_that_is_lost_half_way_is_refused(rebuilder: Rebuilder, stores: StoreUrls) -> None:
     """A chunk that finds no build set ends the rebuild, and the next one is whole."""
     valkey = PlainRedis.from_url(stores.redis_url)
 

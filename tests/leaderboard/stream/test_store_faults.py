@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from chaos.target.valkey import own_valkey
 from scout_os.core.store_urls import StoreUrls
-from tests.leaderboard.streaming import Reading, earn, watching
+from tests.leaderboard.stream.watching import Reading, earn, watching
 from tests.relay import relayed
 from tests.service import Service, Truth, add_learners, serve, until
 

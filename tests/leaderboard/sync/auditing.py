@@ -20,6 +20,16 @@ LEARNERS = 40
 
 
 @dataclass
+class Counts:
+    """A gauge that remembers."""
+
+    all: list[int]
+
+    def set(self, value: float) -> None:
+        self.all.append(int(value))
+
+
+@dataclass
 class Audited:
     """What a test works with."""
 
@@ -33,14 +43,14 @@ class Audited:
 async def audited(
     stores: StoreUrls, data_dir: Path, *, every: float = 0.3, background: bool = True
 ) -> AsyncIterator[Audited]:
-    """The services over `stores`; with `background`, their projector and an audit at work, and nobody else."""
+    """The services over `stores`; with `background`, their relay and an audit at work, and nobody else."""
     async with open_services(settings_for(data_dir), stores) as services:
         counts: list[int] = []
         audit = Audit(
             database=services.database,
             board=services.board,
-            demand_rebuild=services.leaderboard.rebuild,
-            tell_count=counts.append,
+            leaderboard=services.leaderboard,
+            gauge=Counts(counts),
             every=every,
         )
         jobs = [asyncio.create_task(job()) for job in (services.relay.run, audit.run)] if background else []

@@ -1,47 +1,36 @@
-"""The board's registers, completeness and build set, on a real Valkey."""
+"""The board's registers, completeness and build set."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
+from chaos.target.stage import staged
+from chaos.target.valkey import own_valkey
 from scout_os.core.breaker import Breaker
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.models import Register, Score, Standing
 from scout_os.leaderboard.redis.redis_board import (
+    ALL_KEYS,
     BOARD,
     BUILD,
     BUILD_KEYS,
     ERAS,
     LIVE_KEYS,
     META,
-    DrainOutcome,
+    BoardAway,
     RedisBoard,
 )
-
-IDENTITY = "1:00000001:1"
-
-
-@pytest.fixture
-def board(redis: Redis) -> RedisBoard:
-    return RedisBoard(redis, Breaker())
-
-
-async def build(board: RedisBoard, registers: list[Register], *, link: str = "a") -> int | None:
-    """Begin, fill and swap."""
-    await board.begin_build(token="t", identity=IDENTITY, link=link)
-    assert await board.add_chunk(token="t", number=0, total=len(registers), registers=registers)
-    return await board.swap(token="t", chunks=1, identity=IDENTITY, link=link, next_link="b")
-
-
-async def drain(board: RedisBoard, registers: list[Register]) -> DrainOutcome:
-    """Merge with an outbox relay's patience: a request's tenth of a second may be over when thousands were sent."""
-    return await board.drain(identity=IDENTITY, link="b", next_link="c", registers=registers)
+from scout_os.leaderboard.trust import Trust
+from tests.leaderboard.redis.building import IDENTITY, build, shown
+from tests.service import until
 
 
 async def dumped(stores: StoreUrls) -> dict[str, bytes]:
@@ -101,7 +90,7 @@ async def test_many_changes_in_one_call_count_as_if_each_came_alone(board: Redis
             scores[member] = max(total, scores.get(member, 0))
     await build(board, [Register(1, 0, 5)])
     scores["1"] = max(scores.get("1", 0), 0 if "1" in eras else 5)
-    assert await drain(board, changes) == "merged"
+    assert await board.drain(identity=IDENTITY, link="b", next_link="c", registers=changes) == "merged"
     rows: list[Any] = await redis.zrange(BOARD, 0, -1, withscores=True)
     found = {row[0]: row[1] for row in rows}
     assert found == {member: score for member, score in scores.items() if score}
@@ -111,33 +100,32 @@ async def test_many_changes_in_one_call_count_as_if_each_came_alone(board: Redis
 
 async def test_no_call_is_too_long(board: RedisBoard) -> None:
     """As many learners as anybody sends at once, several times over."""
-    registers = [Register(user_id, user_id % 2, 5) for user_id in range(1, 9001)]
-    assert await build(board, registers) == 9000
-    assert await drain(board, [Register(user_id, user_id % 2, 7) for user_id in range(1, 9001)]) == "merged"
-    page = await board.read(1, 9000)
-    assert page is not None
-    assert page.mine == Standing(1, 7)
+    learners = range(1, 9001)
+    assert await build(board, [Register(learner, learner % 2, 5) for learner in learners]) == 9000
+    raised = [Register(learner, learner % 2, 7) for learner in learners]
+    assert await board.drain(identity=IDENTITY, link="b", next_link="c", registers=raised) == "merged"
+    found = await board.look(learners, rows=0)
+    assert found is not None
+    assert found.standings == dict.fromkeys(learners, Standing(1, 7))
 
 
 async def test_a_board_that_lost_anything_is_absent_and_takes_no_writes(board: RedisBoard, redis: Redis) -> None:
-    """Missing meta, a missing or extra member, a missing era, another type: no page, and the fast path leaves it alone."""
+    """Missing meta, a missing or extra member, a missing era, another type: no answer, and the fast path leaves it alone."""
     registers = [Register(1, 0, 5), Register(2, 1, 10)]
     breakages: dict[str, Callable[[], Awaitable[Any]]] = {
         "meta": lambda: redis.delete(META),
         "board": lambda: redis.delete(BOARD),
         "member": lambda: redis.zrem(BOARD, "1"),
-        "stranger": lambda: redis.zadd(BOARD, {"99": 1}),
+        "unknown member": lambda: redis.zadd(BOARD, {"99": 1}),
         "era": lambda: redis.delete(ERAS),
         "type": lambda: redis.set(BOARD, "not a sorted set"),
         "schema": lambda: redis.hset(META, "schema", "0"),
     }
     for breakage in breakages.values():
         assert await build(board, registers) == 2
-        page = await board.read(10, 1)
-        assert page is not None
-        assert (page.scores, page.mine) == ([Score(2, 10), Score(1, 5)], Standing(2, 5))
+        assert await shown(board, 1) == ([Score(2, 10), Score(1, 5)], {1: Standing(2, 5)})
         await breakage()
-        assert await board.read(10, 1) is None
+        assert await shown(board, 1) is None
         if breakage is not breakages["schema"]:
             assert not await board.merge(IDENTITY, [Register(3, 0, 50)])
         outcome = await board.drain(identity=IDENTITY, link="b", next_link=None, registers=[])
@@ -147,9 +135,7 @@ async def test_a_board_that_lost_anything_is_absent_and_takes_no_writes(board: R
 async def test_an_empty_board_is_complete_and_not_absent(board: RedisBoard) -> None:
     """Nobody with XP is a board of none."""
     assert await build(board, []) == 0
-    page = await board.read(10, 1)
-    assert page is not None
-    assert (page.scores, page.mine) == ([], None)
+    assert await shown(board, 1) == ([], {})
 
 
 async def test_only_the_chain_of_links_and_the_right_history_are_followed(board: RedisBoard) -> None:
@@ -167,11 +153,14 @@ async def test_only_the_chain_of_links_and_the_right_history_are_followed(board:
 
 
 async def test_a_newer_releases_board_is_left_alone(board: RedisBoard, redis: Redis) -> None:
-    """A higher schema version: nothing is read, drained or deleted."""
+    """A higher schema version: nothing is read, drained, built or deleted."""
     await build(board, [Register(1, 0, 5)])
     await redis.hset(META, "schema", "2")
     assert await board.drain(identity=IDENTITY, link="b", next_link="c", registers=[Register(1, 0, 9)]) == "newer"
+    assert not await board.begin_build(token="x", identity=IDENTITY, link="b")
+    assert await shown(board) is None
     assert await redis.hget(META, "link") == "b"
+    assert await redis.zcard(BOARD) == 1
 
 
 async def test_a_builder_that_lost_its_token_can_do_no_harm(board: RedisBoard, redis: Redis) -> None:
@@ -195,9 +184,7 @@ async def test_what_is_written_during_a_rebuild_is_in_the_new_board(board: Redis
     snapshot = [Register(1, 0, 5), Register(2, 0, 40)]
     assert await board.add_chunk(token="t2", number=0, total=2, registers=snapshot)
     assert await board.swap(token="t2", chunks=1, identity=IDENTITY, link="c", next_link="d") == 1
-    page = await board.read(10, None)
-    assert page is not None
-    assert page.scores == [Score(1, 25)]
+    assert await shown(board) == ([Score(1, 25)], {})
 
 
 async def test_a_dead_builders_set_expires_and_the_board_never_does(board: RedisBoard, redis: Redis) -> None:
@@ -214,49 +201,45 @@ async def test_totals_up_to_2_to_the_53_stay_exact(board: RedisBoard) -> None:
     """The largest XP there can be, and its neighbour, are told apart and ranked."""
     top = 2**53 - 1
     await build(board, [Register(1, 0, top), Register(2, 0, top - 1)])
-    page = await board.read(2, 2)
-    assert page is not None
-    assert (page.scores, page.mine) == ([Score(1, top), Score(2, top - 1)], Standing(2, top - 1))
+    assert await shown(board, 2) == ([Score(1, top), Score(2, top - 1)], {2: Standing(2, top - 1)})
 
 
 async def test_a_board_older_than_this_process_has_seen_is_absent_until_postgres_vouches_for_it(
     board: RedisBoard, redis: Redis, stores: StoreUrls
 ) -> None:
-    """Redis set back in time is noticed by the next read; a drain that finds it right makes it believed again."""
+    """A Redis set back in time is noticed by the next read; a drain that finds it right makes it believed again."""
     await build(board, [Register(1, 0, 5)])
     before = await dumped(stores)
     await asyncio.sleep(0.005)  # the clock of the board counts milliseconds
     assert await board.merge(IDENTITY, [Register(1, 0, 25)])
     await restore(stores, before)
-    assert await board.read(10, 1) is None
+    assert await shown(board) is None
     assert await board.drain(identity=IDENTITY, link="b", next_link=None, registers=[]) == "merged"
-    page = await board.read(10, 1)
-    assert page is not None
-    assert page.mine == Standing(1, 5)
+    assert await shown(board) == ([Score(1, 5)], {})
 
 
 async def test_a_board_set_back_does_not_become_new_by_the_next_write(
     board: RedisBoard, redis: Redis, stores: StoreUrls
 ) -> None:
     """An older board takes no change from who has seen a newer one, or all others would believe it again."""
-    reader = RedisBoard(redis, Breaker())
+    reader = RedisBoard(redis, Breaker(), Trust())
     await build(board, [Register(1, 0, 5)])
     before = await dumped(stores)
     await asyncio.sleep(0.005)  # the clock of the board counts milliseconds
     assert await board.merge(IDENTITY, [Register(1, 0, 25)])
-    assert await reader.read(10, 1) is not None
+    assert await shown(reader) is not None
     await restore(stores, before)
     assert not await board.merge(IDENTITY, [Register(2, 0, 10)])
-    assert await reader.read(10, 1) is None
+    assert await shown(reader) is None
 
 
 @pytest.mark.parametrize("member", ["9" * 30, "9223372036854775808", "1_0", "٣", "0", "-1", "01", " 1"])
 async def test_a_member_that_is_no_user_id_makes_the_page_absent(board: RedisBoard, redis: Redis, member: str) -> None:
-    """Whatever a foreign hand puts in a learner's place is never served, nor does it fail a request."""
+    """What another client puts in a learner's place is never served, nor does it fail a request."""
     await build(board, [Register(1, 0, 5), Register(2, 0, 10)])
     await redis.zrem(BOARD, "1")
     await redis.zadd(BOARD, {member: 7})
-    assert await board.read(10, 2) is None
+    assert await shown(board, 2) is None
 
 
 @pytest.mark.parametrize("score", [-5.0, 0.0, 1.5, float("inf"), 2.0**53])
@@ -266,12 +249,38 @@ async def test_a_score_that_no_total_can_be_makes_the_page_absent(
     """A negative, broken, endless or too large score is never shown."""
     await build(board, [Register(1, 0, 5), Register(2, 0, 10)])
     await redis.zadd(BOARD, {"1": score})
-    assert await board.read(10, 2) is None
+    assert await shown(board, 2) is None
 
 
-async def test_a_rebuild_leaves_a_newer_releases_board_alone(board: RedisBoard, redis: Redis) -> None:
-    """No build is begun over a board with a higher schema version."""
-    await build(board, [Register(1, 0, 5)])
-    await redis.hset(META, "schema", "2")
-    assert not await board.begin_build(token="x", identity=IDENTITY, link="b")
-    assert await redis.zcard(BOARD) == 1
+async def test_a_board_can_be_built_whatever_is_in_its_place(board: RedisBoard, redis: Redis) -> None:
+    """Keys of other types fail no call, and do not keep a finished build from its place."""
+    for key in ALL_KEYS:
+        await redis.rpush(key, "of another type")
+    await board.mark_profiles()
+    assert await board.count_members() is None
+    assert await board.read_progress() is None
+    assert await build(board, [Register(1, 0, 5)]) == 1
+
+
+async def test_idle_connections_are_given_up_with_redis(stores: StoreUrls, tmp_path: Path) -> None:
+    """Thirty idle connections to a Redis that restarted unseen: once one call is answered again, thirty at once are."""
+    with own_valkey(tmp_path) as valkey, staged(replace(stores, redis_url=valkey.url)) as stage:
+        redis = Redis.from_url(stage.fronts.redis_url, decode_responses=True)
+        board = RedisBoard(redis, Breaker(), Trust())
+
+        async def answers() -> bool:
+            try:
+                return await shown(board) is None
+            except BoardAway:
+                return False
+
+        await asyncio.gather(*(board.count_members() for _ in range(30)))
+        stage.redis.toxics.state = "half_open"
+        while board.breaker.state == "closed":
+            assert not await answers()
+        valkey.kill()
+        valkey.start()
+        stage.calm()
+        await until(answers, seconds=5)
+        assert all(await asyncio.gather(*(answers() for _ in range(30))))
+        await redis.aclose()

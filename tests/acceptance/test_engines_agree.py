@@ -13,11 +13,13 @@ from scout_os.core.breaker import Breaker
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
+from scout_os.leaderboard.models import Standing
 from scout_os.leaderboard.read.from_postgres import PostgresReader
 from scout_os.leaderboard.read.profiles import Profiles
 from scout_os.leaderboard.redis.redis_board import BOARD, RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
 from scout_os.leaderboard.sync.rebuild import Rebuilder
+from scout_os.leaderboard.trust import Trust
 from tests.service import Service, Truth, add_learners, board_until_redis, serve
 
 LEARNERS = 2000
@@ -43,25 +45,21 @@ async def test_both_engines_give_the_same_order_and_ranks_for_2000_learners(
 ) -> None:
     """The whole list and every learner's rank are equal from Redis, from PostgreSQL and by definition."""
     shown = await give_totals(owner, seed)
-    board = RedisBoard(redis, Breaker())
+    trust = Trust()
+    board, repository = RedisBoard(redis, Breaker(), trust), BoardRepository(database)
+    reader = PostgresReader(repository=repository, profiles=Profiles(repository=repository, board=board), trust=trust)
     assert await Rebuilder(database=database, board=board, metrics=Metrics()).rebuild() == len(shown)
 
-    repository = BoardRepository(database)
-    fallback = PostgresReader(repository=repository, profiles=Profiles(repository=repository, mark=board.mark_profiles))
-    by_redis = await board.read(LEARNERS, None)
-    by_postgres = await repository.read_page(LEARNERS)
+    sample = dict(random.Random(seed).sample(sorted(shown.items()), SAMPLE))
+    by_redis = await board.look(sample, rows=LEARNERS)
     assert by_redis is not None
-    assert by_redis.scores == by_postgres
+    assert by_redis.scores == await repository.read_page(LEARNERS)
     expected = sorted(shown.items(), key=lambda item: (item[1], str(item[0]).encode()), reverse=True)
     assert [(score.user_id, score.xp) for score in by_redis.scores] == expected
-
-    for learner, total in random.Random(seed).sample(sorted(shown.items()), SAMPLE):
-        rank = 1 + sum(other > total for other in shown.values())
-        mine = await board.read(0, learner)
-        assert mine is not None
-        assert mine.mine is not None
-        assert (mine.mine.rank, mine.mine.xp) == (rank, total)
-        assert (await fallback.read([learner], rows=False)).standings == {learner: mine.mine}
+    for learner, total in sample.items():
+        standing = Standing(1 + sum(other > total for other in shown.values()), total)
+        assert by_redis.standings[learner] == standing
+        assert (await reader.read([learner], rows=False)).standings == {learner: standing}
 
 
 async def test_the_api_answers_alike_with_and_without_redis(

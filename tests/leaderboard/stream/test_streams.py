@@ -9,7 +9,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from tests.leaderboard.streaming import HEARTBEAT, earn, watching
+from tests.leaderboard.stream.watching import HEARTBEAT, earn, watching
 from tests.service import Service, Truth, add_learners, serve, until
 
 PROMISED_SECONDS = 2.0

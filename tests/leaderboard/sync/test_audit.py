@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD, ERAS, META
 from scout_os.leaderboard.sync.audit import AGAIN_SECONDS, EVERY_SECONDS
-from tests.leaderboard.auditing import add_scores, audited, is_right, until_right
+from tests.leaderboard.sync.auditing import add_scores, audited, is_right, until_right
 from tests.service import Truth, until
 
 Poison = Callable[[Redis, int], Awaitable[object]]

@@ -1,4 +1,4 @@
-"""The count of the board's changes, which readers of other processes go by, on a real Valkey."""
+"""The count of the board's changes and the channel on which it is published."""
 
 from __future__ import annotations
 
@@ -12,22 +12,18 @@ from redis.asyncio import Redis
 from scout_os.core.breaker import Breaker
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.models import Register
-from scout_os.leaderboard.redis.redis_board import LIVE_KEYS, META, RedisBoard
+from scout_os.leaderboard.redis.changes import CHANNEL
+from scout_os.leaderboard.redis.redis_board import META, RedisBoard
+from scout_os.leaderboard.trust import Trust
+from tests.leaderboard.redis.building import IDENTITY, build
 
-CHANNEL = "{leaderboard:training}:changes"
-IDENTITY = "1:00000001:1"
-
-
-@pytest.fixture
-async def board(redis: Redis) -> RedisBoard:
-    made = RedisBoard(redis, Breaker())
-    await build(made)
-    return made
+REGISTERS = [Register(1, 0, 5), Register(2, 1, 10)]
 
 
 @pytest.fixture
 async def heard(redis: Redis, board: RedisBoard) -> AsyncIterator[asyncio.Queue[int]]:
-    """The counts that are published from now on."""
+    """The counts that are published after a first board was built."""
+    await build(board, REGISTERS)
     queue: asyncio.Queue[int] = asyncio.Queue()
     async with redis.pubsub(ignore_subscribe_messages=True) as channel:
         await channel.subscribe(CHANNEL)
@@ -42,14 +38,6 @@ async def heard(redis: Redis, board: RedisBoard) -> AsyncIterator[asyncio.Queue[
         listening.cancel()
 
 
-async def build(board: RedisBoard) -> None:
-    """A board of two learners, built and put in its place."""
-    await board.begin_build(token="t", identity=IDENTITY, link="a")
-    registers = [Register(1, 0, 5), Register(2, 1, 10)]
-    assert await board.add_chunk(token="t", number=0, total=2, registers=registers)
-    assert await board.swap(token="t", chunks=1, identity=IDENTITY, link="a", next_link="a") == 2
-
-
 async def count(redis: Redis) -> int:
     return int(await redis.hget(META, "changes") or 0)
 
@@ -62,10 +50,10 @@ async def test_whatever_changes_the_board_raises_the_count_and_is_published_once
     for changes in ([Register(1, 0, 15), Register(3, 0, 5)], [Register(1, 1, 5)], [Register(3, 1, None)]):
         await board.merge(IDENTITY, changes)
         counts.append(await count(redis))
-    assert await board.drain(identity=IDENTITY, link="a", next_link="b", registers=[Register(4, 0, 5)]) == "merged"
+    assert await board.drain(identity=IDENTITY, link="b", next_link="c", registers=[Register(4, 0, 5)]) == "merged"
     counts.append(await count(redis))
-    await board.begin_build(token="t", identity=IDENTITY, link="b")
-    assert await board.swap(token="t", chunks=0, identity=IDENTITY, link="b", next_link="c") == 0
+    await board.begin_build(token="t", identity=IDENTITY, link="c")
+    assert await board.swap(token="t", chunks=0, identity=IDENTITY, link="c", next_link="d") == 0
     counts.append(await count(redis))
     assert counts == sorted(set(counts))
     async with asyncio.timeout(5):
@@ -78,9 +66,9 @@ async def test_what_changes_nothing_is_not_told(board: RedisBoard, redis: Redis,
     before = await count(redis)
     await board.merge(IDENTITY, [Register(1, 0, 5), Register(1, 0, 4), Register(2, 0, 99), Register(2, 2, 10)])
     await board.merge("another history", [Register(1, 0, 50)])
-    assert await board.drain(identity=IDENTITY, link="a", next_link="b", registers=[Register(1, 0, 5)]) == "merged"
-    assert await board.drain(identity=IDENTITY, link="b", next_link=None, registers=[]) == "merged"
-    await board.begin_build(token="t", identity=IDENTITY, link="b")
+    assert await board.drain(identity=IDENTITY, link="b", next_link="c", registers=[Register(1, 0, 5)]) == "merged"
+    assert await board.drain(identity=IDENTITY, link="c", next_link=None, registers=[]) == "merged"
+    await board.begin_build(token="t", identity=IDENTITY, link="c")
     assert await board.add_chunk(token="t", number=0, total=1, registers=[Register(9, 0, 9)])
     assert await count(redis) == before
     await board.merge(IDENTITY, [Register(5, 0, 5)])
@@ -91,35 +79,30 @@ async def test_what_changes_nothing_is_not_told(board: RedisBoard, redis: Redis,
 
 async def test_a_count_never_comes_again(board: RedisBoard, redis: Redis) -> None:
     """A board built after a flush, over one of any age, or after an older dump was loaded goes on above every earlier count."""
+    await build(board, REGISTERS)
     older: Any = await redis.hgetall(META)
     await board.merge(IDENTITY, [Register(1, 0, 15)])
     seen = await count(redis)
     await redis.hset(META, mapping=older)
-    assert await RedisBoard(redis, Breaker()).merge(IDENTITY, [Register(1, 0, 20)])  # by who has seen nothing newer
+    assert await RedisBoard(redis, Breaker(), Trust()).merge(
+        IDENTITY, [Register(1, 0, 20)]
+    )  # by who has seen nothing newer
     assert await count(redis) > seen
     seen = await count(redis)
     await redis.flushall()
-    await build(board)
+    await build(board, REGISTERS)
     assert await count(redis) > seen
     ahead = await count(redis) + 10**12  # a clock that was put back
     await redis.hset(META, "changes", ahead)
-    await build(board)
+    await build(board, REGISTERS)
     assert await count(redis) == ahead + 1
     await board.merge(IDENTITY, [Register(1, 0, 30)])
     assert await count(redis) == ahead + 2
 
 
-async def test_a_board_can_be_built_whatever_is_in_its_place(board: RedisBoard, redis: Redis) -> None:
-    """Keys of other types do not keep a finished build from its place."""
-    await board.begin_build(token="t", identity=IDENTITY, link="a")
-    for key in LIVE_KEYS:
-        await redis.delete(key)
-        await redis.rpush(key, "of another type")
-    assert await board.swap(token="t", chunks=0, identity=IDENTITY, link="a", next_link="b") == 0
-
-
 async def test_who_may_not_publish_may_still_write(board: RedisBoard, redis: Redis, stores: StoreUrls) -> None:
     """With a Redis user that has no right to the channel, the board goes on taking awards."""
+    await build(board, REGISTERS)
     await redis.acl_setuser(
         "quiet", enabled=True, passwords=["+quiet"], categories=["+@all"], keys=["*"], reset_channels=True
     )
@@ -127,7 +110,7 @@ async def test_who_may_not_publish_may_still_write(board: RedisBoard, redis: Red
     quiet = Redis.from_url(f"redis://quiet:quiet@{address}", decode_responses=True)
     try:
         before = await count(redis)
-        assert await RedisBoard(quiet, Breaker()).merge(IDENTITY, [Register(1, 0, 15)])
+        assert await RedisBoard(quiet, Breaker(), Trust()).merge(IDENTITY, [Register(1, 0, 15)])
         assert await count(redis) > before
     finally:
         await quiet.aclose()

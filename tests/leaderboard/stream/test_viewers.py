@@ -18,7 +18,7 @@ from scout_os.core.clock import SystemClock
 from scout_os.core.embedded import discard
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.stream.viewers import StreamLimits
-from tests.leaderboard.streaming import Reading, earn, watching
+from tests.leaderboard.stream.watching import Reading, earn, watching
 from tests.process import ServeProcess
 from tests.service import SECRET, Service, Truth, add_learners, serve, until
 

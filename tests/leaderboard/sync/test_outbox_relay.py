@@ -1,4 +1,4 @@
-"""A process that stands still in the middle of a statement: PostgreSQL waits for it, and ends no such transaction by itself."""
+"""The relay ends sessions that stop in the middle of a statement, which PostgreSQL would keep with their locks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from scout_os.core.postgres import AWAY, Database
 from scout_os.core.store_urls import StoreUrls
-from scout_os.leaderboard.repository import end_stuck_sessions
+from scout_os.leaderboard.sync.repository import end_stuck_sessions
 from tests.service import Service, Truth, add_learners, attempt, until
 
 STUCK_SECONDS = 5.0

@@ -12,7 +12,7 @@ from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.sync.audit import Audit
 from scout_os.wiring import Services
-from tests.leaderboard.auditing import add_scores, audited
+from tests.leaderboard.sync.auditing import add_scores, audited
 from tests.service import Truth
 
 TURNS = (*range(200), *range(200, 20_000, 13))
