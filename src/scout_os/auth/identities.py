@@ -33,8 +33,6 @@ SELECT $1, $2, id FROM users WHERE id = $3 AND is_active FOR KEY SHARE
 
 
 class IdentityRepository:
-    """Maps identities to accounts."""
-
     def __init__(self, database: Database) -> None:
         self._database = database
 

@@ -25,8 +25,6 @@ TriedPassword = Annotated[str, Checked(storable, 0, 1024)]
 
 
 class RegisterBody(Body):
-    """A new account."""
-
     name: Annotated[str, Checked(display_name, 1, NAME_MAX)] = Field(
         default_factory=scout_name,
         description="What others see. Left out: a name is made that says nothing about anybody.",
@@ -49,22 +47,16 @@ class RegisterBody(Body):
 
 
 class LoginBody(Body):
-    """A username and its password."""
-
     username: Annotated[str, Checked(_login_username, 0, 1024)]
     password: TriedPassword
 
 
 class PasswordBody(Body):
-    """The present password and the new one."""
-
     old_password: TriedPassword
     new_password: NewPassword
 
 
 class SignInBody(Body):
-    """An identity provider's ID token."""
-
     id_token: Annotated[str, Checked(storable, 1, 8192)]
     password: TriedPassword | None = Field(
         None, description="Of the account that already has this e-mail address, to join the two."
@@ -76,30 +68,23 @@ class NoData(BaseModel):
 
 
 class NewTokenData(BaseModel):
-    """A token that replaces the ended ones."""
-
     access_token: str
     token_type: Literal["bearer"] = Field("bearer")
 
 
 class SessionUser(BaseModel):
-    """The logged-in user."""
-
     id: int
     name: str
     username: str
 
 
 class SessionData(BaseModel):
-    """A token and its user."""
-
     access_token: str
     token_type: Literal["bearer"] = Field("bearer")
     user: SessionUser
 
     @classmethod
     def of(cls, session: Session) -> Self:
-        """The wire form of a session."""
         account = session.account
         user = SessionUser(id=account.id, name=account.name, username=account.username)
         return cls(access_token=session.access_token, user=user)

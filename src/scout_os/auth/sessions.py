@@ -30,11 +30,9 @@ class SessionService:
         self._throttle = throttle
 
     async def log_out(self, token: Verified) -> None:
-        """End this token."""
         await self._sessions.revoke(token)
 
     async def log_out_everywhere(self, user_id: int) -> None:
-        """End all of the user's tokens."""
         await self._sessions.revoke_all(user_id)
 
     async def change_password(self, user_id: int, *, old: str, new: str) -> str:

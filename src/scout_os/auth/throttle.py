@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from scout_os.auth.problems import WrongPassword
 from scout_os.core.limits.buckets import Claim
@@ -47,17 +47,13 @@ class Throttle:
             yield
         await self._limits.remember(f"known:{known}", KNOWN_SECONDS)
 
-    @asynccontextmanager
-    async def old_password(self, user_id: int) -> AsyncIterator[None]:
+    def old_password(self, user_id: int) -> AbstractAsyncContextManager[None]:
         """Wraps the check of a signed-in user's password."""
-        async with self._trying([(PASSWORD, str(user_id))], WrongPassword):
-            yield
+        return self._trying([(PASSWORD, str(user_id))], WrongPassword)
 
-    @asynccontextmanager
-    async def sign_in(self, address: str) -> AsyncIterator[None]:
+    def sign_in(self, address: str) -> AbstractAsyncContextManager[None]:
         """Wraps the check of an ID token."""
-        async with self._trying([(LOGIN_BY_ADDRESS, address)], Unauthenticated):
-            yield
+        return self._trying([(LOGIN_BY_ADDRESS, address)], Unauthenticated)
 
     async def registration(self, address: str) -> None:
         """Call before an account is created."""

@@ -20,8 +20,6 @@ Reason = Annotated[
 
 
 class CorrectionBody(Body):
-    """A correction of a learner's XP."""
-
     amount: int = Field(
         ge=-MAX_CORRECTED_XP, le=MAX_CORRECTED_XP, description="XP to add; negative to take away, never 0."
     )
@@ -40,14 +38,10 @@ class CorrectionBody(Body):
 
 
 class ReasonBody(Body):
-    """The reason of an admin's action."""
-
     reason: Reason
 
 
 class Corrected(BaseModel):
-    """A booked correction."""
-
     user_id: int
     amount: int
     total_xp: int = Field(description="The total that this correction left.")
@@ -56,8 +50,6 @@ class Corrected(BaseModel):
 
 
 class SuspensionState(BaseModel):
-    """Whether a learner is suspended, and their XP."""
-
     user_id: int
     is_suspended: bool
     total_xp: int
@@ -65,7 +57,5 @@ class SuspensionState(BaseModel):
 
 
 class Deleted(BaseModel):
-    """What is left of a deleted learner."""
-
     user_id: int
     board_era: int

@@ -56,36 +56,31 @@ class ModerationService:
         async with self._transaction(self._admission) as connection:
             place = await self._book(connection, order)
         # The ledger records the reason.
-        await self._follow(
+        return await self._announced(
             place, "xp_corrected", order.actor, amount=order.amount, correction_id=str(order.correction_id)
         )
-        return place
 
     async def suspend(self, user_id: int, *, actor: Actor, reason: str) -> Place:
         """Take an active learner off the board. They can go on learning and earning XP."""
         _not_oneself(user_id, actor)
         place = await self._set_suspended(user_id, suspended=True)
-        await self._follow(place, "learner_suspended", actor, reason=reason)
-        return place
+        return await self._announced(place, "learner_suspended", actor, reason=reason)
 
     async def restore(self, user_id: int, *, actor: Actor, reason: str) -> Place:
         """End a suspension; the learner returns to the board with all XP."""
         place = await self._set_suspended(user_id, suspended=False)
-        await self._follow(place, "learner_restored", actor, reason=reason)
-        return place
+        return await self._announced(place, "learner_restored", actor, reason=reason)
 
     async def disable(self, user_id: int, *, actor: Actor, reason: str) -> Place:
         """Disable an account: off the board, tokens refused within 2 s. XP and progress are kept."""
         _not_oneself(user_id, actor)
         place = await self._set_active(user_id, active=False)
-        await self._follow(place, "account_disabled", actor, reason=reason)
-        return place
+        return await self._announced(place, "account_disabled", actor, reason=reason)
 
     async def enable(self, user_id: int, *, actor: Actor, reason: str) -> Place:
         """Enable a disabled account; a deleted one is gone for good."""
         place = await self._set_active(user_id, active=True)
-        await self._follow(place, "account_enabled", actor, reason=reason)
-        return place
+        return await self._announced(place, "account_enabled", actor, reason=reason)
 
     async def delete(self, user_id: int, *, actor: Actor, reason: str | None) -> Place:
         """Delete somebody else's personal data for good, even of a disabled account. Tokens are refused within 2 s."""
@@ -98,7 +93,7 @@ class ModerationService:
         async with self._transaction(admission) as connection:
             learner = await self._repository.lock_any(connection, user_id)
             place = learner.unchanged() if learner.is_tombstone else await self._repository.erase(connection, user_id)
-        await self._follow(place, "learner_deleted", actor, reason=reason)
+        await self._announced(place, "learner_deleted", actor, reason=reason)
         await self._avatars.forget(user_id)
         return place
 
@@ -145,11 +140,12 @@ class ModerationService:
         async with admission.enter(), self._repository.transaction() as connection:
             yield connection
 
-    async def _follow(self, place: Place, event: str, actor: Actor, **details: object) -> None:
+    async def _announced(self, place: Place, event: str, actor: Actor, **details: object) -> Place:
         """After the commit, never before: log the change, if there was one, and tell the board."""
         if place.change is not None:
             log.warning(event, user_id=place.user_id, actor=str(actor), **details)
             await self._board.update_scores([place.change])
+        return place
 
 
 def _not_oneself(user_id: int, actor: Actor) -> None:

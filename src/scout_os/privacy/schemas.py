@@ -14,8 +14,6 @@ from scout_os.privacy.models import Holdings
 
 
 class VisibilityBody(Body):
-    """Whether others may see the learner on the board."""
-
     visible: bool
 
 
@@ -34,8 +32,6 @@ class EraseBody(Body):
 
 
 class Export(BaseModel):
-    """All data about the learner."""
-
     exported_at: datetime
     profile: dict[str, Any]
     records: dict[str, list[dict[str, Any]]] = Field(description="By table, oldest first.")

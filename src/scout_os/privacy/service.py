@@ -58,7 +58,6 @@ class PrivacyService:
             raise Unauthenticated from error
 
     async def export(self, user_id: int) -> Holdings:
-        """All data about the caller."""
         async with self._admission.enter():
             return await self._repository.get_holdings(user_id)
 

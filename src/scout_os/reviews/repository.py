@@ -76,7 +76,6 @@ class ReviewRepository:
         return [_flag(row) for row in await self._database.fetch(sql, after, limit)]
 
     async def find_flag(self, flag_id: int) -> Flag | None:
-        """The flag of this id."""
         row = await self._database.fetchrow(f"SELECT {_FLAG} FROM review_flags WHERE id = $1", flag_id)
         return None if row is None else _flag(row)
 
@@ -93,7 +92,6 @@ class ReviewRepository:
         return None if row is None else _flag(row)
 
     async def count_open(self) -> int:
-        """The number of open flags."""
         count: int = await self._database.fetchval("SELECT count(*) FROM review_flags WHERE closed_at IS NULL")
         return count
 

@@ -13,8 +13,6 @@ from scout_os.reviews.models import Kind, Verdict
 
 
 class CloseBody(Body):
-    """An operator's verdict."""
-
     verdict: Verdict = Field(
         description="`cleared`: nothing wrong. `upheld`: it was cheating; what follows is up to you."
     )
@@ -22,8 +20,6 @@ class CloseBody(Body):
 
 
 class Review(BaseModel):
-    """A flag and its verdict."""
-
     model_config = ConfigDict(from_attributes=True)
 
     id: int

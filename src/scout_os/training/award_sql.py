@@ -23,7 +23,11 @@ _BETTER = "excluded.correct_answers > p.correct_answers"
 _STREAK = """CASE WHEN u.last_active_date >= a.today THEN greatest(u.streak, 1)
                 WHEN u.last_active_date = a.today - 1 THEN u.streak + 1
                 ELSE 1 END"""
-"""`rules.next_streak` in SQL, because one statement must read and write the row."""
+"""The streak after an attempt on the learner's local day `a.today`.
+
+The same day changes nothing, except that a streak of 0 becomes 1. The next day adds one; a gap starts again at 1. A day
+before the last one (the learner flew west, or a clock went back) changes nothing.
+"""
 
 AWARD = f"""
 WITH input AS (

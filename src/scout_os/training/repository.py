@@ -18,8 +18,6 @@ from scout_os.training.problems import AttemptUsed, KeyReused, LevelLocked
 
 
 class TrainingRepository:
-    """Learners' progress and submissions."""
-
     def __init__(self, database: Database) -> None:
         self._database = database
 

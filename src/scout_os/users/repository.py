@@ -29,7 +29,6 @@ class UserRepository:
         return self._database.transaction()
 
     async def find_active(self, user_id: int) -> User | None:
-        """The active user with this id."""
         return _user(await self._database.fetchrow(f"SELECT {_USER} FROM users WHERE id = $1 AND is_active", user_id))
 
     async def get_account(self, user_id: int) -> Account:
@@ -70,7 +69,6 @@ class UserRepository:
         return bool(await self._database.fetchval(sql, user_id, old, new))
 
     async def rename(self, user_id: int, name: str) -> User | None:
-        """Change an active user's name."""
         sql = f"UPDATE users SET name = $2 WHERE id = $1 AND is_active RETURNING {_USER}"
         return _user(await self._database.fetchrow(sql, user_id, name))
 

@@ -19,8 +19,6 @@ INT32_MAX = 2**31 - 1
 
 
 class ProfileBody(Body):
-    """Changes to the profile."""
-
     full_name: Annotated[str, Checked(display_name, 1, NAME_MAX)]
 
 
@@ -70,8 +68,6 @@ class _FromUser(BaseModel):
 
 
 class Me(_FromUser):
-    """The caller's own profile."""
-
     id: int
     name: str
     full_name: str = Field(description="The same as `name`.")
@@ -113,7 +109,5 @@ class PublicUser(_FromUser):
 
 
 class Hearts(BaseModel):
-    """The hearts left today, of `max_hearts`."""
-
     hearts: int
     max_hearts: int = MAX_HEARTS

@@ -34,7 +34,6 @@ class UserService:
         self._clock = clock
 
     async def get_me(self, user_id: int) -> User:
-        """The caller."""
         return self._as_shown(_own(await self._repository.find_active(user_id)))
 
     async def get_activity(self, user_id: int, month: date | None) -> ActiveDays:
@@ -51,7 +50,6 @@ class UserService:
         return self._as_shown(user)
 
     async def rename(self, user_id: int, full_name: str) -> User:
-        """Change the name that the board shows."""
         user = _own(await self._repository.rename(user_id, full_name))
         await self._profiles.changed()
         return self._as_shown(user)
@@ -76,7 +74,6 @@ class UserService:
         return self._as_shown(user)
 
     async def get_hearts(self, user_id: int) -> int:
-        """The caller's hearts today."""
         return (await self.get_me(user_id)).hearts
 
     async def lose_hearts(self, user_id: int, amount: int) -> int:

@@ -34,7 +34,7 @@ class Fields:
         self._gather(node, name, {*required, *optional})
         missing = [field for field in required if field not in self._nodes]
         if missing:
-            source.note(node, f"{name}: missing {_fields(missing)}")
+            source.note(node, f"{name}: missing {'field' if len(missing) == 1 else 'fields'} {', '.join(missing)}")
 
     def find(self, field: str) -> yaml.Node | None:
         return self._nodes.get(field)
@@ -114,7 +114,3 @@ def note_repeats(entries: Iterable[tuple[str, yaml.Node]], name: str, source: So
             source.note(node, f"{name}: {shown(text)} is there twice (first on line {seen[text]})")
         else:
             seen[text] = source.place(node).line
-
-
-def _fields(names: list[str]) -> str:
-    return ("field " if len(names) == 1 else "fields ") + ", ".join(names)

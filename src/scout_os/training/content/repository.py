@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from scout_os.core.postgres import Connection, Database, Record
 from scout_os.training.content.pack import canonical_json
 from scout_os.training.content.summary import Counts
+from scout_os.training.models import Catalog, Level, Question, Section, Unit
 
 Row = dict[str, Any]
+Children = Mapping[str, Sequence[Record]]
 Kind = Literal["sections", "units", "levels", "questions"]
 
 LOAD_SECONDS = 10
@@ -89,17 +93,6 @@ _QUESTIONS = """
       FROM questions WHERE is_active ORDER BY position, id"""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """Active rows from one snapshot. Each kind is in the order its parent shows; the parent may be retired."""
-
-    version: int
-    sections: list[Record]
-    units: list[Record]
-    levels: list[Record]
-    questions: list[Record]
-
-
 async def lock_loads(connection: Connection) -> None:
     """Let no other load run until the transaction ends."""
     await connection.execute(f"SET LOCAL lock_timeout = '{LOAD_SECONDS}s'")
@@ -127,16 +120,39 @@ async def find_version(database: Database) -> int | None:
     return version
 
 
-async def find_content(database: Database) -> Content | None:
-    """All active rows from one snapshot; None before the first load."""
+async def load_catalog(database: Database) -> Catalog | None:
+    """All active content from one snapshot, in order; None before the first load."""
     async with database.transaction("repeatable_read", readonly=True) as connection:
         version: int | None = await connection.fetchval(_FIND_VERSION)
         if version is None:
             return None
-        return Content(
-            version,
-            await connection.fetch(_SECTIONS),
-            await connection.fetch(_UNITS),
-            await connection.fetch(_LEVELS),
-            await connection.fetch(_QUESTIONS),
-        )
+        sections = await connection.fetch(_SECTIONS)
+        units = _by_parent("section_id", await connection.fetch(_UNITS))
+        levels = _by_parent("unit_id", await connection.fetch(_LEVELS))
+        questions = _by_parent("level_id", await connection.fetch(_QUESTIONS))
+    return Catalog(version, tuple(_section(row, units, levels, questions) for row in sections))
+
+
+def _by_parent(column: str, rows: Sequence[Record]) -> Children:
+    children: defaultdict[str, list[Record]] = defaultdict(list)
+    for row in rows:
+        children[row[column]].append(row)
+    return children
+
+
+def _section(row: Record, units: Children, levels: Children, questions: Children) -> Section:
+    return Section(**row, units=tuple(_unit(unit, levels, questions) for unit in units.get(row["id"], ())))
+
+
+def _unit(row: Record, levels: Children, questions: Children) -> Unit:
+    return Unit(**row, levels=tuple(_level(level, questions) for level in levels.get(row["id"], ())))
+
+
+def _level(row: Record, questions: Children) -> Level:
+    return Level(**row, questions=tuple(_question(question) for question in questions.get(row["id"], ())))
+
+
+def _question(row: Record) -> Question:
+    columns = {**row, "payload": json.loads(row["payload"])}
+    del columns["level_id"]
+    return Question(**columns)

@@ -6,16 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from scout_os.core.postgres import Database
-from scout_os.training.content import (
-    Pack,
-    PackLevel,
-    PackSection,
-    PackUnit,
-    find_version,
-    load_catalog,
-    load_pack,
-    read_pack,
-)
+from scout_os.training.content import find_version, load_catalog, load_pack, read_pack
+from scout_os.training.content.pack import Pack, PackLevel, PackSection, PackUnit
 from scout_os.training.models import Catalog, Level, Section, Unit
 from tests.packs.editing import SIX_TYPES, Edit, copy_pack
 from tests.training.content.tables import Owner
