@@ -39,9 +39,8 @@ class IssuedAttempts:
     """Issues attempts and verifies them."""
 
     def __init__(self, *, key: bytes, clock: Clock, new_id: Callable[[], UUID] = uuid4) -> None:
-        self._key = hmac.digest(
-            key, b"scout-os attempts", "sha256"
-        )  # a key of its own, so that no other HMAC is a seal
+        # A key of its own, so that no other HMAC of the service is a valid seal.
+        self._key = hmac.digest(key, b"scout-os attempts", "sha256")
         self._clock = clock
         self._new_id = new_id
 
