@@ -53,13 +53,13 @@ AWARDS = (
             ),
             in_python(
                 TRAINING,
-                "TrainingRepository.award",
+                "TrainingRepository.write",
                 old="async with self._database.transaction() as connection:",
                 new="async with self._database.connection() as connection:",
             ),
             in_python(
                 TRAINING,
-                "TrainingRepository.award",
+                "TrainingRepository.write",
                 old='hit("award_before_commit")',
                 new="""
                     hit("award_before_commit")
@@ -116,25 +116,25 @@ AWARDS = (
         (
             in_python(
                 TRAINING,
-                "TrainingRepository.award",
+                "TrainingRepository.write",
                 old="self, submissions: Sequence[Submission])",
                 new="self, submissions: Sequence[Submission], tell: Any)",
             ),
             in_python(
                 TRAINING,
-                "TrainingRepository.award",
-                old="outcomes = await _award(connection, submissions)",
+                "TrainingRepository.write",
+                old="outcomes = await _write(connection, submissions)",
                 new="""
-                    outcomes = await _award(connection, submissions)
+                    outcomes = await _write(connection, submissions)
                     if changes := [out.change for out in outcomes.values() if isinstance(out, Written) and out.change]:
                         await tell(changes)
                 """,
             ),
             in_python(
                 GROUP_COMMIT,
-                "GroupCommit._write",
-                old="[entry.attempt for entry in entries])",
-                new="[entry.attempt for entry in entries], self._board.update_scores)",
+                "GroupCommit._write_batch",
+                old="[entry.submission for entry in entries])",
+                new="[entry.submission for entry in entries], self._board.update_scores)",
             ),
         ),
     ),
@@ -149,7 +149,9 @@ AWARDS = (
                 old='if row["is_kept"] and row["kept_fingerprint"] != submission.fingerprint:',
                 new="if False:",
             ),
-            in_python(TRAINING, "_kept_answer", old='if row["fingerprint"] != fingerprint:', new="if False:"),
+            in_python(
+                TRAINING, "TrainingRepository.find_answer", old='if row["fingerprint"] != fingerprint:', new="if False:"
+            ),
         ),
     ),
     Plant(
@@ -159,14 +161,14 @@ AWARDS = (
         (
             in_python(
                 GROUP_COMMIT,
-                "GroupCommit._write",
+                "GroupCommit._write_batch",
                 old="except Exception as error:",
                 new="""
                     except Unavailable:
                         for entry in entries:
-                            said = entry.attempt.answer_format.replace("%1$s", "COMPLETED")
+                            said = entry.submission.answer_format.replace("%1$s", "COMPLETED")
                             for number in range(2, 6):
-                                said = said.replace(f"%{number}$s", str(entry.attempt.level.xp_reward))
+                                said = said.replace(f"%{number}$s", str(entry.submission.level.xp_reward))
                             self._answer(entry, Written(said.encode()))
                         return
                     except Exception as error:
@@ -181,7 +183,7 @@ AWARDS = (
         (
             in_python(
                 TRAINING,
-                "_award",
+                "_write",
                 old='return {row["user_id"]: _outcome(by_learner[row["user_id"]], row) for row in rows}',
                 new="return {sent.user_id: _outcome(sent, row) for sent, row in zip(submissions, rows, strict=False)}",
             ),
