@@ -27,15 +27,24 @@ from tests.servers import packed_template as make_packed_template
 from tests.service import Service, Truth, serve
 
 TESTS = Path(__file__).parent
-FOLDER_MARKS = {"app": pytest.mark.browser, "chaos": pytest.mark.chaos}
+MARKS = {
+    "acceptance": pytest.mark.slow,
+    "app": pytest.mark.browser,
+    "chaos": pytest.mark.chaos,
+    "core/embedded": pytest.mark.slow,
+    "security": pytest.mark.slow,
+}
+"""Folders whose tests all need the same."""
 _numbers = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark whole folders by what their tests need."""
     for item in items:
-        if (folder := item.path.relative_to(TESTS).parts[0]) in FOLDER_MARKS:
-            item.add_marker(FOLDER_MARKS[folder])
+        folder = item.path.relative_to(TESTS).parent
+        for name in (part.as_posix() for part in (folder, *folder.parents)):
+            if name in MARKS:
+                item.add_marker(MARKS[name])
 
 
 @pytest.fixture(scope="session")
