@@ -17,6 +17,7 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 
 ARGS ?=
+TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 BROWSER := $(if $(filter tests/app%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
 .DEFAULT_GOAL := help
@@ -50,14 +51,14 @@ check: setup  ## format, lint, types, layers and the quick tests: what to run be
 	@$(MAKE) --no-print-directory -j 2 lint quick
 
 quick: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not chaos and not slow"
+	$(BIN)/python -m pytest $(TWO_WORKERS) -m "not browser and not chaos and not slow"
 
 test: setup $(BROWSER)  ## run all tests, or those of ARGS="tests/users -k name"
-	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
+	$(BIN)/python -m pytest $(or $(ARGS),$(TWO_WORKERS))
 
 coverage: setup chromium  ## run all tests and print which share of src/scout_os they execute, served processes included
 	rm -rf var/coverage
-	$(BIN)/coverage run -m pytest -n 2 --dist loadfile
+	$(BIN)/coverage run -m pytest $(TWO_WORKERS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 

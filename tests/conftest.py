@@ -35,16 +35,18 @@ MARKS = {
     "security": pytest.mark.slow,
 }
 """Folders whose tests all need the same."""
+LONG = {"browser", "chaos", "slow"}
 _numbers = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark whole folders by what their tests need."""
+    """Mark whole folders by what their tests need; long tests come first, so that the workers end together."""
     for item in items:
         folder = item.path.relative_to(TESTS).parent
         for name in (part.as_posix() for part in (folder, *folder.parents)):
             if name in MARKS:
                 item.add_marker(MARKS[name])
+    items.sort(key=lambda item: LONG.isdisjoint(mark.name for mark in item.iter_markers()))
 
 
 @pytest.fixture(scope="session")
