@@ -7,13 +7,14 @@ import random
 import socket
 import struct
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields
 from typing import Literal, Protocol
+from urllib.parse import urlsplit
 
 PIECE = 65536
-State = Literal["open", "down", "half_open"]
+State = Literal["open", "down", "half_open", "held"]
 
 
 class Wire(Protocol):
@@ -42,7 +43,8 @@ class Toxics:
 
     state: State = "open"
     """`down`: connections are reset, new ones too. `half_open`: all is accepted, nothing is ever answered, and that the
-    server is gone is not told either: who uses such a connection later, when the network is back, has it reset.
+    server is gone is not told either: who uses such a connection later, when the network is back, has it reset. `held`:
+    what is sent waits, and goes on when the network is open again.
     """
     latency: float = 0.0
     """Seconds that each piece waits, in each direction."""
@@ -74,18 +76,29 @@ class _Link:
 
 
 class Proxy:
-    """Listens on a port of its own and passes on to one address. All draws come from `seed`."""
+    """Listens on a port of its own and passes on to the server at `target`. All draws come from `seed`."""
 
     def __init__(
-        self, host: str, port: int, *, seed: int = 0, wire: Callable[[random.Random], Wire] = lambda _: Plain()
+        self,
+        target: str,
+        *,
+        seed: int = 0,
+        wire: Callable[[random.Random], Wire] = lambda _: Plain(),
+        door: socket.socket | None = None,
     ) -> None:
         self.toxics = Toxics()
-        self.port = 0
-        self._target = (host, port)
+        self.connections = 0
+        """How many were begun."""
+        parts = urlsplit(target)
+        assert parts.port is not None
+        self._address = (parts.hostname, parts.port)
+        self._door = socket.create_server(("127.0.0.1", 0)) if door is None else door.dup()
+        netloc = f"{parts.netloc.removesuffix(f':{parts.port}')}:{self._door.getsockname()[1]}"
+        self.url = parts._replace(netloc=netloc).geturl()
+        """The server's address, through this proxy."""
         self._seed = seed
         self._wire = wire
         self._links: set[_Link] = set()
-        self._accepted = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
 
@@ -101,13 +114,17 @@ class Proxy:
         self._thread.join()
         self._loop.close()
 
+    def shut(self) -> None:
+        """Refuse new connections and reset those there are."""
+        self.toxics.state = "down"
+        self.reset_all()
+
     def reset_all(self) -> None:
         """Reset every connection that is open now."""
         self._loop.call_soon_threadsafe(self._reset_links)
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, backlog=512)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._accept, sock=self._door, backlog=512)
 
     async def _end(self) -> None:
         self._server.close()
@@ -120,16 +137,16 @@ class Proxy:
             self._reset(link)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._accepted += 1
-        draw = random.Random(f"{self._seed}:{self._accepted}")
+        self.connections += 1
+        draw = random.Random(f"{self._seed}:{self.connections}")
         link = _Link(self._wire(draw), draw, writer)
         self._links.add(link)
         if self.toxics.state == "down":
             self._reset(link)
             return
-        if self.toxics.state == "open":
+        if self.toxics.state != "half_open":
             try:
-                answers, link.server = await asyncio.open_connection(*self._target)
+                answers, link.server = await asyncio.open_connection(*self._address)
             except OSError:
                 self._reset(link)
                 return
@@ -171,6 +188,8 @@ class Proxy:
         toxics = self.toxics
         if toxics.latency or toxics.jitter:
             await asyncio.sleep(toxics.latency + toxics.jitter * link.draw.random())
+        while toxics.state == "held":  # noqa: ASYNC110 - fields are set from other threads, which cannot set an event
+            await asyncio.sleep(0.01)
         if toxics.state == "down":
             self._reset(link)
         return toxics.state == "open" and not toxics.swallow
@@ -211,3 +230,20 @@ class Proxy:
         for task in link.tasks:
             if task is not asyncio.current_task():
                 task.cancel()
+
+
+@contextmanager
+def proxied(
+    target: str,
+    *,
+    seed: int = 0,
+    wire: Callable[[random.Random], Wire] = lambda _: Plain(),
+    door: socket.socket | None = None,
+) -> Iterator[Proxy]:
+    """A proxy in front of `target` for the block; it listens at `door` if there is one."""
+    proxy = Proxy(target, seed=seed, wire=wire, door=door)
+    proxy.start()
+    try:
+        yield proxy
+    finally:
+        proxy.stop()

@@ -254,18 +254,17 @@ STORES = (
             in_python(
                 POSTGRES,
                 "Database._acquire",
-                old="""
-                    async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
-                        connected = True
-                        try:
-                            yield connection
-                        except asyncpg.InternalClientError:
-                            connection.terminate()  # what state it is in, nobody knows
-                            raise
-                """,
+                old="async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:",
                 new="""
                     connection = await self._pool.acquire(timeout=CONNECT_SECONDS)
-                    connected = True
+                    if connection is not None:
+                """,
+            ),
+            in_python(
+                POSTGRES,
+                "Database._acquire",
+                old="yield connection",
+                new="""
                     yield connection
                     await self._pool.release(connection)
                 """,

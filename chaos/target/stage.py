@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import asyncpg
 from redis import Redis
 
 from chaos.load.learners import Learner, Lesson, Population
-from chaos.network.proxy import Proxy
+from chaos.network.proxy import Proxy, proxied
 from chaos.network.wires import CommitCuts, RedisRefusals, postgres_wire, redis_wire
 from chaos.target.environment import settings_for, token
 from scout_os.core.embedded import EmbeddedServers, ServerKeeper, discard
@@ -52,20 +50,12 @@ def staged(stores: StoreUrls, *, seed: int = 0, data_dir: Path | None = None) ->
     """Proxies in front of `stores`, for the block; with the `data_dir` of `own_stores` its processes are found too."""
     servers = (data_dir / "servers").resolve() if data_dir is not None else None
     cuts, refusals = CommitCuts(), RedisRefusals()
-    postgres = Proxy(*_address(stores.database_url), seed=seed, wire=postgres_wire(cuts))
-    redis = Proxy(*_address(stores.redis_url), seed=seed, wire=redis_wire(refusals))
-    postgres.start()
-    redis.start()
-    fronts = replace(
-        stores,
-        database_url=_through(postgres, stores.database_url),
-        redis_url=_through(redis, stores.redis_url),
-    )
-    try:
+    with (
+        proxied(stores.database_url, seed=seed, wire=postgres_wire(cuts)) as postgres,
+        proxied(stores.redis_url, seed=seed, wire=redis_wire(refusals)) as redis,
+    ):
+        fronts = replace(stores, database_url=postgres.url, redis_url=redis.url)
         yield Stage(stores, fronts, postgres, redis, cuts, refusals, servers)
-    finally:
-        postgres.stop()
-        redis.stop()
 
 
 @contextmanager
@@ -110,19 +100,3 @@ async def populate(stores: StoreUrls, learners: int, *, admin: bool = True) -> P
         lesson = Lesson(row["id"], row["min_correct"], row["total"], row["xp_reward"])
         units.setdefault(row["unit_id"], []).append(lesson)
     return Population([Learner(number, token(number)) for number in ids], list(units.values()))
-
-
-def populated(stores: StoreUrls, learners: int) -> Population:
-    """As `populate`, for callers without an event loop."""
-    return asyncio.run(populate(stores, learners))
-
-
-def _address(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    assert parts.hostname is not None
-    assert parts.port is not None
-    return parts.hostname, parts.port
-
-
-def _through(proxy: Proxy, url: str) -> str:
-    return url.replace(f":{_address(url)[1]}/", f":{proxy.port}/")

@@ -6,15 +6,14 @@ import asyncio
 from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from redis.asyncio import Redis
 
 from chaos.check.board import read_members
+from chaos.network.proxy import proxied
 from tests.learners import SUBMIT, until_board_follows
-from tests.relay import Relay
 from tests.service import Service, Truth, add_learners, attempt, token
 
 
@@ -64,25 +63,22 @@ async def test_all_orders_of_five_submissions_end_alike(service: Service, at_noo
 
 async def test_a_request_that_is_held_up_ends_alike(service: Service, at_noon: Truth, cache: Redis) -> None:
     """Whichever of five submissions is held up until the other four are answered, it leaves the same as in its turn."""
-    parts = urlsplit(service.url)
-    assert parts.hostname is not None
-    assert parts.port is not None
-    relay = Relay(parts.hostname, parts.port)
     in_turn, *learners = await add_learners(at_noon, 1 + len(STEPS))
-    detour = httpx.AsyncClient(base_url=f"http://127.0.0.1:{relay.port}/api/v1", timeout=30)
-    async with service.client() as client, detour:
-        for step in STEPS:
-            await send(client, in_turn, step)
-        for learner, held in zip(learners, STEPS, strict=True):
-            relay.state = "silent"
-            waiting = asyncio.create_task(send(detour, learner, held))
+    with proxied(service.url) as network:
+        detour = httpx.AsyncClient(base_url=f"{network.url}/api/v1", timeout=30)
+        async with service.client() as client, detour:
             for step in STEPS:
-                if step != held:
-                    await send(client, learner, step)
-            assert not waiting.done()
-            relay.state = "open"
-            await waiting
-        await all_alike(client, at_noon, cache, [in_turn, *learners])
+                await send(client, in_turn, step)
+            for learner, held in zip(learners, STEPS, strict=True):
+                network.toxics.state = "held"
+                waiting = asyncio.create_task(send(detour, learner, held))
+                for step in STEPS:
+                    if step != held:
+                        await send(client, learner, step)
+                assert not waiting.done()
+                network.toxics.clear()
+                await waiting
+            await all_alike(client, at_noon, cache, [in_turn, *learners])
 
 
 async def send(client: httpx.AsyncClient, learner: int, step: Step) -> None:

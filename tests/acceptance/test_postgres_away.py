@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from chaos.network.proxy import proxied
 from scout_os.core.store_urls import StoreUrls
-from tests.relay import relayed
 from tests.service import Service, Truth, add_learners, attempt, serve
 
 
@@ -18,10 +19,13 @@ async def test_postgres_away_is_an_honest_503_in_time(
 ) -> None:
     """Unreachable: 503 with Retry-After within 1 s; hanging: within 3 s; back: 200 again without a restart."""
     [learner] = await add_learners(truth, 1)
-    with relayed(packed_stores) as (relay, stores), serve(stores, tmp_path) as service:
+    with (
+        proxied(packed_stores.database_url) as postgres,
+        serve(replace(packed_stores, database_url=postgres.url), tmp_path) as service,
+    ):
         async with service.client(learner) as client:
             assert (await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))).status_code == 200
-            relay.shut() if trouble == "shut" else setattr(relay, "state", "silent")
+            postgres.shut() if trouble == "shut" else setattr(postgres.toxics, "state", "held")
             for _ in range(3):
                 started = time.monotonic()
                 response = await client.post("/training/progress/submit", json=attempt("puk_u1_l2", 5))
@@ -31,7 +35,7 @@ async def test_postgres_away_is_an_honest_503_in_time(
                 assert response.json()["success"] is False
             assert (await client.get("/users/me")).status_code == 503
             assert (await readiness(service)) == 503
-            relay.state = "open"
+            postgres.toxics.clear()
             deadline = time.monotonic() + 10
             while (await client.get("/users/me")).status_code != 200:
                 assert time.monotonic() < deadline

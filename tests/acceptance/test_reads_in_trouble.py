@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 from redis import Redis
 
+from chaos.network.proxy import proxied
 from chaos.target.valkey import OwnValkey, own_valkey
 from scout_os.core.store_urls import StoreUrls
-from tests.relay import relayed
 from tests.service import Service, Truth, add_learners, attempt, board_until_redis, serve, token, until
 
 
@@ -22,13 +22,16 @@ async def test_without_postgres_redis_answers_and_says_that_nobody_verified_it(
 ) -> None:
     """PostgreSQL away, Redis up: the board answers with names seen last, within a second with `stale: true`; back: not stale."""
     ids = await add_learners(truth, 3)
-    with relayed(packed_stores) as (relay, stores), serve(stores, tmp_path) as service:
+    with (
+        proxied(packed_stores.database_url) as postgres,
+        serve(replace(packed_stores, database_url=postgres.url), tmp_path) as service,
+    ):
         for learner, level in zip(ids, ("puk_u1_l1", "nav_u1_l1", "tali_u1_l1"), strict=True):
             await submit(service, learner, level)
         async with service.client(ids[0]) as client:
             *_, before = await board_until_redis(client)
             assert before["meta"]["stale"] is False
-            relay.shut()
+            postgres.shut()
 
             async def marked() -> bool:
                 return bool((await client.get("/leaderboard")).json()["data"]["meta"]["stale"])
@@ -38,7 +41,7 @@ async def test_without_postgres_redis_answers_and_says_that_nobody_verified_it(
             assert during["meta"] == {**during["meta"], "source": "redis", "stale": True}
             assert during["top_users"] == before["top_users"]
             assert during["my_rank"] == before["my_rank"]
-            relay.state = "open"
+            postgres.toxics.clear()
 
             async def verified() -> bool:
                 response = await client.get("/leaderboard")
@@ -50,8 +53,11 @@ async def test_without_postgres_redis_answers_and_says_that_nobody_verified_it(
 async def test_both_stores_away_is_an_honest_503(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
     """Nothing to answer from: 503 with Retry-After, not an empty board."""
     nowhere = replace(packed_stores, redis_url="redis://127.0.0.1:1/0")
-    with relayed(nowhere) as (relay, stores), serve(stores, tmp_path) as service:
-        relay.shut()
+    with (
+        proxied(nowhere.database_url) as postgres,
+        serve(replace(nowhere, database_url=postgres.url), tmp_path) as service,
+    ):
+        postgres.shut()
         async with service.client() as client:
             response = await client.get("/leaderboard")
     assert response.status_code == 503

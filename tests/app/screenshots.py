@@ -101,11 +101,11 @@ async def test_pictures(
                         await here.press(send if number == 5 else go_on)
                     elif number < 5:
                         await here.press(skip)
-                network.cut = True
+                network.shut()
                 await here.press(send if await here.button(send).is_enabled() else skip)
                 await here.sees(re.compile("aman di perangkat|are safe on this"))
                 await camera.take("waiting")
-                network.cut = False
+                network.toxics.clear()
                 await here.press(re.compile("^(Kirim sekarang|Send now)$"))
                 await here.sees(re.compile("dari 5 benar|of 5 right"))
                 await camera.take("result-failed")
@@ -116,7 +116,7 @@ async def test_pictures(
                 await here.menu(MENU[language][2])
                 await here.sees(re.compile("^(Hari aktif|Active days)$"))
                 await camera.take("profile")
-                network.cut = True
+                network.shut()
                 await here.menu(MENU[language][0])
                 await here.sees(re.compile("^(Tidak tersambung|No connection)$"))
                 await camera.take("offline")

@@ -85,7 +85,7 @@ async def test_what_has_the_focus_keeps_it_while_the_seconds_are_counted_down(
             await budi.register("Budi Santoso", "budi")
             await budi.begin("Level 1: Simpul Pertama, terbuka")
             await budi.answer_all("simpul_u1_l1")
-            network.cut = True
+            network.shut()
             await budi.send()
             await here.sees(SAFE)
             for name in ("Kirim sekarang", "Kembali ke peta"):
@@ -107,7 +107,7 @@ async def test_a_closed_window_asks_for_nothing_any_more(
     with serve(lesson_stores, tmp_path) as service, behind_a_network(service) as (network, site):
         async with window(browser, site) as here:
             await Learner(here).register("Budi Santoso", "budi")
-            network.cut = True
+            network.shut()
             await here.menu("Peringkat")
             await here.sees("Tidak tersambung")
             before = network.connections

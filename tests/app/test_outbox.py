@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from scout_app.service.live import Event, events
 from scout_app.service.models import Result
 from scout_app.service.outbox import Attempt, Outbox
 from tests.app.learner import LESSONS
-from tests.app.network import Network
+from tests.app.network import Network, network_before
 from tests.service import Service, Truth, add_learners, token, until
 
 LEVEL = "jejak_u1_l1"
@@ -47,8 +47,9 @@ class Memory:
 
 
 @pytest.fixture
-def network(lessons: Service) -> Network:
-    return Network(int(lessons.url.rsplit(":", 1)[1]))
+def network(lessons: Service) -> Iterator[Network]:
+    with network_before(lessons) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ async def test_two_windows_send_one_attempt_and_it_counts_once(
 ) -> None:
     """An attempt that both windows of a device found unsent is carried out once; each is told the same."""
     device = Memory()
-    network.cut = True
+    network.shut()
     windows = [outbox(device, connections, learner) for _ in range(2)]
     attempt = attempt_at(LEVEL)
     await windows[0].add(attempt)
@@ -80,7 +81,7 @@ async def test_two_windows_send_one_attempt_and_it_counts_once(
     tasks = [asyncio.create_task(window.run()) for window in windows]
     answers = [asyncio.create_task(window.answer(attempt)) for window in windows]
     await until(all_failed_once, seconds=ANSWERED_SECONDS)
-    network.cut = False
+    network.toxics.clear()
     results = await asyncio.wait_for(asyncio.gather(*answers), ANSWERED_SECONDS)
     assert [result.xp_earned for result in results] == [25, 25]
     assert await owner.fetchval("SELECT sum(attempts) FROM user_progress") == 1

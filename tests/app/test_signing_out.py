@@ -40,7 +40,7 @@ async def test_the_token_is_worth_nothing_once_signed_out(
             await here.press("Masuk")
             await here.sees("Peta belajar")
             await to_signing_out(here)
-            network.cut = True
+            network.shut()
             await sign_out(here)
             assert await here.page.evaluate(KEPT_TOKEN) is None
 

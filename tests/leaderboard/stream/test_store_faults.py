@@ -9,10 +9,10 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from chaos.network.proxy import proxied
 from chaos.target.valkey import own_valkey
 from scout_os.core.store_urls import StoreUrls
 from tests.leaderboard.stream.watching import Reading, earn, watching
-from tests.relay import relayed
 from tests.service import Service, Truth, add_learners, serve, until
 
 PROMISED_SECONDS = 2.0
@@ -68,17 +68,20 @@ async def changes_arrive(by: Service, user_id: int, stream: Reading) -> None:
 async def test_without_postgres_streams_stay_and_say_so(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
     """PostgreSQL away: open streams are told and go on, one with a good token can still be opened; back: told again."""
     (one,) = await add_learners(truth, 1)
-    with relayed(packed_stores) as (relay, stores), serve(stores, tmp_path) as service:
+    with (
+        proxied(packed_stores.database_url) as postgres,
+        serve(replace(packed_stores, database_url=postgres.url), tmp_path) as service,
+    ):
         xp = await earn(service, one)
         async with service.client(one) as client, watching(client) as stream:
             await stream.next()
-            relay.shut()
+            postgres.shut()
             await told(stream, {"stale": True, "source": "redis"}, seconds=10)
             async with watching(client) as another:
                 event = await another.next()
                 assert event.rows == [(one, xp)]
                 assert event.data["leaderboard"]["data"]["meta"]["stale"] is True
-            relay.state = "open"
+            postgres.toxics.clear()
             await told(stream, {"stale": False, "source": "redis"}, seconds=10)
             assert not stream.closed
 
@@ -86,8 +89,11 @@ async def test_without_postgres_streams_stay_and_say_so(packed_stores: StoreUrls
 async def test_without_any_store_a_stream_is_refused(packed_stores: StoreUrls, tmp_path: Path) -> None:
     """Nothing to show: 503 with Retry-After."""
     nowhere = replace(packed_stores, redis_url="redis://127.0.0.1:1/0")
-    with relayed(nowhere) as (relay, stores), serve(stores, tmp_path) as service:
-        relay.shut()
+    with (
+        proxied(nowhere.database_url) as postgres,
+        serve(replace(nowhere, database_url=postgres.url), tmp_path) as service,
+    ):
+        postgres.shut()
         async with service.client() as client:
             answer = await client.get("/leaderboard/stream")
     assert answer.status_code == 503
