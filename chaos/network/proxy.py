@@ -84,7 +84,6 @@ class Proxy:
         *,
         seed: int = 0,
         wire: Callable[[random.Random], Wire] = lambda _: Plain(),
-        door: socket.socket | None = None,
     ) -> None:
         self.toxics = Toxics()
         self.connections = 0
@@ -92,7 +91,7 @@ class Proxy:
         parts = urlsplit(target)
         assert parts.port is not None
         self._address = (parts.hostname, parts.port)
-        self._door = socket.create_server(("127.0.0.1", 0)) if door is None else door.dup()
+        self._door = socket.create_server(("127.0.0.1", 0), backlog=512)
         netloc = f"{parts.netloc.removesuffix(f':{parts.port}')}:{self._door.getsockname()[1]}"
         self.url = parts._replace(netloc=netloc).geturl()
         """The server's address, through this proxy."""
@@ -238,10 +237,9 @@ def proxied(
     *,
     seed: int = 0,
     wire: Callable[[random.Random], Wire] = lambda _: Plain(),
-    door: socket.socket | None = None,
 ) -> Iterator[Proxy]:
-    """A proxy in front of `target` for the block; it listens at `door` if there is one."""
-    proxy = Proxy(target, seed=seed, wire=wire, door=door)
+    """A proxy in front of `target` for the block."""
+    proxy = Proxy(target, seed=seed, wire=wire)
     proxy.start()
     try:
         yield proxy

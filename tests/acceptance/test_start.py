@@ -13,25 +13,26 @@ import httpx
 import pytest
 import uvicorn
 
+from chaos.network.proxy import State, proxied
 from scout_os.app import create_app
 from scout_os.core.store_urls import StoreUrls
 from tests.learners import LEVEL, SUBMIT
-from tests.relay import relayed
 from tests.service import Truth, add_learners, attempt, settings_for, token, until
 
 API = "/api/v1"
 
 
-@pytest.mark.parametrize("trouble", ["shut", "silent"])
+@pytest.mark.parametrize("trouble", ["down", "held"])
 async def test_the_service_starts_without_its_stores(
-    packed_stores: StoreUrls, truth: Truth, tmp_path: Path, trouble: str
+    packed_stores: StoreUrls, truth: Truth, tmp_path: Path, trouble: State
 ) -> None:
     """With PostgreSQL and Redis out of reach the port answers at once with 503; the service is ready when PostgreSQL comes."""
     [learner] = await add_learners(truth, 1)
-    with closing(socket.socket()) as no_redis, relayed(packed_stores) as (relay, stores):
+    with closing(socket.socket()) as no_redis, proxied(packed_stores.database_url) as postgres:
         no_redis.bind(("127.0.0.1", 0))
-        relay.state = trouble
-        stores = replace(stores, redis_url=f"redis://127.0.0.1:{no_redis.getsockname()[1]}/0")
+        postgres.toxics.state = trouble
+        redis_url = f"redis://127.0.0.1:{no_redis.getsockname()[1]}/0"
+        stores = replace(packed_stores, database_url=postgres.url, redis_url=redis_url)
         async with starting(stores, tmp_path) as client:
             headers = {"Authorization": f"Bearer {token(learner)}"}
             for _ in range(3):
@@ -40,7 +41,7 @@ async def test_the_service_starts_without_its_stores(
                     answer = await client.get(path, headers=headers)
                     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1"), path
                 await asyncio.sleep(0.2)
-            relay.state = "open"
+            postgres.toxics.clear()
 
             async def is_ready() -> bool:
                 return (await client.get("/readyz")).status_code == 200
