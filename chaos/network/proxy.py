@@ -84,7 +84,9 @@ class Proxy:
         *,
         seed: int = 0,
         wire: Callable[[random.Random], Wire] = lambda _: Plain(),
+        abrupt: bool = True,
     ) -> None:
+        """`abrupt`: connections that are cut are reset, rather than closed."""
         self.toxics = Toxics()
         self.connections = 0
         """How many were begun."""
@@ -97,6 +99,7 @@ class Proxy:
         """The server's address, through this proxy."""
         self._seed = seed
         self._wire = wire
+        self._abrupt = abrupt
         self._links: set[_Link] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
@@ -218,10 +221,12 @@ class Proxy:
                 writer.close()
 
     def _reset(self, link: _Link) -> None:
-        """Drop the connection with a RST: what the peer has not read yet is lost."""
+        """Drop the connection, with a RST if abrupt: what the peer has not read yet is lost."""
         self._links.discard(link)
         for writer in (link.client, link.server):
-            if writer is not None and not writer.transport.is_closing():
+            if writer is not None and not self._abrupt:
+                writer.close()
+            elif writer is not None and not writer.transport.is_closing():
                 sock: socket.socket = writer.get_extra_info("socket")
                 with suppress(OSError):
                     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -18,7 +18,7 @@ class Network(Proxy):
     """A proxy that knows submissions."""
 
     def __init__(self, service_url: str) -> None:
-        super().__init__(service_url, wire=lambda _: _Connection(self))
+        super().__init__(service_url, wire=lambda _: _Connection(self), abrupt=False)
         self.lose_answers = False
         """A submission still arrives and is carried out, but its answer is lost with the connection."""
         self.instead: bytes | None = None
