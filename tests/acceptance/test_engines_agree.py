@@ -20,6 +20,7 @@ from scout_os.leaderboard.redis.redis_board import BOARD, RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
 from scout_os.leaderboard.sync.rebuild import Rebuilder
 from scout_os.leaderboard.trust import Trust
+from tests.learners import make_admin
 from tests.service import Service, Truth, add_learners, board_until_redis, serve
 
 LEARNERS = 2000
@@ -67,10 +68,7 @@ async def test_the_api_answers_alike_with_and_without_redis(
 ) -> None:
     """The same page, ranks and own rank over HTTP, whichever engine answers."""
     shown = await give_totals(truth, 3)
-    [admin] = [
-        row["id"] for row in await truth.fetch("INSERT INTO users (name, role) VALUES ('A', 'admin') RETURNING id")
-    ]
-    async with service.client(admin) as client:
+    async with service.client(await make_admin(truth)) as client:
         assert (await client.post("/leaderboard/rebuild")).json()["data"]["users_count"] == len(shown)
     assert await cache.zcard(BOARD) == len(shown)
     nowhere = replace(packed_stores, redis_url="redis://127.0.0.1:1/0")

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 from redis import Redis
 
 from chaos.network.proxy import proxied
 from chaos.target.valkey import OwnValkey, own_valkey
 from scout_os.core.store_urls import StoreUrls
-from tests.service import Service, Truth, add_learners, attempt, board_until_redis, serve, token, until
+from tests.learners import make_admin, submit
+from tests.service import Service, Truth, add_learners, board_until_redis, serve, token, until
 
 
 async def test_without_postgres_redis_answers_and_says_that_nobody_verified_it(
@@ -27,7 +27,8 @@ async def test_without_postgres_redis_answers_and_says_that_nobody_verified_it(
         serve(replace(packed_stores, database_url=postgres.url), tmp_path) as service,
     ):
         for learner, level in zip(ids, ("puk_u1_l1", "nav_u1_l1", "tali_u1_l1"), strict=True):
-            await submit(service, learner, level)
+            async with service.client(learner) as client:
+                await submit(client, level)
         async with service.client(ids[0]) as client:
             *_, before = await board_until_redis(client)
             assert before["meta"]["stale"] is False
@@ -81,7 +82,7 @@ async def test_a_dead_redis_costs_postgres_few_ranking_queries_and_shows_in_the_
                 mine = (await client.get("/leaderboard?limit=10", headers=headers)).json()["data"]["my_rank"]
                 xp = 5 * (learner % 40) + 5
                 assert mine == {"rank": 1 + 200 * (39 - learner % 40), "xp": xp}
-        text = httpx_get(f"{service.url}/metrics")
+            text = (await client.get(f"{service.url}/metrics")).text
     assert 'scout_board_fallbacks_total{reason="away"} 300.0' in text
     assert 'scout_board_answers_total{source="postgres"} 300.0' in text
     assert 'scout_breaker_state{part="redis"} 2.0' in text
@@ -99,7 +100,8 @@ async def test_a_redis_that_takes_no_writes_is_believed_for_less_than_a_second(
             for learner in learners:
                 await until(lambda: reads_redis(there), seconds=5)
                 with full(valkey):
-                    await submit(here, learner, "puk_u1_l1")
+                    async with here.client(learner) as client:
+                        await submit(client)
                     acknowledged = time.monotonic()
                     async with there.client(learner) as client:
                         while (asked := time.monotonic()) < acknowledged + 1.4:
@@ -109,18 +111,12 @@ async def test_a_redis_that_takes_no_writes_is_believed_for_less_than_a_second(
 
 async def test_only_an_admin_sees_how_far_a_rebuild_is(service: Service, truth: Truth) -> None:
     """GET /leaderboard/rebuild tells an admin that nothing runs, and tells a learner nothing."""
-    [learner, admin] = await add_learners(truth, 2)
-    await truth.execute("UPDATE users SET role = 'admin' WHERE id = $1", admin)
+    [learner], admin = await add_learners(truth, 1), await make_admin(truth)
     async with service.client(admin) as client:
         data = (await client.get("/leaderboard/rebuild")).json()["data"]
     assert data == {"running": False, "done": 0, "total": 0}
     async with service.client(learner) as client:
         assert (await client.get("/leaderboard/rebuild")).status_code == 403
-
-
-async def submit(service: Service, learner: int, level: str) -> None:
-    async with service.client(learner) as client:
-        assert (await client.post("/training/progress/submit", json=attempt(level, 5))).status_code == 200
 
 
 async def reads_redis(service: Service) -> bool:
@@ -143,7 +139,3 @@ async def scans(truth: Truth) -> int:
     await truth.execute("SELECT pg_stat_force_next_flush()")
     count: int = await truth.fetchval("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'users'")
     return count
-
-
-def httpx_get(url: str) -> str:
-    return httpx.get(url, timeout=10).text

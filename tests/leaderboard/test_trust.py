@@ -19,29 +19,21 @@ from scout_os.leaderboard.trust import (
     Trust,
 )
 from scout_os.wiring import open_services
+from tests.clock import MovableClock
 from tests.service import Truth, add_learners, settings_for
 
 MOMENT = 0.001
 
 
-class Clock:
-    """Monotonic seconds that move when told."""
-
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def trust(clock: Clock) -> Trust:
+def trust(clock: MovableClock) -> Trust:
     """Of a process that has just drained: nothing speaks against Redis."""
-    trust = Trust(monotonic=clock)
+    trust = Trust(monotonic=clock.monotonic)
     trust.drain_succeeds = True
     trust.postgres_answered()
     assert (trust.distrust(), trust.distrust_for(1), trust.has_lost_postgres) == (None, None, False)
@@ -70,7 +62,7 @@ def test_while_a_change_waits_for_too_long_redis_is_behind(trust: Trust) -> None
         assert trust.distrust() is distrust
 
 
-def test_while_redis_may_lack_ones_own_change_it_is_behind_for_oneself(trust: Trust, clock: Clock) -> None:
+def test_while_redis_may_lack_ones_own_change_it_is_behind_for_oneself(trust: Trust, clock: MovableClock) -> None:
     """Until Redis takes the last change, or five seconds are over; nobody else is concerned."""
     first, second = Register(1, 0, 10), Register(1, 0, 20)
     trust.acknowledge([first, Register(2, 0, 5)])
@@ -80,20 +72,20 @@ def test_while_redis_may_lack_ones_own_change_it_is_behind_for_oneself(trust: Tr
     assert trust.distrust_for(1) is Distrust.BEHIND
     trust.reached_redis([second])
     assert trust.distrust_for(1) is None
-    clock.now += OWN_CHANGE_SECONDS - MOMENT
+    clock.move(seconds=OWN_CHANGE_SECONDS - MOMENT)
     assert trust.distrust_for(2) is Distrust.BEHIND
-    clock.now += MOMENT
+    clock.move(seconds=MOMENT)
     assert trust.distrust_for(2) is None
 
 
-def test_a_postgres_that_fails_or_is_silent_is_lost(trust: Trust, clock: Clock) -> None:
+def test_a_postgres_that_fails_or_is_silent_is_lost(trust: Trust, clock: MovableClock) -> None:
     """At once after a refusal, after two seconds of silence; the next answer ends it."""
     trust.postgres_failed()
     assert trust.has_lost_postgres
     trust.postgres_answered()
-    clock.now += LOST_SECONDS
+    clock.move(seconds=LOST_SECONDS)
     assert not trust.has_lost_postgres
-    clock.now += MOMENT
+    clock.move(seconds=MOMENT)
     assert trust.has_lost_postgres
 
 
@@ -107,18 +99,18 @@ def test_a_state_older_than_the_newest_one_seen_is_told(trust: Trust) -> None:
     assert trust.saw_state(1000, newest_before=1000)
 
 
-def test_a_page_from_postgres_is_amended_by_each_learners_newest_change(trust: Trust, clock: Clock) -> None:
+def test_a_page_from_postgres_is_amended_by_each_learners_newest_change(trust: Trust, clock: MovableClock) -> None:
     """By era and total, in whatever order they were acknowledged; none from before its reading began, and none for ever."""
     trust.acknowledge([Register(1, 0, 10)])
-    clock.now += 1
+    clock.move(seconds=1)
     trust.acknowledge([Register(2, 1, None), Register(3, 0, 20)])
-    clock.now += 1
+    clock.move(seconds=1)
     trust.acknowledge([Register(2, 0, 99), Register(3, 0, 15)])
     newest = [Register(3, 0, 20), Register(2, 1, None)]
-    assert list(trust.acknowledged_since(101)) == newest
+    assert list(trust.acknowledged_since(clock.monotonic() - 1)) == newest
     assert list(trust.acknowledged_since(0)) == [*newest, Register(1, 0, 10)]
     assert trust.acknowledged_version == 5
-    clock.now += KEEP_SECONDS + MOMENT
+    clock.move(seconds=KEEP_SECONDS + MOMENT)
     trust.acknowledge([Register(4, 0, 1), Register(5, 0, 1)])
     assert {change.user_id for change in trust.acknowledged_since(0)} == {4, 5}
 

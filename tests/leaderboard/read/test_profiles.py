@@ -14,7 +14,8 @@ from scout_os.leaderboard.models import Profile
 from scout_os.leaderboard.read.profiles import Profiles
 from scout_os.leaderboard.redis.redis_board import RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
-from tests.service import Truth, add_learners, attempt, board_until_redis, serve, until
+from tests.learners import submit
+from tests.service import Truth, add_learners, board_until_redis, serve, until
 
 
 async def test_a_new_name_is_on_the_board_of_every_worker_at_once(
@@ -24,7 +25,7 @@ async def test_a_new_name_is_on_the_board_of_every_worker_at_once(
     [learner] = await add_learners(truth, 1)
     with serve(packed_stores, tmp_path / "one") as one, serve(packed_stores, tmp_path / "two") as two:
         async with one.client(learner) as first, two.client() as second:
-            await first.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
+            await submit(first)
             for number in range(5):
                 await shown(first), await shown(second)  # now both remember
                 renamed = await first.patch("/users/me/profile", json={"full_name": f"Nama {number}"})
@@ -39,7 +40,7 @@ async def test_a_name_changed_by_sql_is_shown_within_five_seconds(
     [learner] = await add_learners(truth, 1)
     with serve(packed_stores, tmp_path) as service:
         async with service.client(learner) as client:
-            await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
+            await submit(client)
             await shown(client)
             await truth.execute("UPDATE users SET name = 'Baru'")
 

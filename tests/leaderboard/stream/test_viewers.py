@@ -18,7 +18,7 @@ from scout_os.core.clock import SystemClock
 from scout_os.core.embedded import discard
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.stream.viewers import StreamLimits
-from tests.leaderboard.stream.watching import Reading, earn, watching
+from tests.leaderboard.stream.watching import Reading, earn, has_metric, watching
 from tests.process import ServeProcess
 from tests.service import SECRET, Service, Truth, add_learners, serve, until
 
@@ -35,7 +35,7 @@ def short_token(service: Service, user_id: int, seconds: int) -> str:
 
 
 async def test_a_stream_ends_with_its_token(service: Service, truth: Truth) -> None:
-    """When the token has expired, the last event says so, the stream is closed, and the token opens a stranger's only."""
+    """When the token has expired, the last event says so, the stream is closed, and the token opens one without an own rank."""
     (one,) = await add_learners(truth, 1)
     headers = {"Authorization": f"Bearer {short_token(service, one, 3)}"}
     async with httpx.AsyncClient(base_url=service.api, headers=headers, timeout=30) as client:
@@ -43,47 +43,35 @@ async def test_a_stream_ends_with_its_token(service: Service, truth: Truth) -> N
             await stream.next()
             assert (await stream.next("end", seconds=3 + 5)).data == {"reason": "token_expired"}
             await stream.until_closed()
-        async with watching(client) as stranger:
-            assert (await stranger.next()).data["me"] is None
+        async with watching(client) as public:
+            assert (await public.next()).data["me"] is None
 
 
-async def test_a_stream_ends_with_the_right_of_its_user(service: Service, truth: Truth) -> None:
-    """Within five seconds after the user was disabled; others' streams go on."""
+@pytest.mark.parametrize("ended", ["session", "user"])
+async def test_a_stream_ends_with_its_session_or_its_user(service: Service, truth: Truth, ended: str) -> None:
+    """Within five seconds after its token was logged out or its user disabled; other sessions keep theirs."""
     one, other = await add_learners(truth, 2)
+    kept = {"Authorization": f"Bearer {short_token(service, one if ended == 'session' else other, 600)}"}
     async with (
         service.client(one) as client,
-        service.client(other) as another,
+        httpx.AsyncClient(base_url=service.api, headers=kept, timeout=30) as another,
         watching(client) as stream,
         watching(another) as going_on,
     ):
         await stream.next()
-        await truth.execute("UPDATE users SET is_active = false WHERE id = $1", one)
+        if ended == "session":
+            assert (await client.post("/auth/logout")).status_code == 200
+        else:
+            await truth.execute("UPDATE users SET is_active = false WHERE id = $1", one)
         assert (await stream.next("end", seconds=5)).data == {"reason": "access_ended"}
         await stream.until_closed()
         assert not going_on.closed
         assert not going_on.count("end")
 
 
-async def test_a_stream_ends_with_its_session(service: Service, truth: Truth) -> None:
-    """Within five seconds after its token was logged out; the learner's other sessions keep theirs."""
-    (one,) = await add_learners(truth, 1)
-    other = {"Authorization": f"Bearer {short_token(service, one, 600)}"}
-    async with (
-        service.client(one) as client,
-        httpx.AsyncClient(base_url=service.api, headers=other, timeout=30) as another,
-        watching(client) as stream,
-        watching(another) as going_on,
-    ):
-        await stream.next()
-        assert (await client.post("/auth/logout")).status_code == 200
-        assert (await stream.next("end", seconds=5)).data == {"reason": "access_ended"}
-        await stream.until_closed()
-        assert not going_on.count("end")
-
-
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c"])
 async def test_a_bad_token_counts_as_none(service: Service, token: str) -> None:
-    """Who shows a token that is not good is a stranger, as to the board itself."""
+    """A bad token opens a stream without an own rank, as on the board itself."""
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=service.api, headers=headers) as client, watching(client) as stream:
         assert (await stream.next()).data["me"] is None
@@ -117,19 +105,10 @@ async def test_streams_have_limits(service: Service, truth: Truth) -> None:
             refused = await others.get("/leaderboard/stream")
             assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
             assert int(refused.headers["Retry-After"]) > 0
-        assert "scout_streams_open 7.0" in await metrics(service)
-    await until(lambda: nobody(service), seconds=2)
+        assert await has_metric(service, "scout_streams_open 7.0")
+    await until(lambda: has_metric(service, "scout_streams_open 0.0"), seconds=2)
     async with service.client(one) as client, watching(client) as stream:
         await stream.next()
-
-
-async def nobody(service: Service) -> bool:
-    return "scout_streams_open 0.0" in await metrics(service)
-
-
-async def metrics(service: Service) -> str:
-    async with httpx.AsyncClient() as client:
-        return (await client.get(f"{service.url}/metrics")).text
 
 
 async def test_who_does_not_read_is_dropped(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
@@ -142,13 +121,13 @@ async def test_who_does_not_read_is_dropped(packed_stores: StoreUrls, truth: Tru
             stack.enter_context(sleeper(service))
         async with service.client() as anybody, watching(anybody, limit=100) as stream:
             await stream.next()
-            await until(lambda: has(service, "scout_streams_open 11.0"), seconds=5)
+            await until(lambda: has_metric(service, "scout_streams_open 11.0"), seconds=5)
             began = time.monotonic()
-            while not await has(service, "scout_streams_dropped_total 10.0"):
+            while not await has_metric(service, "scout_streams_dropped_total 10.0"):
                 assert time.monotonic() < began + 40
                 xp = await earn(service, (user := ids.pop()))
                 assert (user, xp) in (await stream.next(seconds=2)).rows
-            await until(lambda: has(service, "scout_streams_open 1.0"), seconds=2)
+            await until(lambda: has_metric(service, "scout_streams_open 1.0"), seconds=2)
             assert not stream.closed
 
 
@@ -160,10 +139,6 @@ def sleeper(service: Service) -> socket.socket:
     client.connect((parts.hostname, parts.port))
     client.sendall(f"GET {parts.path}/leaderboard/stream?limit=100 HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     return client
-
-
-async def has(service: Service, line: str) -> bool:
-    return line in await metrics(service)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 
-from tests.service import Service, attempt
+from tests.learners import LEVEL, submit
+from tests.service import Service
 
-LEVEL = "puk_u1_l1"
 HEARTBEAT = "heartbeat"
 
 
@@ -116,7 +116,10 @@ def _event(fields: dict[str, str]) -> Event:
 async def earn(service: Service, user_id: int, level: str = LEVEL) -> int:
     """`user_id` passes a level; the XP in all."""
     async with service.client(user_id) as client:
-        answer = await client.post("/training/progress/submit", json=attempt(level, 5))
-        assert answer.status_code == 200, answer.text
-        total: int = answer.json()["total_xp"]
-        return total
+        total: int = (await submit(client, level))["total_xp"]
+    return total
+
+
+async def has_metric(service: Service, line: str) -> bool:
+    async with service.client() as client:
+        return line in (await client.get(f"{service.url}/metrics")).text

@@ -16,25 +16,28 @@ from scout_os.core.problems import Unavailable
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD, BoardAway
 from tests.leaderboard.sync.auditing import add_scores, audited
+from tests.learners import SUBMIT
 from tests.logs import captured
 from tests.service import Service, Truth, add_learners, attempt, token, until
 
 SECONDS = 5
 LEVELS = [f"puk_u1_l{n}" for n in range(1, 6)]
 
-CORRECT = """
+CHANGES = (
+    """
     WITH corrected AS (
         INSERT INTO xp_ledger (user_id, source, amount, submission_id)
-        SELECT id, 'correction:' || gen_random_uuid(), -least(total_xp, 1), gen_random_uuid() FROM users
-         WHERE id = $1 AND total_xp > 0
+        SELECT id, 'correction:' || gen_random_uuid(), -1, gen_random_uuid() FROM users WHERE id = $1 AND total_xp > 0
         RETURNING user_id, amount
     ), queued AS (INSERT INTO board_outbox (user_id) VALUES ($1))
     UPDATE users u SET total_xp = total_xp + amount, board_era = board_era + 1 FROM corrected c WHERE u.id = c.user_id
-"""
-SUSPEND_OR_RESTORE = """
+    """,
+    """
     WITH queued AS (INSERT INTO board_outbox (user_id) VALUES ($1))
     UPDATE users SET is_suspended = NOT is_suspended, board_era = board_era + 1 WHERE id = $1
-"""
+    """,
+)
+"""A point is taken away; a learner is suspended or restored."""
 
 
 async def test_no_false_alarm_beside_awards_and_corrections(
@@ -72,7 +75,7 @@ async def award(service: Service, learners: list[int]) -> None:
             for turn, level in enumerate(LEVELS):
                 due = (turn + number / len(learners)) * SECONDS / len(LEVELS)
                 await asyncio.sleep(due - (time.monotonic() - started))
-                answer = await client.post("/training/progress/submit", json=attempt(level, 5), headers=headers)
+                answer = await client.post(SUBMIT, json=attempt(level, 5), headers=headers)
                 assert answer.status_code == 200, answer.text
 
         await asyncio.gather(*(pass_all(number, learner) for number, learner in enumerate(learners)))
@@ -82,7 +85,7 @@ async def correct_on(truth: Truth, learners: list[int]) -> None:
     """Take a point from somebody, or suspend or restore somebody, ten times a second."""
     pick = random.Random(7)
     while True:
-        await truth.execute(pick.choice((CORRECT, SUSPEND_OR_RESTORE)), pick.choice(learners))
+        await truth.execute(pick.choice(CHANGES), pick.choice(learners))
         await asyncio.sleep(0.1)
 
 

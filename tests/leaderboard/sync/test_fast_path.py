@@ -15,7 +15,8 @@ from scout_os.leaderboard.sync import fast_path
 from scout_os.leaderboard.sync.fast_path import FastPath
 from scout_os.leaderboard.trust import Trust
 from scout_os.training.models import ScoreChange
-from tests.service import Service, Truth, add_learners, attempt, board_until_redis, until
+from tests.learners import submit
+from tests.service import Service, Truth, add_learners, board_until_redis, until
 
 
 class Nobody:
@@ -56,13 +57,10 @@ async def test_an_answer_that_pays_nothing_brings_the_board_up_to_what_it_tells(
     """The worker that paid died before it told Redis; the retry's answer brings it."""
     [learner] = await add_learners(truth, 1)
     async with service.client(learner) as client:
-        if key:
-            client.headers["Idempotency-Key"] = key
-        paid = (await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))).json()["total_xp"]
+        paid = (await submit(client, key=key))["total_xp"]
         await until(lambda: is_drained(truth), seconds=5)  # or the drain would mend what comes now
         await cache.zadd(BOARD, {str(learner): paid - 5})
-        again = await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
-        assert again.json()["total_xp"] == paid
+        assert (await submit(client, key=key))["total_xp"] == paid
         for path in ("/leaderboard", "/leaderboard/me"):
             assert {data["my_rank"]["xp"] for data in await board_until_redis(client, path)} == {paid}
 

@@ -11,7 +11,8 @@ import pytest
 from scout_os.core.postgres import AWAY, Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.sync.repository import end_stuck_sessions
-from tests.service import Service, Truth, add_learners, attempt, until
+from tests.learners import submit
+from tests.service import Service, Truth, add_learners, until
 
 STUCK_SECONDS = 5.0
 SILENT_SECONDS = 0.3
@@ -27,7 +28,7 @@ async def test_a_host_frozen_in_mid_statement_does_not_hold_up_the_drain(service
     await frozen.fetchval("SELECT link FROM board_state WHERE id = 1 FOR UPDATE")
     await frozen.prepare("SELECT board_identity()")
     async with service.client(learner) as client:
-        await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
+        await submit(client)
 
     async def drained() -> bool:
         return not await truth.fetchval("SELECT count(*) FROM board_outbox")
