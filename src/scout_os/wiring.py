@@ -172,7 +172,7 @@ async def open_services(
         )
         review_repository = ReviewRepository(database)
         reviewer = Reviewer(repository=review_repository, clock=clock, metrics=metrics)
-        audit = Audit(database=database, board=board, leaderboard=leaderboard, gauge=metrics.board_differences)
+        audit = Audit(database=database, board=board, rebuilder=rebuilder, metrics=metrics)
 
         media = DirectoryStore(settings.data_dir / MEDIA_DIRECTORY, settings.avatar_url or MEDIA_PATH)
         avatars = AvatarService(

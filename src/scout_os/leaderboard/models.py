@@ -12,8 +12,6 @@ Source = Literal["redis", "postgres"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One learner's rank and XP."""
-
     rank: int
     xp: int
 
@@ -48,16 +46,12 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Name and picture of a row."""
-
     name: str
     picture_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the board with its name and picture."""
-
     rank: int
     score: Score
     profile: Profile
@@ -87,7 +81,6 @@ class View:
 
     top: Top
     standings: dict[int, Standing]
-    """By user id, as in `Snapshot`."""
     source: Source
     unverified: bool = False
     """PostgreSQL was away: nobody can tell whether Redis lacks something."""
@@ -97,11 +90,8 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """An answer to one asker."""
-
     top: Top
     limit: int
-    """How many rows were asked for."""
     mine: Standing | None
     """None: nobody asks."""
     source: Source
@@ -115,8 +105,6 @@ class Leaderboard:
 
 @dataclass(frozen=True, slots=True)
 class BoardStatus:
-    """The state of the board, for operators."""
-
     redis: Literal["complete", "absent", "away"]
     members: int | None
     learners: int

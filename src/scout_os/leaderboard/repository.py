@@ -15,8 +15,6 @@ ELIGIBLE = "on_board AND total_xp > 0"
 
 
 class BoardRepository:
-    """Reads who is on the board."""
-
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -28,7 +26,6 @@ class BoardRepository:
         return [Score(row["id"], row["total_xp"]) for row in rows]
 
     async def count_by_total(self) -> list[tuple[int, int]]:
-        """Each XP with the number of learners who have it."""
         rows = await self._database.fetch(f"SELECT total_xp, count(*) FROM users WHERE {ELIGIBLE} GROUP BY total_xp")
         return [(row[0], row[1]) for row in rows]
 
@@ -42,12 +39,10 @@ class BoardRepository:
         return totals
 
     async def count_learners(self) -> int:
-        """How many learners are on the board."""
         count: int = await self._database.fetchval(f"SELECT count(*) FROM users WHERE {ELIGIBLE}")
         return count
 
     async def count_outbox(self) -> int:
-        """How many outbox rows wait."""
         count: int = await self._database.fetchval("SELECT count(*) FROM board_outbox")
         return count
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection
 from contextlib import suppress
-
-import structlog
 
 from scout_os.core.clock import Clock
 from scout_os.core.metrics import Metrics
@@ -16,13 +13,8 @@ from scout_os.leaderboard.read.from_postgres import PostgresReader
 from scout_os.leaderboard.read.from_redis import RedisReader
 from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
-from scout_os.leaderboard.sync.rebuild import Progress, Rebuilder, RebuildRefused
+from scout_os.leaderboard.sync.rebuild import Progress, Rebuilder
 from scout_os.leaderboard.trust import Distrust, Trust
-
-REBUILD_TRIES = 40
-REBUILD_PAUSE_SECONDS = 0.25
-
-log = structlog.get_logger(__name__)
 
 
 class LeaderboardService:
@@ -78,18 +70,7 @@ class LeaderboardService:
 
     async def rebuild(self, progress: Progress = lambda _done, _all: None) -> int:
         """Rebuild the board; the number of learners on it. Waits for a rebuild under way, then does its own."""
-        for _ in range(REBUILD_TRIES):
-            try:
-                members = await self._rebuilder.rebuild(progress)
-            except BoardAway as error:
-                raise Unavailable("Redis is away: the board cannot be rebuilt now.", retry_after=5) from error
-            except RebuildRefused as error:
-                log.info("rebuild_again", reason=str(error))
-                members = None
-            if members is not None:
-                return members
-            await asyncio.sleep(REBUILD_PAUSE_SECONDS)
-        raise Unavailable("Another rebuild is under way. Please try again.", retry_after=5)
+        return await self._rebuilder.rebuild_now(progress)
 
     async def get_status(self) -> BoardStatus:
         """Whether Redis holds the whole board, and how many changes wait."""
@@ -108,6 +89,5 @@ class LeaderboardService:
             raise Unavailable("Redis is away: nothing is being rebuilt now.", retry_after=5) from error
 
     async def observe(self) -> None:
-        """Update the gauges, if PostgreSQL answers."""
         with suppress(Unavailable):
             self._metrics.outbox_rows.set(await self._repository.count_outbox())

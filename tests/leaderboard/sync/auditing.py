@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -13,30 +13,44 @@ from redis.asyncio import Redis
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD
 from scout_os.leaderboard.sync.audit import Audit
+from scout_os.leaderboard.sync.differences import AuditReport
+from scout_os.leaderboard.sync.rebuild import Rebuilder
 from scout_os.wiring import Services, open_services
 from tests.service import Truth, add_learners, settings_for, until
 
 LEARNERS = 40
 
 
-@dataclass
-class Counts:
-    """A gauge that remembers."""
+class CountingAudit(Audit):
+    """An audit that remembers what it found, round by round."""
 
-    all: list[int]
+    def __init__(self, services: Services, *, every: float) -> None:
+        super().__init__(
+            database=services.database,
+            board=services.board,
+            rebuilder=Rebuilder(database=services.database, board=services.board, metrics=services.metrics),
+            metrics=services.metrics,
+            every=every,
+        )
+        self.counts: list[int] = []
 
-    def set(self, value: float) -> None:
-        self.all.append(int(value))
+    async def step(self) -> AuditReport | None:
+        report = await super().step()
+        if report is not None:
+            self.counts.append(report.count)
+        return report
 
 
-@dataclass
+@dataclass(frozen=True)
 class Audited:
     """What a test works with."""
 
     services: Services
-    audit: Audit
-    counts: list[int] = field(default_factory=list)
-    """What the metric was set to, round by round."""
+    audit: CountingAudit
+
+    @property
+    def counts(self) -> list[int]:
+        return self.audit.counts
 
 
 @asynccontextmanager
@@ -45,17 +59,10 @@ async def audited(
 ) -> AsyncIterator[Audited]:
     """The services over `stores`; with `background`, their relay and an audit at work, and nobody else."""
     async with open_services(settings_for(data_dir), stores) as services:
-        counts: list[int] = []
-        audit = Audit(
-            database=services.database,
-            board=services.board,
-            leaderboard=services.leaderboard,
-            gauge=Counts(counts),
-            every=every,
-        )
+        audit = CountingAudit(services, every=every)
         jobs = [asyncio.create_task(job()) for job in (services.relay.run, audit.run)] if background else []
         try:
-            yield Audited(services, audit, counts)
+            yield Audited(services, audit)
         finally:
             for job in jobs:
                 job.cancel()

@@ -15,7 +15,7 @@ from itertools import accumulate
 from scout_os.core.batcher import Batcher
 from scout_os.core.single_flight import SingleFlight
 from scout_os.leaderboard.models import Score, Standing, Top, View
-from scout_os.leaderboard.read.profiles import Profiles, show
+from scout_os.leaderboard.read.profiles import Profiles, ShownRows
 from scout_os.leaderboard.read.shared_page import PAGE_ROWS, SharedPage
 from scout_os.leaderboard.repository import BoardRepository
 from scout_os.leaderboard.trust import Trust
@@ -34,7 +34,6 @@ class PostgresReader:
         trust: Trust,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._profiles = profiles
         self._trust = trust
         self._monotonic = monotonic
         self._page = SingleFlight(self._read_page, monotonic=monotonic)
@@ -42,7 +41,7 @@ class PostgresReader:
         self._totals = Batcher(repository.list_totals)
         self._repository = repository
         self._outdated_at = 0.0
-        self._shown: tuple[list[Score], Top] = ([], Top([]))
+        self._shown = ShownRows(profiles)
         self._amended: tuple[SharedPage | None, int, SharedPage | None] = (None, 0, None)
         """A page as read, the version of the acknowledged changes, and the page with them."""
 
@@ -56,7 +55,7 @@ class PostgresReader:
             totals = {user: page.total_of(user) or xp for user, xp in totals.items()}
         present = {user: xp for user, xp in totals.items() if xp is not None}
         page = page.with_raised([Score(user, xp) for user, xp in present.items()])  # paid by another process
-        top = await self._show(page.scores) if rows else Top([])
+        top = await self._shown.show(page.scores) if rows else Top([])
         if top is None:  # somebody on the page has just left the board
             self._outdated_at = self._monotonic()
             return await self.read(user_ids, rows=rows)
@@ -68,17 +67,6 @@ class PostgresReader:
         if len(user_ids) > 1:
             return await self._repository.list_totals(user_ids)
         return {user_id: await self._totals.get(user_id) for user_id in user_ids}
-
-    async def _show(self, scores: list[Score]) -> Top | None:
-        """The rows with their profiles; None if somebody on them has left the board. The same rows are made once."""
-        ids = [score.user_id for score in scores]
-        if scores == self._shown[0] and self._profiles.are_fresh(ids):
-            return self._shown[1]
-        profiles = await self._profiles.find(ids)
-        if len(profiles) < len(scores):
-            return None
-        self._shown = (scores, show(scores, profiles))
-        return self._shown[1]
 
     async def _current_page(self) -> SharedPage:
         """The shared page with everything that was acknowledged here."""
@@ -112,8 +100,6 @@ class PostgresReader:
 
 
 class Histogram:
-    """How many learners have how much XP, from one snapshot."""
-
     def __init__(self, counts: Iterable[tuple[int, int]]) -> None:
         """`counts` holds (XP, learners with exactly that), in any order."""
         ordered = sorted(counts)
@@ -121,5 +107,4 @@ class Histogram:
         self._up_to = [0, *accumulate(count for _, count in ordered)]
 
     def rank(self, xp: int) -> int:
-        """1 + the number of learners with more than `xp`."""
         return 1 + self._up_to[-1] - self._up_to[bisect_right(self._totals, xp)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from scout_os.leaderboard.models import Profile, Row, Score, Top
@@ -45,13 +45,11 @@ class Profiles:
             await self._board.mark_profiles()
 
     def see_mark(self, mark: str) -> None:
-        """Forget all profiles if the board's mark is another one than before."""
         if mark != self._mark:
             self._mark = mark
             self._forget()
 
     def are_fresh(self, user_ids: Collection[int]) -> bool:
-        """Whether all of them are remembered."""
         now = self._monotonic()
         remembered = self._remembered
         return all((kept := remembered.get(user)) is not None and kept[0] > now for user in user_ids)
@@ -83,7 +81,30 @@ class Profiles:
         self._seen = profiles
 
 
-def show(scores: Sequence[Score], profiles: dict[int, Profile]) -> Top:
-    """The rows of `scores`, highest first."""
+class ShownRows:
+    """Rows with their profiles, made ready once while neither scores nor profiles change."""
+
+    def __init__(self, profiles: Profiles) -> None:
+        self._profiles = profiles
+        self._last: tuple[list[Score], Top] = ([], Top([]))
+
+    async def show(self, scores: list[Score]) -> Top | None:
+        """The rows of `scores`, highest first; None if somebody on them is not on the board. Raises `Unavailable`."""
+        ids = [score.user_id for score in scores]
+        if scores == self._last[0] and self._profiles.are_fresh(ids):
+            return self._last[1]
+        profiles = await self._profiles.find(ids)
+        if len(profiles) < len(scores):
+            return None
+        self._last = (scores, _rows(scores, profiles))
+        return self._last[1]
+
+
+def recall_rows(scores: list[Score], profiles: Profiles) -> Top:
+    """The rows of `scores` without asking PostgreSQL."""
+    return _rows(scores, profiles.recall([score.user_id for score in scores]))
+
+
+def _rows(scores: list[Score], profiles: dict[int, Profile]) -> Top:
     totals = [score.xp for score in scores]
     return Top([Row(rank, score, profiles[score.user_id]) for rank, score in zip(ranks(totals), scores, strict=True)])

@@ -14,8 +14,6 @@ PAGE_ROWS = 100
 
 @dataclass(frozen=True)
 class SharedPage:
-    """The first scores of the board, highest first."""
-
     began: float
     """When its reading began (monotonic): the page has everything that was committed before."""
     scores: list[Score]
@@ -26,7 +24,6 @@ class SharedPage:
 
     @property
     def is_whole(self) -> bool:
-        """Whether there is nobody below the page."""
         return len(self.scores) < PAGE_ROWS
 
     def total_of(self, user_id: int) -> int | None:

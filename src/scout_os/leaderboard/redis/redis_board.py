@@ -96,7 +96,6 @@ class RedisBoard:
             return None
 
     async def mark_profiles(self) -> None:
-        """Tell all readers that a name or a picture has changed."""
         await self._ask(lambda: self._redis.hset(META, "faces", uuid4().hex))
 
     async def merge(self, identity: str, registers: Sequence[Register]) -> bool:

@@ -15,8 +15,6 @@ LOOK_SECONDS = 2.0
 
 
 class Sessions(Protocol):
-    """Knows which tokens are still good."""
-
     async def list_good(self, holders: Collection[Verified]) -> set[bytes]:
         """The ids of those tokens that were not logged out and whose users are active. Raises `Unavailable`."""
 

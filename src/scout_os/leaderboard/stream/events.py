@@ -14,8 +14,6 @@ EndReason = Literal["token_expired", "access_ended", "shutdown", "too_slow"]
 
 
 class Frame:
-    """One state of the board, ready to be sent to any viewer."""
-
     def __init__(self, view: View, as_of: datetime, version: int) -> None:
         self.version = version
         self._view = view
@@ -43,7 +41,6 @@ def stale_event(source: Source, *, stale: bool) -> bytes:
 
 
 def end_event(reason: EndReason) -> bytes:
-    """The last event of a stream."""
     return _event("end", {"reason": reason})
 
 

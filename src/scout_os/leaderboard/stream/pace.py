@@ -30,12 +30,10 @@ class Pace:
         """Whether changes are pending that not everybody has seen."""
 
     def hear(self) -> None:
-        """Something changed."""
         self.heard = True
         self._news.set()
 
     def join(self) -> None:
-        """Somebody waits for a first state."""
         self._news.set()
 
     def hurry(self) -> None:
@@ -43,12 +41,10 @@ class Pace:
         self.heard, self._looked_at = True, 0.0
 
     async def wait_for_somebody(self) -> None:
-        """Until somebody joins."""
         self._news.clear()
         await self._news.wait()
 
     async def rest(self, viewers: int, source: Source, joining: Callable[[], bool]) -> None:
-        """Until a read is due."""
         while (pause := self._due_at(viewers, source, joining()) - self._monotonic()) > 0:
             self._news.clear()
             with suppress(TimeoutError):

@@ -48,8 +48,6 @@ class Board(Protocol):
 
 
 class Streams:
-    """Opens streams and keeps them up to date."""
-
     def __init__(
         self,
         *,
@@ -66,7 +64,6 @@ class Streams:
     ) -> None:
         self.heartbeat_seconds = heartbeat_seconds
         self.send_seconds = send_seconds
-        """What sending one event may take."""
         self._board = board
         self._clock = clock
         self._changes = changes
@@ -109,7 +106,6 @@ class Streams:
         return viewer
 
     def leave(self, viewer: Viewer) -> None:
-        """The stream is closed."""
         self.viewers.remove(viewer)
         self._joining.discard(viewer)
         self.metrics.streams_open.set(len(self.viewers))
@@ -121,7 +117,6 @@ class Streams:
             viewer.end("shutdown")
 
     async def run(self) -> None:
-        """Work for ever."""
         try:
             await run_together(
                 [self._follow, partial(watch_access, self.viewers, self._sessions, self._clock), self._watch_server]
@@ -149,7 +144,6 @@ class Streams:
             self._listen(on=False)
 
     def _listen(self, *, on: bool) -> None:
-        """Renew or end the subscription."""
         if self._listening is not None:
             self._listening.cancel()
         self._listening = asyncio.create_task(self._changes.listen(self._hear)) if on else None
@@ -164,7 +158,7 @@ class Streams:
         looks, everybody = self._pace.begin(len(self.viewers), self._states.source)
         try:
             as_of = self._clock.now()
-            view, distrust = await self._board.look(self.viewers.user_ids() if everybody else _user_ids(joining))
+            view, distrust = await self._board.look(_user_ids(self.viewers if everybody else joining))
         except BaseException:
             self._pace.heard = True
             raise
@@ -211,7 +205,6 @@ class Streams:
             self._listen(on=True)
 
     def _announce(self) -> None:
-        """Tell all when a store goes away and when it is back."""
         stale, source = self._states.is_stale, self._states.source
         announced = (stale, source) if stale else (False, None)
         if announced != self._announced:

@@ -51,17 +51,14 @@ class Viewer:
         self._wake.set()
 
     def notify(self, notice: bytes) -> None:
-        """Send `notice` after the state that waits."""
         self._notice = notice
         self._wake.set()
 
     def beat(self) -> None:
-        """Send a heartbeat if nothing else waits."""
         self._beats = True
         self._wake.set()
 
     def end(self, reason: EndReason) -> None:
-        """Send the reason, and close the stream."""
         self._end = self._end or reason
         self._wake.set()
 
@@ -92,8 +89,6 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class StreamLimits:
-    """How many streams one process keeps open."""
-
     user: int = 5
     """For one learner: a few devices and tabs."""
     address: int = 100
@@ -106,8 +101,6 @@ UNLIMITED = StreamLimits(user=1_000_000, address=1_000_000, total=1_000_000)
 
 
 class Viewers:
-    """The open streams of this process."""
-
     def __init__(self, limits: StreamLimits) -> None:
         self.limits = limits
         self._viewers: set[Viewer] = set()
@@ -121,7 +114,6 @@ class Viewers:
         return iter(list(self._viewers))
 
     def add(self, viewer: Viewer) -> None:
-        """Let a viewer in, or raise `TooManyStreams`, `NoStreamLeft`."""
         if len(self._viewers) >= self.limits.total:
             raise NoStreamLeft
         if self._held[_holder(viewer)] >= (self.limits.address if viewer.user_id is None else self.limits.user):
@@ -136,9 +128,6 @@ class Viewers:
             self._held[_holder(viewer)] -= 1
             if not self._held[_holder(viewer)]:
                 del self._held[_holder(viewer)]
-
-    def user_ids(self) -> set[int]:
-        return {viewer.user_id for viewer in self._viewers if viewer.user_id is not None}
 
 
 def _holder(viewer: Viewer) -> int | str:

@@ -7,36 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Protocol
 
 import structlog
 
-from scout_os.core.postgres import Connection, Database
+from scout_os.core.metrics import Metrics
+from scout_os.core.postgres import Database
 from scout_os.core.problems import Unavailable
 from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 from scout_os.leaderboard.sync import audit_repository as repository
 from scout_os.leaderboard.sync.audit_round import AuditRound, BoardAbsent, Progress
 from scout_os.leaderboard.sync.differences import AuditReport
-from scout_os.leaderboard.sync.rebuild import RebuildRefused
+from scout_os.leaderboard.sync.rebuild import Rebuilder
 
 EVERY_SECONDS = 30.0
-"""From the start of one round to the start of the next."""
 AGAIN_SECONDS = 5.0
 """The pause after the first round that found something: by then it is repaired, and the metric tells so."""
 
 log = structlog.get_logger(__name__)
-
-
-class Gauge(Protocol):
-    """A metric that is set to the number of differences after each round."""
-
-    def set(self, value: float) -> None: ...
-
-
-class Rebuilds(Protocol):
-    """Rebuilds the board, and waits until it is in place."""
-
-    async def rebuild(self) -> int: ...
 
 
 class Audit:
@@ -47,14 +34,14 @@ class Audit:
         *,
         database: Database,
         board: RedisBoard,
-        leaderboard: Rebuilds,
-        gauge: Gauge,
+        rebuilder: Rebuilder,
+        metrics: Metrics,
         every: float = EVERY_SECONDS,
     ) -> None:
         self._database = database
         self._board = board
-        self._leaderboard = leaderboard
-        self._gauge = gauge
+        self._rebuilder = rebuilder
+        self._metrics = metrics
         self._every = every
         self._mended: set[str] = set()
         self._soon = False
@@ -67,7 +54,7 @@ class Audit:
             begun = time.time()
             try:
                 await self.step()
-            except (BoardAway, BoardAbsent, RebuildRefused, Unavailable) as error:
+            except (BoardAway, BoardAbsent, Unavailable) as error:
                 log.debug("audit_left_out", reason=f"{type(error).__name__}: {error}")
             except Exception:
                 log.exception("audit_failed")
@@ -75,13 +62,13 @@ class Audit:
     async def step(self) -> AuditReport | None:
         """One round, and the repair of what it found; None: another process audits.
 
-        Raises `BoardAway`, `BoardAbsent`, `RebuildRefused`, `Unavailable`.
+        Raises `BoardAway`, `BoardAbsent`, `Unavailable`.
         """
         async with self._database.transaction() as connection:
             if not await repository.take_turn(connection):
                 return None
-            report = await self._look(connection, None)
-        self._gauge.set(report.count)
+            report = await AuditRound(connection, self._board).compare()
+        self._metrics.board_differences.set(report.count)
         self._soon = report.count > 0 and not self._soon
         if report.count:
             _warn(report)
@@ -91,7 +78,7 @@ class Audit:
     async def check(self, progress: Progress | None = None) -> AuditReport:
         """One round without repair, also while another process audits. Raises `BoardAway`, `BoardAbsent`, `Unavailable`."""
         async with self._database.transaction() as connection:
-            return await self._look(connection, progress)
+            return await AuditRound(connection, self._board).compare(progress)
 
     async def mend(self, report: AuditReport) -> None:
         """Repair what `report` found by the drain, or by a rebuild if that is needed or the drain did not help.
@@ -102,7 +89,7 @@ class Audit:
         in_vain = bool(members & self._mended)
         self._mended = set()
         if report.needs_rebuild or in_vain:
-            await self._leaderboard.rebuild()
+            await self._rebuilder.rebuild_now()
         elif members:
             async with self._database.transaction() as connection:
                 await repository.mend(
@@ -111,12 +98,8 @@ class Audit:
             self._mended = members
 
     async def is_waiting(self, report: AuditReport) -> bool:
-        """Whether the drain has yet to bring what `mend` asked for."""
         async with self._database.connection() as connection:
             return await repository.is_waiting(connection, report.learners_to("raise") + report.learners_to("lower"))
-
-    async def _look(self, connection: Connection, progress: Progress | None) -> AuditReport:
-        return await AuditRound(connection, self._board).compare(progress)
 
     def _pause(self, begun: float) -> float:
         """Until the next multiple of the interval on the wall clock, so that all workers start at once and one audits.

@@ -8,7 +8,6 @@ from scout_os.core.postgres import Connection
 from scout_os.leaderboard.sync.repository import TOTAL
 
 FIRST = -(2**63)
-"""Below every id."""
 
 _CHAIN = "(SELECT link FROM board_state WHERE id = 1) AS link, board_identity() AS identity"
 
@@ -32,7 +31,6 @@ class Place:
     era: int | None
     total_xp: int | None
     is_waiting: bool
-    """The drain has not brought the last change yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +91,11 @@ async def list_unknown(connection: Connection, ids: list[int]) -> list[int]:
 
 
 async def count_users(connection: Connection) -> int:
-    """How many learners a round compares."""
     count: int = await connection.fetchval("SELECT count(*) FROM users")
     return count
 
 
 async def is_waiting(connection: Connection, user_ids: list[int]) -> bool:
-    """Whether the drain has yet to bring a change of any of `user_ids`."""
     waiting: bool = await connection.fetchval(
         "SELECT EXISTS (SELECT FROM board_outbox WHERE user_id = ANY ($1::bigint[]))", user_ids
     )

@@ -26,7 +26,6 @@ TRIES = 5
 _ABSENT = "Redis does not hold the board as a whole"
 
 Progress = Callable[[int, int], None]
-"""Called with learners compared and learners in all."""
 
 
 class BoardAbsent(Exception):

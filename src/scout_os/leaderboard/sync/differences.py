@@ -27,7 +27,6 @@ class Difference:
 
     @classmethod
     def of_learner(cls, user_id: int, redis: str | None, postgres: int | None) -> Difference:
-        """A learner whom PostgreSQL knows."""
         return cls(str(user_id), redis, postgres, remedy(redis, postgres))
 
     @classmethod
@@ -38,17 +37,12 @@ class Difference:
 
 @dataclass(slots=True)
 class AuditReport:
-    """What one round found."""
-
     learners: int = 0
-    """Compared."""
     count: int = 0
-    """Differences in all."""
     differences: list[Difference] = field(default_factory=list)
     """The first `KEPT` of them."""
 
     def add(self, found: Iterable[Difference]) -> None:
-        """Count `found`, and keep the first `KEPT`."""
         for difference in found:
             self.count += 1
             if len(self.differences) < KEPT:
@@ -60,7 +54,6 @@ class AuditReport:
         return self.count > KEPT or any(difference.remedy == "rebuild" for difference in self.differences)
 
     def learners_to(self, remedy: Remedy) -> list[int]:
-        """The learners whom `remedy` repairs."""
         return [int(difference.member) for difference in self.differences if difference.remedy == remedy]
 
 

@@ -35,7 +35,6 @@ class FastPath:
             await asyncio.wait((write,), timeout=WAIT_SECONDS)
 
     async def close(self) -> None:
-        """Wait for the writes under way."""
         if self._writes:
             await asyncio.wait(self._writes, timeout=1)
 

@@ -22,7 +22,6 @@ LOOK_SECONDS = 0.5
 """How often the chain of links is checked while nothing changes: Redis may have been flushed or rolled back. With the
 pause between two drains it stays within the second after which an acknowledged award must be seen."""
 PAUSE_SECONDS = 1.0
-"""Between tries while a store is away."""
 REBUILD_PAUSE_SECONDS = 0.3
 BATCH = 2000
 MAX_OUTBOX = 100_000

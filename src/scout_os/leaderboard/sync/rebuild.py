@@ -13,17 +13,19 @@ import structlog
 from scout_os.core.failpoints import hit
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
+from scout_os.core.problems import Unavailable
 from scout_os.leaderboard.models import Register
-from scout_os.leaderboard.redis.redis_board import RedisBoard
+from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 from scout_os.leaderboard.sync import repository
 
 CHUNK = 1000
+TRIES = 40
+PAUSE_SECONDS = 0.25
 LEASE_SECONDS = 3.0
 """A builder that has not renewed its lease for this long counts as dead, and another may start."""
 
 log = structlog.get_logger(__name__)
 Progress = Callable[[int, int], None]
-"""Called with learners done and learners in all."""
 
 
 class RebuildRefused(Exception):
@@ -62,6 +64,21 @@ class Rebuilder:
         self._metrics.rebuilds.labels("done").inc()
         log.info("board_rebuilt", members=members, seconds=round(time.monotonic() - started, 3))
         return members
+
+    async def rebuild_now(self, progress: Progress = lambda _done, _all: None) -> int:
+        """Wait for a rebuild under way, then do another one; the number of members. Raises `Unavailable`."""
+        for _ in range(TRIES):
+            try:
+                members = await self.rebuild(progress)
+            except BoardAway as error:
+                raise Unavailable("Redis is away: the board cannot be rebuilt now.", retry_after=5) from error
+            except RebuildRefused as error:
+                log.info("rebuild_again", reason=str(error))
+                members = None
+            if members is not None:
+                return members
+            await asyncio.sleep(PAUSE_SECONDS)
+        raise Unavailable("Another rebuild is under way. Please try again.", retry_after=5)
 
     async def _begin(self, token: str, *, only_if_absent: bool) -> bool:
         async with self._database.transaction() as connection:
