@@ -14,8 +14,8 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from benchmarks.app import NOTHING
-from scout_os.cli.options import load_settings
 from scout_os.cli.serve import BACKLOG, server_config
+from scout_os.cli.services import load_settings
 from scout_os.wiring import secret_key
 
 _HEADERS = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", str(len(NOTHING)).encode())]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from scout_os.cli.options import load_settings
 from scout_os.cli.serve import run
+from scout_os.cli.services import load_settings
 
 APPLICATION = "benchmarks.app:create_app"
 

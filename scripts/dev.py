@@ -15,8 +15,9 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 import scout_os
-from scout_os.cli.options import DEFAULT_DATA_DIR, load_settings
+from scout_os.cli.options import DEFAULT_DATA_DIR
 from scout_os.cli.serve import run
+from scout_os.cli.services import load_settings
 from scout_os.running_instance import AlreadyRunning
 
 SOURCE = Path(scout_os.__file__).parent

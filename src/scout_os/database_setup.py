@@ -1,4 +1,4 @@
-"""Bringing an installation to this release: schema, rights, and content where there is none."""
+"""Brings the database to this release: the schema, the rights of the service's role, and the first content."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from scout_os.training.content import PackInvalid, find_version, load_pack, read
 
 
 class ContentInvalid(Problem):
-    """The pack for the first start cannot be loaded."""
+    """The content pack for the first start is invalid."""
 
 
 log = structlog.get_logger(__name__)
 
 
 def set_up_database(settings: Settings, urls: StoreUrls) -> None:
-    """Migrate, and load the content pack into a database that has none. Blocks; safe to run from many processes.
+    """Migrate, and load the content pack if there is no content. Blocks. Several processes may run this at once.
 
-    Raises `Unavailable` while PostgreSQL is away, and `PackInvalid`.
+    Raises `Unavailable` while PostgreSQL is away, and `ContentInvalid`.
     """
     migrate(urls.owner_database_url, urls.database_url)
     asyncio.run(_load_first_pack(settings, urls.database_url))
 
 
 def default_pack() -> Path:
-    """The training pack of this release: beside the source tree, or inside the installed package."""
+    """The content pack of this release: in the installed package, or beside the source tree."""
     here = Path(__file__).parent
     installed, checkout = here / "content" / "pramuka", here.parents[1] / "content" / "pramuka"
     return installed if installed.is_dir() else checkout

@@ -1,4 +1,4 @@
-"""Who else may say who somebody is: an identity provider as the settings describe it."""
+"""The settings of an identity provider (OpenID Connect)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class IdentityProvider(BaseModel):
-    """Signs ID tokens with keys that it shows at `jwks_url`."""
+    """Signs ID tokens; its keys are published at `jwks_url`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -16,12 +16,12 @@ class IdentityProvider(BaseModel):
     jwks_url: str = Field(pattern="^https?://")
     issuers: tuple[str, ...] = Field(min_length=1)
     audiences: tuple[str, ...] = Field(min_length=1)
-    """Our own ids there: an ID token for another app is not for us."""
+    """Our client IDs there. ID tokens for other apps are refused."""
     algorithms: tuple[Literal["RS256", "ES256"], ...] = ("RS256",)
 
 
 def google(client_ids: tuple[str, ...]) -> IdentityProvider:
-    """Google, for apps with these client ids."""
+    """Google, for apps with these client IDs."""
     return IdentityProvider(
         name="google",
         jwks_url="https://www.googleapis.com/oauth2/v3/certs",

@@ -1,4 +1,4 @@
-"""The running instance of a data directory: who holds it, and where its API and stores are reached."""
+"""The running instance of a data directory: its lock, and the URLs of its API and stores."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from scout_os.core.embedded.files import write_private
 from scout_os.core.store_urls import StoreUrls
 
 LOCK_FILE = "instance.lock"
@@ -27,7 +28,7 @@ class NotRunning(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """What a running `scout-os serve` tells about itself."""
+    """A running `scout-os serve`."""
 
     run_id: str
     pid: int
@@ -37,35 +38,28 @@ class Instance:
 
 @contextmanager
 def hold(data_dir: Path) -> Iterator[None]:
-    """Be the one instance of `data_dir` for the block; raises `AlreadyRunning`. The kernel lets go if we are killed."""
+    """Lock `data_dir` for the block; raises `AlreadyRunning`. If this process is killed, the kernel unlocks it."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    (data_dir / LOCK_FILE).touch(mode=0o600)  # nobody else may take it from us
+    (data_dir / LOCK_FILE).touch(mode=0o600)  # no other account may lock it
     with (data_dir / LOCK_FILE).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyRunning(f"another scout-os serve runs on {data_dir}") from None
-        forget(data_dir)
+        (data_dir / ADDRESS_FILE).unlink(missing_ok=True)
         try:
             yield
         finally:
-            forget(data_dir)
+            (data_dir / ADDRESS_FILE).unlink(missing_ok=True)
 
 
 def announce(data_dir: Path, instance: Instance) -> None:
-    """Write down where `instance` is reached, for its owner's eyes only."""
-    aside = data_dir / f".{ADDRESS_FILE}.{secrets.token_hex(4)}"
-    aside.touch(mode=0o600)
-    aside.write_text(json.dumps(asdict(instance)))
-    aside.rename(data_dir / ADDRESS_FILE)
-
-
-def forget(data_dir: Path) -> None:
-    (data_dir / ADDRESS_FILE).unlink(missing_ok=True)
+    """Write the URLs of `instance` to a file that only its owner can read."""
+    write_private(data_dir / ADDRESS_FILE, json.dumps(asdict(instance)))
 
 
 def read(data_dir: Path) -> Instance | None:
-    """What was announced last in `data_dir`; None if nothing is."""
+    """The instance that was announced in `data_dir`; None if there is none."""
     try:
         known = json.loads((data_dir / ADDRESS_FILE).read_text())
     except FileNotFoundError:
@@ -82,7 +76,7 @@ def find_running(data_dir: Path) -> Instance:
 
 
 def new_run_id() -> str:
-    """Tells one run from an earlier one of the same data directory."""
+    """Identifies this run among all runs on the data directory."""
     return f"{os.getpid()}-{secrets.token_hex(6)}"
 
 

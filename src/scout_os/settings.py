@@ -27,7 +27,7 @@ REDIS_SCHEMES = ("redis", "rediss")
 
 
 class Settings(BaseSettings):
-    """What an operator can set. Nothing set: embedded PostgreSQL and Valkey in `SCOUT_DATA_DIR`, for one machine."""
+    """The settings. Without any, the service uses embedded servers in `SCOUT_DATA_DIR`, for one machine."""
 
     model_config = SettingsConfigDict(env_prefix="SCOUT_", frozen=True, extra="ignore")
 

@@ -1,4 +1,4 @@
-"""What an operator should hear about the stores at start: settings under which promises would not hold."""
+"""Checks the stores at start: warns of, or refuses, settings of PostgreSQL and Redis that break our promises."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from scout_os.core.problems import Problem, Unavailable
 from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-"""With less, an acknowledged award may be lost in a crash. (`remote_apply` and its like are more, not less.)"""
+"""Otherwise a crash may lose acknowledged awards. (`synchronous_commit` may also be stricter, e.g. `remote_apply`.)"""
 
 
 class UnsafeStores(Problem):
-    """Production on a PostgreSQL that may lose what it acknowledged."""
+    """PostgreSQL may lose committed data; refused in production."""
 
 
 log = structlog.get_logger(__name__)
 
 
 async def refuse_unsafe_stores(database: Database) -> None:
-    """Raise `UnsafeStores` if PostgreSQL does not write to disk what it commits; it cannot be asked while it is away."""
+    """Raise `UnsafeStores` if PostgreSQL runs without fsync. Does nothing while PostgreSQL is away."""
     with suppress(Unavailable):
         if await database.fetchval("SELECT current_setting('fsync')") == "off":
             raise UnsafeStores("PostgreSQL runs with fsync = off: refused in production")
 
 
 async def warn_of_unsafe_stores(database: Database, board: RedisBoard) -> None:
-    """Log a warning for each setting of PostgreSQL or Redis that weakens a promise. Never fails."""
+    """Log a warning for each setting of PostgreSQL or Redis that breaks a promise. Never fails."""
     try:
         for name, wanted in DURABLE.items():
             found = await database.fetchval("SELECT current_setting($1)", name)

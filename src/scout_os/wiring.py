@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
-from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -56,7 +55,7 @@ from scout_os.privacy.service import PrivacyService
 from scout_os.reviews.repository import ReviewRepository
 from scout_os.reviews.reviewer import Reviewer
 from scout_os.reviews.service import ReviewService
-from scout_os.settings import Settings
+from scout_os.settings import Settings, reveal
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.issued_attempts import IssuedAttempts
 from scout_os.training.library import Library
@@ -244,24 +243,28 @@ async def open_services(
         )
 
 
-def configured_stores(settings: Settings, embedded: StoreUrls | None = None) -> StoreUrls | None:
-    """The stores that the settings name, the embedded ones in place of those they don't; None if one is missing."""
-    database = _reveal(settings.database_url)
-    if database is not None:
-        owner = _reveal(settings.database_owner_url) or database
-        reader = database
-    elif embedded is not None:
-        database, owner, reader = embedded.database_url, embedded.owner_database_url, embedded.reader_database_url
-    redis = _reveal(settings.redis_url) or (embedded.redis_url if embedded else None)
-    if database is None or redis is None:
+def configured_stores(settings: Settings) -> StoreUrls | None:
+    """The stores that the settings name; None if PostgreSQL or Redis is missing."""
+    if settings.database_url is None or settings.redis_url is None:
         return None
-    return StoreUrls(database_url=database, owner_database_url=owner, reader_database_url=reader, redis_url=redis)
+    return fill_stores(settings, StoreUrls("", "", "", ""))
+
+
+def fill_stores(settings: Settings, embedded: StoreUrls) -> StoreUrls:
+    """The stores that the settings name, and embedded ones in place of those that they do not name."""
+    stores = embedded
+    if database := reveal(settings.database_url):
+        owner = reveal(settings.database_owner_url) or database
+        stores = replace(stores, database_url=database, owner_database_url=owner, reader_database_url=database)
+    if redis := reveal(settings.redis_url):
+        stores = replace(stores, redis_url=redis)
+    return stores
 
 
 def secret_key(settings: Settings) -> bytes:
     """The bytes that sign tokens: the setting's, or those kept in the data directory."""
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value().encode()
+    if key := reveal(settings.secret_key):
+        return key.encode()
     return load_or_create_secret(settings.data_dir / SECRET_FILE)
 
 
@@ -279,12 +282,8 @@ def _tokens(settings: Settings, clock: Clock) -> Tokens:
 
 
 def _avatar_store(settings: Settings, media: DirectoryStore) -> BlobStore:
-    url = _reveal(settings.avatar_store)
+    url = reveal(settings.avatar_store)
     return media if url is None else S3Store(Bucket.parse(url), settings.avatar_url)
-
-
-def _reveal(secret: SecretStr | None) -> str | None:
-    return secret.get_secret_value() if secret is not None else None
 
 
 def _open_redis(url: str) -> Redis:

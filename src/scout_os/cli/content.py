@@ -1,4 +1,4 @@
-"""`scout-os content`: training packs."""
+"""`scout-os content`: content packs."""
 
 from __future__ import annotations
 
@@ -8,31 +8,27 @@ from typing import Annotated
 import typer
 
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
-from scout_os.cli.services import Running, run
-from scout_os.training.content import LoadSummary, Pack, PackInvalid, load_pack, read_pack
+from scout_os.cli.services import run
+from scout_os.training.content import Pack, PackInvalid, load_pack, read_pack
 
 app = typer.Typer(
-    help="Check and load training packs (a directory of YAML files, one a section).", no_args_is_help=True
+    help="Check and load content packs (directories of YAML files, one per section).", no_args_is_help=True
 )
 Directory = Annotated[Path, typer.Argument(help="The pack's directory.")]
 
 
 @app.command()
 def validate(directory: Directory, _data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
-    """Check a pack and say everything that is wrong with it, with file and line. Exit code 1 if anything is."""
+    """Check a pack and report every error with file and line. Exit code 1 if there is one."""
     pack = _read(directory)
     typer.echo(f"{directory}: {_size(pack)}. Nothing is wrong.")
 
 
 @app.command()
 def load(directory: Directory, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
-    """Load a pack, all or nothing. What it no longer holds is retired; what learners earned is never touched."""
+    """Load a pack, all or nothing. Content missing from it is retired; learners keep their XP."""
     pack = _read(directory)
-
-    async def work(running: Running) -> LoadSummary:
-        return await load_pack(running.services.database, pack)
-
-    summary = run(data_dir, work)
+    summary = run(data_dir, lambda services: load_pack(services.database, pack))
     typer.echo(f"{directory}: {_size(pack)}. {summary}")
 
 

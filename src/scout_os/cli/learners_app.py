@@ -1,4 +1,4 @@
-"""The learner's app beside the API: in the only worker, or as one process next to several."""
+"""Serves the learner's app beside the API: in the only worker, or in a process of its own beside several."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ API_URL = "SCOUT_API_URL"
 OURS = frozenset(
     {"/api", "/healthz", "/readyz", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"}
 )
-"""Single paths that are the service's own."""
+"""Paths of the API's service."""
 PREFIXES = ("/api/", "/media/")
 GRACE_SECONDS = 5
 PAUSE_SECONDS = 1
-"""Before an app that died is started again."""
+"""Pause before a dead app is restarted."""
 
 log = structlog.get_logger(__name__)
 
 
 class BesideApi:
-    """ASGI middleware: what is not the service's own path goes to the app."""
+    """ASGI middleware: sends requests for other paths than the service's to the app."""
 
     def __init__(self, app: ASGIApp, frontend: ASGIApp) -> None:
         self._app = app
@@ -43,13 +43,13 @@ class BesideApi:
 
 
 def is_ours(path: str) -> bool:
-    """Whether the service itself answers `path`, be it with a 404."""
+    """Whether the service answers `path`, perhaps with a 404, and not the app."""
     return path.startswith(PREFIXES) or path in OURS
 
 
 def mount(app: FastAPI, api_url: str, proxies: Sequence[Network]) -> None:
-    """Serve the app at `/` of `app`. It asks the API over HTTP like any other client, and says for which address."""
-    from scout_app.web import WebApp  # Flet takes its time to import, and `--no-app` shall not wait for it
+    """Serve the learner's app at `/` of `app`. It calls the API over HTTP and forwards the client's address."""
+    from scout_app.web import WebApp  # Flet is slow to import, and `--no-app` does not need it
 
     web = WebApp(os.environ.get(API_URL) or api_url)
     inner = app.router.lifespan_context
@@ -65,9 +65,9 @@ def mount(app: FastAPI, api_url: str, proxies: Sequence[Network]) -> None:
 
 @contextmanager
 def process(listener: socket.socket, address: str, api_url: str) -> Iterator[None]:
-    """The app as one process of its own, started again if it dies.
+    """Run the app in a process of its own, and restart it if it dies.
 
-    A learner's session lives in memory: each of several workers would know only its own.
+    Learners' sessions are in the memory of one process, so several workers could not share them.
     """
     keeper = _Keeper(listener, os.environ.get(API_URL) or api_url)
     keeper.start()
@@ -79,7 +79,7 @@ def process(listener: socket.socket, address: str, api_url: str) -> Iterator[Non
 
 
 class _Keeper(threading.Thread):
-    """Runs the app for as long as the service runs. The socket is ours, so a port that is taken is told at the start."""
+    """Runs the app as long as the service. The service opens the socket, so a taken port is an error at the start."""
 
     def __init__(self, listener: socket.socket, api_url: str) -> None:
         super().__init__(name="learners-app", daemon=True)
@@ -96,7 +96,7 @@ class _Keeper(threading.Thread):
                 log.warning("app_restarted", status=status)
 
     def stop(self) -> None:
-        """End the app, and do not start it again."""
+        """End the app for good."""
         with self._changing:
             self._ending.set()
             child = self._child
@@ -110,7 +110,7 @@ class _Keeper(threading.Thread):
             child.wait()
 
     def _begin(self) -> subprocess.Popen[bytes] | None:
-        """A new process; None when there is to be no other."""
+        """A new process; None after `stop`."""
         number = self._listener.fileno()
         command = [sys.executable, "-m", "scout_app", "serve", "--fd", str(number)]
         with self._changing:

@@ -1,4 +1,4 @@
-"""`scout-os`: the commands, and how their refusals end."""
+"""`scout-os`: the list of commands, and their exit codes."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ COMMANDS = {
     "bench": "bench",
     "settings": "settings_table",
 }
-"""Command → module of `scout_os.cli` with its Typer `app`. Imported when asked for: `urls` need not load a web framework."""
+"""Command → module in `scout_os.cli` with a Typer `app`. Imported on demand: `urls` need not load a web framework."""
 
 
 class Commands(TyperGroup):
-    """The commands by name, loaded one by one."""
+    """Loads commands on demand."""
 
-    # Typer's own click types are private to it, hence Any.
+    # Typer does not export click's types, hence Any.
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the group's signature
         return list(COMMANDS)
 
@@ -46,7 +46,6 @@ class Commands(TyperGroup):
 
 app = typer.Typer(
     cls=Commands,
-    help="XP, progress and leaderboards for learning apps, right under any fault.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -63,11 +62,11 @@ def _print_version(asked: bool) -> None:
 def scout_os(
     version: bool = typer.Option(False, "--version", help="Print the version.", callback=_print_version, is_eager=True),
 ) -> None:
-    """XP, progress and leaderboards for learning apps, right under any fault."""
+    """XP, progress and leaderboards for learning apps."""
 
 
 def main() -> None:
-    """Run a command. Exit codes: 0 done, 1 refused or failed (said in one line), 2 wrong usage or settings."""
+    """Run a command. Exit codes: 0 done, 1 refused or failed (with a one-line message), 2 wrong usage or settings."""
     try:
         app()
     except SettingsInvalid as error:

@@ -1,4 +1,4 @@
-"""`scout-os migrate`: the schema, without serving."""
+"""`scout-os migrate`: the database, without serving."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import asyncio
 
 import typer
 
-from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
-from scout_os.cli.services import reach_stores
+from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
+from scout_os.cli.services import load_settings, reach_stores
 from scout_os.core.logs import configure_logging
 from scout_os.database_setup import set_up_database
 from scout_os.migrations import head_revision
@@ -18,7 +18,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def migrate(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
-    """Bring the database to this release: schema, rights of the service's role, and content where there is none."""
+    """Bring the database to this release: the schema, the rights of the service's role, and the first content."""
     settings = load_settings(data_dir)
     configure_logging(settings.log_level, settings.log_format)
     asyncio.run(_migrate(settings))

@@ -1,4 +1,4 @@
-"""`scout-os serve`: the service and, where none are configured, its embedded PostgreSQL and Valkey."""
+"""`scout-os serve`: the service and its embedded servers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from uvicorn.supervisors import Multiprocess
 from scout_os import running_instance
 from scout_os.app import PARENT_PID, RUN_ID, WORKER_COUNT
 from scout_os.cli import learners_app
-from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir, load_settings
+from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
+from scout_os.cli.services import load_settings
 from scout_os.cli.supervisor import Supervisor
 from scout_os.core.logs import configure_logging
 from scout_os.core.metrics import MULTIPROCESS_DIR
@@ -34,7 +35,7 @@ app = typer.Typer(add_completion=False)
 
 APPLICATION = "scout_os.app:create_app"
 BACKLOG = 4096
-"""Linux takes no more, unless it is told to (`net.core.somaxconn`)."""
+"""The default maximum of Linux (`net.core.somaxconn`)."""
 GRACE_SECONDS = 8
 LAST_PORT = 65535
 
@@ -49,18 +50,18 @@ def serve(
     ] = None,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
-    with_app: Annotated[bool, typer.Option("--app/--no-app", help="Serve the learner's app, too, at /.")] = True,
+    with_app: Annotated[bool, typer.Option("--app/--no-app", help="Also serve the learner's app, at /.")] = True,
     app_port: Annotated[
         int | None,
         typer.Option(
             min=1,
             max=LAST_PORT,
-            help="With several workers: port of the app's own process.",
+            help="Port of the learner's app, with several workers.",
             show_default="the port after --port",
         ),
     ] = None,
 ) -> None:
-    """Run the service. Listens at once; /readyz says when it is ready."""
+    """Run the service. It listens at once; /readyz tells when it is ready."""
     run(load_settings(data_dir, host=host, port=port), workers, with_app=with_app, app_port=app_port)
 
 
@@ -73,16 +74,16 @@ def run(
     app_port: int | None = None,
     process_manager: type[Multiprocess] = Multiprocess,
 ) -> None:
-    """Serve until told to end. `application` names a factory like `create_app`; the benchmark has one with more routes.
+    """Serve until a signal ends it. `application` names a factory like `create_app`; the benchmark has one of its own.
 
-    `process_manager` looks after several workers; `make dev` has one that replaces them after an edit.
+    `process_manager` runs several workers; `make dev` has one that replaces them after an edit.
     """
     configure_logging(settings.log_level, settings.log_format)
     for ending in (signal.SIGTERM, signal.SIGINT):
-        # The server takes both over while it runs, and raises them again when it has finished: then this ends us.
+        # While the server runs, it handles both signals. When it has finished, it raises them again, for this handler.
         signal.signal(ending, _exit)
     with running_instance.hold(settings.data_dir):
-        secret_key(settings)  # made once, before there are several workers
+        secret_key(settings)  # create it before there are several workers
         listener = _listen(settings.host, settings.port)
         app_listener = None
         if with_app and workers > 1:
@@ -101,13 +102,13 @@ def run(
                     _serve(settings, listener, workers, application, process_manager, with_app=with_app)
         finally:
             for ending in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(ending, signal.SIG_IGN)  # asked once is enough: what is left is tidying up
+                signal.signal(ending, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
             supervisor.stop()
         supervisor.raise_failure()
 
 
 def server_config(app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
-    """How an application is served; a name is that of a factory, which each worker calls for itself."""
+    """The configuration of uvicorn. If `app` is the name of a factory, each worker calls it."""
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
@@ -117,7 +118,7 @@ def server_config(app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # it would believe whoever connects from this machine (see `core/limits/address.py`)
+        proxy_headers=False,  # it would trust every client on this machine (see `core/limits/address.py`)
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 
@@ -131,7 +132,7 @@ def _serve(
     *,
     with_app: bool = False,
 ) -> None:
-    # One worker is this process; several import the application each for itself.
+    # A single worker is this process.
     app: FastAPI | None = import_from_string(application)(settings) if workers == 1 else None
     if app is not None and with_app:
         learners_app.mount(app, _api_url(listener), settings.proxy_networks)
@@ -151,7 +152,7 @@ def _serve(
 
 
 class WorkerFailed(Problem):
-    """The only worker met an error that it could not get over."""
+    """The only worker failed."""
 
 
 def _exit(_signal: int, _frame: FrameType | None) -> None:
@@ -174,10 +175,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _port_after(port: int) -> int:
-    """Of the app beside the service; where the service's own is any free one, so is the app's."""
+    """The default port of the learner's app. If the service takes any free port (0), so does the app."""
     if port == LAST_PORT:
         typer.echo(
-            f"scout-os: there is no port after {port} for the learner's app: give --app-port or --no-app", err=True
+            f"scout-os: there is no port after {port} for the learner's app: use --app-port or --no-app", err=True
         )
         raise typer.Exit(2)
     return port + 1 if port else 0
@@ -185,5 +186,5 @@ def _port_after(port: int) -> int:
 
 def _api_url(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared with, not bound to
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound to
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"

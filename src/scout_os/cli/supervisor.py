@@ -1,4 +1,4 @@
-"""What `scout-os serve` looks after beside its workers: embedded servers, and bringing the database to this release."""
+"""What `scout-os serve` does beside its workers: start the embedded servers and set up the database."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from scout_os.core.store_urls import StoreUrls
 from scout_os.database_setup import set_up_database
 from scout_os.running_instance import Instance
 from scout_os.settings import Settings
-from scout_os.wiring import configured_stores
+from scout_os.wiring import configured_stores, fill_stores
 
 RETRY_SECONDS = 0.5
 OTHER_COMMAND_SECONDS = 30.0
-"""How long to wait for a command that has started the same embedded servers for itself."""
+"""How long to wait for another command that has started the same embedded servers."""
 
 log = structlog.get_logger(__name__)
 
 
 class Supervisor:
-    """Runs in threads beside the event loop, so that the port answers while servers start and migrations run."""
+    """Runs in threads beside the event loop, so that the service answers while servers start and migrations run."""
 
     def __init__(self, settings: Settings, *, run_id: str, api_url: str) -> None:
         self._settings = settings
@@ -34,20 +34,20 @@ class Supervisor:
         self._keeper: ServerKeeper | None = None
         self._stopping = threading.Event()
         self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="installation")
+        self._thread = threading.Thread(target=self._run, name="supervisor")
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop what was started here, and wait for it."""
+        """Stop the embedded servers, and wait until they have ended."""
         self._stopping.set()
         self._thread.join()
         if self._keeper is not None:
             self._keeper.stop()
 
     def raise_failure(self) -> None:
-        """Raise what kept the installation from working, if anything did."""
+        """Raise the error that ended the thread, if there was one."""
         if self._failure is not None:
             raise self._failure
 
@@ -70,25 +70,22 @@ class Supervisor:
             self._keeper = ServerKeeper(EmbeddedServers(self._settings.data_dir))
             self._keeper.start()
             try:
-                stores = configured_stores(self._settings, self._keeper.wait_ready())
-                assert stores is not None  # noqa: S101 - the embedded servers fill every gap
-                return stores
+                return fill_stores(self._settings, self._keeper.wait_ready())
             except DataDirInUse as error:
                 in_use = error
             self._pause()
         raise in_use
 
     def _set_up(self, stores: StoreUrls) -> None:
-        """Until PostgreSQL is there: a database that is away must not keep the service from starting."""
-        told = False
+        """Retry until PostgreSQL is reachable: the service must start without it."""
+        is_logged = False
         while True:
             try:
-                set_up_database(self._settings, stores)
-                return
+                return set_up_database(self._settings, stores)
             except Unavailable as error:
-                if not told:
+                if not is_logged:
                     log.warning("waiting_for_postgres", reason=error.detail)
-                    told = True
+                    is_logged = True
             self._pause()
 
     def _pause(self) -> None:
@@ -97,4 +94,4 @@ class Supervisor:
 
 
 class _Stopped(Exception):
-    """The service ends before the installation was done."""
+    """The service ends before the start was done."""

@@ -1,4 +1,4 @@
-"""`scout-os urls`: where the running instance is reached."""
+"""`scout-os urls`: the URLs of the running instance."""
 
 from __future__ import annotations
 
@@ -16,15 +16,9 @@ app = typer.Typer(add_completion=False)
 def urls(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Print the URLs of the running instance as one JSON object: api_url, database_url, redis_url.
 
-    The embedded database's URL is that of a role which may read every table and change none.
+    An embedded database is shown with a role that may read every table and change none.
     """
-    instance = find_running(data_dir)
-    typer.echo(
-        json.dumps(
-            {
-                "api_url": instance.api_url,
-                "database_url": instance.stores.reader_database_url,
-                "redis_url": instance.stores.redis_url,
-            }
-        )
-    )
+    running = find_running(data_dir)
+    stores = running.stores
+    known = {"api_url": running.api_url, "database_url": stores.reader_database_url, "redis_url": stores.redis_url}
+    typer.echo(json.dumps(known))

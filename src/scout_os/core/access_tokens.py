@@ -25,6 +25,14 @@ MAX_TOKEN_CHARS = 4096
 INT64_MAX = 2**63 - 1
 INT32_MAX = 2**31 - 1
 MAX_SECONDS = 2**53
+OPTIONS: Options = {
+    "require": ["sub", "exp", "iat"],
+    "verify_aud": False,
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+}
+"""What PyJWT checks. We check the times against our own clock, which tests can move, and `aud` for equality."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +124,9 @@ class Tokens:
                 yield key
 
     def _signed_claims(self, token: str, key: bytes, *, is_legacy: bool) -> dict[str, Any]:
-        if is_legacy:
-            return jwt.decode(token, key, algorithms=[ALGORITHM], options=_options("sub", "exp", "iat"))
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=[ALGORITHM],
-            issuer=self.issuer,
-            options=_options("sub", "exp", "iat", "iss", "aud"),
-        )
-        if claims["aud"] != self.audience:  # a list of audiences is refused, even if it contains ours
+        issuer = None if is_legacy else self.issuer
+        claims = jwt.decode(token, key, algorithms=[ALGORITHM], issuer=issuer, options=OPTIONS)
+        if not is_legacy and claims.get("aud") != self.audience:  # nor may it be a list that contains ours
             raise ValueError("not for this audience")
         return claims
 
@@ -175,17 +176,6 @@ def _refuse_other_encoding(token: str) -> None:
     for part in token.encode("ascii").split(b"."):
         if base64.urlsafe_b64encode(base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4))).rstrip(b"=") != part:
             raise ValueError("not canonical Base64")
-
-
-def _options(*required: str) -> Options:
-    """Times are checked against our own clock, which tests can move; `aud` must be exactly ours."""
-    return {
-        "require": list(required),
-        "verify_aud": False,
-        "verify_exp": False,
-        "verify_iat": False,
-        "verify_nbf": False,
-    }
 
 
 def as_seconds(value: object) -> float:

@@ -1,20 +1,16 @@
-"""The schema's history, and the rights of the service's role on it."""
+"""Migrations of the schema, and the rights of the service's role."""
 
 from __future__ import annotations
 
 import asyncio
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
 from scout_os.core.postgres import AWAY, Database
 from scout_os.core.problems import Unavailable
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 
 _READ = "SELECT"
 _APPEND = "SELECT, INSERT"
@@ -41,38 +37,43 @@ SERVICE_RIGHTS = {
     "revoked_tokens": "SELECT, INSERT, DELETE",
     "user_identities": "SELECT, INSERT, DELETE",
 }
-"""What the service's role may do with each table; above all, not change the ledger."""
+"""The rights of the service's role on each table. It must not change or delete rows of the ledger."""
 
 
 @cache
 def head_revision() -> str:
-    """The revision that this release's code works on: the number of the last file in `versions/`."""
+    """The revision of this release: the number of the last file in `versions/`."""
     return max(path.name[1:5] for path in (Path(__file__).parent / "versions").glob("v[0-9]*.py"))
 
 
 async def is_current(database: Database) -> bool:
-    """Whether the schema is this release's or a later one's (a release works on the schema of the next)."""
+    """Whether the schema is that of this release or a later one. (A release also works on the next release's schema.)"""
     try:
         revision = await database.fetchval("SELECT version_num FROM alembic_version")
     except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
-        return False  # not migrated yet, or migrated a moment ago and the rights not granted yet
+        return False  # not migrated yet, or rights not granted yet
     return revision is not None and str(revision) >= head_revision()
 
 
 def migrate(owner_url: str, service_url: str) -> None:
     """Bring the schema to this release's revision and grant the service's role its rights. Waits for another migration.
 
-    Raises `Unavailable` if PostgreSQL is away, or if a lock could not be had at once; trying again is right.
+    Raises `Unavailable` if PostgreSQL is away or a lock was not free at once; then try again.
     """
-    # Only a migration needs these two, and they take longer to import than all the rest.
+    # Imported here: only migrations need these libraries, and they are slow to import.
     from alembic import command
+    from alembic.config import Config
     from sqlalchemy.exc import InterfaceError, OperationalError
 
     try:
         if asyncio.run(_is_newer(owner_url)):
-            return  # this release was rolled back; it works on the newer schema, and must not touch it
-        command.upgrade(_config(owner_url), "head")
-        asyncio.run(_grant(owner_url, _role(service_url), same_role=_role(owner_url) == _role(service_url)))
+            return  # after a roll-back of the release: it works on the newer schema and must not change it
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent))
+        config.attributes["url"] = owner_url
+        command.upgrade(config, "head")
+        if _role(owner_url) != _role(service_url):
+            asyncio.run(_grant(owner_url, _role(service_url)))
     except (*AWAY, OperationalError, InterfaceError) as error:
         raise Unavailable(f"The database cannot be migrated now: {error}") from error
 
@@ -88,29 +89,18 @@ async def _is_newer(owner_url: str) -> bool:
     return revision is not None and str(revision) > head_revision()
 
 
-async def _grant(owner_url: str, role: str, *, same_role: bool) -> None:
-    if same_role:
-        return
+async def _grant(owner_url: str, role: str) -> None:
     connection = await asyncpg.connect(owner_url, timeout=5)
     try:
         quoted = await connection.fetchval("SELECT quote_ident($1)", role)
         async with connection.transaction():
-            # Two processes that grant at once would meet in the catalog ("tuple concurrently updated").
+            # Otherwise two processes that grant at once could fail with "tuple concurrently updated".
             await connection.execute("SELECT pg_advisory_xact_lock(hashtext('scout-os migrate'))")
             await connection.execute(f"GRANT USAGE ON SCHEMA public TO {quoted}")
             for table, rights in SERVICE_RIGHTS.items():
                 await connection.execute(f"REVOKE ALL ON {table} FROM {quoted}; GRANT {rights} ON {table} TO {quoted}")
     finally:
         await connection.close()
-
-
-def _config(url: str) -> Config:
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    config.attributes["url"] = url
-    return config
 
 
 def _role(url: str) -> str:

@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: one connection, one transaction, one migration in the installation at a time."""
+"""Alembic's environment: one connection, one transaction, one migration at a time on a database."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ def run(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=metadata)
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('scout-os migrate'))"))
-        # From here on: a migration that cannot have its locks at once gives up rather than hold up the service.
+        # A migration that cannot get its locks at once gives up; waiting for them would block the service.
         connection.execute(text("SET LOCAL lock_timeout = '500ms'"))
         connection.execute(text("SET LOCAL statement_timeout = '10min'"))
         context.run_migrations()

@@ -9,12 +9,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import structlog
+
+from scout_os.core.embedded.process import wait_for
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,7 @@ def clear_leftovers(pid_file: Path, process_names: frozenset[str], signals: Sequ
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal_)
-        _wait_until(lambda: not list_pids(directory, process_names))
+        wait_for(lambda: not list_pids(directory, process_names), _SECONDS_PER_SIGNAL)
     if _is_wrong(pid_file):
         pid_file.unlink(missing_ok=True)
 
@@ -82,9 +83,3 @@ def _pids_from_ps(directory: Path, process_names: frozenset[str]) -> list[int]:
         if separator and "Z" not in state and any(f"/{name} " in program for name in process_names):
             pids.append(int(pid))
     return pids
-
-
-def _wait_until(condition: Callable[[], bool]) -> None:
-    give_up_at = time.monotonic() + _SECONDS_PER_SIGNAL
-    while not condition() and time.monotonic() < give_up_at:
-        time.sleep(0.02)

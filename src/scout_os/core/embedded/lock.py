@@ -2,10 +2,10 @@
 
 import fcntl
 import os
-import time
 from pathlib import Path
 
 from scout_os.core.embedded.errors import DataDirInUse
+from scout_os.core.embedded.process import wait_for
 
 _LOCK_FILE = "lock"
 # A killed process keeps its lock until the kernel has cleaned up after it.
@@ -25,13 +25,10 @@ class DirLock:
     def acquire(self, data_dir: Path) -> None:
         """Take the lock and write our pid into the file, or raise `DataDirInUse` with the owner's pid."""
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-        give_up_at = time.monotonic() + _PATIENCE_SECONDS
-        while not _try_lock(descriptor):
-            if time.monotonic() > give_up_at:
-                pid = os.pread(descriptor, 20, 0).decode(errors="replace")
-                os.close(descriptor)
-                raise DataDirInUse(data_dir, int(pid) if pid.isdecimal() else None)
-            time.sleep(0.02)
+        if not wait_for(lambda: _try_lock(descriptor), _PATIENCE_SECONDS):
+            pid = os.pread(descriptor, 20, 0).decode(errors="replace")
+            os.close(descriptor)
+            raise DataDirInUse(data_dir, int(pid) if pid.isdecimal() else None)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         self._descriptor = descriptor

@@ -18,6 +18,16 @@ _LOG_TAIL_CHARACTERS = 1500
 _POLL_SECONDS = 0.005
 
 
+def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
+    """Tell whether the condition came to hold within the time."""
+    give_up_at = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > give_up_at:
+            return False
+        time.sleep(_POLL_SECONDS)
+    return True
+
+
 @dataclass(frozen=True)
 class ServerProcess:
     """A running or ended child. Its part of the log file begins at `log_start`; earlier runs wrote what precedes it."""
@@ -50,12 +60,7 @@ class ServerProcess:
 
     def wait_end(self, timeout_seconds: float) -> bool:
         """Tell whether it ended in time. (Popen.wait would sleep in steps of up to 50 ms.)"""
-        give_up_at = time.monotonic() + timeout_seconds
-        while self.is_alive():
-            if time.monotonic() > give_up_at:
-                return False
-            time.sleep(_POLL_SECONDS)
-        return True
+        return wait_for(lambda: not self.is_alive(), timeout_seconds)
 
     def said(self) -> str:
         """Return this process's part of the log."""
