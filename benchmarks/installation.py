@@ -19,7 +19,7 @@ from redis import Redis
 from benchmarks.accounting import Accounts
 from benchmarks.generators import ROOT
 from benchmarks.sql import query
-from scout_os.core.embedded import discard
+from scout_os.core.embedded.embedded_servers import discard
 from scout_os.core.store_urls import StoreUrls
 from scout_os.running_instance import NotRunning, find_running
 from tests.process import clean_environment

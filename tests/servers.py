@@ -17,7 +17,8 @@ from pathlib import Path
 
 import asyncpg
 
-from scout_os.core.embedded import EmbeddedServers, ServerFailed, discard
+from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
+from scout_os.core.embedded.errors import ServerFailed
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.migrations import migrate

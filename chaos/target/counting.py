@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 
 from chaos.target.stage import own_stores
-from scout_os.core.embedded import EmbeddedServers
+from scout_os.core.embedded.embedded_servers import EmbeddedServers
 from scout_os.core.logs import configure_logging
 from scout_os.core.store_urls import StoreUrls
 

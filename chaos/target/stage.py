@@ -14,7 +14,8 @@ from chaos.load.learners import Learner, Lesson, Population
 from chaos.network.proxy import Proxy, proxied
 from chaos.network.wires import CommitCuts, RedisRefusals, postgres_wire, redis_wire
 from chaos.target.environment import settings_for, token
-from scout_os.core.embedded import EmbeddedServers, ServerKeeper, discard
+from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
+from scout_os.core.embedded.keeper import ServerKeeper
 from scout_os.core.logs import configure_logging
 from scout_os.core.store_urls import StoreUrls
 from scout_os.database_setup import set_up_database

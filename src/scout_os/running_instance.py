@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -31,6 +29,7 @@ class Instance:
     """A running `scout-os serve`."""
 
     run_id: str
+    """Identifies this run among all runs on the data directory."""
     pid: int
     api_url: str
     stores: StoreUrls
@@ -73,11 +72,6 @@ def find_running(data_dir: Path) -> Instance:
     if instance is None or not _is_held(data_dir):
         raise NotRunning(f"no scout-os serve is running on {data_dir}")
     return instance
-
-
-def new_run_id() -> str:
-    """Identifies this run among all runs on the data directory."""
-    return f"{os.getpid()}-{secrets.token_hex(6)}"
 
 
 def _is_held(data_dir: Path) -> bool:

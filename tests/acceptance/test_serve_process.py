@@ -13,7 +13,7 @@ import asyncpg
 import httpx
 import pytest
 
-from scout_os.core.embedded import discard
+from scout_os.core.embedded.embedded_servers import discard
 from tests.process import ServeProcess, scout_os
 from tests.service import attempt, until
 

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Request
 
-from scout_os.core.embedded import discard
+from scout_os.core.embedded.embedded_servers import discard
 from tests.app.browser import window
 from tests.app.learner import Learner
 from tests.process import ServeProcess, clean_environment

@@ -21,7 +21,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from scout_os.core.embedded import EmbeddedServers, discard
+from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.migrations import migrate

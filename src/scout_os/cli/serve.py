@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Annotated
@@ -88,18 +89,16 @@ def run(
         app_listener = None
         if with_app and workers > 1:
             app_listener = _listen(settings.host, app_port or _port_after(settings.port))
-        run_id = running_instance.new_run_id()
+        run_id = f"{os.getpid()}-{token_hex(6)}"
         os.environ[RUN_ID] = run_id
         os.environ[WORKER_COUNT] = str(workers)
         supervisor = Supervisor(settings, run_id=run_id, api_url=_api_url(listener))
         supervisor.start()
         try:
-            with suppress(SystemExit):
+            with suppress(SystemExit), ExitStack() as stack:
                 if app_listener is not None:
-                    with learners_app.process(app_listener, _api_url(app_listener), _api_url(listener)):
-                        _serve(settings, listener, workers, application, process_manager)
-                else:
-                    _serve(settings, listener, workers, application, process_manager, with_app=with_app)
+                    stack.enter_context(learners_app.process(app_listener, _api_url(app_listener), _api_url(listener)))
+                _serve(settings, listener, workers, application, process_manager, with_app=with_app)
         finally:
             for ending in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(ending, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
@@ -130,7 +129,7 @@ def _serve(
     application: str,
     process_manager: type[Multiprocess],
     *,
-    with_app: bool = False,
+    with_app: bool,
 ) -> None:
     # A single worker is this process.
     app: FastAPI | None = import_from_string(application)(settings) if workers == 1 else None

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from scout_os.cli.options import SettingsInvalid
-from scout_os.core.embedded import EmbeddedServers, ServerKeeper
+from scout_os.core.embedded.embedded_servers import EmbeddedServers
+from scout_os.core.embedded.keeper import ServerKeeper
 from scout_os.core.logs import configure_logging
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Invalid, Unavailable

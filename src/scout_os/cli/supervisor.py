@@ -9,7 +9,9 @@ import threading
 import structlog
 
 from scout_os import running_instance
-from scout_os.core.embedded import DataDirInUse, EmbeddedServers, ServerKeeper
+from scout_os.core.embedded.embedded_servers import EmbeddedServers
+from scout_os.core.embedded.errors import DataDirInUse
+from scout_os.core.embedded.keeper import ServerKeeper
 from scout_os.core.problems import Unavailable
 from scout_os.core.store_urls import StoreUrls
 from scout_os.database_setup import set_up_database

@@ -34,6 +34,10 @@ SESSION_SETTINGS = {
     # For a statement without a usable index PostgreSQL still scans.
     "enable_seqscan": "off",
 }
+LOCAL_SETTINGS = "; ".join(
+    f"SET LOCAL {name} = {value}" for name, value in SESSION_SETTINGS.items() if name.endswith("_timeout")
+)
+"""For each transaction behind a pooler, which allows no start-up parameters."""
 
 AWAY = (
     OSError,
@@ -127,7 +131,7 @@ class Database:
         """One transaction: committed at the end of the block, rolled back if it raises."""
         async with self._acquire() as connection, connection.transaction(isolation=isolation, readonly=readonly):
             if self._pooler:
-                await connection.execute(_local_settings())
+                await connection.execute(LOCAL_SETTINGS)
             yield connection
 
     @asynccontextmanager
@@ -172,8 +176,3 @@ class Database:
 
 async def _keep_session(_: object) -> None:
     """Replaces the pool's RESET ALL, which costs a round trip: our sessions are never changed."""
-
-
-def _local_settings() -> str:
-    bounded = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
-    return "; ".join(f"SET LOCAL {name} = {SESSION_SETTINGS[name]}" for name in bounded)

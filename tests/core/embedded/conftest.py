@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import scout_os
-from scout_os.core.embedded import discard
+from scout_os.core.embedded.embedded_servers import discard
 from scout_os.core.store_urls import StoreUrls
 from tests.core.embedded import owner_process
 

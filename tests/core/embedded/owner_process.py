@@ -14,10 +14,12 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from scout_os.core.embedded import EmbeddedServers, ServerKeeper, discard, exec_server
+from scout_os.core.embedded import exec_server
 from scout_os.core.embedded.account import Account, can_reach
 from scout_os.core.embedded.binaries import find_postgres, find_valkey
 from scout_os.core.embedded.copies import reachable
+from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
+from scout_os.core.embedded.keeper import ServerKeeper
 from scout_os.core.logs import configure_logging
 
 

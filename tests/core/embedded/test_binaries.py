@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from scout_os.core.embedded import NoServerBinary
 from scout_os.core.embedded.account import Account, can_reach
 from scout_os.core.embedded.binaries import find_postgres, find_valkey
 from scout_os.core.embedded.copies import _copy_package
+from scout_os.core.embedded.errors import NoServerBinary
 
 
 def test_the_wheels_come_first() -> None:

@@ -10,7 +10,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from scout_os.core.embedded import DataDirInUse, DataDirNotUsable, EmbeddedServers, discard
+from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
+from scout_os.core.embedded.errors import DataDirInUse, DataDirNotUsable
 from scout_os.core.store_urls import StoreUrls
 from tests.core.embedded.clients import ports, postgres_dir, query, read_marks, valkey, write_marks
 from tests.core.embedded.conftest import new_data_dir

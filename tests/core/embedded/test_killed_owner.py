@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scout_os.core.embedded import DataDirInUse, EmbeddedServers, discard
+from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
+from scout_os.core.embedded.errors import DataDirInUse
 from tests.core.embedded.clients import eventually, query, read_marks, runs, server_pids, write_marks
 from tests.core.embedded.conftest import StartOwner
 from tests.servers import running

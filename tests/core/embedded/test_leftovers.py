@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from scout_os.core.embedded import EmbeddedServers, PortTaken
 from scout_os.core.embedded.account import server_account
 from scout_os.core.embedded.credentials import Credentials
+from scout_os.core.embedded.embedded_servers import EmbeddedServers
+from scout_os.core.embedded.errors import PortTaken
 from scout_os.core.embedded.leftovers import _pids_from_proc, _pids_from_ps
 from scout_os.core.embedded.ports import choose_ports
 from scout_os.core.embedded.postgres_server import PostgresServer

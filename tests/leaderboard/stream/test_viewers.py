@@ -15,7 +15,7 @@ import pytest
 
 from scout_os.core.access_tokens import Tokens
 from scout_os.core.clock import SystemClock
-from scout_os.core.embedded import discard
+from scout_os.core.embedded.embedded_servers import discard
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.stream.viewers import StreamLimits
 from tests.leaderboard.stream.watching import Reading, earn, has_metric, watching

@@ -47,8 +47,13 @@ class Server(ABC):
         """Stop the leftovers of a killed owner, then start the process without waiting for it to serve."""
 
     @abstractmethod
+    def _says_ready(self) -> bool:
+        """Tell whether the process that was spawned serves."""
+
     def wait_ready(self) -> None:
         """Return when it serves. Raises `PortTaken` or `ServerFailed`."""
+        if self._process:
+            self._process.wait_until(self._says_ready, self._setup.start_timeout_seconds)
 
     @property
     def death_signal(self) -> signal.Signals | None:

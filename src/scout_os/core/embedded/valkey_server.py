@@ -37,10 +37,6 @@ class ValkeyServer(Server):
         log = self._setup.directory / "valkey.log"
         self._process = spawn([self._binary.path, config], self._setup.account, log, self.death_signal)
 
-    def wait_ready(self) -> None:
-        if self._process:
-            self._process.wait_until(self._says_ready, self._setup.start_timeout_seconds)
-
     def _config(self, port: int) -> str:
         append_only = "yes" if self._setup.durable else "no"
         return "\n".join(
