@@ -112,9 +112,13 @@ class Tokens:
 
     def _claims(self, token: str, *, is_legacy: bool) -> tuple[bytes, dict[str, Any]]:
         """The key that signed the token, and the claims."""
+        issuer = None if is_legacy else self.issuer
         for key in self._keys(jwt.get_unverified_header(token).get("kid")):
             with suppress(jwt.InvalidSignatureError):
-                return key, self._signed_claims(token, key, is_legacy=is_legacy)
+                claims = jwt.decode(token, key, algorithms=[ALGORITHM], issuer=issuer, options=OPTIONS)
+                if not is_legacy and claims.get("aud") != self.audience:  # nor may it be a list that contains ours
+                    raise ValueError("not for this audience")
+                return key, claims
         raise ValueError("not signed by any of our keys")
 
     def _keys(self, kid: object) -> Iterator[bytes]:
@@ -122,13 +126,6 @@ class Tokens:
         for key in (self.key,) if is_over else (self.key, *self.other_keys):
             if kid is None or kid == key_id(key):  # tokens of earlier releases name no key
                 yield key
-
-    def _signed_claims(self, token: str, key: bytes, *, is_legacy: bool) -> dict[str, Any]:
-        issuer = None if is_legacy else self.issuer
-        claims = jwt.decode(token, key, algorithms=[ALGORITHM], issuer=issuer, options=OPTIONS)
-        if not is_legacy and claims.get("aud") != self.audience:  # nor may it be a list that contains ours
-            raise ValueError("not for this audience")
-        return claims
 
     def _is_legacy(self, token: str) -> bool:
         """Tokens of the first release name neither issuer nor audience; a setting says until when they are accepted."""
@@ -145,12 +142,10 @@ class Tokens:
         if as_seconds(claims["iat"]) > latest_start or as_seconds(claims.get("nbf", 0)) > latest_start:
             raise ValueError("not valid yet")
         subject = claims["sub"]
-        if not (isinstance(subject, str) and subject.isascii() and subject.isdigit() and subject[0] != "0"):
+        is_number = isinstance(subject, str) and subject.isascii() and subject.isdigit() and subject[0] != "0"
+        if not is_number or int(subject) > INT64_MAX:
             raise ValueError("sub is not a user id")
-        user_id = int(subject)
-        if user_id > INT64_MAX:
-            raise ValueError("sub is not a user id")
-        return user_id
+        return int(subject)
 
 
 def key_id(key: bytes) -> str:

@@ -48,13 +48,13 @@ class PostgresServer(Server):
 
     def spawn(self, port: int) -> None:
         """Start the process without waiting for it to serve. The first time this waits for initdb."""
-        log = self._setup.directory / "postgres.log"
+        log_file = self._setup.directory / "postgres.log"
         clear_leftovers(self._data / "postmaster.pid", self._binary.process_names, self.stop_signals)
-        _ensure_cluster(self._data, self._binary, self._setup, log)
+        _ensure_cluster(self._data, self._binary, self._setup, log_file)
         command: list[str | Path] = [self._binary.path, "-D", self._data]
         for name, value in self._settings(port).items():
             command += ["-c", f"{name}={value}"]
-        self._process = spawn(command, self._setup.account, log, self.death_signal)
+        self._process = spawn(command, self._setup.account, log_file, self.death_signal)
 
     def _settings(self, port: int) -> dict[str, str]:
         sync = "on" if self._setup.durable else "off"
@@ -74,7 +74,7 @@ class PostgresServer(Server):
         )
 
 
-def _ensure_cluster(data: Path, binary: Binary, setup: Setup, log: Path) -> None:
+def _ensure_cluster(data: Path, binary: Binary, setup: Setup, log_file: Path) -> None:
     """Make `data` a PostgreSQL cluster of this binary's major version; an existing one is not changed.
 
     initdb works in a temporary directory that is renamed afterwards, so a killed initdb leaves no half-made cluster.
@@ -91,7 +91,7 @@ def _ensure_cluster(data: Path, binary: Binary, setup: Setup, log: Path) -> None
     write_private(password_file, setup.credentials.owner, setup.account)
     options = ["-D", str(aside), f"--pwfile={password_file}", *_options(binary, setup)]
     death_signal = signal.SIGKILL if setup.die_with_owner else None
-    process = spawn([binary.path.with_name("initdb"), *options], setup.account, log, death_signal)
+    process = spawn([binary.path.with_name("initdb"), *options], setup.account, log_file, death_signal)
     try:
         process.wait_until(lambda: process.popen.poll() == 0, setup.start_timeout_seconds)
     finally:
