@@ -4,6 +4,7 @@
 |---|---|
 | `stores`, `packed_stores` | addresses of a fresh database without or with the training pack, and of an empty Valkey |
 | `service` | the whole service on a socket, over `packed_stores` |
+| `grader` | the same service, grading answers itself |
 | `truth`, `cache` | a connection as the owner and a plain Redis client, over `packed_stores` |
 | `database`, `owner`, `redis` | the service's role, the owner and a plain Redis client, over `stores` |
 """
@@ -22,6 +23,7 @@ from redis.asyncio import Redis
 
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
+from tests.contract.packs import Lesson, read_lessons
 from tests.servers import PACK_DIR, at, empty_template, execute, kept_servers
 from tests.servers import packed_template as make_packed_template
 from tests.service import Service, Truth, serve
@@ -95,6 +97,13 @@ def service(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.fixture
+def grader(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[Service]:
+    """The same, where the service grades answers itself."""
+    with serve(packed_stores, tmp_path, grading="server") as running:
+        yield running
+
+
+@pytest.fixture
 async def truth(packed_stores: StoreUrls) -> AsyncIterator[Truth]:
     """The service's database as the owner sees it."""
     connection = await asyncpg.connect(packed_stores.owner_database_url)
@@ -138,6 +147,12 @@ async def redis(stores: StoreUrls) -> AsyncIterator[Redis]:
 def pack_dir() -> Path:
     """The training pack of this release."""
     return PACK_DIR
+
+
+@pytest.fixture
+def lessons(pack_dir: Path) -> list[Lesson]:
+    """The levels of this release's pack, in the order of the path."""
+    return read_lessons(pack_dir)
 
 
 @contextmanager

@@ -42,6 +42,17 @@ def kept_servers() -> Iterator[StoreUrls]:
         yield urls
 
 
+def load_content(url: str, directory: Path = PACK_DIR) -> None:
+    """Load a training pack into the database."""
+
+    async def load() -> None:
+        database = await Database.open(url)
+        await load_pack(database, read_pack(directory))
+        await database.close()
+
+    asyncio.run(load())
+
+
 @contextmanager
 def stopping(servers: EmbeddedServers) -> Iterator[EmbeddedServers]:
     """The servers, stopped after the block."""
@@ -77,7 +88,7 @@ def empty_template(urls: StoreUrls) -> str:
 
 def packed_template(urls: StoreUrls) -> str:
     """The name of a database with the training pack of this release."""
-    return _template(urls, "packed", empty_template(urls), lambda name: asyncio.run(_load(at(urls.database_url, name))))
+    return _template(urls, "packed", empty_template(urls), lambda name: load_content(at(urls.database_url, name)))
 
 
 async def execute(urls: StoreUrls, statement: str) -> None:
@@ -160,9 +171,3 @@ async def _databases(urls: StoreUrls) -> set[str]:
         return {row["datname"] for row in rows}
     finally:
         await connection.close()
-
-
-async def _load(url: str) -> None:
-    database = await Database.open(url)
-    await load_pack(database, read_pack(PACK_DIR))
-    await database.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,12 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
-from scout_os.training.content import load_pack, read_pack
 from tests.contract.flutter import FlutterApp, connect
-from tests.contract.packs import Lesson, read_lessons
 from tests.packs.editing import SIX_TYPES
+from tests.servers import load_content
 from tests.service import Service, Truth, serve
 
 PASSWORD = "siap selalu"
@@ -50,15 +47,9 @@ async def learner_id(learner: FlutterApp) -> int:
 
 
 @pytest.fixture
-def lessons(pack_dir: Path) -> list[Lesson]:
-    """The levels of this release's pack, in the order of the path."""
-    return read_lessons(pack_dir)
-
-
-@pytest.fixture
 def six_types(stores: StoreUrls, tmp_path: Path) -> Iterator[Service]:
     """A service that grades itself, with a pack of all six types of questions."""
-    asyncio.run(_load(stores, SIX_TYPES))
+    load_content(stores.database_url, SIX_TYPES)
     with serve(stores, tmp_path, grading="server") as running:
         yield running
 
@@ -68,9 +59,3 @@ def noon_zone() -> str:
     now = datetime.now(UTC)
     east = 12 - round(now.hour + now.minute / 60)
     return f"Etc/GMT{-east:+d}"
-
-
-async def _load(stores: StoreUrls, directory: Path) -> None:
-    database = await Database.open(stores.database_url)
-    await load_pack(database, read_pack(directory))
-    await database.close()

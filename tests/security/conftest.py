@@ -1,4 +1,4 @@
-"""Services to attack: one that grades, and two workers over the same stores, with a Valkey of their own that may be stopped."""
+"""Services to attack: two workers over the same stores, with a Valkey of their own that may be stopped."""
 
 from __future__ import annotations
 
@@ -14,21 +14,7 @@ from redis import Redis
 
 from chaos.target.valkey import OwnValkey, own_valkey
 from scout_os.core.store_urls import StoreUrls
-from tests.contract.packs import Lesson, read_lessons
 from tests.service import Service, serve
-
-
-@pytest.fixture
-def grader(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[Service]:
-    """A service that grades itself, with the pack of this release."""
-    with serve(packed_stores, tmp_path, grading="server") as running:
-        yield running
-
-
-@pytest.fixture
-def lessons(pack_dir: Path) -> list[Lesson]:
-    """The levels of this release's pack, in the order of the path."""
-    return read_lessons(pack_dir)
 
 
 @dataclass(frozen=True)

@@ -21,16 +21,13 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
-from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.migrations import migrate
-from scout_os.training.content import load_pack, read_pack
 from tests.process import clean_environment
+from tests.servers import load_content, passing_servers
 from tests.service import Service, serve, token
 
 ROLES = ("learner", "admin")
-PACK = Path(__file__).parents[2] / "content" / "pramuka"
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 LIMIT_SECONDS = 900
 _CASES = re.compile(r"([\d,]+) generated")
@@ -91,24 +88,11 @@ async def _add_user(stores: StoreUrls, role: str) -> int:
 @contextmanager
 def _service() -> Iterator[Service]:
     """A service over servers of its own, for as long as the block lasts."""
-    with tempfile.TemporaryDirectory() as scratch:
-        data_dir = Path(scratch)
-        servers = EmbeddedServers(data_dir / "servers", durable=False)
-        try:
-            stores = servers.start()
-            migrate(stores.owner_database_url, stores.database_url)
-            asyncio.run(_load(stores))
-            with serve(stores, data_dir, limits="off") as running:
-                yield running
-        finally:
-            servers.stop()
-            discard(data_dir / "servers")
-
-
-async def _load(stores: StoreUrls) -> None:
-    database = await Database.open(stores.database_url)
-    await load_pack(database, read_pack(PACK))
-    await database.close()
+    with tempfile.TemporaryDirectory() as scratch, passing_servers(Path(scratch, "servers")) as stores:
+        migrate(stores.owner_database_url, stores.database_url)
+        load_content(stores.database_url)
+        with serve(stores, Path(scratch), limits="off") as running:
+            yield running
 
 
 def main() -> None:

@@ -16,7 +16,8 @@ import httpx
 
 from tests.contract.answers import check_hidden
 from tests.contract.packs import Lesson
-from tests.security.playing import SUBMIT, start
+from tests.learners import SUBMIT
+from tests.playing import start
 from tests.service import Service, Truth, add_learners, token
 
 ATTEMPTS = 1000

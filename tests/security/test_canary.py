@@ -23,8 +23,8 @@ from redis.asyncio import Redis
 
 from scout_os import running_instance
 from scout_os.leaderboard.redis.redis_board import BOARD
+from tests.learners import SUBMIT
 from tests.process import ServeProcess, Urls
-from tests.security.playing import SUBMIT
 from tests.service import attempt
 
 NAME, USERNAME, UNIT = "Canaria Name", "canary-user@example.org", "canary-gudep 07.113"

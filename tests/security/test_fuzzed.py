@@ -17,10 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scout_os.core.store_urls import StoreUrls
-from tests.learners import untrue_totals
+from tests.learners import SUBMIT, untrue_totals
 from tests.security.authorisation import API, ROWS
 from tests.security.fuzz import ROLES, fuzz
-from tests.security.playing import SUBMIT
 from tests.service import Service, add_learners, attempt, serve, token
 
 LEVEL, REWARD = "puk_u1_l1", 10

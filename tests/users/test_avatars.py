@@ -1,4 +1,4 @@
-"""Attacks by pictures: files that are none, that hold more than a picture, or unfold without end."""
+"""Pictures: shown as our own JPEG, and refused where they are none, hold more than pixels, or unfold without end."""
 
 from __future__ import annotations
 
@@ -224,10 +224,12 @@ async def test_a_made_up_host(service: Service, truth: Truth) -> None:
 async def send(
     client: httpx.AsyncClient, file: bytes, *, method: str = "POST", path: str = "/users/me/avatar"
 ) -> httpx.Response:
+    """Set a picture by the old route, as a form, or by the new one, as the body."""
     if method == "POST":
         return await client.post(path, files={"file": ("../../me.png", file, "image/png")})
     return await client.put(path, content=file, headers={"Content-Type": "image/png"})
 
 
 def nearly(pixel: Any, colour: tuple[int, int, int]) -> bool:
+    """Whether a pixel has that colour, but for what JPEG loses."""
     return all(abs(one - other) < 40 for one, other in zip(pixel, colour, strict=True))

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-SUBMIT = "/training/progress/submit"
+from tests.learners import SUBMIT
 
 
 async def start(client: httpx.AsyncClient, level_id: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Attacks on attempts: forged, borrowed, used twice, kept for later, and raced."""
+"""An issued attempt counts for its learner, its level and its time, once: forged, borrowed, used again, kept or raced."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scout_os.core.clock import Clock
 from scout_os.training.issued_attempts import LIFETIME, IssuedAttempts
 from scout_os.training.problems import AttemptOver, UnknownAttempt
+from tests.clock import MovableClock
 from tests.contract.answers import right_answers, wrong_answers
 from tests.contract.packs import Lesson
-from tests.security.playing import start, submit
+from tests.playing import start, submit
 from tests.service import SECRET, Service, Truth, add_learners, until
 
 TWINS = 20
@@ -137,7 +137,7 @@ async def test_an_attempt_ends(grader: Service, truth: Truth, lessons: list[Less
     ages = {LIFETIME - timedelta(minutes=1): 200, LIFETIME + timedelta(seconds=1): 409}
     async with grader.client(learner) as client:
         for age, expected in ages.items():
-            attempts = IssuedAttempts(key=SECRET.encode(), clock=Fixed(now - age))
+            attempts = IssuedAttempts(key=SECRET.encode(), clock=MovableClock(now - age))
             answer = await submit(client, level.id, wrong_answers(lessons[0]), attempts.start(learner, level).token)
             assert answer.status_code == expected
         fresh = (await start(client, level.id))["attempt_id"]
@@ -159,23 +159,13 @@ async def test_an_attempt_ends(grader: Service, truth: Truth, lessons: list[Less
 async def test_ids_cannot_be_made_without_the_key(grader: Service, lessons: list[Lesson]) -> None:
     """An attempt sealed with another key, also the one that signs tokens without its derivation, is unknown."""
     level = grader.services.library.get_level(lessons[0].id)
-    clock = Fixed(datetime.now(UTC))
+    clock = MovableClock(datetime.now(UTC))
     ours = IssuedAttempts(key=SECRET.encode(), clock=clock)
     theirs = IssuedAttempts(key=random.randbytes(48), clock=clock)
     assert ours.read(ours.start(7, level).token, 7, level).issued_at <= clock.now()
     with pytest.raises(UnknownAttempt):
         ours.read(theirs.start(7, level).token, 7, level)
     with pytest.raises(AttemptOver):
-        IssuedAttempts(key=SECRET.encode(), clock=Fixed(clock.now() + LIFETIME)).read(
+        IssuedAttempts(key=SECRET.encode(), clock=MovableClock(clock.now() + LIFETIME)).read(
             ours.start(7, level).token, 7, level
         )
-
-
-class Fixed(Clock):
-    """A clock that stands."""
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def now(self) -> datetime:
-        return self._at

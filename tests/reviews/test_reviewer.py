@@ -1,4 +1,4 @@
-"""Attacks on fair play: programs that learn faster than people. They are paid, and people are told."""
+"""Programs that learn faster than people are paid and flagged, and operators judge the flags."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from tests.cli.command import Command
 from tests.contract.answers import right_answers, wrong_answers
 from tests.contract.packs import Lesson
-from tests.learners import shown_board, until_board_follows
-from tests.security.playing import SUBMIT, start, submit
-from tests.service import Service, Truth, add_learners, attempt
-from tests.users.test_command import Command
+from tests.learners import SUBMIT, make_admin, shown_board, until_board_follows
+from tests.learners import submit as complete
+from tests.playing import start, submit
+from tests.service import Service, Truth, add_learners
 
 FAST = 10
 
@@ -24,7 +25,7 @@ async def test_a_program_is_paid_and_flagged(
     cheat, honest = await add_learners(truth, 2)
     total = await walk(service, cheat, lessons[:FAST])
     async with service.client(honest) as client:
-        await client.post(SUBMIT, json=attempt(lessons[0].id, 5))
+        await complete(client, lessons[0].id)
     await review(service)
     flags = await truth.fetch("SELECT user_id, kind, times FROM review_flags ORDER BY kind")
     assert [tuple(flag) for flag in flags] == [(cheat, kind, 1) for kind in ("burst", "no_pause")] + (
@@ -70,8 +71,8 @@ async def test_an_operator_sees_and_judges(
 ) -> None:
     """Admins and the command line list and close flags; what was judged does not come up again, and the metric counts."""
     [cheat] = await add_learners(truth, 1)
-    boss = await truth.fetchval("INSERT INTO users (username, name, role) VALUES ('k', 'K', 'admin') RETURNING id")
-    command = Command(service.stores, tmp_path, "review")
+    boss = await make_admin(truth)
+    command = Command("review", service.stores, tmp_path)
     await walk(service, cheat, lessons[:FAST])
     await review(service)
     async with service.client(boss) as admin:
@@ -95,14 +96,14 @@ async def test_an_operator_sees_and_judges(
         assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_review")
 
     for flag in others:
-        assert (await command("close", str(flag), "--upheld")).code == 0
+        assert (await command("close", str(flag), "--upheld")).returncode == 0
     await review(service)
     listed, judged = await command("list"), await command("list", "--closed")
     assert listed.stdout.splitlines() == ["0 open."]
     assert f"user {cheat}" in judged.stdout
     assert "cleared by user" in judged.stdout
     assert "upheld by cli" in judged.stdout
-    assert (await command("close", "99999", "--cleared")).code == 1
+    assert (await command("close", "99999", "--cleared")).returncode == 1
 
 
 async def test_the_deleted_are_not_flagged(service: Service, truth: Truth, lessons: list[Lesson]) -> None:
@@ -118,7 +119,7 @@ async def walk(service: Service, learner: int, lessons: list[Lesson]) -> int:
     """Complete the levels as fast as they go, as the client in the field reports them; the XP they paid."""
     async with service.client(learner) as client:
         for lesson in lessons:
-            paid = (await client.post(SUBMIT, json=attempt(lesson.id, 5))).json()
+            paid = await complete(client, lesson.id)
             assert paid["xp_earned"] == lesson.xp_reward, paid
     total: int = paid["total_xp"]
     return total
