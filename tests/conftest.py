@@ -32,20 +32,27 @@ TESTS = Path(__file__).parent
 MARKS = {
     "acceptance": pytest.mark.slow,
     "app": pytest.mark.browser,
+    "benchmarks/test_accounting.py": pytest.mark.slow,
     "chaos": pytest.mark.chaos,
+    "contract/test_whole_pack.py": pytest.mark.slow,
     "core/embedded": pytest.mark.slow,
+    "leaderboard/stream/test_store_faults.py": pytest.mark.slow,
+    "leaderboard/test_audit_command.py": pytest.mark.slow,
+    "moderation/test_command.py": pytest.mark.slow,
     "security": pytest.mark.slow,
+    "test_dev.py": pytest.mark.slow,
+    "users/test_command.py": pytest.mark.slow,
 }
-"""Folders whose tests all need the same."""
+"""Folders and files whose tests all need the same."""
 LONG = {"browser", "chaos", "slow"}
 _numbers = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark whole folders by what their tests need; long tests come first, so that the workers end together."""
+    """Mark tests by what their file needs; long tests come first, so that the workers end together."""
     for item in items:
-        folder = item.path.relative_to(TESTS).parent
-        for name in (part.as_posix() for part in (folder, *folder.parents)):
+        file = item.path.relative_to(TESTS)
+        for name in (part.as_posix() for part in (file, *file.parents)):
             if name in MARKS:
                 item.add_marker(MARKS[name])
     items.sort(key=lambda item: LONG.isdisjoint(mark.name for mark in item.iter_markers()))

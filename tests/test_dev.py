@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-import pytest
 
 from tests.process import clean_environment, scout_os
 
@@ -20,7 +19,6 @@ ROOT = Path(__file__).parents[1]
 SECONDS = 60
 
 
-@pytest.mark.slow
 def test_an_edit_is_served_and_a_broken_one_is_not(tmp_path: Path) -> None:
     """The version that the API tells follows the source; a syntax error leaves the old workers serving."""
     source, data_dir = tmp_path / "src", tmp_path / "var"

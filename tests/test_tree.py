@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import MARKS
+
 TESTS = Path(__file__).parent
 SOURCE = TESTS.parent / "src" / "scout_os"
 CODE = {"benchmarks": TESTS.parent}
@@ -30,3 +32,8 @@ def test_each_file_of_tests_has_a_file_of_code(folder: str) -> None:
     code = CODE.get(folder, SOURCE)
     alone = {str(test) for test in tests if not (code / test.parent / test.name.removeprefix("test_")).exists()}
     assert alone == {name for name in WITHOUT_A_FILE if name.startswith(f"{folder}/")}
+
+
+def test_marked_files_exist() -> None:
+    """No mark is left over from a file that was moved."""
+    assert [name for name in MARKS if not (TESTS / name).exists()] == []
