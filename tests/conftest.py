@@ -34,14 +34,13 @@ MARKS = {
     "app": pytest.mark.browser,
     "benchmarks/test_accounting.py": pytest.mark.slow,
     "chaos": pytest.mark.chaos,
+    "cli/test_user.py": pytest.mark.slow,
     "contract/test_whole_pack.py": pytest.mark.slow,
     "core/embedded": pytest.mark.slow,
     "leaderboard/stream/test_store_faults.py": pytest.mark.slow,
     "leaderboard/test_audit_command.py": pytest.mark.slow,
-    "moderation/test_command.py": pytest.mark.slow,
     "security": pytest.mark.slow,
     "test_dev.py": pytest.mark.slow,
-    "users/test_command.py": pytest.mark.slow,
 }
 """Folders and files whose tests all need the same."""
 LONG = {"browser", "chaos", "slow"}

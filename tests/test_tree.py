@@ -19,9 +19,7 @@ WITHOUT_A_FILE = {
     "leaderboard/stream/test_store_faults.py": "streams while PostgreSQL or Redis fails",
     "leaderboard/test_audit_command.py": "commands of `cli/board.py`",
     "migrations/test_migrate.py": "the function in `migrations/__init__.py`",
-    "moderation/test_command.py": "commands of `cli/user.py`",
     "training/content/test_pramuka_pack.py": "the pack in `content/pramuka`",
-    "users/test_command.py": "commands of `cli/user.py`",
 }
 
 
