@@ -63,7 +63,7 @@ async def test_no_get_writes_a_row(service: Service, truth: Truth, cache: Redis)
             url = service.url + path.format_map(examples)
             answer = await client.get(url)
             assert answer.status_code == 200, url
-        await asyncio.sleep(0.3)  # longer than a drain's pause: nothing may follow either
+        await asyncio.sleep(0.3)  # longer than the outbox relay's pause: nothing may follow either
         after = await all_rows(truth)
     assert len(looks) >= 15
     assert after == before

@@ -1,4 +1,4 @@
-"""`scout-os serve` as a stranger runs it: by itself, again, killed, and beside another."""
+"""`scout-os serve` by itself, started again, killed, and beside another one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from scout_os.core.embedded.embedded_servers import discard
+from tests.learners import untrue_totals
 from tests.process import ServeProcess, scout_os
 from tests.service import attempt, until
 
@@ -23,6 +24,7 @@ LEVELS = [f"{section}_u{unit}_l1" for section in ("puk", "ppgd", "nav", "tali", 
 
 @contextmanager
 def serving(data_dir: Path, *options: str) -> Iterator[ServeProcess]:
+    """`scout-os serve` on a data directory, for the block."""
     process = ServeProcess(data_dir, *options)
     try:
         yield process
@@ -33,6 +35,7 @@ def serving(data_dir: Path, *options: str) -> Iterator[ServeProcess]:
 
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Iterator[Path]:
+    """A data directory that is gone after the test, whoever owns its files."""
     directory = tmp_path / "var"
     yield directory
     discard(directory)
@@ -57,7 +60,9 @@ async def test_a_service_killed_during_submits_keeps_every_acknowledged_award_on
         rows = await ledger(urls.database_url)
         assert len({(user, source) for user, source, _ in rows}) == len(rows)
         assert set(acknowledged) <= set(rows)
-        assert await differences(urls.database_url) == []
+        reader = await asyncpg.connect(urls.database_url)
+        assert await untrue_totals(reader) == 0
+        await reader.close()
         board = await call("GET", f"{urls.api_url}/api/v1/leaderboard?limit=100")
         totals: dict[int, int] = {}
         for user, _, amount in rows:
@@ -134,6 +139,7 @@ async def call(method: str, url: str, token: str | None = None) -> Any:
 
 
 async def register(api_url: str, username: str) -> tuple[int, str]:
+    """A new account: its id and a token."""
     async with httpx.AsyncClient(base_url=api_url, timeout=30) as client:
         body = {"name": username, "username": username, "password": PASSWORD}
         data = (await client.post("/api/v1/auth/register", json=body)).json()["data"]
@@ -154,20 +160,8 @@ async def submit_all(api_url: str, user: int, token: str, acknowledged: list[tup
 
 
 async def ledger(database_url: str) -> list[tuple[int, str, int]]:
+    """Every row of the ledger: whose, for what, and how much."""
     connection = await asyncpg.connect(database_url)
     rows = await connection.fetch("SELECT user_id, source, amount FROM xp_ledger")
     await connection.close()
     return [(row["user_id"], row["source"], row["amount"]) for row in rows]
-
-
-async def differences(database_url: str) -> list[int]:
-    """Learners whose total is not the sum of their ledger rows."""
-    connection = await asyncpg.connect(database_url)
-    rows = await connection.fetch(
-        """
-        SELECT u.id FROM users u LEFT JOIN xp_ledger l ON l.user_id = u.id
-         GROUP BY u.id HAVING u.total_xp <> coalesce(sum(l.amount), 0)
-        """
-    )
-    await connection.close()
-    return [row["id"] for row in rows]

@@ -30,7 +30,7 @@ API_HEADERS = {
 async def test_every_answer_tells_browsers_what_it_is(
     service: Service, truth: Truth, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """200 by lane and by route, 401, 404, 405, 413, 422 and 500 carry the headers, are JSON objects and name no server."""
+    """Answers of every status carry the headers, are JSON objects and name no server."""
     [learner] = await add_learners(truth, 1)
 
     async def broken(*_: object) -> None:
