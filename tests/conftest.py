@@ -32,7 +32,7 @@ TESTS = Path(__file__).parent
 MARKS = {
     "acceptance": pytest.mark.slow,
     "app": pytest.mark.browser,
-    "benchmarks/test_accounting.py": pytest.mark.slow,
+    "benchmarks": pytest.mark.slow,
     "chaos": pytest.mark.chaos,
     "cli/test_user.py": pytest.mark.slow,
     "contract/test_whole_pack.py": pytest.mark.slow,
