@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 
 from scout_os.app import create_app as create_product
 from scout_os.core.clock import SystemClock
-from scout_os.core.express import ExpressAnswer, ExpressRequest, OpenServices
-from scout_os.dependencies import CurrentIdentity, services_of
+from scout_os.dependencies import CurrentIdentity, UnconfirmedToken, services_of
+from scout_os.routing import FastRoute, JsonAnswer, fast_routes
 from scout_os.settings import Settings
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.issued_attempts import IssuedAttempts
@@ -24,29 +24,20 @@ NOTHING = b'{"success":true,"message":"nothing was done"}'
 ALONE_AT_ONCE = 12
 """As many transactions at once as the service had before it wrote attempts together."""
 
-router = APIRouter(prefix="/bench", include_in_schema=False)
+router = APIRouter(prefix="/bench", include_in_schema=False, route_class=FastRoute)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The product's application and, in front of its routes so that they are found at once, the controls."""
-    app = create_product(settings, more_lanes={("GET", "/bench/nothing"): do_nothing_by_lane})
-    app.include_router(router)
-    app.router.routes.insert(0, app.router.routes.pop())
+    app = create_product(settings)
+    app.state.fast_routes.update(fast_routes(router))
     return app
 
 
 @router.get("/nothing")
 async def do_nothing(_: CurrentIdentity) -> Response:
     """H0: all that the service does around an answer, and no answer."""
-    return Response(NOTHING, media_type="application/json")
-
-
-async def do_nothing_by_lane(services: OpenServices, request: ExpressRequest) -> ExpressAnswer | None:
-    """The same on an express lane, as the hot requests are that it is compared with."""
-    if request.token is None:
-        return None
-    await services.authenticator.identify(request.token)
-    return ExpressAnswer(NOTHING)
+    return JsonAnswer(NOTHING)
 
 
 async def _alone(request: Request) -> Services:
@@ -61,7 +52,7 @@ async def _alone(request: Request) -> Services:
 async def submit_alone(
     body: SubmitBody,
     services: Annotated[Services, Depends(_alone)],
-    learner: CurrentIdentity,
+    learner: UnconfirmedToken,
     idempotency_key: Annotated[str | None, Header()] = None,
 ) -> Response:
     """G1: the product's own route, each attempt in a transaction of its own."""

@@ -50,6 +50,21 @@ class ByToken(SecurityBase, Generic[T]):
         return await self._ask(services_of(request).authenticator, bearer_token(request.scope["headers"]))
 
 
+class UnconfirmedByToken(ByToken[Verified]):
+    """Takes the token's own word, without asking PostgreSQL, where the statement of the use case asks whether it counts."""
+
+    def __init__(self) -> None:
+        super().__init__(_read)
+
+    async def confirm(self, request: Request) -> None:
+        """Raise `Unauthenticated` if the token does not count any more."""
+        await services_of(request).authenticator.identify(bearer_token(request.scope["headers"]))
+
+
+async def _read(authenticator: Authenticator, token: str | None) -> Verified:
+    return authenticator.read_token(token)
+
+
 async def _admin(authenticator: Authenticator, token: str | None) -> Identity:
     identity = await authenticator.identify(token)
     if identity.role != "admin":
@@ -69,5 +84,7 @@ ClientAddress = Annotated[str, Depends(_address)]
 CurrentIdentity = Annotated[Identity, Depends(ByToken(Authenticator.identify))]
 OptionalIdentity = Annotated[Identity | None, Depends(ByToken(Authenticator.identify_optional))]
 AdminIdentity = Annotated[Identity, Depends(ByToken(_admin))]
+UnconfirmedToken = Annotated[Verified, Depends(UnconfirmedByToken())]
+"""For routes of `FastRoute` alone, which confirms it before a refusal."""
 TokenHolder = Annotated[Verified | None, Depends(ByToken(_holder))]
 """For what needs no token but lasts: who asks, and for how long. A bad token counts as none."""

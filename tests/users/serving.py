@@ -24,6 +24,7 @@ from scout_os.core.identity import ACCESS_SECONDS, Authenticator
 from scout_os.core.limits.limits import Limits
 from scout_os.core.passwords import Passwords
 from scout_os.core.postgres import Database
+from scout_os.routing import add_routes
 from scout_os.users.repository import UserRepository
 from scout_os.users.router import router as users_router
 from scout_os.users.service import UserService
@@ -86,13 +87,14 @@ async def serve(database: Database) -> AsyncIterator[Api]:
     repository = UserRepository(database)
     sessions = SessionRepository(database)
     passwords = Passwords()
-    throttle = Throttle(Limits(enabled=False), key=KEY)
+    limits = Limits(enabled=False)
+    throttle = Throttle(limits, key=KEY)
     auth = AuthService(users=repository, passwords=passwords, tokens=tokens, throttle=throttle)
     app = FastAPI()
-    app.include_router(users_router)
-    app.include_router(auth_router)
+    add_routes(app, users_router, auth_router)
     install_error_handlers(app)
     app.state.services = SimpleNamespace(
+        limits=limits,
         authenticator=Authenticator(
             tokens=tokens, clock=clock, find_role=sessions.find_role, monotonic=clock.monotonic
         ),
@@ -104,7 +106,7 @@ async def serve(database: Database) -> AsyncIterator[Api]:
     )
     # An unexpected error must be seen as the 500 that a client would get.
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test", timeout=30, verify=NO_TLS) as http:
+    async with httpx.AsyncClient(transport=transport, base_url="http://test/api/v1", timeout=30, verify=NO_TLS) as http:
         yield Api(http, clock, tokens, repository, passwords, auth)
     passwords.close()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from scout_os.auth.schemas import LoginBody, NewTokenData, NoData, PasswordBody, RegisterBody, SessionData, SignInBody
 from scout_os.core.http import Envelope, envelope
 from scout_os.dependencies import ClientAddress, CurrentIdentity, OpenServices
+from scout_os.routing import api_router
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = api_router("/auth", tags=["auth"])
 
 
 _SIGN_IN: dict[int | str, dict[str, Any]] = {

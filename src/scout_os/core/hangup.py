@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from starlette.types import Scope
@@ -14,6 +15,8 @@ from starlette.types import Scope
 from scout_os.core.bounded_http import BoundedProtocol
 
 EXTENSION = "scout_os.transport"
+ON_SHUTDOWN = "on_shutdown"
+"""The key, in the application's lifespan state, of what is called for each connection when the server begins to end."""
 SEND_BUFFER_BYTES = 64 * 1024
 """Buffered by the kernel for a client that does not read."""
 WAITING_BYTES = 16 * 1024
@@ -22,6 +25,13 @@ WAITING_BYTES = 16 * 1024
 
 class HangupProtocol(BoundedProtocol):
     """Adds the connection's transport to the scope of each request."""
+
+    def shutdown(self) -> None:
+        """The server is about to end and waits for open answers: those that do not end by themselves must be told."""
+        tell: Callable[[], None] | None = self.app_state.get(ON_SHUTDOWN)
+        if tell is not None:
+            tell()
+        super().shutdown()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -11,9 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
-from scout_os.core.allowed import allowed_methods
-from scout_os.core.hardening import IN_THE_API
+from scout_os.core.edge import IN_THE_API
 from scout_os.core.problems import Problem, problem_body
 
 INT64_MAX = 2**63 - 1
@@ -88,19 +89,27 @@ def envelope(data: T, message: str) -> Envelope[T]:
 
 def install_error_handlers(app: FastAPI) -> None:
     """Give every refusal the one shape, whoever raised it."""
-    app.add_exception_handler(Problem, _on_problem)
-    app.add_exception_handler(RequestValidationError, _on_invalid_request)
-    app.add_exception_handler(HTTPException, _on_http_exception)
-    app.add_exception_handler(Exception, _on_unexpected)
+    for kind in (Problem, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, _on_error)
 
 
-async def _on_problem(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Problem)  # noqa: S101 - registered for this class only
-    return _answer(error.status, error.code, error.detail, error.errors, error.headers)
+def error_answer(path: str, error: Exception) -> JSONResponse:
+    """The answer to an error, in the one shape."""
+    if isinstance(error, Problem):
+        return _answer(error.status, error.code, error.detail, error.errors, error.headers)
+    if isinstance(error, RequestValidationError):
+        return _invalid(error)
+    if isinstance(error, HTTPException):
+        if error.status_code == 400:  # the framework's word for a body that its JSON parser gave up on
+            return _answer(422, "invalid", _NOT_JSON)
+        code = _CODES.get(error.status_code, "refused")
+        return _answer(error.status_code, code, str(error.detail), headers=error.headers)
+    log.error("unexpected_error", path=path, exc_info=error)
+    # The server hangs up after an error that nobody handled; a client that is not told sends its next request into the void.
+    return _answer(500, Problem.code, Problem.detail, headers={"Connection": "close", **_HARDENED})
 
 
-async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+def _invalid(error: RequestValidationError) -> JSONResponse:
     if any(item["type"] == "json_invalid" for item in error.errors()):
         return _answer(422, "invalid", _NOT_JSON, [{"field": "body", "message": _NOT_JSON}])
     errors = [{"field": _field(item["loc"]), "message": str(item["msg"])} for item in error.errors()[:MAX_ERRORS]]
@@ -108,21 +117,19 @@ async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
     return _answer(422, "invalid", detail, errors)
 
 
-async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    if error.status_code == 400:  # the framework's word for a body that its JSON parser gave up on
-        return _answer(422, "invalid", _NOT_JSON)
-    code = _CODES.get(error.status_code, "refused")
-    headers = dict(error.headers or {})
-    if error.status_code == 405:
-        headers["Allow"] = allowed_methods(request)
-    return _answer(error.status_code, code, str(error.detail), headers=headers)
+async def _on_error(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        error.headers = {"Allow": _allowed(request)}  # the framework by itself names those of its first route only
+    return error_answer(request.url.path, error)
 
 
-async def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected_error", path=request.url.path, exc_info=error)
-    # The server hangs up after an error that nobody handled; a client that is not told sends its next request into the void.
-    return _answer(500, Problem.code, Problem.detail, headers={"Connection": "close", **_HARDENED})
+def _allowed(request: Request) -> str:
+    """All methods that the request's path answers to, as RFC 9110, section 15.5.6, wants them named."""
+    app: FastAPI = request.app
+    routes = [
+        route for route in app.routes if isinstance(route, Route) and route.matches(request.scope)[0] != Match.NONE
+    ]
+    return ", ".join(sorted({method for route in routes for method in route.methods or ()}))
 
 
 def _answer(
@@ -130,7 +137,7 @@ def _answer(
     code: str,
     detail: str,
     errors: list[dict[str, str]] | list[Any] | None = None,
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     return JSONResponse(problem_body(code, status, detail, errors or []), status, headers=headers)
 

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
 import traceback
 from typing import Any, Literal, TextIO
-from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LogFormat = Literal["auto", "json", "console"]
-MAX_REQUEST_ID = 64
-SLOW_SECONDS = 1.0
 
 CHATTY = ("uvicorn.error", "uvicorn.access", "alembic", "asyncio", "httpx", "httpcore", "PIL", "python_multipart")
 """Libraries that log every step, some of them with secrets in their arguments."""
 DETAIL = "\nDETAIL:"
 """What follows in a PostgreSQL error repeats values of the row: names, hashes."""
-
-log = structlog.get_logger(__name__)
 
 
 def configure_logging(level: str, log_format: LogFormat = "auto") -> None:
@@ -73,43 +65,3 @@ def _as_text(stream: TextIO, exc_info: structlog.typing.ExcInfo) -> None:
     """The same for people."""
     text = "".join(traceback.format_exception(*exc_info))
     stream.write("\n" + "\n".join(line for line in text.splitlines() if not line.startswith(DETAIL.strip())))
-
-
-class RequestLog:
-    """ASGI middleware: gives each request an id (the caller's `X-Request-ID` if it is sane) and logs what deserves a line."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request_id = _request_id(Headers(scope=scope).get("x-request-id"))
-        header = request_id.encode()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
-        started = answered = time.monotonic()
-        status = 500
-
-        async def send_with_id(message: Message) -> None:
-            nonlocal status, answered
-            if message["type"] == "http.response.start":
-                status, answered = message["status"], time.monotonic()  # what follows may be a stream of hours
-                message["headers"].append((b"x-request-id", header))
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            seconds = (answered if answered > started else time.monotonic()) - started
-            # Ordinary answers are counted, not logged: at full load a line each would cost more than the answer.
-            # Nor are refusals while a store is away: the change of state is logged where it is noticed, once.
-            event = log.warning if (status >= 500 and status != 503) or seconds > SLOW_SECONDS else log.debug
-            event("request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
-
-
-def _request_id(given: str | None) -> str:
-    if given and len(given) <= MAX_REQUEST_ID and given.isascii() and given.replace("-", "").isalnum():
-        return given
-    return uuid4().hex

@@ -17,8 +17,8 @@ from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallab
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from scout_os.core.bulkhead import Overloaded
+from scout_os.core.edge import IN_THE_API
 from scout_os.core.hangup import HangupProtocol
-from scout_os.core.hardening import IN_THE_API
 from scout_os.core.problems import problem_body
 
 IN_WORK = 128

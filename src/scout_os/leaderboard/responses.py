@@ -1,7 +1,4 @@
-"""The leaderboard's answers as they travel: as models for the routes, and as bytes for the express lanes.
-
-The bytes are those that the model would give; what is the same for many (the rows) is written once.
-"""
+"""The JSON of the leaderboard's answers; what is the same for many (the rows) is written once."""
 
 from __future__ import annotations
 
@@ -9,30 +6,17 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
-from scout_os.core.http import Envelope, envelope
 from scout_os.leaderboard.models import Leaderboard, Standing
 from scout_os.leaderboard.rules import scout_rank
-from scout_os.leaderboard.schemas import BoardMeta, LeaderboardData, MyRank, MyRankData, TopUser
+from scout_os.leaderboard.schemas import TopUser
 
 _BOARD_MESSAGE = "Papan peringkat"
 _RANK_MESSAGE = "Peringkatmu"
 _ROWS: TypeAdapter[list[TopUser]] = TypeAdapter(list[TopUser])
 
 
-def board_answer(board: Leaderboard) -> Envelope[LeaderboardData]:
-    """The answer to who is where."""
-    mine = MyRank(rank=board.mine.rank, xp=board.mine.xp) if board.mine else None
-    return envelope(LeaderboardData(top_users=_top_users(board), my_rank=mine, meta=_meta(board)), _BOARD_MESSAGE)
-
-
-def rank_answer(board: Leaderboard) -> Envelope[MyRankData]:
-    """The answer to one's own rank alone."""
-    mine = MyRank(rank=board.mine.rank, xp=board.mine.xp) if board.mine else MyRank(rank=0, xp=0)
-    return envelope(MyRankData(my_rank=mine, meta=_meta(board)), _RANK_MESSAGE)
-
-
 def board_json(board: Leaderboard) -> bytes:
-    """`board_answer` in bytes."""
+    """The answer to who is where: an `Envelope[LeaderboardData]`."""
     data = b'{"top_users":%b,"my_rank":%b,"meta":%b}' % (
         _rows_json(board),
         _standing_json(board.mine),
@@ -42,7 +26,7 @@ def board_json(board: Leaderboard) -> bytes:
 
 
 def rank_json(board: Leaderboard) -> bytes:
-    """`rank_answer` in bytes."""
+    """The answer to one's own rank alone: an `Envelope[MyRankData]`."""
     mine = _standing_json(board.mine or Standing(0, 0))
     return _envelope_json(b'{"my_rank":%b,"meta":%b}' % (mine, _meta_json(board)), _RANK_MESSAGE)
 
@@ -59,10 +43,6 @@ def _top_users(board: Leaderboard) -> list[TopUser]:
         )
         for row in board.rows
     ]
-
-
-def _meta(board: Leaderboard) -> BoardMeta:
-    return BoardMeta(source=board.source, as_of=board.as_of, stale=board.stale)
 
 
 def _rows_json(board: Leaderboard) -> bytes:

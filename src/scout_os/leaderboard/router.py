@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query, Response
 
 from scout_os.core.http import Envelope, envelope
 from scout_os.dependencies import OPTIONAL_TOKEN, AdminIdentity, CurrentIdentity, OpenServices, OptionalIdentity
-from scout_os.leaderboard.responses import board_answer, rank_answer
+from scout_os.leaderboard.responses import board_json, rank_json
 from scout_os.leaderboard.rules import scout_ranks
 from scout_os.leaderboard.schemas import (
     DEFAULT_LIMIT,
@@ -19,24 +19,26 @@ from scout_os.leaderboard.schemas import (
     ScoutRank,
     ScoutRanks,
 )
+from scout_os.routing import FastRoute, JsonAnswer, api_router
 
-router = APIRouter(prefix="/leaderboard", tags=["leaderboard"])
+router = api_router("/leaderboard", tags=["leaderboard"])
+hot = api_router("/leaderboard", tags=["leaderboard"], route_class=FastRoute)
 
 
-@router.get("", openapi_extra=OPTIONAL_TOKEN)
+@hot.get("", response_model=Envelope[LeaderboardData], openapi_extra=OPTIONAL_TOKEN)
 async def get_leaderboard(
     services: OpenServices, learner: OptionalIdentity, limit: Annotated[int, Query(ge=1, le=100)] = DEFAULT_LIMIT
-) -> Envelope[LeaderboardData]:
+) -> Response:
     """The first learners by XP, and one's own rank if a token is sent."""
-    board = await services.leaderboard.get_leaderboard(limit, learner.user_id if learner else None)
-    return board_answer(board)
+    return JsonAnswer(
+        board_json(await services.leaderboard.get_leaderboard(limit, learner.user_id if learner else None))
+    )
 
 
-@router.get("/me")
-async def get_my_rank(services: OpenServices, learner: CurrentIdentity) -> Envelope[MyRankData]:
+@hot.get("/me", response_model=Envelope[MyRankData])
+async def get_my_rank(services: OpenServices, learner: CurrentIdentity) -> Response:
     """One's own rank alone."""
-    board = await services.leaderboard.get_standing(learner.user_id)
-    return rank_answer(board)
+    return JsonAnswer(rank_json(await services.leaderboard.get_standing(learner.user_id)))
 
 
 @router.get("/ranks")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from scout_os.core.http import REPLAYED, Envelope, UserId, envelope
 from scout_os.dependencies import AdminIdentity, OpenServices
 from scout_os.moderation.models import Actor, Order, Place
 from scout_os.moderation.schemas import Corrected, CorrectionBody, Deleted, ReasonBody, SuspensionState
+from scout_os.routing import api_router
 
-router = APIRouter(prefix="/admin/users/{user_id}", tags=["admin"])
+router = api_router("/admin/users/{user_id}", tags=["admin"])
 
 
 @router.post("/corrections")

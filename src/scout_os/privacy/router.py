@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from scout_os.core.http import Envelope, envelope
 from scout_os.dependencies import CurrentIdentity, OpenServices
 from scout_os.privacy.schemas import EraseBody, Export, ReceiptOut, Visibility, VisibilityBody, export_json
+from scout_os.routing import api_router
 
-router = APIRouter(prefix="/me", tags=["privacy"])
+router = api_router("/me", tags=["privacy"])
 
 ERASED = ["name", "username", "password", "profile", "progress", "days", "attempts", "kept answers", "reviews", "board"]
 KEPT = ["xp ledger, under a number without a name"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from scout_os.core.http import INT64_MAX, Envelope, envelope
 from scout_os.dependencies import AdminIdentity, OpenServices
 from scout_os.reviews.schemas import CloseBody, Review, Reviews
+from scout_os.routing import api_router
 
-router = APIRouter(prefix="/admin/reviews", tags=["admin"])
+router = api_router("/admin/reviews", tags=["admin"])
 ReviewId = Annotated[int, Path(ge=1, le=INT64_MAX)]
 After = Annotated[int, Query(ge=0, le=INT64_MAX, description="The last id of the page before.")]
 

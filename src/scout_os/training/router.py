@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import Header, Query, Response
 
 from scout_os.core.http import REPLAYED
-from scout_os.dependencies import OPTIONAL_TOKEN, CurrentIdentity, OpenServices, OptionalIdentity
+from scout_os.core.limits.rules import SUBMIT
+from scout_os.dependencies import OPTIONAL_TOKEN, CurrentIdentity, OpenServices, OptionalIdentity, UnconfirmedToken
+from scout_os.routing import FastRoute, JsonAnswer, api_router, limited
 from scout_os.training import views
 from scout_os.training.problems import BadKey
 from scout_os.training.schemas import (
@@ -27,9 +29,11 @@ from scout_os.training.schemas import (
     UnitOut,
 )
 
-router = APIRouter(prefix="/training", tags=["training"])
+router = api_router("/training", tags=["training"])
+hot = api_router("/training", tags=["training"], route_class=FastRoute)
 
 MAX_KEY_CHARS = 255
+_REPLAYED = ((REPLAYED.lower().encode(), b"true"),)
 
 
 @router.get("/sections")
@@ -95,16 +99,16 @@ async def start_attempt(level_id: str, services: OpenServices, learner: CurrentI
     return views.attempt_out(started, services.training.hidden_payload)
 
 
-@router.get("/progress/state")
+@hot.get("/progress/state", response_model=ProgressState)
 async def get_progress_state(
     services: OpenServices,
     learner: CurrentIdentity,
     section_id: Annotated[str | None, Query(description="Only this section's levels.")] = None,
-) -> ProgressState:
+) -> Response:
     """The learner's status for every active level, untouched ones too."""
     section = services.training.library.get_section(section_id) if section_id is not None else None
     statuses = await services.training.list_statuses(section, learner.user_id)
-    return ProgressState(section_id=section_id, progress=statuses)
+    return JsonAnswer(ProgressState(section_id=section_id, progress=statuses).model_dump_json().encode())
 
 
 @router.get("/progress/levels")
@@ -123,11 +127,12 @@ async def get_progress_levels(
     )
 
 
-@router.post("/progress/submit", response_model=GradedSubmitAnswer | SubmitAnswer)
+@hot.post("/progress/submit", response_model=GradedSubmitAnswer | SubmitAnswer)
+@limited(SUBMIT)
 async def submit_progress(
     body: SubmitBody,
     services: OpenServices,
-    learner: CurrentIdentity,
+    learner: UnconfirmedToken,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -137,13 +142,12 @@ async def submit_progress(
     ] = None,
 ) -> Response:
     """Submit a finished attempt. The server decides the XP; a level pays once."""
-    if idempotency_key is not None and not is_key(idempotency_key):
+    if idempotency_key is not None and not _is_key(idempotency_key):
         raise BadKey
-    submitted = await services.training.submit(learner.token, body, idempotency_key)
-    headers = {REPLAYED: "true"} if submitted.replayed else None
-    return Response(submitted.answer, media_type="application/json", headers=headers)
+    submitted = await services.training.submit(learner, body, idempotency_key)
+    return JsonAnswer(submitted.answer, _REPLAYED if submitted.replayed else ())
 
 
-def is_key(key: str) -> bool:
+def _is_key(key: str) -> bool:
     """Whether `key` may be an idempotency key."""
     return 0 < len(key) <= MAX_KEY_CHARS and all("!" <= char <= "~" for char in key)

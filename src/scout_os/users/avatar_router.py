@@ -12,12 +12,15 @@ from starlette.exceptions import HTTPException
 from scout_os.core.http import REFUSALS, Envelope, UserId, envelope
 from scout_os.core.problems import NotFound
 from scout_os.dependencies import CurrentIdentity, OpenServices
+from scout_os.routing import api_router
 from scout_os.users.avatars import CONTENT_TYPE, MAX_FILE_BYTES, avatar_name
 from scout_os.users.problems import PictureInvalid, PictureTooLarge
 
-router = APIRouter(tags=["users"])
+router = api_router("", tags=["users"])
 media = APIRouter(prefix="/media", tags=["users"], responses=REFUSALS)
 
+FORM_BYTES = 8 * 1024
+"""What a form adds to the file in it."""
 MEDIA_HEADERS = {
     "Cache-Control": "public, max-age=86400",
     "Content-Disposition": 'inline; filename="avatar.jpg"',
@@ -48,8 +51,8 @@ class PictureData(BaseModel):
     picture_url: str | None
 
 
-@router.post("/users/me/avatar", openapi_extra=_BODY)
-@router.put("/me/avatar", openapi_extra=_BODY)
+@router.post("/users/me/avatar", openapi_extra=_BODY, max_body_size=MAX_FILE_BYTES + FORM_BYTES)
+@router.put("/me/avatar", openapi_extra=_BODY, max_body_size=MAX_FILE_BYTES + FORM_BYTES)
 async def set_avatar(services: OpenServices, identity: CurrentIdentity, request: Request) -> Envelope[PictureData]:
     """Show a picture: JPEG, PNG or WebP of at most 2 MiB, as the part `file` of a form or as the body itself."""
     await services.avatars.admit(identity.user_id)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from scout_os.core.http import Envelope, UserId, envelope
 from scout_os.core.problems import Forbidden
 from scout_os.dependencies import CurrentIdentity, OpenServices
+from scout_os.routing import api_router
 from scout_os.users.names import scout_name
 from scout_os.users.schemas import Activity, Hearts, LossBody, Me, ProfileBody, PublicUser, StatsBody
 
-router = APIRouter(
-    prefix="/users", tags=["users"], responses={401: {"description": "No valid access token of an active user."}}
+router = api_router(
+    "/users", tags=["users"], responses={401: {"description": "No valid access token of an active user."}}
 )
 MONTH = "^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])$"
 

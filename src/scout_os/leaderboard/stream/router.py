@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import Header, Query
 from sse_starlette import EventSourceResponse
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
@@ -16,6 +16,7 @@ from scout_os.leaderboard.schemas import DEFAULT_LIMIT
 from scout_os.leaderboard.stream.events import end_event
 from scout_os.leaderboard.stream.streams import Streams
 from scout_os.leaderboard.stream.viewers import Viewer
+from scout_os.routing import api_router
 
 LAST_WORD_SECONDS = 1.0
 END_SECONDS = 2.0
@@ -32,7 +33,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     }
 }
 
-router = APIRouter(prefix="/leaderboard", tags=["leaderboard"])
+router = api_router("/leaderboard", tags=["leaderboard"])
 
 
 class BoardStream(EventSourceResponse):

@@ -18,7 +18,6 @@ import structlog
 from scout_os.core.access_tokens import Verified
 from scout_os.core.clock import Clock
 from scout_os.core.jobs import run_together
-from scout_os.core.leaving import is_leaving
 from scout_os.core.metrics import Metrics
 from scout_os.core.problems import Starting, Unavailable
 from scout_os.leaderboard.models import Source, View
@@ -34,7 +33,6 @@ PAUSE_SECONDS = 0.5
 """Between tries while neither store answers."""
 SLICE = 50
 """Viewers that are served before other requests have their turn."""
-LEAVING_SECONDS = 0.1
 GREETING_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
@@ -59,7 +57,6 @@ class Streams:
         limits: StreamLimits | None = None,
         heartbeat_seconds: float = 15.0,
         send_seconds: float = 10.0,
-        leaving: Callable[[], bool] = is_leaving,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.heartbeat_seconds = heartbeat_seconds
@@ -69,7 +66,6 @@ class Streams:
         self._changes = changes
         self._sessions = sessions
         self.metrics = metrics
-        self._leaving = leaving
         self._monotonic = monotonic
         self.viewers = Viewers(limits or StreamLimits())
         self._states = States()
@@ -111,16 +107,16 @@ class Streams:
         self.metrics.streams_open.set(len(self.viewers))
 
     def close(self) -> None:
-        """End all streams and refuse new ones: this process is about to end."""
+        """End all streams and refuse new ones: this process is about to end. Safe to repeat."""
+        if self._closed:
+            return
         self._closed = True
         for viewer in self.viewers:
             viewer.end("shutdown")
 
     async def run(self) -> None:
         try:
-            await run_together(
-                [self._follow, partial(watch_access, self.viewers, self._sessions, self._clock), self._watch_server]
-            )
+            await run_together([self._follow, partial(watch_access, self.viewers, self._sessions, self._clock)])
         finally:
             self._listen(on=False)
             self.close()
@@ -221,12 +217,6 @@ class Streams:
             if not viewer.greeted.done():
                 viewer.greeted.set_exception(problem)
         self._joining.clear()
-
-    async def _watch_server(self) -> None:
-        """End the streams when the server is told to end: it waits for open answers."""
-        while not self._leaving():  # noqa: ASYNC110 - a signal's handler of somebody else sets no event
-            await asyncio.sleep(LEAVING_SECONDS)
-        self.close()
 
 
 def _user_ids(viewers: Iterable[Viewer]) -> set[int]:

@@ -1,0 +1,184 @@
+"""How a request reaches a route of the API: under a limit, with a bounded body, and the hottest ones without detours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from scout_os.core.arguments import Arguments
+from scout_os.core.edge import JSON_UTF8
+from scout_os.core.http import REFUSALS, error_answer
+from scout_os.core.identity import Authenticator, bearer_token
+from scout_os.core.limits.address import request_address
+from scout_os.core.limits.rules import OPEN_READ, OPEN_WRITE, READ, WRITE, Rule
+from scout_os.core.problems import Problem, Unauthenticated
+from scout_os.dependencies import UnconfirmedByToken
+from scout_os.wiring import Services
+
+API = "/api/v1"
+MAX_BODY_BYTES = 64 * 1024
+_NOTHING_WAS_DONE = frozenset({400, 403, 404, 409, 422})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def limited(rule: Rule) -> Callable[[F], F]:
+    """Declare the limit of a learner at a route, where it is not the usual one of its method."""
+
+    def declare(endpoint: F) -> F:
+        endpoint.__dict__["limit"] = rule
+        return endpoint
+
+    return declare
+
+
+class ApiRoute(APIRoute):
+    """A route of the API: counts the request against its limit, then reads no more of the body than `max_body_size`."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self.limit: Rule | None = endpoint.__dict__.get("limit")
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await admit(scope, self.limit)
+        await super().handle(scope, _bounded(scope, receive, self.max_body_size or MAX_BODY_BYTES), send)
+
+
+class FastRoute(ApiRoute):
+    """A route for the hottest requests: found by its exact path, its arguments read by `Arguments`, its answer a `Response`.
+
+    Before a request is refused whose token was not confirmed, it is: a token that counts no more gets 401.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self._arguments = Arguments(endpoint)
+        self._unconfirmed = [
+            ask for ask in self._arguments.dependencies.values() if isinstance(ask, UnconfirmedByToken)
+        ]
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        serve = self.serve if scope["method"] in (self.methods or ()) else super().handle
+        await serve(scope, receive, send)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request with this route's path and method, whatever comes."""
+        try:
+            response = await self._respond(scope, receive)
+        except Exception as error:  # the framework's handlers of errors stand further in
+            response = error_answer(scope["path"], error)
+        await response(scope, receive, send)
+
+    async def _respond(self, scope: Scope, receive: Receive) -> Response:
+        await admit(scope, self.limit)
+        request = Request(scope, _bounded(scope, receive, MAX_BODY_BYTES))
+        try:
+            response: Response = await self.endpoint(**await self._arguments.read(request))
+        except (RequestValidationError, Problem) as refusal:
+            if not isinstance(refusal, Problem) or refusal.status in _NOTHING_WAS_DONE:
+                for dependency in self._unconfirmed:
+                    await dependency.confirm(request)
+            raise
+        return response
+
+
+class JsonAnswer(Response):
+    """An answer whose JSON is made already."""
+
+    def __init__(self, body: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:
+        self.status_code = 200
+        self.background = None
+        self.body = body
+        self.raw_headers = [(b"content-length", b"%d" % len(body)), (b"content-type", JSON_UTF8), *headers]
+
+
+def api_router(
+    prefix: str,
+    *,
+    tags: list[str],
+    responses: dict[int | str, dict[str, Any]] | None = None,
+    route_class: type[ApiRoute] = ApiRoute,
+) -> APIRouter:
+    """A feature's router."""
+    return APIRouter(
+        prefix=API + prefix, tags=[*tags], responses={**REFUSALS, **(responses or {})}, route_class=route_class
+    )
+
+
+def add_routes(app: FastAPI, *routers: APIRouter) -> None:
+    """Add the routers' routes to the application in one list, and count requests for paths of the API that are none.
+
+    `include_router` would search each router three times for a request.
+    """
+    for router in routers:
+        app.router.routes.extend(router.routes)
+    not_found = app.router.default
+
+    async def find_nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(API):
+            await admit(scope, None)
+        await not_found(scope, receive, send)
+
+    app.router.default = find_nothing
+
+
+def fast_routes(*routers: APIRouter) -> dict[tuple[str, str], ASGIApp]:
+    """The fast routes by method and path, as `Edge` finds them."""
+    routes = [route for router in routers for route in router.routes if isinstance(route, FastRoute)]
+    return {(method, route.path): route.serve for route in routes for method in route.methods or ()}
+
+
+async def admit(scope: Scope, rule: Rule | None) -> None:
+    """Count a request: by learner where a token says who, by `rule` or that of its method, else by address.
+
+    Raises `TooManyRequests`. Reads and submissions are counted without a round trip.
+    """
+    services: Services | None = scope["app"].state.services
+    if services is None:
+        return
+    reads = scope["method"] in _READING
+    learner = _learner(scope, services.authenticator)
+    if learner is None:
+        services.limits.admit(OPEN_READ if reads else OPEN_WRITE, request_address(scope))
+    elif rule is not None or reads:
+        services.limits.admit(rule or READ, learner)
+    else:
+        await services.limits.take([(WRITE, learner)])
+
+
+def _learner(scope: Scope, authenticator: Authenticator) -> str | None:
+    try:
+        return authenticator.read_token(bearer_token(scope["headers"])).sessions
+    except Unauthenticated:
+        return None
+
+
+def _bounded(scope: Scope, receive: Receive, bound: int) -> Receive:
+    """`receive`, for a body of at most `bound` bytes: an announced larger one is refused unread."""
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            if value.isdigit() and int(value) > bound:
+                raise _too_large(bound)
+            return receive  # the server reads no more than was announced
+    read = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > bound:
+            raise _too_large(bound)
+        return message
+
+    return receive_bounded
+
+
+def _too_large(bound: int) -> HTTPException:
+    return HTTPException(413, f"The body is larger than {bound} bytes.")
