@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 
+from scout_os.app import create_app
 from scout_os.core.breaker import Breaker
-from scout_os.core.express import ExpressRequest
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
-from scout_os.leaderboard import lanes as leaderboard
-from scout_os.training import lanes as training
 from scout_os.training.group_commit import BATCH
 from scout_os.wiring import Services, open_services
-from tests.service import Truth, add_learners, attempt, settings_for, token
+from tests.service import NO_TLS, Truth, add_learners, attempt, settings_for, token
 
 STATEMENTS: Counter[str] = Counter()
 TRANSACTION = ("BEGIN", "COMMIT")
@@ -80,35 +78,47 @@ async def services(
         yield opened
 
 
-async def test_submissions_that_come_together_cost_one_statement(services: Services, truth: Truth) -> None:
+@pytest.fixture
+async def client(services: Services, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the real application, which has these services."""
+    app = create_app(settings_for(tmp_path))
+    app.state.services = services
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test/api/v1", verify=NO_TLS) as opened:
+        yield opened
+
+
+async def test_submissions_that_come_together_cost_one_statement(client: httpx.AsyncClient, truth: Truth) -> None:
     """A hundred learners who submit at once, each with a key, cost as many statements as batches: no lookup beside."""
     learners = await add_learners(truth, 100)
-    requests = [submission(learner, f"key-{learner}") for learner in learners]
     STATEMENTS.clear()
-    answers = await asyncio.gather(*(training.submit_progress(services, request) for request in requests))
-    assert all(answer is not None and b'"xp_earned":10' in answer.body for answer in answers)
+    answers = await asyncio.gather(
+        *(submit(client, shown(learner) | {"Idempotency-Key": "once"}) for learner in learners)
+    )
+    assert {answer.json()["xp_earned"] for answer in answers} == {10}
     assert STATEMENTS.total() <= 1 + len(learners) // BATCH + 1
 
 
-async def test_a_read_when_warm(services: Services, truth: Truth) -> None:
+async def test_a_read_when_warm(client: httpx.AsyncClient, truth: Truth) -> None:
     """One's own progress costs one statement; the leaderboard and one's own rank none."""
     [learner] = await add_learners(truth, 1)
-    await training.submit_progress(services, submission(learner, None))
-    for lane, budget in (
-        (training.get_progress_state, 1),
-        (leaderboard.get_leaderboard, 0),
-        (leaderboard.get_my_rank, 0),
-    ):
-        request = ExpressRequest(token(learner), b"", b"", [])
-        await lane(services, request)  # the first one also reads the role
+    client.headers.update(shown(learner))
+    await submit(client, {})
+    for path, budget in (("/training/progress/state", 1), ("/leaderboard", 0), ("/leaderboard/me", 0)):
+        await client.get(path)  # the first one also reads the role
         STATEMENTS.clear()
-        answer = await lane(services, request)
-        assert answer is not None
-        assert b'"postgres"' not in answer.body
+        answer = await client.get(path)
+        assert answer.status_code == 200
+        assert b'"postgres"' not in answer.content
         assert STATEMENTS.total() <= budget, STATEMENTS
 
 
-def submission(learner: int, key: str | None) -> ExpressRequest:
-    """A first level, passed, as it comes to the lane."""
-    headers = [(b"idempotency-key", key.encode())] if key else []
-    return ExpressRequest(token(learner), b"", json.dumps(attempt("puk_u1_l1", 5)).encode(), headers)
+async def submit(client: httpx.AsyncClient, headers: dict[str, str]) -> httpx.Response:
+    """A first level, passed."""
+    body = attempt("puk_u1_l1", 5)
+    return await client.post("/training/progress/submit", json=body, headers=headers)
+
+
+def shown(learner: int) -> dict[str, str]:
+    """The header that shows the learner's token."""
+    return {"Authorization": f"Bearer {token(learner)}"}

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,6 +19,8 @@ from scout_os.core.limits.buckets import Buckets
 from scout_os.core.limits.limits import TooManyRequests
 from scout_os.core.limits.rules import DAY, HOUR, READ, SUBMIT, WRITE, Rule
 from scout_os.core.store_urls import StoreUrls
+from scout_os.routing import FastRoute
+from scout_os.training.router import hot
 from tests.logs import captured
 from tests.security.conftest import TwoWorkers, flush, hang, nothing, stop
 from tests.service import Service, Truth, add_learners, attempt, serve
@@ -38,7 +41,7 @@ async def test_more_writes_than_one_learner_may(
 ) -> None:
     """Writes over the limit are 429 with `Retry-After`, at two workers as at one, and by each worker where Redis fails."""
     few = Rule(WRITE.name, 100, DAY)  # so long that nothing comes back during the test
-    monkeypatch.setattr("scout_os.core.limits.middleware.WRITE", few)
+    monkeypatch.setattr("scout_os.routing.WRITE", few)
     late = 0.1 * few.burst  # single answers of Redis that came too late to count
     for learner in await add_learners(truth, TRIES):
         with captured("scout_os.wiring") as events:
@@ -66,7 +69,7 @@ async def _write_too_much(
 
 
 async def test_more_reads_than_one_learner_may(service: Service, truth: Truth) -> None:
-    """Reads over the limit are refused on the express lanes and on ordinary routes, which share it; others go on."""
+    """Reads over the limit are refused on the hottest routes and on all others, which share it; others go on."""
     learner, other = await add_learners(truth, 2)
     async with service.client(learner) as greedy, service.client(other) as modest:
         assert await many(lambda _: greedy.get("/leaderboard/me"), 20) == {200: 20}
@@ -76,6 +79,39 @@ async def test_more_reads_than_one_learner_may(service: Service, truth: Truth) -
         assert (await many(lambda _: greedy.get("/leaderboard/me"), 20))[429] > 0
         assert (await many(lambda _: greedy.get("/users/me"), 20))[429] > 0
         assert (await modest.get("/leaderboard/me")).status_code == 200
+
+
+@pytest.mark.parametrize("body", [attempt("puk_u1_l1", 9), attempt("puk_u1_l1", -1), attempt("no_such_l1", 5)])
+async def test_a_submission_that_is_refused_costs_one(
+    service: Service, truth: Truth, monkeypatch: pytest.MonkeyPatch, body: dict[str, Any]
+) -> None:
+    """A submission that is judged not valid counts once: as many are judged as the limit has."""
+    for route in hot.routes:
+        if isinstance(route, FastRoute) and route.limit == SUBMIT:
+            monkeypatch.setattr(route, "limit", Rule("submit", 6, HOUR))
+    [learner] = await add_learners(truth, 1)
+    async with service.client(learner) as client:
+        answers = [await client.post("/training/progress/submit", json=body) for _ in range(8)]
+    expected = 404 if body["level_id"] == "no_such_l1" else 422
+    assert [answer.status_code for answer in answers] == [expected] * 6 + [429] * 2
+
+
+async def test_the_address_pays_for_what_nobody_signed(
+    service: Service, truth: Truth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a good token every path of the API counts for the address: hot or not, wrong methods, and paths that are none."""
+    monkeypatch.setattr("scout_os.routing.OPEN_READ", Rule("open-read", 5, HOUR))
+    paths = (
+        "/leaderboard",
+        "/users/me",
+        "/no/such/path",
+        "/training/progress/submit",
+        "/leaderboard/me",
+        "/leaderboard",
+    )
+    async with service.client() as client:
+        answers = [(await client.get(path)).status_code for path in paths]
+    assert answers == [200, 401, 404, 405, 401, 429]
 
 
 @pytest.mark.parametrize(
@@ -91,10 +127,11 @@ async def test_a_token_of_sessions_that_were_ended(
 ) -> None:
     """Whoever asks on with a token of before its learner ended all sessions does not keep the learner from anything."""
     few = {rule.name: Rule(rule.name, 20, HOUR) for rule in (READ, WRITE, SUBMIT)}
-    for place, rule in (("core.limits.middleware", READ), ("core.limits.middleware", WRITE)):
-        monkeypatch.setattr(f"scout_os.{place}.{rule.name.upper()}", few[rule.name])
-    for place in ("core.limits.middleware", "training.lanes"):
-        monkeypatch.setattr(f"scout_os.{place}.SUBMIT", few[SUBMIT.name])
+    for rule in (READ, WRITE):
+        monkeypatch.setattr(f"scout_os.routing.{rule.name.upper()}", few[rule.name])
+    for route in hot.routes:
+        if isinstance(route, FastRoute) and route.limit == SUBMIT:
+            monkeypatch.setattr(route, "limit", few[SUBMIT.name])
     [learner] = await add_learners(truth, 1)
     await truth.execute("UPDATE users SET token_generation = 1 WHERE id = $1", learner)
     issuing = asyncio.run_coroutine_threadsafe(service.services.auth.token_for("learner1"), service.loop)
