@@ -1,1 +1,1 @@
-"""The command line: one file a command."""
+"""The command `scout-os`: one file for each of its commands, and what they share."""

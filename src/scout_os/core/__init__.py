@@ -1,1 +1,1 @@
-"""What every feature stands on and what knows no feature."""
+"""What all features use. Nothing in here knows a feature."""

@@ -62,6 +62,6 @@ def _as_values(exc_info: structlog.typing.ExcInfo) -> list[dict[str, Any]]:
 
 
 def _as_text(stream: TextIO, exc_info: structlog.typing.ExcInfo) -> None:
-    """The same for people."""
+    """A traceback for the console, likewise."""
     text = "".join(traceback.format_exception(*exc_info))
     stream.write("\n" + "\n".join(line for line in text.splitlines() if not line.startswith(DETAIL.strip())))
