@@ -21,17 +21,15 @@ from itertools import count
 from math import inf
 from pathlib import Path
 
-from redis.asyncio import Redis
-
-from chaos.check import truth
-from chaos.check.board import heal_seconds
+from chaos.check.board import heals
 from chaos.check.history import Recorder
-from chaos.check.judge import start_checker, verdict_of
+from chaos.check.judge import Judge, verdict_of
 from chaos.faults.arena import Arena
 from chaos.faults.faults import FAULTS
 from chaos.load.learners import Habits, Load
+from chaos.load.population import populate
 from chaos.target.hosts import Forking, Forks, Serving, Start, environment_for, forks
-from chaos.target.stage import Stage, own_stores, populate, staged
+from chaos.target.stage import Stage, own_stores, staged
 
 HEAL_SECONDS = 5.0
 PATIENCE_SECONDS = 30.0
@@ -111,8 +109,8 @@ async def attack(
             players=players,
             habits=Habits(impatient=0.02),
         )
-        judge = ["--database", stage.stores.reader_database_url, "--redis", stage.stores.redis_url]
-        watcher = await start_checker("watch", *judge, "--seconds", str(10 * seconds + 600))
+        judge = Judge(stage.stores.reader_database_url, stage.stores.redis_url)
+        watcher = await judge.watch(10 * seconds + 600)
         playing = asyncio.create_task(load.run())
         try:
             await asyncio.sleep(1)
@@ -129,10 +127,7 @@ async def attack(
             watcher.terminate()
         outcome.answers = load.outcomes
         outcome.violations += await verdict_of(watcher)
-        final = await start_checker(
-            "final", *judge, "--api", arena.urls[0], "--population", str(saved), "--history", str(history)
-        )
-        outcome.violations += await verdict_of(final)
+        outcome.violations += await judge.final(api=arena.urls[0], population=saved, history=history)
     finally:
         await arena.close()
     return outcome
@@ -148,7 +143,6 @@ async def _steps(
     seconds: float,
     schedule: Iterator[Step],
 ) -> None:
-    redis = Redis.from_url(arena.stage.stores.redis_url, decode_responses=True)
     began = time.monotonic()
     for step, chosen, draw in schedule:
         if time.monotonic() - began >= seconds:
@@ -158,9 +152,7 @@ async def _steps(
         await asyncio.gather(*(FAULTS[name](arena, random.Random(draw.random())) for name in chosen))
         await arena.restore()
         await load.pause()
-        connection = await truth.connect(arena.stage.stores.reader_database_url)
-        healed = await heal_seconds(connection, redis, PATIENCE_SECONDS)
-        await connection.close()
+        healed = await heals(arena.stage.stores.reader_database_url, arena.stage.stores.redis_url, PATIENCE_SECONDS)
         recorder.record(-1, "fault", "ok", {"healed": healed})
         outcome.heals[label].append(healed if healed is not None else PATIENCE_SECONDS)
         told = "never" if healed is None else f"{healed:.2f} s"
@@ -170,7 +162,6 @@ async def _steps(
             outcome.late.append(f"--seed {seed} --only {step}: {label} healed {told}")
         load.resume()
         await asyncio.sleep(draw.uniform(0.2, 1.0))
-    await redis.aclose()
 
 
 def report(outcome: Outcome, seed: int) -> str:

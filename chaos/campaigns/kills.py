@@ -27,9 +27,10 @@ from chaos.check import truth
 from chaos.check.board import Connection, heal_seconds
 from chaos.check.history import Recorder
 from chaos.check.judge import check_everything
-from chaos.load.learners import SUBMIT, Learner, Lesson, Population, digest
+from chaos.load.learners import digest
+from chaos.load.population import SUBMIT, Learner, Lesson, Population, populate
 from chaos.target.hosts import Forks, Host, environment_for, forks
-from chaos.target.stage import own_stores, populate
+from chaos.target.stage import own_stores
 from scout_os.core.store_urls import StoreUrls
 
 AWARD_POINTS = ("award_before_statement", "award_before_commit", "award_after_commit")
@@ -93,19 +94,13 @@ class Campaign:
             while sum(self.tally.trials.values()) < trials:
                 await self._trial(points[self._number // 2 % len(points)], connection, redis)
                 await self._trial(RANDOM, connection, redis)
-                self._tell_progress(trials)
+                if self._number % PROGRESS_TRIALS == 0:
+                    done, longest = sum(self.tally.trials.values()), max(self.tally.heals, default=0.0)
+                    sys.stderr.write(f"{done}/{trials} kills, longest heal {longest:.2f} s\n")
         finally:
             await connection.close()
             await redis.aclose()
         return self.tally
-
-    def _tell_progress(self, trials: int) -> None:
-        done = sum(self.tally.trials.values())
-        if self._number % PROGRESS_TRIALS == 0:
-            longest = max(self.tally.heals, default=0.0)
-            sys.stderr.write(
-                f"{done}/{trials} kills, {self.tally.acknowledged} acknowledged, longest heal {longest:.2f} s\n"
-            )
 
     async def _trial(self, place: str, connection: Connection, redis: Redis) -> None:
         self._number += 1
@@ -197,25 +192,11 @@ class Campaign:
 
     async def _send(self, http: httpx.AsyncClient, process: int, submission: Submission) -> bytes | None:
         """One request, recorded; None: nobody knows."""
-        lesson = submission.lesson
-        asked = {
-            "user": submission.learner.id,
-            "level": lesson.id,
-            "passes": True,
-            "reward": lesson.reward,
-            "key": submission.key,
-        }
-        body = {
-            "level_id": lesson.id,
-            "score": lesson.total,
-            "total_questions": lesson.total,
-            "correct_answers": lesson.total,
-            "time_spent_seconds": 1,
-        }
+        asked = submission.lesson.asked(submission.learner, submission.key)
         headers = {"Authorization": f"Bearer {submission.learner.token}", "Idempotency-Key": submission.key}
         self._history.record(process, "submit", "invoke", asked)
         try:
-            response = await http.post(SUBMIT, json=body, headers=headers)
+            response = await http.post(SUBMIT, json=submission.lesson.body(), headers=headers)
         except httpx.HTTPError as error:
             self._history.record(process, "submit", "info", {"error": type(error).__name__})
             return None

@@ -25,7 +25,7 @@ from chaos.check.judge import check_everything
 from chaos.check.standings import Standings
 from chaos.load.climbers import Climbers
 from chaos.load.crowd import make_crowd
-from chaos.load.learners import Learner
+from chaos.load.population import Learner
 from chaos.load.raw_http import RawClient
 from chaos.load.readers import Readers
 from chaos.target.hosts import environment_for, forks

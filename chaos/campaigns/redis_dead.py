@@ -15,12 +15,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import median
+from typing import Any, Literal
 
 import uvloop
 
-from chaos.campaigns.phases import Mode, Outcome, Phase, report
 from chaos.check import board, truth
 from chaos.check.history import Recorder
 from chaos.load.climbers import Climbers
@@ -32,6 +33,8 @@ from chaos.target.hosts import Host, environment_for, forks
 from chaos.target.valkey import OwnValkey, own_valkey
 from scout_os.core.store_urls import StoreUrls
 
+Mode = Literal["healthy", "gone", "hung"]
+"""`gone`: connections are refused. `hung`: they are taken, and nothing is answered."""
 WAYS: dict[str, list[Mode]] = {
     "gone": ["healthy", "gone", "gone", "healthy"],
     "hung": ["healthy", "hung", "hung", "healthy"],
@@ -46,6 +49,48 @@ SHARED_SECONDS = 1.2
 """By then the answers that askers share are newer than the last submission."""
 MOST_QUERIES = 2.0
 RATIO = 1.5
+
+
+@dataclass
+class Phase:
+    """What was measured while Redis was in one state."""
+
+    mode: Mode
+    times: list[float]
+    sources: dict[str, int]
+    pages: float
+    histograms: float
+    """Ranking queries of one worker in a second."""
+
+    def p99(self) -> float:
+        """Seconds within which 99 of 100 submissions were answered."""
+        return sorted(self.times)[int(len(self.times) * 0.99)] if self.times else 0.0
+
+
+@dataclass
+class Outcome:
+    """All phases of a run."""
+
+    phases: list[Phase] = field(default_factory=list)
+    refused: dict[str, int] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)
+
+    def quantile(self, mode: Mode, share: float) -> float:
+        """Of the submissions of all phases of that state together."""
+        times = sorted(seconds for phase in self.phases if phase.mode == mode for seconds in phase.times)
+        return times[int(len(times) * share)] if times else 0.0
+
+    def ratio(self, mode: Mode) -> float:
+        """How much longer the slowest hundredth takes than with a healthy Redis; the median phase of each, because a
+        machine that is shared has bad moments in single phases."""
+        return self._median_p99(mode) / max(self._median_p99("healthy"), 1e-9)
+
+    def most_queries(self) -> float:
+        """Ranking queries of one worker in a second, in the worst phase."""
+        return max(phase.pages + phase.histograms for phase in self.phases)
+
+    def _median_p99(self, mode: Mode) -> float:
+        return median([phase.p99() for phase in self.phases if phase.mode == mode] or [0.0])
 
 
 class Campaign:
@@ -166,6 +211,34 @@ async def campaign(
         outcome = await run.run(order, rate=rate, reads=reads, seconds=seconds)
     recorder.close()
     return outcome
+
+
+def report(outcome: Outcome, seed: int) -> dict[str, Any]:
+    """The figures."""
+    modes = sorted({phase.mode for phase in outcome.phases})
+    milliseconds = {
+        f"submit_ms_{name}_{mode}": round(1000 * outcome.quantile(mode, share), 1)
+        for name, share in (("median", 0.5), ("p99", 0.99))
+        for mode in modes
+    }
+    return {
+        "seed": seed,
+        "phases": [
+            {
+                "redis": phase.mode,
+                "submissions": len(phase.times),
+                "submit_ms_p99": round(1000 * phase.p99(), 1),
+                "reads_by_source": phase.sources,
+                "page_queries_a_second_per_worker": round(phase.pages, 2),
+                "histogram_queries_a_second_per_worker": round(phase.histograms, 2),
+            }
+            for phase in outcome.phases
+        ],
+        **milliseconds,
+        "ratio_of_p99": {mode: round(outcome.ratio(mode), 2) for mode in modes if mode != "healthy"},
+        "reads_refused": outcome.refused,
+        "violations": len(outcome.violations),
+    }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,8 +13,8 @@ import httpx
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from chaos.check.told import Violation
-from chaos.check.truth import Truth, read_truth
+from chaos.check.invariants import Violation
+from chaos.check.truth import Truth, connect, read_truth
 
 BOARD = "leaderboard:training"
 OWN_KEYS = {BOARD, "{leaderboard:training}:meta", "{leaderboard:training}:era"}
@@ -60,6 +60,15 @@ async def heal_seconds(connection: Connection, redis: Redis, patience: float) ->
         if time.monotonic() - began > patience:
             return None
         await asyncio.sleep(0.05)
+
+
+async def heals(database: str, redis: str, patience: float) -> float | None:
+    """`heal_seconds` on connections of its own."""
+    connection = await connect(database)
+    async with Redis.from_url(redis, decode_responses=True) as cache:
+        healed = await heal_seconds(connection, cache, patience)
+    await connection.close()
+    return healed
 
 
 async def check_ranks(connection: Connection, redis: Redis) -> list[Violation]:

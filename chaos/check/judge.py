@@ -24,10 +24,13 @@ from chaos.check import board as boards
 from chaos.check import promises, truth
 from chaos.check.board import AWAY, Connection
 from chaos.check.history import Operation, operations, read
-from chaos.check.told import Violation, check_history
+from chaos.check.invariants import Violation
+from chaos.check.told import check_history
 
 WATCH_PAUSE_SECONDS = 0.2
 SETTLE_SECONDS = 5.0
+WATCHING = "watching\n"
+"""What `watch` prints when it begins to look."""
 
 
 async def check_everything(
@@ -66,6 +69,8 @@ async def watch(*, database: str, redis: str, seconds: float) -> tuple[list[Viol
     ends = time.monotonic() + seconds
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    sys.stdout.write(WATCHING)
+    sys.stdout.flush()
     cache = Redis.from_url(redis, decode_responses=True, socket_timeout=2)
     connection: Connection | None = None
     while time.monotonic() < ends and not stop.is_set():
@@ -98,10 +103,30 @@ async def _at_rest(connection: Connection, cache: Redis, settle: float) -> list[
     return found
 
 
-async def start_checker(*arguments: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "chaos", "check", *arguments, stdout=asyncio.subprocess.PIPE
-    )
+class Judge:
+    """The judge in processes of its own, for one pair of stores."""
+
+    def __init__(self, database: str, redis: str) -> None:
+        self._stores = ("--database", database, "--redis", redis)
+
+    async def watch(self, seconds: float) -> asyncio.subprocess.Process:
+        """Look at what must always hold, until ended by SIGTERM and for `seconds` at most; returns when it looks."""
+        watcher = await self._start("watch", "--seconds", str(seconds))
+        assert watcher.stdout is not None
+        assert await watcher.stdout.readline() == WATCHING.encode(), "the judge did not begin to look"
+        return watcher
+
+    async def final(
+        self, *, api: str | None = None, population: Path | None = None, history: Path | None = None
+    ) -> list[str]:
+        """All violations at rest."""
+        asked = {"--api": api, "--population": population, "--history": history}
+        given = [word for name, value in asked.items() if value is not None for word in (name, str(value))]
+        return await verdict_of(await self._start("final", *given))
+
+    async def _start(self, *arguments: str) -> asyncio.subprocess.Process:
+        command = (sys.executable, "-m", "chaos", "check", *arguments, *self._stores)
+        return await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
 
 
 async def verdict_of(checker: asyncio.subprocess.Process) -> list[str]:

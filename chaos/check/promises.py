@@ -12,7 +12,7 @@ from typing import TypeAlias
 import asyncpg
 
 from chaos.check.history import Operation
-from chaos.check.told import Violation
+from chaos.check.invariants import Violation
 from chaos.check.truth import read_truth
 
 ANSWER_SECONDS = 5.0

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chaos.check.history import Operation
+from chaos.check.invariants import Violation
 
 PAGE_SECONDS = 7.0
 """Another learner's acknowledged XP is on the page after so long: 5 s of healing, and one to notice and answer."""
@@ -23,17 +24,6 @@ class LedgerRow:
     user: int
     source: str
     amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One broken promise."""
-
-    invariant: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.invariant} {self.what}"
 
 
 def check_history(operations: Sequence[Operation], ledger: Sequence[LedgerRow]) -> Iterator[Violation]:

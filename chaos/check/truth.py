@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from chaos.check.told import LedgerRow, Violation
+from chaos.check.invariants import Violation
+from chaos.check.told import LedgerRow
 
 ALWAYS = {
     "I1": """

@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from chaos.load.learners import Learner
+from chaos.load.population import Learner
 from chaos.target.hosts import Host, Start, environment_for
 from chaos.target.stage import Stage
 

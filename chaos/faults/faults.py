@@ -141,23 +141,9 @@ async def evict_half(arena: Arena, draw: random.Random) -> None:
 async def time_travel(arena: Arena, draw: random.Random) -> None:
     """Redis goes back to what it was some seconds ago, whole: a stale replica, or an old dump."""
     dumps: dict[str, bytes] = {}
-
-    def dump(valkey: Redis) -> None:
-        raw = Redis.from_url(arena.stage.stores.redis_url)
-        with raw:
-            dumps.update({key: kept for key in sorted(OWN_KEYS) if (kept := raw.dump(key)) is not None})
-
-    def restore(valkey: Redis) -> None:
-        with Redis.from_url(arena.stage.stores.redis_url) as raw:
-            together = raw.pipeline(transaction=True)
-            together.delete(*OWN_KEYS)
-            for key, kept in dumps.items():
-                together.restore(key, 0, kept, replace=True)
-            together.execute()
-
-    await _valkey(arena, dump)
+    await _valkey(arena, lambda _: dumps.update(arena.stage.dump_board()))
     await asyncio.sleep(draw.uniform(0.3, 4))
-    await _valkey(arena, restore)
+    await _valkey(arena, lambda _: arena.stage.restore_board(dumps))
 
 
 async def full_memory(arena: Arena, draw: random.Random) -> None:

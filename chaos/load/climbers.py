@@ -13,7 +13,7 @@ from typing import Any
 
 from chaos.check.history import Recorder
 from chaos.check.standings import Standings
-from chaos.load.learners import SUBMIT, Learner, Lesson, Population
+from chaos.load.population import SUBMIT, Learner, Lesson, Population
 from chaos.load.raw_http import RawClient
 
 TRIES = 4
@@ -72,7 +72,7 @@ class Climbers:
         self._number += 1
         number, lesson, user = self._number, climber.path[-1], climber.learner.id
         key = f"{self._seed}-{user}-{lesson.id}"
-        asked = {"user": user, "level": lesson.id, "passes": True, "reward": lesson.reward, "key": key}
+        asked = lesson.asked(climber.learner, key)
         self._standings.send(user, lesson.reward)
         for attempt in range(TRIES):
             self._recorder.record(number, "submit", "invoke", asked)
@@ -98,15 +98,8 @@ class Climbers:
             self._ready.append(climber)
 
     async def _post(self, host: RawClient, climber: _Climber, lesson: Lesson, key: str) -> tuple[int, dict[str, Any]]:
-        sent = {
-            "level_id": lesson.id,
-            "score": lesson.total,
-            "total_questions": lesson.total,
-            "correct_answers": lesson.total,
-            "time_spent_seconds": 1,
-        }
         try:
-            status, body = await host.post(SUBMIT, climber.learner.token, json.dumps(sent).encode(), key=key)
+            status, body = await host.post(SUBMIT, climber.learner.token, json.dumps(lesson.body()).encode(), key=key)
         except (OSError, TimeoutError):
             return 0, {}
         return status, json.loads(body) if status == 200 else {}

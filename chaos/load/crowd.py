@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import asyncpg
 
 from chaos.check.standings import Standings
-from chaos.load.learners import Learner, Population
+from chaos.load.population import Learner, Population, populate
 from chaos.target.environment import token
-from chaos.target.stage import populate
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.training.population import populate as add_crowd

@@ -9,7 +9,7 @@ import json
 import random
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,45 +17,10 @@ from typing import Any
 import httpx
 
 from chaos.check.history import Outcome, Recorder
+from chaos.load.population import SUBMIT, Learner, Lesson, Population
 
-SUBMIT = "/training/progress/submit"
 TRIES = 4
 PATIENCE_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """A level as a client knows it."""
-
-    id: str
-    min_correct: int
-    total: int
-    reward: int
-
-
-@dataclass(frozen=True)
-class Learner:
-    """An account and its token."""
-
-    id: int
-    token: str
-
-
-@dataclass(frozen=True)
-class Population:
-    """Who can play, and what: each unit is a chain of levels, of which the first is open."""
-
-    learners: list[Learner]
-    units: list[list[Lesson]]
-
-    def save(self, path: Path) -> None:
-        path.write_text(json.dumps(asdict(self)))
-
-    @classmethod
-    def load(cls, path: Path) -> Population:
-        known = json.loads(path.read_text())
-        units = [[Lesson(**lesson) for lesson in unit] for unit in known["units"]]
-        return cls([Learner(**learner) for learner in known["learners"]], units)
 
 
 @dataclass(frozen=True)
@@ -67,6 +32,8 @@ class Habits:
     nonsense: float = 0.03
     keyed: float = 0.6
     reads: float = 0.3
+    again: float = 0.0
+    """Sends what was answered once more under its key, to another host where there is one."""
     impatient: float = 0.0
     """Hangs up within milliseconds, at whatever point the request is then."""
     think_seconds: float = 0.1
@@ -84,6 +51,8 @@ class _Player:
     places: list[int]
     """For each unit, how many levels this client believes to have completed."""
     done: list[Lesson] = field(default_factory=list)
+    asked: str = ""
+    """The host that was asked last."""
 
 
 class Load:
@@ -189,27 +158,15 @@ class Load:
         return player.draw.choice(player.draw.choice(self._population.units))
 
     async def _submit(self, player: _Player, lesson: Lesson, right: int) -> Outcome:
-        """Submit with `right` right answers (-1: all), and again with the same key while the outcome is unknown."""
-        correct = lesson.total if right < 0 else right
+        """Submit with `right` right answers, and again with the same key while the outcome is unknown."""
         key = f"k{self._seed}-{next(self._keys)}" if player.draw.random() < self._habits.keyed else None
-        body = {
-            "level_id": lesson.id,
-            "score": correct,
-            "total_questions": lesson.total,
-            "correct_answers": correct,
-            "time_spent_seconds": 1,
-        }
-        asked = {
-            "user": player.learner.id,
-            "level": lesson.id,
-            "passes": correct >= lesson.min_correct,
-            "reward": lesson.reward,
-            "key": key,
-        }
+        asked, body = lesson.asked(player.learner, key, right), lesson.body(right)
         outcome: Outcome = "info"
         for number in range(TRIES if key else 1):
             outcome = await self._ask(player, "submit", asked, "POST", SUBMIT, body=body, key=key)
             if outcome != "info":
+                if key and self._habits.again and player.draw.random() < self._habits.again:
+                    await self._ask(player, "submit", asked, "POST", SUBMIT, body=body, key=key, elsewhere=True)
                 return outcome
             await asyncio.sleep(0.05 * 2**number * player.draw.random())
         return outcome
@@ -235,14 +192,17 @@ class Load:
         *,
         body: dict[str, Any] | None = None,
         key: str | None = None,
+        elsewhere: bool = False,
     ) -> Outcome:
-        """One request, recorded before and after."""
+        """One request, recorded before and after; `elsewhere`: of another host than the last, if there is one."""
         headers = {} if asked["user"] is None else {"Authorization": f"Bearer {player.learner.token}"}
         if key is not None:
             headers["Idempotency-Key"] = key
         hasty = player.draw.random() < self._habits.impatient
         patience = player.draw.uniform(0.001, 0.03) if hasty else PATIENCE_SECONDS
-        url = f"{player.draw.choice(self.urls)}/api/v1{path}"
+        others = [url for url in self.urls if url != player.asked] if elsewhere else []
+        player.asked = player.draw.choice(others or self.urls)
+        url = f"{player.asked}/api/v1{path}"
         self._recorder.record(player.process, op, "invoke", asked)
         outcome: Outcome = "info"
         answer: dict[str, Any]

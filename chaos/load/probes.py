@@ -10,7 +10,8 @@ import asyncpg
 import httpx
 
 from chaos.check.history import Outcome, Recorder
-from chaos.load.learners import SUBMIT, Learner, Lesson, digest
+from chaos.load.learners import digest
+from chaos.load.population import ALL, SUBMIT, Learner, Lesson
 
 TOP = 50
 PATIENCE_SECONDS = 12.0
@@ -40,29 +41,14 @@ class Probes:
         lesson: Lesson,
         *,
         host: int = 0,
-        right: int = -1,
+        right: int = ALL,
         key: str | None = None,
         refuse: str | None = None,
         **body: Any,
     ) -> Outcome:
-        """One attempt with `right` right answers (-1: all); `refuse` says why it must be refused."""
-        correct = lesson.total if right < 0 else right
-        asked = {
-            "user": learner.id,
-            "level": lesson.id,
-            "passes": correct >= lesson.min_correct,
-            "reward": lesson.reward,
-            "key": key,
-            "refuse": refuse,
-        }
-        sent = {
-            "level_id": lesson.id,
-            "score": correct,
-            "total_questions": lesson.total,
-            "correct_answers": correct,
-            "time_spent_seconds": 1,
-            **body,
-        }
+        """One attempt with `right` right answers ; `refuse` says why it must be refused."""
+        asked = {**lesson.asked(learner, key, right), "refuse": refuse}
+        sent = {**lesson.body(right), **body}
         headers = {"Idempotency-Key": key} if key else {}
         return await self._ask("submit", asked, "POST", SUBMIT, host, learner, headers=headers, json=sent)
 

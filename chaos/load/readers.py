@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chaos.check.standings import Reading, Standings
-from chaos.load.learners import Learner
+from chaos.load.population import Learner
 from chaos.load.raw_http import RawClient
 
 LIMITS = (1, 10, 50, 100)

@@ -24,10 +24,10 @@ from pathlib import Path
 import asyncpg
 from redis import Redis
 
+from chaos.load.population import populate
 from chaos.plants.bugs import PLANTS
 from chaos.plants.planting import DoesNotFit, Plant
 from chaos.target.environment import clean_environment, settings_for
-from chaos.target.stage import populate
 from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
 from scout_os.core.logs import configure_logging
 from scout_os.core.store_urls import StoreUrls

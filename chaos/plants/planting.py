@@ -50,16 +50,14 @@ class Edit:
         path.write_text(text)
 
 
-@dataclass(frozen=True)
 class Plant:
-    """A bug that the attack machine must find."""
+    """A bug that the attack machine must find: what is wrong with it, and which short attack is to find it."""
 
-    name: str
-    breaks: str
-    """What is wrong with it, in a sentence."""
-    schedule: str
-    """Which short attack is to find it."""
-    edits: tuple[Edit, ...]
+    def __init__(self, name: str, breaks: str, schedule: str, *edits: Edit) -> None:
+        self.name = name
+        self.breaks = breaks
+        self.schedule = schedule
+        self.edits = edits
 
     def plant(self, tree: Path) -> None:
         """Put the bug into a copy of the service; raises `DoesNotFit`."""

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import scout_os
-from chaos.load.learners import Population
+from chaos.load.population import Population
 from chaos.schedules import awards, leaderboard
 from chaos.schedules.scene import Schedule, play
 from chaos.target.stage import staged

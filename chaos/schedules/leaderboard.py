@@ -10,7 +10,7 @@ import time
 import asyncpg
 
 from chaos.faults.faults import flush
-from chaos.load.learners import Learner
+from chaos.load.population import Learner
 from chaos.schedules.scene import WHY, Scene
 from chaos.target.environment import until
 from scout_os.leaderboard.sync.audit import EVERY_SECONDS
@@ -67,9 +67,7 @@ async def late_writes(scene: Scene) -> None:
             await scene.probes.standing(learner, host=1)
         else:
             if _shown(scene, learner) is not None:
-                scene.found.append(
-                    f"I10 user {learner.id} was deleted, and a late write brought them back to the board"
-                )
+                scene.note("I10", f"user {learner.id} was deleted, and a late write brought them back to the board")
 
 
 async def late_commits(scene: Scene) -> None:
@@ -86,9 +84,7 @@ async def late_commits(scene: Scene) -> None:
         await asyncio.sleep(1.5)  # the other host drains five times a second
         earned, shown = await _earned(scene, learner), _shown(scene, learner)
         if shown != (earned or None):
-            scene.found.append(
-                f"I10 user {learner.id} has {earned} in PostgreSQL, and no drain has made that of {shown}"
-            )
+            scene.note("I10", f"user {learner.id} has {earned} in PostgreSQL, and no drain has made that of {shown}")
 
 
 async def rebuilds(scene: Scene) -> None:

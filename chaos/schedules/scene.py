@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from redis.asyncio import Redis
-
-from chaos.check import truth
-from chaos.check.board import heal_seconds
+from chaos.check.board import heals
 from chaos.check.history import Recorder
-from chaos.check.judge import start_checker, verdict_of
+from chaos.check.invariants import Violation
+from chaos.check.judge import Judge, verdict_of
 from chaos.faults.arena import Arena
-from chaos.load.learners import Habits, Learner, Lesson, Load, Population
+from chaos.load.learners import Habits, Load
+from chaos.load.population import Learner, Lesson, Population
 from chaos.load.probes import Probes
 from chaos.target.hosts import Forking, environment_for, forks
 from chaos.target.stage import Stage
@@ -53,6 +51,9 @@ class Scene:
     @property
     def stage(self) -> Stage:
         return self.arena.stage
+
+    def note(self, invariant: str, what: str) -> None:
+        self.found.append(str(Violation(invariant, what)))
 
     def take(self, number: int) -> list[Learner]:
         taken, self.learners = self.learners[:number], self.learners[number:]
@@ -110,8 +111,8 @@ async def play(
         ]
         arena = Arena(stage, population.learners[0], starts)
         recorder = Recorder(directory / "history.jsonl")
-        judge = ["--database", stage.stores.reader_database_url, "--redis", stage.stores.redis_url]
-        watcher = await start_checker("watch", *judge, "--seconds", "120") if schedule.watched else None
+        judge = Judge(stage.stores.reader_database_url, stage.stores.redis_url)
+        watcher = await judge.watch(120) if schedule.watched else None
         scene = await _open(schedule, arena, population, recorder, seconds)
         playing = asyncio.create_task(scene.load.run())
         try:
@@ -125,30 +126,21 @@ async def play(
             await scene.probes.close()
             recorder.close()
         found = scene.found + await _recover(arena)
-        api = [] if found else ["--api", arena.urls[1]]
+        api = None if found else arena.urls[1]
         if watcher is not None:
             watcher.terminate()
-            said = await verdict_of(watcher)
-            found += said if watcher.returncode != -signal.SIGTERM else []  # it had not begun to look
-        left = Population(
-            [learner for learner in population.learners if learner.id not in scene.gone], population.units
-        )
-        left.save(directory / "left.json")
-        history = [] if scene.forget else ["--history", str(recorder.path)]
-        people = ["--population", str(directory / "left.json")]
-        final = await start_checker("final", *judge, *api, *people, *history)
-        found += await verdict_of(final)
+            found += await verdict_of(watcher)
+        left = [learner for learner in population.learners if learner.id not in scene.gone]
+        Population(left, population.units).save(directory / "left.json")
+        history = None if scene.forget else recorder.path
+        found += await judge.final(api=api, population=directory / "left.json", history=history)
         await arena.close()
     return found
 
 
 async def _open(schedule: Schedule, arena: Arena, population: Population, recorder: Recorder, seconds: float) -> Scene:
     await arena.open()
-    redis = Redis.from_url(arena.stage.stores.redis_url, decode_responses=True)
-    connection = await truth.connect(arena.stage.stores.reader_database_url)
-    ready = await heal_seconds(connection, redis, BEGIN_SECONDS)
-    await connection.close()
-    await redis.aclose()
+    ready = await heals(arena.stage.stores.reader_database_url, arena.stage.stores.redis_url, BEGIN_SECONDS)
     assert ready is not None, "there was no board to begin with"
     admin, *learners = population.learners
     load = Load(
@@ -176,6 +168,7 @@ async def _recover(arena: Arena) -> list[str]:
         except AssertionError:
             ready = False
         if not ready:
-            found.append(f"L2 host {number} is not ready {RECOVER_SECONDS:.0f} s after the last fault")
+            late = f"host {number} is not ready {RECOVER_SECONDS:.0f} s after the last fault"
+            found.append(str(Violation("L2", late)))
             break
     return found

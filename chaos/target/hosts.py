@@ -156,7 +156,8 @@ class Forking:
 class Serving:
     """`scout-os serve` as an operator runs it, on a port that stays its own."""
 
-    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, directory: Path, environment: Mapping[str, str], command: Path = COMMAND) -> None:
+        self._command = command
         self._directory = directory
         self.environment = environment
         with socket.socket() as probe:
@@ -168,7 +169,7 @@ class Serving:
         self._directory.mkdir(parents=True, exist_ok=True)
         with (self._directory / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [str(COMMAND), "serve", "--port", str(self._port), "--data-dir", str(self._directory)],
+                [str(self._command), "serve", "--port", str(self._port), "--data-dir", str(self._directory)],
                 stdout=log,
                 stderr=log,
                 env=clean_environment(self.environment),

@@ -7,13 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import asyncpg
 from redis import Redis
 
-from chaos.load.learners import Learner, Lesson, Population
+from chaos.check.board import OWN_KEYS
 from chaos.network.proxy import Proxy, proxied
 from chaos.network.wires import CommitCuts, RedisRefusals, postgres_wire, redis_wire
-from chaos.target.environment import settings_for, token
+from chaos.target.environment import settings_for
 from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
 from scout_os.core.embedded.keeper import ServerKeeper
 from scout_os.core.logs import configure_logging
@@ -41,6 +40,20 @@ class Stage:
         self.cuts.probability, self.cuts.after = 0.0, 0
         self.refusals.probability, self.refusals.scripts = 0.0, None
 
+    def dump_board(self) -> dict[str, bytes]:
+        """What Redis holds of the board."""
+        with Redis.from_url(self.stores.redis_url) as raw:
+            return {key: kept for key in sorted(OWN_KEYS) if (kept := raw.dump(key)) is not None}
+
+    def restore_board(self, dumps: dict[str, bytes]) -> None:
+        """Put Redis back to what it held."""
+        with Redis.from_url(self.stores.redis_url) as raw:
+            together = raw.pipeline(transaction=True)
+            together.delete(*OWN_KEYS)
+            for key, kept in dumps.items():
+                together.restore(key, 0, kept, replace=True)
+            together.execute()
+
     def valkey(self) -> Redis:
         """A plain client of the server itself."""
         return Redis.from_url(self.stores.redis_url, decode_responses=True, socket_timeout=5)
@@ -60,44 +73,21 @@ def staged(stores: StoreUrls, *, seed: int = 0, data_dir: Path | None = None) ->
 
 
 @contextmanager
-def own_stores(data_dir: Path) -> Iterator[StoreUrls]:
-    """Durable servers of this run's own, installed, and kept: one that dies is started again, as the service does."""
+def own_servers(data_dir: Path) -> Iterator[StoreUrls]:
+    """Durable, empty servers of this run's own, and kept: one that dies is started again, as the service does."""
     configure_logging("WARNING")
     keeper = ServerKeeper(EmbeddedServers(data_dir))
     keeper.start()
     try:
-        stores = keeper.wait_ready()
-        set_up_database(settings_for(data_dir), stores)
-        yield stores
+        yield keeper.wait_ready()
     finally:
         keeper.stop()
         discard(data_dir)
 
 
-async def populate(stores: StoreUrls, learners: int, *, admin: bool = True) -> Population:
-    """Make learners without passwords, the first of them an admin, and say what they can do."""
-    owner = await asyncpg.connect(stores.owner_database_url)
-    try:
-        rows = await owner.fetch(
-            """
-            INSERT INTO users (name) SELECT 'Learner ' || n FROM generate_series(1, $1) n RETURNING id
-            """,
-            learners,
-        )
-        ids = sorted(row["id"] for row in rows)
-        if admin:
-            await owner.execute("UPDATE users SET role = 'admin' WHERE id = $1", ids[0])
-        levels = await owner.fetch(
-            """
-            SELECT l.id, l.unit_id, l.level_number, l.min_correct, l.xp_reward,
-                   (SELECT count(*) FROM questions q WHERE q.level_id = l.id AND q.is_active) AS total
-              FROM levels l WHERE l.is_active ORDER BY l.unit_id, l.level_number
-            """
-        )
-    finally:
-        await owner.close()
-    units: dict[str, list[Lesson]] = {}
-    for row in levels:
-        lesson = Lesson(row["id"], row["min_correct"], row["total"], row["xp_reward"])
-        units.setdefault(row["unit_id"], []).append(lesson)
-    return Population([Learner(number, token(number)) for number in ids], list(units.values()))
+@contextmanager
+def own_stores(data_dir: Path) -> Iterator[StoreUrls]:
+    """Likewise, with schema and content."""
+    with own_servers(data_dir) as stores:
+        set_up_database(settings_for(data_dir), stores)
+        yield stores

@@ -12,7 +12,12 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextvars import ContextVar
 from typing import Any, Literal
 
-from scout_os.leaderboard.redis.redis_board import BoardAway
+import asyncpg
+
+from scout_os.core.breaker import Breaker
+from scout_os.core.postgres import SESSION_SETTINGS, Database
+from scout_os.leaderboard.models import Register
+from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 from tests.service import Truth
 
 LOOK_SECONDS = 0.004
@@ -177,3 +182,75 @@ async def _settle(control: Truth, sessions: Sequence[Session], changed: asyncio.
             session.is_stuck = session.pid in waiting
         if all(session.is_stuck for session in moving) and not changed.is_set():
             return
+
+
+PATIENT = {"lock_timeout": "10000", "statement_timeout": "10000"}
+"""Orders are tested here, not deadlines; the machine may be slow."""
+
+
+class SteppedConnection(asyncpg.Connection):
+    """A connection whose statements, BEGIN and COMMIT among them, wait for their session's turn."""
+
+    async def execute(self, query: str, *args: Any, **options: Any) -> str:
+        await _turn(query, self)
+        return await super().execute(query, *args, **options)
+
+    async def fetch(self, query: str, *args: Any, **options: Any) -> Any:
+        await _turn(query, self)
+        return await super().fetch(query, *args, **options)
+
+    async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
+        await _turn(query, self)
+        return await super().fetchrow(query, *args, **options)
+
+    async def fetchval(self, query: str, *args: Any, **options: Any) -> Any:
+        await _turn(query, self)
+        return await super().fetchval(query, *args, **options)
+
+
+class SteppedDatabase(Database):
+    """The service's pool, of such connections."""
+
+    @classmethod
+    async def open(
+        cls, url: str, *, size: int = 16, pooler: bool = False, breaker: Breaker | None = None
+    ) -> SteppedDatabase:
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=0,
+            max_size=size,
+            connection_class=SteppedConnection,
+            server_settings=SESSION_SETTINGS | PATIENT,
+            reset=_nothing,
+        )
+        return cls(pool, breaker=breaker or Breaker(), pooler=pooler)
+
+
+class SteppedBoard(RedisBoard):
+    """The board, whose writes wait for their session's turn."""
+
+    async def merge(self, identity: str, registers: Sequence[Register]) -> bool:
+        session = current.get()
+        write = super().merge
+        return await (session.merge(lambda: write(identity, registers)) if session else write(identity, registers))
+
+    async def drain(self, **arguments: Any) -> Any:
+        await _turn("drain")
+        return await super().drain(**arguments)
+
+    async def add_chunk(self, **arguments: Any) -> bool:
+        await _turn("add_chunk")
+        return await super().add_chunk(**arguments)
+
+
+async def _turn(call: str, connection: SteppedConnection | None = None) -> None:
+    session = current.get()
+    if session is None:
+        return
+    if connection is not None:
+        session.pid = connection.get_server_pid()
+    await session.pass_by(call)
+
+
+async def _nothing(_: object) -> None:
+    """Sessions are never changed, so there is nothing to reset."""

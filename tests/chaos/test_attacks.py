@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from chaos.campaigns.attack import attack
 from chaos.target.hosts import forks
-from chaos.target.stage import staged
+from chaos.target.stage import own_stores, staged
 from scout_os.core.store_urls import StoreUrls
 
 SEED = 11
+
+
+SERVER_FAULTS = ("kill_valkey", "freeze_valkey", "kill_postmaster", "kill_postgres", "freeze_postgres")
 
 
 async def attacked(stores: StoreUrls, directory: Path, *names: str) -> None:
@@ -41,3 +45,14 @@ async def test_sessions_ended_and_commits_cut_off(packed_stores: StoreUrls, tmp_
 async def test_hosts_that_die_or_stand_still_while_they_rebuild(packed_stores: StoreUrls, tmp_path: Path) -> None:
     """Rebuilds in a loop, a builder frozen until another one has finished, a host killed: no update is lost."""
     await attacked(packed_stores, tmp_path, "rebuild_loop", "freeze_builder", "kill_host")
+
+
+def test_killed_and_frozen_servers(tmp_path: Path) -> None:
+    """Valkey and PostgreSQL killed or frozen under load: what was acknowledged is there after recovery, the board follows."""
+    data_dir = tmp_path / "data"
+    with own_stores(data_dir) as stores, staged(stores, seed=SEED, data_dir=data_dir) as stage, forks(tmp_path) as fork:
+        outcome = asyncio.run(
+            attack(stage, tmp_path, seed=SEED, seconds=0, names=SERVER_FAULTS, in_turn=True, players=8, fork=fork)
+        )
+    assert outcome.violations == []
+    assert outcome.late == []

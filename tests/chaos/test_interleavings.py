@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from scout_os.core.store_urls import StoreUrls
-from tests.chaos.interleaved import BEFORE, REWARD, Cast, Scene, cast
-from tests.chaos.interleaved_scenes import PAIRS, TRIOS, submit_drain_and_rebuild
+from tests.chaos.interleaved import BEFORE, PAIRS, REWARD, TRIOS, Cast, Scene, cast, submit_drain_and_rebuild
 from tests.chaos.interleaving import FAST_PATHS, Session, orders
 
 SAMPLE = int(os.environ.get("FAULTS_ORDERS", "20"))
@@ -29,18 +28,18 @@ async def actors(packed_stores: StoreUrls, tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("scene", PAIRS)
-async def test_c14_two_sessions_in_any_order(actors: Cast, scene: Callable[[Cast], Awaitable[Scene]]) -> None:
+async def test_two_sessions_in_any_order(actors: Cast, scene: Callable[[Cast], Awaitable[Scene]]) -> None:
     """Two sessions of five steps: no order loses, pays twice, skips a row or leaves the board wrong after a last drain."""
     await play_all(actors, scene, list(orders(5, 5)))
 
 
 @pytest.mark.parametrize("scene", TRIOS)
-async def test_c14_three_sessions_in_any_order(actors: Cast, scene: Callable[[Cast], Awaitable[Scene]]) -> None:
+async def test_three_sessions_in_any_order(actors: Cast, scene: Callable[[Cast], Awaitable[Scene]]) -> None:
     """Three sessions of four steps: a transaction that commits after later ones is never skipped by drain or rebuild."""
     await play_all(actors, scene, list(orders(4, 4, 4)))
 
 
-async def test_c14_a_commit_after_a_later_one_is_not_skipped(actors: Cast) -> None:
+async def test_a_commit_after_a_later_one_is_not_skipped(actors: Cast) -> None:
     """The first transaction is held, the second commits and is drained; the first commits, and the next drain brings it."""
 
     async def held(actors: Cast) -> Scene:
@@ -57,7 +56,7 @@ async def test_c14_a_commit_after_a_later_one_is_not_skipped(actors: Cast) -> No
     await actors.perform(held, (0, *[1] * 5, *[2] * 5, 3, *[0] * 2), "lost")
 
 
-async def test_c14_what_is_drained_beside_a_rebuild_is_on_the_new_board(actors: Cast) -> None:
+async def test_what_is_drained_beside_a_rebuild_is_on_the_new_board(actors: Cast) -> None:
     """Committed after the rebuild's snapshot and drained before its swap, an award is on the board that is swapped in."""
     await actors.perform(submit_drain_and_rebuild, (2, 2, *[0] * 2, *[1] * 4, 2, 2, 0), "lost")
 

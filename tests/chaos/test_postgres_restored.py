@@ -31,7 +31,7 @@ def stores(tmp_path: Path) -> Iterator[StoreUrls]:
 
 
 @pytest.mark.parametrize(("new_timeline", "drains_since"), [(False, 1), (False, 2), (True, 1)])
-async def test_c15_a_restored_backup_forces_the_board_down(
+async def test_a_restored_backup_forces_the_board_down(
     stores: StoreUrls, tmp_path: Path, new_timeline: bool, drains_since: int
 ) -> None:
     """Awards of after the backup leave the board within 5 s after PostgreSQL is up, without traffic; then they pay again."""
@@ -60,7 +60,7 @@ async def test_c15_a_restored_backup_forces_the_board_down(
         await redis.aclose()
 
 
-async def test_c15_an_older_copy_of_the_database_takes_its_name(packed_stores: StoreUrls, tmp_path: Path) -> None:
+async def test_an_older_copy_of_the_database_takes_its_name(packed_stores: StoreUrls, tmp_path: Path) -> None:
     """A copy that is one drain old is renamed into the database's place: the board goes down within 5 s, without traffic."""
     url, name = packed_stores.owner_database_url.rsplit("/", 1)
     cluster = await asyncpg.connect(f"{url}/postgres")

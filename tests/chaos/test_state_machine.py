@@ -136,12 +136,12 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def remember_redis(self) -> None:
-        self.run(self.world.dump())
+        self.world.dumps = self.world.stage.dump_board()
 
     @precondition(lambda self: self.world.dumps)
     @rule()
     def take_redis_back_in_time(self) -> None:
-        self.run(self.world.travel())
+        self.world.stage.restore_board(self.world.dumps)
         self.lagging = True
 
     @rule(down=st.booleans())

@@ -13,8 +13,8 @@ import httpx
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from chaos.check.board import OWN_KEYS, check_members
-from chaos.check.told import Violation
+from chaos.check.board import check_members
+from chaos.check.invariants import Violation
 from chaos.check.truth import check_always
 from chaos.target.stage import Stage
 from scout_os.app import create_app
@@ -67,8 +67,6 @@ class World:
         self._stack.push_async_callback(self.owner.close)
         self.redis = Redis.from_url(self.stage.stores.redis_url, decode_responses=True)
         self._stack.push_async_callback(self.redis.aclose)
-        self._raw = Redis.from_url(self.stage.stores.redis_url)
-        self._stack.push_async_callback(self._raw.aclose)
 
     async def close(self) -> None:
         await self._stack.aclose()
@@ -120,19 +118,6 @@ class World:
         except (BoardAway, RebuildRefused):
             return False
         return True
-
-    async def dump(self) -> None:
-        """Remember what Redis holds now."""
-        kept = {key: await self._raw.dump(key) for key in sorted(OWN_KEYS)}
-        self.dumps = {key: value for key, value in kept.items() if value is not None}
-
-    async def travel(self) -> None:
-        """Put Redis back to what was remembered."""
-        together = self._raw.pipeline(transaction=True)
-        together.delete(*OWN_KEYS)
-        for key, value in self.dumps.items():
-            together.restore(key, 0, value, replace=True)
-        await together.execute()
 
     async def quiesce(self, seconds: float = 5.0) -> list[Violation]:
         """Step until the board is PostgreSQL's; what is still wrong when time is up."""

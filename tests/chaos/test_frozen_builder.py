@@ -1,4 +1,4 @@
-"""Row A7: a builder that stands still while it holds the lease, is replaced, and goes on as if nothing had happened."""
+"""A builder that stands still while it holds the lease, is replaced, and goes on as if nothing had happened."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TAKEN_OVER_SECONDS = 20.0
 
 
 @pytest.mark.parametrize("place", ["rebuild_filling", "rebuild_before_swap"])
-async def test_a7_a_frozen_builder_is_replaced(
+async def test_a_frozen_builder_is_replaced(
     packed_stores: StoreUrls, truth: Truth, cache: Redis, tmp_path: Path, place: str
 ) -> None:
     """Frozen with its set filled, or its transaction open, and thawed in the midst of its successor's work: no harm done."""

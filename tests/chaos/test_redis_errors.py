@@ -1,4 +1,4 @@
-"""Row B15: every kind of error reply of Redis to every script of the board is a failure of the cache, and nothing more."""
+"""Every kind of error reply of Redis to every script of the board is a failure of the cache, and nothing more."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class Row:
 
 
 @pytest.mark.parametrize("command", SCRIPTS)
-async def test_b15_an_error_reply_is_a_failure_of_the_cache(
+async def test_an_error_reply_is_a_failure_of_the_cache(
     packed_stores: StoreUrls, truth: Truth, cache: Redis, tmp_path: Path, command: str
 ) -> None:
     """Eight kinds of error to each command: it counts as failed, submit and page are 200 and right, the board heals."""
@@ -133,7 +133,7 @@ async def test_b15_an_error_reply_is_a_failure_of_the_cache(
     assert [event for event in logged if event["level"] == "error"] == []
 
 
-async def test_b15_the_error_is_what_a_client_hears(packed_stores: StoreUrls, cache: Redis) -> None:
+async def test_the_error_is_what_a_client_hears(packed_stores: StoreUrls, cache: Redis) -> None:
     """Each of the eight replies reaches the client of a script that is refused, and of no other script."""
     refused, other = "return 'refused'", "return 'other'"
     with staged(packed_stores) as stage:

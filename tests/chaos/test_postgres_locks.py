@@ -1,4 +1,4 @@
-"""Rows C7 and C9: every connection to PostgreSQL is taken, and one learner's row is."""
+"""Every connection to PostgreSQL is taken, and one learner's row is."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Answer:
     body: dict[str, Any]
 
 
-async def test_c7_no_connection_left(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+async def test_no_connection_left(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
     """All connections wait for locks: 503 `overloaded` with Retry-After in time; health and board answer; then recovery."""
     learners = [token(learner) for learner in await add_learners(truth, CLIENTS + 1)]
     settings = environment_for(packed_stores, database_connections=str(CONNECTIONS))
@@ -79,7 +79,7 @@ async def test_c7_no_connection_left(packed_stores: StoreUrls, truth: Truth, tmp
     assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == CLIENTS + 1
 
 
-async def test_c9_one_learners_row_locked(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+async def test_one_learners_row_locked(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
     """A row locked for seconds, and its learner asking on forty connections: refused in time, and nobody else notices."""
     ids = await add_learners(truth, 41)
     locked, *others = [token(learner) for learner in ids]

@@ -1,4 +1,4 @@
-"""Rows B1 and B5: Redis not there when the service starts, and Redis behind connections that are open and dead."""
+"""Redis not there when the service starts, and Redis behind connections that are open and dead."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BURST = 24
 """So many requests at once leave many connections in the pool."""
 
 
-async def test_b1_redis_down_at_start(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+async def test_redis_down_at_start(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
     """Nobody listens where Redis should be: the service starts and answers from PostgreSQL, and heals when Redis comes."""
     learners = await add_learners(truth, 6)
     valkey = OwnValkey(tmp_path)
@@ -48,7 +48,7 @@ async def test_b1_redis_down_at_start(packed_stores: StoreUrls, truth: Truth, tm
                 valkey.kill()
 
 
-async def test_b5_half_open_connections_to_redis(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+async def test_half_open_connections_to_redis(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
     """Nothing passes, nothing is closed, Redis restarts unseen: no request is held up, and the link's return is enough."""
     learners = await add_learners(truth, BURST)
     with (
