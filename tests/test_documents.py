@@ -18,7 +18,6 @@ from scout_os.core.limits import rules
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("chaos/*.md")])
-IMAGES = ROOT / "docs" / "images"
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _COMMAND = re.compile(r"scout-os +([a-z]+)(?: +([a-z]+))?")
@@ -27,6 +26,8 @@ _TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 _COMMAND_ROW = re.compile(r"^\| `(scout-\w+[a-z ]*)((?: [A-Z]+)*)` \|.*\|(.*)\|$", re.MULTILINE)
+_FILE = re.compile(r"`([a-z]\w*(?:/\w+)*(?:/|\.(?:py|lua|js)))`")
+_STATUS = re.compile(r"^Status: (accepted|superseded).*$", re.MULTILINE)
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?][)*`\"]* +(?=[A-Z`*(\"])")
 MAX_COLUMNS = 100
@@ -45,6 +46,16 @@ def test_every_command_is_shown_with_its_arguments_and_options() -> None:
     rows = _COMMAND_ROW.findall((ROOT / "docs/commands.md").read_text())
     shown = {name.strip(): (arguments.split(), re.findall(r"--[a-z-]+", options)) for name, arguments, options in rows}
     assert shown == _list_commands("scout-os", app) | _list_commands("scout-app", learners_app)
+
+
+@each_document
+def test_named_files_exist(document: Path) -> None:
+    """Every file or folder that a document names in code is there; decisions and changelog may name what was."""
+    if document.parent.name == "decisions" or document.name == "CHANGELOG.md":
+        return
+    files = [f"/{name}" for name in _list_tracked()]
+    named = set(_FILE.findall(document.read_text()))
+    assert [name for name in sorted(named) if not any(f"/{name}" in f"{file}/" for file in files)] == []
 
 
 def test_every_limit_is_shown_as_it_is() -> None:
@@ -91,13 +102,26 @@ def test_lines_hold_one_sentence_or_are_short(document: Path) -> None:
     assert [line for line in prose if len(line) > MAX_COLUMNS and _count_sentences(line) > 1] == []
 
 
+def test_decisions_say_their_status() -> None:
+    """Each record says whether it holds, and names a later one that there is."""
+    records = sorted((ROOT / "docs/decisions").glob("*.md"))
+    numbers = {record.name[:4] for record in records}
+    found = {record.name: _STATUS.search(record.read_text()) for record in records}
+    assert [name for name, status in found.items() if status is None] == []
+    assert {number for status in found.values() if status for number in re.findall(r"\d{4}", status[0])} <= numbers
+
+
 def test_pictures_are_linked() -> None:
     """No tracked picture is left that no document shows."""
-    tracked = subprocess.check_output(["git", "ls-files", "docs/images"], cwd=ROOT, text=True).split()
+    tracked = [name for name in _list_tracked() if name.startswith("docs/images/")]
     shown = {
         (document.parent / link).resolve() for document in DOCUMENTS for link in _LINK.findall(document.read_text())
     }
     assert [name for name in tracked if ROOT / name not in shown] == []
+
+
+def _list_tracked() -> list[str]:
+    return subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).splitlines()
 
 
 def _list_commands(program: str, cli: typer.Typer) -> dict[str, tuple[list[str], list[str]]]:
