@@ -59,10 +59,8 @@ def test_named_files_exist(document: Path) -> None:
 
 
 def test_every_limit_is_shown_as_it_is() -> None:
-    """The table of limits has the name, burst and seconds of each rule."""
-    rows = re.findall(
-        r"^\| `([a-z-]+)` \|.*\| (\d+) \| (\d+) s \|$", (ROOT / "docs/security.md").read_text(), re.MULTILINE
-    )
+    """The list of limits has the name, burst and seconds of each rule."""
+    rows = re.findall(r"^- `([a-z-]+)`: (\d+) .* in (\d+) s$", (ROOT / "docs/security.md").read_text(), re.MULTILINE)
     limits = [rule for rule in vars(rules).values() if isinstance(rule, rules.Rule)]
     assert sorted(rows) == sorted((rule.name, str(rule.burst), f"{rule.seconds:.0f}") for rule in limits)
 
