@@ -28,7 +28,7 @@ from chaos.faults.arena import Arena
 from chaos.faults.faults import FAULTS
 from chaos.load.learners import Habits, Load
 from chaos.load.population import populate
-from chaos.target.hosts import Forking, Forks, Serving, Start, environment_for, forks
+from chaos.target.hosts import Forks, Serving, Start, forks
 from chaos.target.stage import Stage, own_stores, staged
 
 HEAL_SECONDS = 5.0
@@ -93,10 +93,9 @@ async def attack(
     population = await populate(stage.stores, LEARNERS)
     saved, history = directory / "population.json", directory / f"history-{seed}.jsonl"
     population.save(saved)
-    environment = environment_for(stage.fronts)
-    starts: list[Start] = [Serving(directory / f"host{number}", environment) for number in range(hosts)]
+    starts: list[Start] = [Serving(directory / f"host{number}").start for number in range(hosts)]
     if fork is not None:
-        starts = [Forking(fork, environment) for _ in range(hosts)]
+        starts = [fork.start] * hosts
     arena = Arena(stage, population.learners[0], starts)
     try:
         await arena.open()

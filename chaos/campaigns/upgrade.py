@@ -92,9 +92,8 @@ def run(chosen: argparse.Namespace) -> int:
         hosts: list[Host] = []
         with ExitStack() as stack:
             for release, command in (("older", older), ("this", COMMAND)):
-                serving = Serving(Path(name) / release, environment, command)
-                stack.callback(serving.stop)
-                hosts.append(serving.start())
+                hosts.append(Serving(Path(name) / release, command).start(environment))
+                stack.callback(hosts[-1].stop)
                 if not hosts[-1].wait_ready():
                     sys.stderr.write((Path(name) / release / "serve.log").read_text(errors="replace")[-4000:])
                     return 2

@@ -32,28 +32,26 @@ class Arena:
         self._starts = starts
         self._environment = environment_for(stage.fronts)
 
-    async def open(self) -> None:
-        """Start all hosts and wait until they serve."""
-        self.hosts = [start.start() for start in self._starts]
-        self.urls[:] = [host.url for host in self.hosts]
+    async def open(self, extras: Sequence[Mapping[str, str]] = ()) -> None:
+        """Start all hosts, perhaps with variables of their own, and wait until they serve."""
+        for number in range(len(self._starts)):
+            self.start(number, extras[number] if extras else None)
         for host in self.hosts:
             assert await asyncio.to_thread(host.wait_ready)
 
     async def close(self) -> None:
         """Stop all hosts."""
-        for start in self._starts:
-            await asyncio.to_thread(start.stop)
+        for host in self.hosts:
+            await asyncio.to_thread(host.stop)
 
     async def kill(self, number: int) -> None:
         """kill -9 of a host."""
         await asyncio.to_thread(self.hosts[number].kill)
-        await asyncio.to_thread(self._starts[number].bury)
 
     def start(self, number: int, extra: Mapping[str, str] | None = None) -> None:
-        """Start a host that was killed, perhaps with failpoints."""
-        self._starts[number].environment = {**self._environment, **(extra or {})}
-        self.hosts[number] = self._starts[number].start()
-        self.urls[number] = self.hosts[number].url
+        """Start a host that does not run, perhaps with failpoints."""
+        host = self._starts[number]({**self._environment, **(extra or {})})
+        self.hosts[number : number + 1], self.urls[number : number + 1] = [host], [host.url]
 
     async def restore(self) -> None:
         """End all trouble and wait until servers and hosts are back; raises `AssertionError` if they do not come."""
@@ -63,7 +61,6 @@ class Arena:
                 os.kill(pid, signal.SIGCONT)
         for number, host in enumerate(self.hosts):
             if not host.is_alive():
-                await asyncio.to_thread(self._starts[number].bury)
                 self.start(number)
         await self._stores_back()
         for host in self.hosts:

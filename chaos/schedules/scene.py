@@ -17,7 +17,7 @@ from chaos.faults.arena import Arena
 from chaos.load.learners import Habits, Load
 from chaos.load.population import Learner, Lesson, Population
 from chaos.load.probes import Probes
-from chaos.target.hosts import Forking, environment_for, forks
+from chaos.target.hosts import forks
 from chaos.target.stage import Stage
 
 PLAYERS = 8
@@ -104,12 +104,7 @@ async def play(
 ) -> list[str]:
     """Play it on stores that are fresh, and judge it."""
     with forks(directory) as fork:
-        environment = environment_for(stage.fronts)
-        starts = [
-            Forking(fork, environment | ({"SCOUT_FAILPOINTS": points, SEED: str(number)} if points else {}))
-            for number, points in enumerate(schedule.failpoints)
-        ]
-        arena = Arena(stage, population.learners[0], starts)
+        arena = Arena(stage, population.learners[0], [fork.start] * len(schedule.failpoints))
         recorder = Recorder(directory / "history.jsonl")
         judge = Judge(stage.stores.reader_database_url, stage.stores.redis_url)
         watcher = await judge.watch(120) if schedule.watched else None
@@ -139,7 +134,8 @@ async def play(
 
 
 async def _open(schedule: Schedule, arena: Arena, population: Population, recorder: Recorder, seconds: float) -> Scene:
-    await arena.open()
+    failing = [{"SCOUT_FAILPOINTS": points, SEED: str(number)} for number, points in enumerate(schedule.failpoints)]
+    await arena.open([extra if extra["SCOUT_FAILPOINTS"] else {} for extra in failing])
     ready = await heals(arena.stage.stores.reader_database_url, arena.stage.stores.redis_url, BEGIN_SECONDS)
     assert ready is not None, "there was no board to begin with"
     admin, *learners = population.learners

@@ -9,11 +9,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TypeAlias
 
 import httpx
 
@@ -29,6 +29,8 @@ class Host:
 
     pid: int
     url: str
+    process: subprocess.Popen[bytes] | None = None
+    """If it is a child of this process, which takes note of its end."""
 
     @property
     def api(self) -> str:
@@ -47,7 +49,9 @@ class Host:
             time.sleep(0.01)
 
     def is_alive(self) -> bool:
-        """Whether the process runs; one that waits to be buried does not."""
+        """Whether the process runs."""
+        if self.process is not None:
+            return self.process.poll() is None
         try:
             return Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
         except OSError:
@@ -62,6 +66,15 @@ class Host:
         self.send(signal.SIGKILL)
         self.wait_dead(10)
 
+    def stop(self) -> None:
+        """End it as an operator does, if it is `scout-os serve`; else kill it."""
+        if self.process is None:
+            self.kill()
+        elif self.is_alive():
+            self.send(signal.SIGCONT)
+            self.send(signal.SIGTERM)
+            self.process.wait(30)
+
     def wait_dead(self, seconds: float) -> bool:
         """Whether it ends within `seconds`."""
         deadline = time.monotonic() + seconds
@@ -70,6 +83,10 @@ class Host:
                 return False
             time.sleep(0.002)
         return True
+
+
+Start: TypeAlias = Callable[[Mapping[str, str]], Host]
+"""A way to start a host, with variables of the environment."""
 
 
 class Forks:
@@ -118,73 +135,27 @@ def forks(directory: Path) -> Iterator[Forks]:
         opened.close()
 
 
-class Start(Protocol):
-    """A way to start a host again and again."""
-
-    environment: Mapping[str, str]
-
-    def start(self) -> Host:
-        """A new process; not ready yet."""
-
-    def bury(self) -> None:
-        """Take note of the end of a process that was killed."""
-
-    def stop(self) -> None:
-        """End it, and wait."""
-
-
-class Forking:
-    """Forked hosts: ready within a fraction of a second, each on a port of its own."""
-
-    def __init__(self, fork: Forks, environment: Mapping[str, str]) -> None:
-        self.environment = environment
-        self._fork = fork
-        self._host: Host | None = None
-
-    def start(self) -> Host:
-        self._host = self._fork.start(self.environment)
-        return self._host
-
-    def bury(self) -> None:
-        """Nothing to do: the kernel does it."""
-
-    def stop(self) -> None:
-        if self._host is not None:
-            self._host.kill()
-
-
 class Serving:
     """`scout-os serve` as an operator runs it, on a port that stays its own."""
 
-    def __init__(self, directory: Path, environment: Mapping[str, str], command: Path = COMMAND) -> None:
+    def __init__(self, directory: Path, command: Path = COMMAND) -> None:
         self._command = command
         self._directory = directory
-        self.environment = environment
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port: int = probe.getsockname()[1]
-        self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> Host:
+    def start(self, environment: Mapping[str, str]) -> Host:
+        """A new host; not ready yet."""
         self._directory.mkdir(parents=True, exist_ok=True)
         with (self._directory / "serve.log").open("ab") as log:
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 [str(self._command), "serve", "--port", str(self._port), "--data-dir", str(self._directory)],
                 stdout=log,
                 stderr=log,
-                env=clean_environment(self.environment),
+                env=clean_environment(environment),
             )
-        return Host(self._process.pid, f"http://127.0.0.1:{self._port}")
-
-    def bury(self) -> None:
-        if self._process is not None:
-            self._process.wait()
-
-    def stop(self) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGCONT)
-            self._process.terminate()
-            self._process.wait(30)
+        return Host(process.pid, f"http://127.0.0.1:{self._port}", process)
 
 
 def environment_for(stores: StoreUrls, **settings: str) -> dict[str, str]:

@@ -140,10 +140,9 @@ async def healed(truth: Truth, valkey: OwnValkey) -> None:
 @contextmanager
 def serving(directory: Path, stores: StoreUrls) -> Iterator[Host]:
     """`scout-os serve` on `stores`, ready."""
-    process = Serving(directory, environment_for(stores, migrate_on_start="true"))
+    host = Serving(directory).start(environment_for(stores, migrate_on_start="true"))
     try:
-        host = process.start()
         assert host.wait_ready(), (directory / "serve.log").read_text()
         yield host
     finally:
-        process.stop()
+        host.stop()
