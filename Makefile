@@ -101,7 +101,7 @@ lint: setup  ## formatting, lint, strict types, import levels
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache  # its cache may be stale after a checkout
 
 format: setup  ## rewrite the code to the project's format
 	$(BIN)/ruff check --fix .
