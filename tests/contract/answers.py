@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.contract.packs import Lesson
-from tests.contract.wire import ParseError
 
 Written = dict[str, Any]
 """A question as its pack has it."""
@@ -49,7 +48,7 @@ def right_answer(question: Written) -> Any:
             return {f"{pair['left']} ": f" {pair['right']}" for pair in payload["pairs"]}
         case "ordering":
             return payload["items"]
-    raise ParseError(question["type"])
+    raise ValueError(question["type"])
 
 
 def _wrong_answer(question: Written) -> Any:
@@ -68,7 +67,7 @@ def _wrong_answer(question: Written) -> Any:
             return {pair["left"]: first["right"] for pair in rest} | {first["left"]: rest[0]["right"]}
         case "ordering":
             return payload["items"][::-1]
-    raise ParseError(question["type"])
+    raise ValueError(question["type"])
 
 
 def check_hidden(shown: dict[str, Any], question: Written) -> None:

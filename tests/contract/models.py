@@ -1,96 +1,91 @@
-"""The client's own models: each field is read from the answer by the type that is declared here, as the client does."""
+"""The client's own models: a field that is missing or of another JSON type breaks the client, and so fails the test."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
-from datetime import datetime
-from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
+import json
+from datetime import date
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from tests.contract.wire import LEVEL_ID, QUESTION_ID, SECTION_ID, STATUS, UNIT_ID, Fields
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-SectionId = Annotated[str, SECTION_ID]
-UnitId = Annotated[str, UNIT_ID]
-LevelId = Annotated[str, LEVEL_ID]
-Status = Annotated[str, STATUS]
-Day = Annotated[str, r"\d{4}-\d\d-\d\d"]
+SECTION = "[a-z]+"
+UNIT = rf"{SECTION}_u[0-9]+"
+LEVEL = rf"{UNIT}_l[0-9]+"
+SectionId = Annotated[str, Field(pattern=f"^{SECTION}$")]
+UnitId = Annotated[str, Field(pattern=f"^{UNIT}$")]
+LevelId = Annotated[str, Field(pattern=f"^{LEVEL}$")]
+QuestionId = Annotated[str, Field(pattern=f"^q_{LEVEL}_[0-9]{{2}}$")]
+Status = Literal["LOCKED", "UNLOCKED", "COMPLETED"]
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Model:
-    """What all models share: how they are read."""
+class Model(BaseModel):
+    """Strict: 5.0, "5" and true are no integers."""
+
+    model_config = ConfigDict(strict=True)
 
     @classmethod
-    def of(cls, answer: Fields) -> Self:
-        """Raises `ParseError` where the client would throw."""
-        hints = get_type_hints(cls, include_extras=True)
-        return cls(**{field.name: _read(answer, field.name, hints[field.name]) for field in fields(cls)})
+    def of(cls, answer: object) -> Self:
+        """Raises where the client would throw."""
+        return cls.model_validate_json(json.dumps(answer))
 
 
-def _read(answer: Fields, name: str, hint: Any) -> object:
-    """A field of the declared type; one that may be None may also be missing."""
-    if type(None) in get_args(hint):
-        [hint] = [choice for choice in get_args(hint) if choice is not type(None)]
-        if answer.raw().get(name) is None:
-            return None
-    if get_origin(hint) is Annotated:
-        _, pattern = get_args(hint)
-        return answer.text(name, pattern)
-    if get_origin(hint) is list:
-        [model] = get_args(hint)
-        return [model.of(child) for child in answer.children(name)]
-    if get_origin(hint) is dict:
-        return answer.child(name).raw()
-    readers: dict[type, Callable[[str], object]] = {int: answer.integer, bool: answer.truth, datetime: answer.instant}
-    return readers.get(hint, answer.text)(name)
+class Envelope(Model, Generic[T]):
+    success: Literal[True]
+    message: str
+    timestamp: AwareDatetime
+    data: T
 
 
-@dataclass(frozen=True)
+class Session(Model):
+    token_type: Annotated[str, Field(pattern="^(?i)bearer$")]
+    access_token: Annotated[str, Field(pattern=r"^[\w-]+\.[\w-]+\.[\w-]+$")]
+
+
 class Profile(Model):
-    """What GET /users/me says."""
-
     id: int
     name: str
-    username: str
-    picture_url: str | None
-    is_pro: bool | None
-    gugus_depan: str | None
+    username: str | None = None
+    picture_url: str | None = None
+    is_pro: bool | None = None
+    gugus_depan: str | None = None
     total_xp: int
     streak: int
     longest_streak: int
     hearts: int
     max_hearts: int
-    last_active_date: Day | None
+    last_active_date: date | None = None
 
 
-@dataclass(frozen=True)
 class PublicProfile(Model):
-    """What others see of a learner."""
-
     id: int
-    full_name: str | None
-    picture_url: str | None
+    full_name: str | None = None
+    picture_url: str | None = None
     total_xp: int
     streak: int
 
 
-@dataclass(frozen=True)
-class Section(Model):
-    """A card on the client's first page."""
+class Hearts(Model):
+    hearts: int
+    max_hearts: int
 
+
+class Section(Model):
     id: SectionId
     title: str
-    description: str | None
+    description: str | None = None
     tier: str
     order: int
     is_active: bool
-    created_at: datetime
+    created_at: AwareDatetime
 
 
-@dataclass(frozen=True)
+class Sections(Model):
+    sections: list[Section]
+    total: int
+
+
 class PathLevel(Model):
-    """A node of the path."""
-
     level_id: LevelId
     title: str
     level_number: int
@@ -99,20 +94,14 @@ class PathLevel(Model):
     status: Status
 
 
-@dataclass(frozen=True)
 class PathUnit(Model):
-    """A stretch of the path."""
-
     unit_id: UnitId
     unit_title: str
     order: int
     levels: list[PathLevel]
 
 
-@dataclass(frozen=True)
 class Path(Model):
-    """A section's path."""
-
     section_id: SectionId
     section_title: str
     units: list[PathUnit]
@@ -126,22 +115,21 @@ class Path(Model):
         return {level.level_id: level.status for level in self.levels}
 
 
-@dataclass(frozen=True)
 class Unit(Model):
-    """A unit of the lists beside the path."""
-
     id: UnitId
     section_id: str
     title: str
     order: int
     total_levels: int
-    created_at: datetime
+    created_at: AwareDatetime
 
 
-@dataclass(frozen=True)
+class Units(Model):
+    units: list[Unit]
+    total: int
+
+
 class Level(Model):
-    """A level of the lists beside the path."""
-
     id: LevelId
     unit_id: str
     title: str
@@ -151,14 +139,16 @@ class Level(Model):
     min_correct: int
     xp_reward: int
     unlock_rule: dict[str, Any]
-    created_at: datetime
+    created_at: AwareDatetime
 
 
-@dataclass(frozen=True)
+class Levels(Model):
+    levels: list[Level]
+    total: int
+
+
 class Question(Model):
-    """A question as the client shows and grades it."""
-
-    id: Annotated[str, QUESTION_ID]
+    id: QuestionId
     level_id: LevelId
     type: str
     question: str
@@ -167,44 +157,65 @@ class Question(Model):
     order: int
 
 
-@dataclass(frozen=True)
+class Questions(Model):
+    level_id: LevelId
+    questions: list[Question]
+    total: int
+
+
+class Verdict(Model):
+    question_id: QuestionId
+    correct: bool
+    explanation: str
+
+
 class Outcome(Model):
     """What a submission brought."""
 
-    success: bool
+    success: Literal[True]
     level_id: LevelId
     status: Status
     xp_earned: int
     total_xp: int
     streak: int
     longest_streak: int
-    next_level_id: LevelId | None
+    next_level_id: LevelId | None = None
     score: int
     correct_answers: int
     total_questions: int
+    results: list[Verdict] | None = None
 
 
-@dataclass(frozen=True)
+class State(Model):
+    success: Literal[True]
+    section_id: str | None = None
+    progress: dict[LevelId, Status]
+
+
 class Row(Model):
-    """A row of the leaderboard."""
-
     rank: int
     id: int
     name: str
     xp: int
-    avatar: str | None
+    avatar: str | None = None
     level: str
 
 
-@dataclass(frozen=True)
-class Board:
-    """The leaderboard with the asker's own (rank, XP); None for a guest."""
+class Place(Model):
+    rank: int
+    xp: int
+
+
+class Board(Model):
+    """The leaderboard with the asker's own place; None for a guest."""
 
     top_users: list[Row]
-    my_rank: tuple[int, int] | None
+    my_rank: Place | None
 
-    @classmethod
-    def of(cls, data: Fields) -> Board:
-        mine = data.maybe_child("my_rank")
-        rows = [Row.of(row) for row in data.children("top_users")]
-        return cls(rows, None if mine is None else (mine.integer("rank"), mine.integer("xp")))
+    @property
+    def mine(self) -> tuple[int, int] | None:
+        return (self.my_rank.rank, self.my_rank.xp) if self.my_rank else None
+
+
+class Rebuilt(Model):
+    users_count: int

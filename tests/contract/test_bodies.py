@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.contract.flutter import FlutterApp, read_error_text, read_object
+from tests.contract.flutter import FlutterApp, read_error
 from tests.service import attempt
 
 MAX_BYTES = 64 * 1024
@@ -67,7 +67,7 @@ async def test_what_is_no_json_object_is_422(learner: FlutterApp, method_and_pat
         answer = await send(learner, method, path, body)
         assert time.monotonic() - began < REFUSAL_SECONDS, what
         assert len(answer.content) < REFUSAL_BYTES, what
-        read_error_text(read_object(answer))
+        read_error(answer)
         seen[what] = answer.status_code
     assert seen == dict.fromkeys(bodies, 422)
     assert (await learner.me()).total_xp == 0
@@ -80,7 +80,7 @@ async def test_bodies_over_the_bound_are_413(learner: FlutterApp) -> None:
         assert (await send(learner, *SUBMIT, kind(full))).status_code == 200
         for body in (full + b" ", full * 2, full * 4):
             answer = await send(learner, *SUBMIT, kind(body))
-            read_error_text(read_object(answer))
+            read_error(answer)
             assert answer.status_code == 413, f"{kind.__name__}, {len(body)} bytes"
         assert (await send(learner, *SUBMIT, kind(GOOD))).status_code == 200
 
@@ -90,7 +90,7 @@ async def test_a_large_body_still_gets_its_answer(learner: FlutterApp) -> None:
     for kind in (bytes, chunked):
         for _ in range(5):
             answer = await send(learner, *SUBMIT, kind(GOOD + b" " * 3_000_000))
-            read_error_text(read_object(answer))
+            read_error(answer)
             assert answer.status_code == 413
 
 

@@ -3,79 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 from typing import Any
 
+from tests.contract import models
 from tests.contract.flutter import connect
+from tests.contract.models import Envelope
 from tests.security.authorisation import ROWS
 from tests.service import Service
 
-ENVELOPE = "success:boolean message:string timestamp:date-time "
-SESSION = ENVELOPE + "data.access_token:string data.token_type:string"
-PROFILE = ENVELOPE + (
-    "data.id:integer data.name:string data.username:string? data.picture_url:string? data.is_pro:boolean "
-    "data.gugus_depan:string? data.total_xp:integer data.streak:integer data.longest_streak:integer "
-    "data.hearts:integer data.max_hearts:integer data.last_active_date:date?"
-)
-HEARTS = ENVELOPE + "data.hearts:integer data.max_hearts:integer"
-SECTION = "{0}id:string {0}title:string {0}description:string? {0}tier:string {0}order:integer {0}is_active:boolean "
-LEVEL = "{0}level_id:string {0}title:string {0}level_number:integer {0}difficulty:string {0}xp_reward:integer "
-USES: list[tuple[str, str, str]] = [
-    ("POST /auth/register", "name:string username:string password:string gugus_depan:string?", SESSION),
-    ("POST /auth/login", "username:string password:string", SESSION),
-    ("GET /users/me", "", PROFILE),
-    ("PATCH /users/me/profile", "full_name:string", PROFILE),
-    ("PUT /users/me/stats", "streak:integer last_active_date:date? total_xp:any", PROFILE),
-    (
-        "GET /users/{user_id}/public",
-        "",
-        ENVELOPE + "data.id:integer data.full_name:string data.picture_url:string? data.total_xp:integer "
-        "data.streak:integer",
-    ),
-    ("GET /users/{user_id}/hearts", "", HEARTS),
-    ("POST /users/{user_id}/hearts/decrement", "amount:integer", HEARTS),
-    ("GET /training/sections", "", "total:integer sections[].created_at:date-time " + SECTION.format("sections[].")),
-    ("GET /training/sections/{section_id}", "", "created_at:date-time " + SECTION.format("")),
-    ("GET /training/sections/{section_id}/units", "", "total:integer units[].id:string units[].title:string"),
-    ("GET /training/units/{unit_id}", "", "id:string title:string order:integer"),
-    ("GET /training/units/{unit_id}/levels", "", "total:integer levels[].id:string levels[].xp_reward:integer"),
-    ("GET /training/levels/{level_id}", "", "id:string title:string xp_reward:integer min_correct:integer"),
-    (
-        "GET /training/sections/{section_id}/path",
-        "",
-        "section_id:string section_title:string units[].unit_id:string units[].unit_title:string units[].order:integer "
-        + LEVEL.format("units[].levels[]."),
-    ),
-    (
-        "GET /training/levels/{level_id}/questions",
-        "",
-        (
-            "total:integer level_id:string questions[].id:string questions[].level_id:string questions[].type:string "
-            "questions[].question:string questions[].payload:object questions[].xp:integer questions[].order:integer"
-        ),
-    ),
-    (
-        "POST /training/progress/submit",
-        (
-            "level_id:string score:integer? total_questions:integer? correct_answers:integer? "
-            "correct_question_ids:array? time_spent_seconds:integer answers:object? attempt_id:string? xp_earned:any "
-            "total_xp:any"
-        ),
-        (
-            "success:boolean level_id:string status:string score:integer correct_answers:integer total_questions:integer "
-            "xp_earned:integer total_xp:integer streak:integer longest_streak:integer next_level_id:string? "
-            "results[].question_id:string results[].correct:boolean results[].explanation:string"
-        ),
-    ),
-    ("GET /training/progress/state", "section_id:string?", "success:boolean section_id:string? progress:object"),
-    (
-        "GET /leaderboard",
-        "limit:integer",
-        ENVELOPE + "data.top_users[].rank:integer data.top_users[].id:integer data.top_users[].name:string "
-        "data.top_users[].xp:integer data.top_users[].avatar:string? data.top_users[].level:string "
-        "data.my_rank.rank:integer data.my_rank.xp:integer",
-    ),
-    ("POST /leaderboard/rebuild", "", ENVELOPE + "data.users_count:integer"),
-]
+ACCOUNT = "name:string username:string password:string gugus_depan:string?"
+ANSWERS = "correct_question_ids:array? answers:object? attempt_id:string? xp_earned:any total_xp:any"
+COUNTS = "score:integer? total_questions:integer? correct_answers:integer? time_spent_seconds:integer"
+USES: dict[str, tuple[str, type[models.Model]]] = {
+    "POST /auth/register": (ACCOUNT, Envelope[models.Session]),
+    "POST /auth/login": ("username:string password:string", Envelope[models.Session]),
+    "GET /users/me": ("", Envelope[models.Profile]),
+    "PATCH /users/me/profile": ("full_name:string", Envelope[models.Profile]),
+    "PUT /users/me/stats": ("streak:integer last_active_date:date? total_xp:any", Envelope[models.Profile]),
+    "GET /users/{user_id}/public": ("", Envelope[models.PublicProfile]),
+    "GET /users/{user_id}/hearts": ("", Envelope[models.Hearts]),
+    "POST /users/{user_id}/hearts/decrement": ("amount:integer", Envelope[models.Hearts]),
+    "GET /training/sections": ("", models.Sections),
+    "GET /training/sections/{section_id}": ("", models.Section),
+    "GET /training/sections/{section_id}/units": ("", models.Units),
+    "GET /training/units/{unit_id}": ("", models.Unit),
+    "GET /training/units/{unit_id}/levels": ("", models.Levels),
+    "GET /training/levels/{level_id}": ("", models.Level),
+    "GET /training/sections/{section_id}/path": ("", models.Path),
+    "GET /training/levels/{level_id}/questions": ("", models.Questions),
+    "POST /training/progress/submit": (f"level_id:string {COUNTS} {ANSWERS}", models.Outcome),
+    "GET /training/progress/state": ("section_id:string?", models.State),
+    "GET /leaderboard": ("limit:integer", Envelope[models.Board]),
+    "POST /leaderboard/rebuild": ("", Envelope[models.Rebuilt]),
+}
+"""What the client sends, and what it reads, by endpoint."""
 
 
 async def test_the_description_names_all_that_the_client_uses(service: Service) -> None:
@@ -83,7 +46,7 @@ async def test_the_description_names_all_that_the_client_uses(service: Service) 
     async with connect(service.url) as http:
         document = (await http.get("/openapi.json")).json()
     missing = []
-    for endpoint, sent, read in USES:
+    for endpoint, (sent, read) in USES.items():
         method, path = endpoint.split()
         operation = document["paths"].get(f"/api/v1{path}", {}).get(method.lower())
         if operation is None:
@@ -94,7 +57,8 @@ async def test_the_description_names_all_that_the_client_uses(service: Service) 
         taken = {f"{item['name']}:{kind(document, item['schema'])}" for item in operation.get("parameters", [])}
         taken |= set(fields(document, schema(operation["requestBody"]))) if "requestBody" in operation else set()
         missing += [f"{endpoint} takes {field}" for field in sent.split() if field not in taken]
-        missing += [f"{endpoint} answers {field}" for field in read.split() if field not in offered]
+        needed = fields(model := read.model_json_schema(), model)
+        missing += [f"{endpoint} answers {field}" for field in needed if not {field, field.rstrip("?")} & offered]
     assert missing == []
 
 
@@ -142,5 +106,5 @@ def kind(document: dict[str, Any], node: dict[str, Any]) -> str:
 def resolved(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     """The schema itself where `node` only refers to it."""
     while "$ref" in node:
-        node = document["components"]["schemas"][node["$ref"].rsplit("/", 1)[1]]
+        node = reduce(getitem, node["$ref"].removeprefix("#/").split("/"), document)
     return node

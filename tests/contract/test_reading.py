@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.flutter import FlutterApp, Refused
-from tests.contract.models import Level, Unit
+from tests.contract.models import Level, Levels, Section, Unit, Units
 from tests.contract.packs import Lesson, read_sections
 from tests.service import Truth, add_learners, attempt, token
 
@@ -53,22 +53,22 @@ async def test_paths_are_each_learners_own(guest: FlutterApp, learner: FlutterAp
 async def test_what_lies_beside_the_path(guest: FlutterApp, lessons: list[Lesson]) -> None:
     """Single sections, units and levels are served in the same raw form, with the ids that the path has."""
     section = await guest.send("GET", "/training/sections/puk")
-    section.instant("created_at")
-    units = await guest.send("GET", "/training/sections/puk/units")
-    unit_ids = [Unit.of(unit).id for unit in units.children("units")]
+    assert Section.of(section) in await guest.sections()
+    listed = await guest.send("GET", "/training/sections/puk/units")
+    units = Units.of(listed)
     path = await guest.path("puk")
-    assert unit_ids == [unit.unit_id for unit in path.units]
-    assert units.integer("total") == len(unit_ids)
-    for unit in path.units:
-        assert Unit.of(await guest.send("GET", f"/training/units/{unit.unit_id}")).id == unit.unit_id
-        levels = await guest.send("GET", f"/training/units/{unit.unit_id}/levels")
-        assert [Level.of(level).id for level in levels.children("levels")] == [level.level_id for level in unit.levels]
-        assert levels.integer("total") == len(unit.levels)
+    assert [unit.id for unit in units.units] == [unit.unit_id for unit in path.units]
+    assert units.total == len(path.units)
+    for unit, shown in zip(units.units, path.units, strict=True):
+        assert Unit.of(await guest.send("GET", f"/training/units/{unit.id}")) == unit
+        levels = Levels.of(await guest.send("GET", f"/training/units/{unit.id}/levels"))
+        assert [level.id for level in levels.levels] == [level.level_id for level in shown.levels]
+        assert levels.total == len(shown.levels)
     second = await guest.send("GET", "/training/levels/puk_u1_l2")
     assert Level.of(second).unlock_rule == {"type": "level_completed", "value": "puk_u1_l1"}
     first = await guest.send("GET", "/training/levels/puk_u1_l1")
     assert Level.of(first).unlock_rule == {"type": "start", "value": True}
-    assert "success" not in first.names() | units.names() | section.names(), "no envelope for training"
+    assert "success" not in {*first, *listed, *section}, "no envelope for training"
 
 
 async def test_unknown_content_is_404(learner: FlutterApp) -> None:

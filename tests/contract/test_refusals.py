@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-from tests.contract.flutter import FlutterApp, read_error_text, read_object
+import pytest
+
+from tests.contract.flutter import FlutterApp, read_error
 from tests.contract.test_bodies import SUBMIT, send
 from tests.service import Truth, attempt
 
@@ -17,49 +20,53 @@ NO_COUNTS += ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1.5", "5.0", "
 NO_COUNTS += ['"5"', '""', "[]", "[5]", "{}", '"5 "', "null"]
 
 
-def contradictions() -> dict[str, dict[str, Any]]:
-    """What fits no level's content, or is no field of a submission, by name."""
-    return {
-        "fewer than none": {"correct_answers": -1, "score": -1},
-        "more than the level has": {"correct_answers": 6, "score": 6},
-        "more, with a total that would allow it": {"correct_answers": 6, "score": 6, "total_questions": 6},
-        "far more": {"correct_answers": 2**63 - 1},
-        "more right than ids": {"correct_question_ids": IDS[:4]},
-        "fewer right than ids": {"correct_answers": 3, "correct_question_ids": IDS},
-        "no ids but right answers": {"correct_question_ids": []},
-        "ids but no right answer": {"correct_answers": 0, "correct_question_ids": IDS[:1]},
-        "an id of another level": {"correct_question_ids": [*IDS[:4], OTHERS]},
-        "an id of nothing": {"correct_question_ids": [*IDS[:4], "q_puk_u1_l1_99"]},
-        "an id in another spelling": {"correct_question_ids": [*IDS[:4], IDS[4].upper()]},
-        "an empty id": {"correct_question_ids": [*IDS[:4], ""]},
-        "the same id twice": {"correct_question_ids": [*IDS[:4], IDS[0]]},
-        "the same id twice, counted once": {"correct_answers": 4, "correct_question_ids": [*IDS[:4], IDS[0]]},
-        "a number for an id": {"correct_question_ids": [*IDS[:4], 5]},
-        "null for an id": {"correct_question_ids": [*IDS[:4], None]},
-        "a text for the ids": {"correct_question_ids": IDS[0]},
-        "an object for the ids": {"correct_question_ids": dict.fromkeys(IDS, True)},
-        "too many ids": {"correct_question_ids": IDS * 500},
-        "half a letter for an id": {"correct_question_ids": [*IDS[:4], "\ud800"]},
-        "a number for the level": {"level_id": 1},
-        "no text for the level": {"level_id": None},
-        "a long level": {"level_id": "x" * 201},
-        "half a letter for the level": {"level_id": "puk_u1_l1\ud800"},
-        "a list of answers": {"answers": []},
-        "answers of another level": {"answers": {OTHERS: "Inggris"}},
-        "answers for some": {"answers": {IDS[0]: "London"}},
-        "a number for an answer": {"answers": dict.fromkeys(IDS, 5)},
-        "answers of the wrong kind": {"answers": dict.fromkeys(IDS, True)},
-        "half a letter for an answer": {"answers": dict.fromkeys(IDS, "\udfff")},
-        "user_id": {"user_id": 1},
-        "status": {"status": "COMPLETED"},
-        "xp": {"xp": 10},
-        "xp_reward": {"xp_reward": 10},
-        "min_correct": {"min_correct": 0},
-        "streak": {"streak": 9},
-        "an empty name": {"": 1},
-        "a name in another case": {"Level_Id": "puk_u1_l1"},
-        "a name of no letters": {"\ud800": 1},
-    }
+CONTRADICTIONS: dict[str, dict[str, Any]] = {
+    "fewer than none": {"correct_answers": -1, "score": -1},
+    "more than the level has": {"correct_answers": 6, "score": 6},
+    "more, with a total that would allow it": {"correct_answers": 6, "score": 6, "total_questions": 6},
+    "far more": {"correct_answers": 2**63 - 1},
+    "more right than ids": {"correct_question_ids": IDS[:4]},
+    "fewer right than ids": {"correct_answers": 3, "correct_question_ids": IDS},
+    "no ids but right answers": {"correct_question_ids": []},
+    "ids but no right answer": {"correct_answers": 0, "correct_question_ids": IDS[:1]},
+    "an id of another level": {"correct_question_ids": [*IDS[:4], OTHERS]},
+    "an id of nothing": {"correct_question_ids": [*IDS[:4], "q_puk_u1_l1_99"]},
+    "an id in another spelling": {"correct_question_ids": [*IDS[:4], IDS[4].upper()]},
+    "an empty id": {"correct_question_ids": [*IDS[:4], ""]},
+    "the same id twice": {"correct_question_ids": [*IDS[:4], IDS[0]]},
+    "the same id twice, counted once": {"correct_answers": 4, "correct_question_ids": [*IDS[:4], IDS[0]]},
+    "a number for an id": {"correct_question_ids": [*IDS[:4], 5]},
+    "null for an id": {"correct_question_ids": [*IDS[:4], None]},
+    "a text for the ids": {"correct_question_ids": IDS[0]},
+    "an object for the ids": {"correct_question_ids": dict.fromkeys(IDS, True)},
+    "too many ids": {"correct_question_ids": IDS * 500},
+    "half a letter for an id": {"correct_question_ids": [*IDS[:4], "\ud800"]},
+    "a number for the level": {"level_id": 1},
+    "no text for the level": {"level_id": None},
+    "a long level": {"level_id": "x" * 201},
+    "half a letter for the level": {"level_id": "puk_u1_l1\ud800"},
+    "a list of answers": {"answers": []},
+    "answers of another level": {"answers": {OTHERS: "Inggris"}},
+    "answers for some": {"answers": {IDS[0]: "London"}},
+    "a number for an answer": {"answers": dict.fromkeys(IDS, 5)},
+    "answers of the wrong kind": {"answers": dict.fromkeys(IDS, True)},
+    "half a letter for an answer": {"answers": dict.fromkeys(IDS, "\udfff")},
+    "user_id": {"user_id": 1},
+    "status": {"status": "COMPLETED"},
+    "xp": {"xp": 10},
+    "xp_reward": {"xp_reward": 10},
+    "min_correct": {"min_correct": 0},
+    "streak": {"streak": 9},
+    "an empty name": {"": 1},
+    "a name in another case": {"Level_Id": "puk_u1_l1"},
+    "a name of no letters": {"\ud800": 1},
+}
+"""What fits no level's content, or is no field of a submission, by name."""
+
+
+def contradictions() -> dict[str, str]:
+    whole = attempt("puk_u1_l1", 5)
+    return {what: json.dumps(whole | change) for what, change in CONTRADICTIONS.items()}
 
 
 def bad_numbers() -> dict[str, str]:
@@ -74,25 +81,19 @@ def bad_numbers() -> dict[str, str]:
     return bodies
 
 
-async def test_contradictions_are_422(learner: FlutterApp, truth: Truth) -> None:
-    """Counts and ids that contradict the level, and unknown fields, are 422; nothing is recorded or paid."""
-    bodies = {what: json.dumps(attempt("puk_u1_l1", 5) | change) for what, change in contradictions().items()}
-    assert await statuses(learner, bodies) == dict.fromkeys(bodies, 422)
-    await nothing_happened(truth)
+def missing_fields() -> dict[str, str]:
+    """Bodies without a field that must be there."""
+    whole = attempt("puk_u1_l1", 5)
+    needed = ("level_id", "score", "total_questions", "correct_answers")
+    return {name: json.dumps({key: value for key, value in whole.items() if key != name}) for name in needed}
 
 
-async def test_numbers_that_are_no_counts_are_422(learner: FlutterApp, truth: Truth) -> None:
-    """Numbers beyond 64 bits, fractions, NaN, Infinity, booleans, texts and endless digits are 422 in every field."""
-    bodies = bad_numbers()
-    assert await statuses(learner, bodies) == dict.fromkeys(bodies, 422)
-    await nothing_happened(truth)
-
-
-async def test_missing_fields_are_422(learner: FlutterApp, truth: Truth) -> None:
-    """A submission without level, counts or score is 422."""
-    bodies = {}
-    for name in ("level_id", "score", "total_questions", "correct_answers"):
-        bodies[name] = json.dumps({key: value for key, value in attempt("puk_u1_l1", 5).items() if key != name})
+@pytest.mark.parametrize("make_bodies", [contradictions, bad_numbers, missing_fields])
+async def test_bad_submissions_are_422(
+    learner: FlutterApp, truth: Truth, make_bodies: Callable[[], dict[str, str]]
+) -> None:
+    """Counts and ids that contradict the level, numbers that are no counts, unknown and missing fields: nothing is recorded."""
+    bodies = make_bodies()
     assert await statuses(learner, bodies) == dict.fromkeys(bodies, 422)
     await nothing_happened(truth)
 
@@ -113,9 +114,8 @@ async def statuses(app: FlutterApp, bodies: dict[str, str]) -> dict[str, int]:
     seen = {}
     for what, body in bodies.items():
         answer = await send(app, *SUBMIT, body.encode())
-        content = read_object(answer)
         if not answer.is_success:
-            read_error_text(content)
+            read_error(answer)
         seen[what] = answer.status_code
     return seen
 

@@ -11,8 +11,8 @@ import pytest
 from scout_os.core.store_urls import StoreUrls
 from tests.contract.answers import check_hidden, right_answers, wrong_answers
 from tests.contract.flutter import FlutterApp, Refused, connect
+from tests.contract.models import Outcome
 from tests.contract.packs import Lesson, read_lessons
-from tests.contract.wire import Fields
 from tests.packs.editing import SIX_TYPES
 from tests.service import Service, Truth, add_learners, serve, token
 
@@ -26,16 +26,11 @@ async def test_answers_are_graded_for_clients_that_grade_too(learner: FlutterApp
     lies = {"correct_answers": 5, "score": 5, "total_questions": 5}
     failed = await submit(learner, first, wrong_answers(first), **lies)
     check_results(failed, first, [False] * 5)
-    assert (failed.status("status"), failed.integer("xp_earned"), failed.integer("correct_answers")) == (
-        "UNLOCKED",
-        0,
-        0,
-    )
+    assert (failed.status, failed.xp_earned, failed.correct_answers) == ("UNLOCKED", 0, 0)
     passed = await submit(learner, first, right_answers(first), **(lies | {"correct_answers": 0}))
     check_results(passed, first, [True] * 5)
-    assert (passed.status("status"), passed.integer("xp_earned")) == ("COMPLETED", first.xp_reward)
-    assert passed.integer("correct_answers") == 5
-    assert passed.text("next_level_id") == first.opens
+    assert (passed.status, passed.xp_earned, passed.correct_answers) == ("COMPLETED", first.xp_reward, 5)
+    assert passed.next_level_id == first.opens
 
 
 async def test_no_key_of_the_whole_pack_is_served(
@@ -48,20 +43,17 @@ async def test_no_key_of_the_whole_pack_is_served(
             app = FlutterApp(http, token(learner_id))
             for lesson in lessons:
                 shown = await app.send("GET", f"/training/levels/{lesson.id}/questions")
-                for fields, written in zip(shown.children("questions"), lesson.questions, strict=True):
-                    check_hidden(fields.raw(), written)
+                for question, written in zip(shown["questions"], lesson.questions, strict=True):
+                    check_hidden(question, written)
             first, second = lessons[:2]
             ids = [question["id"] for question in first.questions]
             with pytest.raises(Refused, match="422"):
                 await app.submit(first.id, 5, ids)
-            with pytest.raises(Refused, match="422"):
-                await submit(app, first, None)
-            with pytest.raises(Refused, match="422"):
-                await submit(app, first, {})
-            with pytest.raises(Refused, match="422"):
-                await submit(app, second, right_answers(second))
+            for lesson, answers in ((first, None), (first, {}), (second, right_answers(second))):
+                with pytest.raises(Refused, match="422"):
+                    await submit(app, lesson, answers)
             passed = await submit(app, first, right_answers(first))
-            assert (passed.integer("total_xp"), passed.text("next_level_id")) == (first.xp_reward, second.id)
+            assert (passed.total_xp, passed.next_level_id) == (first.xp_reward, second.id)
 
 
 async def test_all_six_types_are_graded(six_types: Service, owner: Truth) -> None:
@@ -79,12 +71,12 @@ async def test_all_six_types_are_graded(six_types: Service, owner: Truth) -> Non
             for bad in (wrong_answers(lesson), dict.fromkeys(right_answers(lesson))):
                 failed = await submit(app, lesson, bad)
                 check_results(failed, lesson, [False] * count)
-                assert (failed.status("status"), failed.integer("total_xp")) == ("UNLOCKED", total)
+                assert (failed.status, failed.total_xp) == ("UNLOCKED", total)
             passed = await submit(app, lesson, right_answers(lesson))
             check_results(passed, lesson, [True] * count)
             total += lesson.xp_reward
-            assert (passed.status("status"), passed.integer("total_xp")) == ("COMPLETED", total)
-            assert passed.maybe_text("next_level_id") == lesson.opens
+            assert (passed.status, passed.total_xp) == ("COMPLETED", total)
+            assert passed.next_level_id == lesson.opens
         assert set((await app.state()).values()) == {"COMPLETED"}
 
 
@@ -137,9 +129,9 @@ async def test_what_is_shown_is_shuffled_each_time(six_types: Service) -> None:
         for _ in range(TRIES):
             for lesson in lessons:
                 shown = await app.send("GET", f"/training/levels/{lesson.id}/questions")
-                for fields, written in zip(shown.children("questions"), lesson.questions, strict=True):
-                    check_hidden(fields.raw(), written)
-                    payload = fields.child("payload").raw()
+                for question, written in zip(shown["questions"], lesson.questions, strict=True):
+                    check_hidden(question, written)
+                    payload = question["payload"]
                     for name in payload.keys() - {"case_sensitive"}:
                         orders.setdefault(f"{written['id']}.{name}", set()).add(tuple(payload[name]))
                     if written["type"] == "matching":
@@ -154,10 +146,10 @@ async def test_what_is_shown_is_shuffled_each_time(six_types: Service) -> None:
     assert pairings == {"q_simpul_u1_l2_02": set(permutations(range(2)))}
 
 
-async def submit(app: FlutterApp, lesson: Lesson, answers: dict[str, Any] | None, **counts: int) -> Fields:
+async def submit(app: FlutterApp, lesson: Lesson, answers: dict[str, Any] | None, **counts: int) -> Outcome:
     """A submission with answers, to an attempt that was started for it."""
     body = {"level_id": lesson.id, "answers": answers, "attempt_id": await start(app, lesson), **counts}
-    return await app.send("POST", "/training/progress/submit", body, success=range(200, 201))
+    return await app.send_attempt(body)
 
 
 async def start(app: FlutterApp, lesson: Lesson) -> str | None:
@@ -168,13 +160,10 @@ async def start(app: FlutterApp, lesson: Lesson) -> str | None:
     return attempt_id
 
 
-def check_results(answer: Fields, lesson: Lesson, verdicts: list[bool]) -> None:
+def check_results(answer: Outcome, lesson: Lesson, verdicts: list[bool]) -> None:
     """One verdict a question, in order, each with the pack's explanation."""
-    results = [
-        (result.text("question_id"), result.truth("correct"), result.text("explanation"))
-        for result in answer.children("results")
-    ]
-    assert results == [
+    results = answer.results or []
+    assert [(result.question_id, result.correct, result.explanation) for result in results] == [
         (question["id"], verdict, question["explanation"].strip())
         for question, verdict in zip(lesson.questions, verdicts, strict=True)
     ]
