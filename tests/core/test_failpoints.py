@@ -40,10 +40,3 @@ def test_reads_actions_seconds_and_probabilities() -> None:
     for nonsense in ("a", "a=explode", "a=kill:1:2", "a=kill:often"):
         with pytest.raises(ValueError):
             parse(nonsense)
-
-
-def test_production_refuses_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A production service with failpoints does not start."""
-    monkeypatch.setenv("SCOUT_FAILPOINTS", "award_after_commit=kill")
-    with pytest.raises(ValidationError, match="SCOUT_FAILPOINTS"):
-        Settings(env="production", secret_key="kY3vR8qLz0Wb5TnXc7JmAe2Hs9PdUf4G")

@@ -206,23 +206,6 @@ async def test_a_deletion_leaves_an_empty_row(service: Service, admin: Admin, tr
     assert await board_of_redis(cache) == {}
 
 
-async def test_the_token_of_a_deleted_learner_dies_within_2_s(service: Service, admin: Admin, truth: Truth) -> None:
-    """Whatever the learner asks for is refused: submissions at once, everything within 2 s."""
-    learner = await make_canary(service, truth)
-    async with service.client(learner) as client:
-        assert (await client.get("/users/me")).status_code == 200
-        await admin.delete(learner)
-        assert (await client.post(SUBMIT, json=attempt("puk_u3_l1", 5))).status_code == 401
-
-        async def dead() -> bool:
-            return (await client.get("/training/progress/state")).status_code == 401
-
-        await until(dead, seconds=TOKEN_SECONDS + 0.5)
-    assert (await row_of(truth, learner))["name"] == ""
-    assert await truth.fetchval("SELECT count(*) FROM user_progress") == 0
-    assert (await admin.http.get(f"/users/{learner}/public")).status_code == 404
-
-
 async def test_deleting_again_changes_nothing(service: Service, admin: Admin, truth: Truth) -> None:
     """A second deletion is 200 with the same answer; a tombstone can neither be corrected nor suspended."""
     learner = await make_canary(service, truth)

@@ -98,33 +98,6 @@ def test_passwords_stand_in_private_files_only(urls: StoreUrls, shared_dir: Path
         assert not any(password.encode() in line for line in command_lines)
 
 
-def test_data_and_addresses_survive_a_stop(data_dir: Path) -> None:
-    """What was written before a stop is there after the next start, at the same addresses."""
-    with running(EmbeddedServers(data_dir)) as before:
-        write_marks(before, "kept")
-    with running(EmbeddedServers(data_dir)) as after:
-        assert after == before
-        assert read_marks(after) == ("kept", "kept")
-
-
-def test_two_directories_live_side_by_side(data_dir: Path) -> None:
-    """Two data directories have servers, ports and data of their own."""
-    with running(EmbeddedServers(data_dir / "first")) as one, running(EmbeddedServers(data_dir / "second")) as two:
-        assert not set(ports(one)) & set(ports(two))
-        write_marks(one, "one")
-        write_marks(two, "two")
-        assert (read_marks(one), read_marks(two)) == (("one", "one"), ("two", "two"))
-
-
-def test_tests_get_servers_that_do_not_sync(data_dir: Path) -> None:
-    """Without durability PostgreSQL does not wait for the disk and Valkey writes no file."""
-    with running(EmbeddedServers(data_dir, durable=False)) as urls:
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            assert query(urls.database_url, f"SHOW {name}") == "off"
-        with valkey(urls) as client:
-            assert client.config_get("appendonly")["appendonly"] == "no"
-
-
 def test_a_directory_that_cannot_be_made_is_refused_with_a_sentence(data_dir: Path) -> None:
     """A path below a file is no data directory, and the error names it."""
     (data_dir / "file").write_text("")

@@ -30,17 +30,6 @@ def test_a_second_owner_is_refused_and_told_who_the_first_is(data_dir: Path, sta
     discard(data_dir)
 
 
-def test_the_next_start_recovers_after_the_owner_was_killed(data_dir: Path, start_owner: StartOwner) -> None:
-    """After kill -9 of the owner its servers die too, and a new start has all the data without help."""
-    owner, urls = start_owner(data_dir)
-    write_marks(urls, "before the kill")
-    old_pids = server_pids(data_dir, urls)
-    kill(owner)
-    with running(EmbeddedServers(data_dir)) as urls:
-        assert read_marks(urls) == ("before the kill", "before the kill")
-        assert not any(runs(pid) for pid in old_pids)
-
-
 def test_servers_die_with_their_owner(data_dir: Path, start_owner: StartOwner) -> None:
     """On Linux the kernel itself stops the servers of a killed owner."""
     owner, urls = start_owner(data_dir, "--fast")

@@ -62,19 +62,6 @@ async def test_a_second_load_writes_nothing(database: Database, owner: Owner) ->
     assert await rows_of(owner, *CONTENT) == before
 
 
-async def test_the_order_of_files_does_not_matter(database: Database, owner: Owner, tmp_path: Path) -> None:
-    """With the files the other way round the same rows are there already."""
-    copy_pack(tmp_path)
-    (tmp_path / "jejak.yml").rename(tmp_path / "z.yaml")
-    await load_pack(database, read_pack(tmp_path))
-    before = await rows_of(owner, *CONTENT)
-
-    summary = await load_pack(database, read_pack(SIX_TYPES))
-
-    assert not summary.changed
-    assert await rows_of(owner, *CONTENT) == before
-
-
 @pytest.mark.parametrize("table", CONTENT)
 async def test_a_load_that_fails_leaves_nothing(table: str, database: Database, owner: Owner, tmp_path: Path) -> None:
     """Wherever a load breaks off, all of the earlier content is still there and none of the new."""
