@@ -11,21 +11,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import asyncpg
 import pytest
+from redis import Redis as SyncRedis
 from redis.asyncio import Redis
 
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from tests.contract.packs import Lesson, read_lessons
-from tests.servers import PACK_DIR, at, empty_template, execute, kept_servers
-from tests.servers import packed_template as make_packed_template
+from tests.servers import PACK_DIR, at, kept_servers, query, template
 from tests.service import Service, Truth, serve
 
 TESTS = Path(__file__).parent
@@ -69,29 +69,17 @@ def servers() -> Iterator[StoreUrls]:
         yield urls
 
 
-@pytest.fixture(scope="session")
-def template(servers: StoreUrls) -> str:
-    """A migrated, empty database to copy for each test."""
-    return empty_template(servers)
-
-
-@pytest.fixture(scope="session")
-def packed_template(servers: StoreUrls) -> str:
-    """The same with the training pack of this release in it."""
-    return make_packed_template(servers)
-
-
 @pytest.fixture
-def stores(servers: StoreUrls, template: str) -> Iterator[StoreUrls]:
+def stores(servers: StoreUrls) -> Iterator[StoreUrls]:
     """A fresh migrated database without content, and an empty Valkey."""
-    with _fresh(servers, template) as urls:
+    with _fresh(servers, "empty") as urls:
         yield urls
 
 
 @pytest.fixture
-def packed_stores(servers: StoreUrls, packed_template: str) -> Iterator[StoreUrls]:
+def packed_stores(servers: StoreUrls) -> Iterator[StoreUrls]:
     """A fresh database with the training pack, and an empty Valkey."""
-    with _fresh(servers, packed_template) as urls:
+    with _fresh(servers, "packed") as urls:
         yield urls
 
 
@@ -112,17 +100,15 @@ def grader(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[Service]:
 @pytest.fixture
 async def truth(packed_stores: StoreUrls) -> AsyncIterator[Truth]:
     """The service's database as the owner sees it."""
-    connection = await asyncpg.connect(packed_stores.owner_database_url)
-    yield connection
-    await connection.close()
+    async with _connected(packed_stores) as connection:
+        yield connection
 
 
 @pytest.fixture
 async def cache(packed_stores: StoreUrls) -> AsyncIterator[Redis]:
     """The service's Valkey, as a plain client sees it."""
-    client = Redis.from_url(packed_stores.redis_url, decode_responses=True)
-    yield client
-    await client.aclose()
+    async with Redis.from_url(packed_stores.redis_url, decode_responses=True) as client:
+        yield client
 
 
 @pytest.fixture
@@ -136,17 +122,15 @@ async def database(stores: StoreUrls) -> AsyncIterator[Database]:
 @pytest.fixture
 async def owner(stores: StoreUrls) -> AsyncIterator[Truth]:
     """A plain connection as the owner, to look into every table and to prepare rows."""
-    connection = await asyncpg.connect(stores.owner_database_url)
-    yield connection
-    await connection.close()
+    async with _connected(stores) as connection:
+        yield connection
 
 
 @pytest.fixture
 async def redis(stores: StoreUrls) -> AsyncIterator[Redis]:
     """A plain client of the test's Valkey."""
-    client = Redis.from_url(stores.redis_url, decode_responses=True)
-    yield client
-    await client.aclose()
+    async with Redis.from_url(stores.redis_url, decode_responses=True) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")
@@ -161,21 +145,23 @@ def lessons(pack_dir: Path) -> list[Lesson]:
     return read_lessons(pack_dir)
 
 
+@asynccontextmanager
+async def _connected(stores: StoreUrls) -> AsyncIterator[Truth]:
+    connection = await asyncpg.connect(stores.owner_database_url)
+    yield connection
+    await connection.close()
+
+
 @contextmanager
-def _fresh(servers: StoreUrls, template: str) -> Iterator[StoreUrls]:
+def _fresh(servers: StoreUrls, kind: str) -> Iterator[StoreUrls]:
     name = f"test_{next(_numbers)}"
-    asyncio.run(execute(servers, f"CREATE DATABASE {name} TEMPLATE {template}"))
-    asyncio.run(_flush(servers.redis_url))
-    yield StoreUrls(
+    query(servers.owner_database_url, f"CREATE DATABASE {name} TEMPLATE {template(servers, kind)}")
+    with SyncRedis.from_url(servers.redis_url) as client:
+        client.flushall()
+    yield replace(
+        servers,
         database_url=at(servers.database_url, name),
         owner_database_url=at(servers.owner_database_url, name),
         reader_database_url=at(servers.reader_database_url, name),
-        redis_url=servers.redis_url,
     )
-    asyncio.run(execute(servers, f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-async def _flush(url: str) -> None:
-    client = Redis.from_url(url)
-    await client.flushall()
-    await client.aclose()
+    query(servers.owner_database_url, f"DROP DATABASE {name} WITH (FORCE)")

@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -28,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 PACK_DIR = ROOT / "content" / "pramuka"
 KEPT = ROOT / "var" / "test-servers"
 SOURCE = ROOT / "src" / "scout_os"
-SYSTEM_DATABASES = ["postgres", "scout", "template0", "template1"]
+SYSTEM_DATABASES = {"postgres", "scout", "template0", "template1"}
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 """Nothing is synced to the disk, so files from before a crash of the machine are not used again."""
 
@@ -38,7 +40,7 @@ def kept_servers() -> Iterator[StoreUrls]:
     """Running servers for this process alone, whose only databases are its own and the templates of this tree."""
     with _free_directory() as directory, stopping(EmbeddedServers(directory, durable=False)) as servers:
         urls = _start(servers, directory)
-        asyncio.run(_drop_others(urls))
+        _drop_others(urls)
         yield urls
 
 
@@ -79,25 +81,34 @@ def passing_servers(directory: Path) -> Iterator[StoreUrls]:
         discard(directory)  # the servers' account may have its files elsewhere
 
 
-def empty_template(urls: StoreUrls) -> str:
-    """The name of a migrated database without content."""
-    return _template(
-        urls, "empty", "template1", lambda name: migrate(at(urls.owner_database_url, name), urls.database_url)
-    )
+@cache
+def template(urls: StoreUrls, kind: str) -> str:
+    """The name of a migrated database to copy: `empty`, or `packed` with the training pack of this release."""
+    name = _template_name(kind)
+    if name not in _databases(urls):  # made under another name, so that it is whole or not at all
+        original = "template1" if kind == "empty" else template(urls, "empty")
+        query(urls.owner_database_url, f"CREATE DATABASE unfinished TEMPLATE {original}")
+        if kind == "empty":
+            migrate(at(urls.owner_database_url, "unfinished"), urls.database_url)
+        else:
+            load_content(at(urls.database_url, "unfinished"))
+        query(urls.owner_database_url, f"ALTER DATABASE unfinished RENAME TO {name}")
+    return name
 
 
-def packed_template(urls: StoreUrls) -> str:
-    """The name of a database with the training pack of this release."""
-    return _template(urls, "packed", empty_template(urls), lambda name: load_content(at(urls.database_url, name)))
+def query(url: str, *statements: str) -> Any:
+    """Run the statements in one connection and return the single value of the last."""
 
+    async def run() -> Any:
+        connection = await asyncpg.connect(url, ssl=False)
+        try:
+            for statement in statements[:-1]:
+                await connection.execute(statement)
+            return await connection.fetchval(statements[-1])
+        finally:
+            await connection.close()
 
-async def execute(urls: StoreUrls, statement: str) -> None:
-    """Execute one statement as the owner, outside of any test's database."""
-    connection = await asyncpg.connect(urls.owner_database_url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+    return asyncio.run(run())
 
 
 def at(url: str, database: str) -> str:
@@ -133,16 +144,6 @@ def _start(servers: EmbeddedServers, directory: Path) -> StoreUrls:
     return urls
 
 
-def _template(urls: StoreUrls, kind: str, original: str, fill: Callable[[str], None]) -> str:
-    """The name of a database to copy, made from the original when there is none of this tree: whole, or not at all."""
-    name = _template_name(kind)
-    if name not in asyncio.run(_databases(urls)):
-        asyncio.run(execute(urls, f"CREATE DATABASE unfinished TEMPLATE {original}"))
-        fill("unfinished")
-        asyncio.run(execute(urls, f"ALTER DATABASE unfinished RENAME TO {name}"))
-    return name
-
-
 def _template_name(kind: str) -> str:
     """Another name for other migrations, other code that loads packs, or another pack."""
     code = [*SOURCE.glob("migrations/**/*.py"), *SOURCE.glob("*/tables.py"), *SOURCE.glob("core/*.py")]
@@ -157,17 +158,12 @@ def _digest(paths: Iterable[Path], more: str = "") -> str:
     return digest.hexdigest()[:16]
 
 
-async def _drop_others(urls: StoreUrls) -> None:
+def _drop_others(urls: StoreUrls) -> None:
     """Drop what killed runs left, and the templates of other trees."""
-    for name in await _databases(urls) - {_template_name("empty"), _template_name("packed")}:
-        await execute(urls, f'DROP DATABASE "{name}" WITH (FORCE)')
+    for name in _databases(urls) - {_template_name("empty"), _template_name("packed")}:
+        query(urls.owner_database_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-async def _databases(urls: StoreUrls) -> set[str]:
+def _databases(urls: StoreUrls) -> set[str]:
     """The databases that tests made."""
-    connection = await asyncpg.connect(urls.owner_database_url)
-    try:
-        rows = await connection.fetch("SELECT datname FROM pg_database WHERE datname <> ALL($1)", SYSTEM_DATABASES)
-        return {row["datname"] for row in rows}
-    finally:
-        await connection.close()
+    return set(query(urls.owner_database_url, "SELECT array_agg(datname::text) FROM pg_database")) - SYSTEM_DATABASES

@@ -18,8 +18,6 @@ WITHOUT_A_FILE = {
     "core/embedded/test_killed_owner.py": "what all of `core/embedded` does when its process is killed",
     "leaderboard/stream/test_store_faults.py": "streams while PostgreSQL or Redis fails",
     "leaderboard/test_audit_command.py": "commands of `cli/board.py`",
-    "migrations/test_migrate.py": "the function in `migrations/__init__.py`",
-    "training/content/test_pramuka_pack.py": "the pack in `content/pramuka`",
 }
 
 

@@ -225,9 +225,7 @@ async def test_a_login_does_not_fail_for_want_of_a_new_hash(
     assert await owner.fetchval("SELECT password_hash FROM users") == old
 
 
-async def test_a_password_changed_meanwhile_is_not_renewed_away(
-    api: Api, database: Database, owner: Truth
-) -> None:
+async def test_a_password_changed_meanwhile_is_not_renewed_away(api: Api, database: Database, owner: Truth) -> None:
     """A renewed hash is dropped when the stored one is no longer the one that was verified."""
     learner = await api.register("budi")
     current = await owner.fetchval("SELECT password_hash FROM users")

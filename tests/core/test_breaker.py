@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from scout_os.core.breaker import Breaker, State
-
-
-class Watch:
-    """A monotonic clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import MovableClock
 
 
 def test_five_failures_in_a_row_open_it_and_a_successful_probe_closes_it() -> None:
     """Closed, open, one probe after about a second, closed again; each change of state is told once."""
-    watch = Watch()
+    clock = MovableClock()
     states: list[State] = []
-    breaker = Breaker(monotonic=watch, on_change=states.append)
+    breaker = Breaker(monotonic=clock.monotonic, on_change=states.append)
     for _ in range(5):
         assert breaker.allow()
         breaker.failed()
     assert not breaker.allow()
-    watch.now += 1.21
+    clock.move(seconds=1.21)
     assert breaker.allow()
     breaker.succeeded()
     assert breaker.allow()
@@ -33,13 +24,13 @@ def test_five_failures_in_a_row_open_it_and_a_successful_probe_closes_it() -> No
 
 def test_while_open_no_more_than_one_probe_a_second_goes_through() -> None:
     """However many ask: about one probe a second, whether it fails or never comes back."""
-    watch = Watch()
-    breaker = Breaker(monotonic=watch)
+    clock = MovableClock()
+    breaker = Breaker(monotonic=clock.monotonic)
     for _ in range(5):
         breaker.failed()
     probes = 0
     for step in range(1000):
-        watch.now += 0.01
+        clock.move(seconds=0.01)
         if breaker.allow():
             probes += 1
             if step % 2:
@@ -49,13 +40,13 @@ def test_while_open_no_more_than_one_probe_a_second_goes_through() -> None:
 
 def test_half_of_twenty_calls_failing_opens_it_without_five_in_a_row() -> None:
     """A part that fails every other call is left alone too; old calls do not count."""
-    watch = Watch()
-    breaker = Breaker(monotonic=watch)
+    clock = MovableClock()
+    breaker = Breaker(monotonic=clock.monotonic)
     for _ in range(9):
         breaker.failed()
         breaker.succeeded()
     assert breaker.state == "closed"
-    watch.now += 10
+    clock.move(seconds=10)
     for _ in range(9):
         breaker.failed()
         breaker.succeeded()

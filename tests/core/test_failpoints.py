@@ -8,10 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from pydantic import ValidationError
 
 from scout_os.core.failpoints import Failpoint, parse
-from scout_os.settings import Settings
 
 
 def passing(points: str) -> subprocess.CompletedProcess[bytes]:

@@ -20,20 +20,13 @@ from starlette.routing import Route
 
 from scout_os.cli.serve import server_config
 from scout_os.core.shedding import CALM_SECONDS, IN_WORK, LATE_SECONDS, LATE_TICKS, LOAD, Load
+from tests.clock import MovableClock
 from tests.service import Service
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def overloaded(clock: Clock) -> Load:
+def overloaded(clock: MovableClock | None = None) -> Load:
     """As many as may be in work, and a loop that has been late for long enough."""
-    load = Load("/api/", lasting={"/api/stream"}, monotonic=clock)
+    load = Load("/api/", lasting={"/api/stream"}, monotonic=(clock or MovableClock()).monotonic)
     assert all(load.enter() for _ in range(IN_WORK))
     for _ in range(LATE_TICKS):
         load.tick(LATE_SECONDS * 2)
@@ -42,7 +35,7 @@ def overloaded(clock: Clock) -> Load:
 
 def test_a_crowd_that_only_waits_and_a_burst_are_let_in() -> None:
     """A thousand at once while the loop is on time, or late for a moment only: nobody is refused."""
-    load = Load("/api/", monotonic=Clock())
+    load = Load("/api/", monotonic=MovableClock().monotonic)
     for _ in range(LATE_TICKS - 1):
         load.tick(1.0)
     assert all(load.enter() for _ in range(500))
@@ -53,7 +46,7 @@ def test_a_crowd_that_only_waits_and_a_burst_are_let_in() -> None:
 
 def test_under_lasting_overload_as_many_come_in_as_go_out() -> None:
     """Late for long: one more is refused; one leaves, one may come."""
-    load = overloaded(Clock())
+    load = overloaded()
     assert not load.enter()
     load.leave()
     assert load.enter()
@@ -62,13 +55,13 @@ def test_under_lasting_overload_as_many_come_in_as_go_out() -> None:
 
 def test_it_ends_when_for_a_second_nobody_had_to_be_refused() -> None:
     """While some are refused it goes on, though the loop is on time again; a second without, and all may come."""
-    clock = Clock()
+    clock = MovableClock()
     load = overloaded(clock)
     for _ in range(10):
-        clock.now += CALM_SECONDS / 2
+        clock.move(seconds=CALM_SECONDS / 2)
         load.tick(0.0)
         assert not load.enter()
-    clock.now += CALM_SECONDS
+    clock.move(seconds=CALM_SECONDS)
     assert all(load.enter() for _ in range(200))
 
 
@@ -97,7 +90,7 @@ async def test_an_answer_without_a_body_is_never_made_one_with(full_house: int) 
 
 async def test_who_is_answered_makes_room(serving: Serving) -> None:
     """One place: the second of two requests at once is refused, and served when the first has been answered."""
-    load = overloaded(Clock())
+    load = overloaded()
     load.leave()
     port = serving(load)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -207,4 +200,4 @@ async def serving() -> AsyncIterator[Serving]:
 @pytest.fixture
 async def full_house(serving: Serving) -> int:
     """The port of a server that lets nobody in."""
-    return serving(overloaded(Clock()))
+    return serving(overloaded())

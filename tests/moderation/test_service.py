@@ -10,7 +10,6 @@ from redis.asyncio import Redis
 from scout_os.moderation.models import MAX_CORRECTED_XP
 from scout_os.users import tables
 from tests.learners import (
-    SUBMIT,
     Admin,
     board_of_redis,
     give,
@@ -22,7 +21,7 @@ from tests.learners import (
     until_board_follows,
     untrue_totals,
 )
-from tests.service import Service, Truth, add_learners, attempt, until
+from tests.service import Service, Truth, add_learners
 
 TOKEN_SECONDS = 2
 

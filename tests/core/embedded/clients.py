@@ -1,32 +1,15 @@
 """What the tests ask the servers."""
 
-import asyncio
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import asyncpg
 import redis
 
 from scout_os.core.store_urls import StoreUrls
-
-
-def query(url: str, *statements: str) -> Any:
-    """Run the statements in one connection and return the single value of the last."""
-
-    async def run() -> Any:
-        connection = await asyncpg.connect(url, ssl=False)
-        try:
-            for statement in statements[:-1]:
-                await connection.execute(statement)
-            return await connection.fetchval(statements[-1])
-        finally:
-            await connection.close()
-
-    return asyncio.run(run())
+from tests.servers import query
 
 
 def valkey(urls: StoreUrls) -> "redis.Redis":

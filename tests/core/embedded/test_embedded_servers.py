@@ -13,9 +13,9 @@ from redis.retry import Retry
 from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
 from scout_os.core.embedded.errors import DataDirInUse, DataDirNotUsable
 from scout_os.core.store_urls import StoreUrls
-from tests.core.embedded.clients import ports, postgres_dir, query, read_marks, valkey, write_marks
+from tests.core.embedded.clients import ports, postgres_dir, valkey
 from tests.core.embedded.conftest import new_data_dir
-from tests.servers import running
+from tests.servers import query, running
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,9 @@ from scout_os.core.embedded.embedded_servers import EmbeddedServers
 from scout_os.core.embedded.errors import DataDirNotUsable, EmbeddedError
 from scout_os.core.embedded.keeper import ServerKeeper
 from scout_os.core.store_urls import StoreUrls
-from tests.core.embedded.clients import eventually, ports, query, read_marks, runs, server_pids, write_marks
+from tests.core.embedded.clients import eventually, ports, read_marks, runs, server_pids, write_marks
 from tests.logs import captured
+from tests.servers import query
 
 
 @pytest.fixture

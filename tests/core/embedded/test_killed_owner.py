@@ -10,9 +10,9 @@ import pytest
 
 from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
 from scout_os.core.embedded.errors import DataDirInUse
-from tests.core.embedded.clients import eventually, query, read_marks, runs, server_pids, write_marks
+from tests.core.embedded.clients import eventually, read_marks, runs, server_pids, write_marks
 from tests.core.embedded.conftest import StartOwner
-from tests.servers import running
+from tests.servers import query, running
 
 
 def kill(owner: subprocess.Popen[str]) -> None:

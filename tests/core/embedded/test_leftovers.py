@@ -16,8 +16,8 @@ from scout_os.core.embedded.ports import choose_ports
 from scout_os.core.embedded.postgres_server import PostgresServer
 from scout_os.core.embedded.server import Server, Setup
 from scout_os.core.embedded.valkey_server import ValkeyServer
-from tests.core.embedded.clients import ports, postgres_dir, query, runs, server_pids
-from tests.servers import running, stopping
+from tests.core.embedded.clients import ports, postgres_dir, runs, server_pids
+from tests.servers import query, running, stopping
 
 
 @pytest.fixture

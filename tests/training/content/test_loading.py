@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
 
 import asyncpg
@@ -42,11 +43,10 @@ async def test_the_first_load_adds_everything(database: Database, owner: Owner) 
     assert summary == LoadSummary(1, sections=_added(2), units=_added(3), levels=_added(6), questions=_added(9))
     assert summary.changed
     assert await owner.fetchval("SELECT pack_hash FROM content_state") == pack.hash
-    versions = await owner.fetch(
-        "SELECT level_id, content_version, xp_reward, min_correct, total_questions FROM level_versions"
-    )
-    expected = {(level.id, 1, level.xp_reward, level.min_correct, len(level.questions)) for _, level in pack.levels()}
-    assert {tuple(row) for row in versions} == expected
+    versions = await owner.fetch("SELECT level_id, content_version, xp_reward, total_questions FROM level_versions")
+    assert {tuple(row) for row in versions} == _versions(pack, 1)
+    passed = await owner.fetch("SELECT level_id, min_correct FROM level_versions")
+    assert {tuple(row) for row in passed} == {(level.id, level.min_correct) for _, level in pack.levels()}
 
 
 async def test_a_second_load_writes_nothing(database: Database, owner: Owner) -> None:
@@ -134,100 +134,64 @@ async def test_a_full_pack_loads_fast(database: Database, pack_dir: Path) -> Non
     assert summary.levels.added == len(list(pack.levels()))
 
 
-async def test_a_changed_reward_is_a_new_version_of_that_level(
+CHANGES: dict[str, tuple[list[Edit], LoadSummary, dict[str, int]]] = {
+    "a reward": (
+        [REWARD],
+        LoadSummary(2, _unchanged(2), _unchanged(3), Counts(0, 1, 0, 5), _unchanged(9)),
+        {"simpul_u1_l1": 2},
+    ),
+    "a question's key": (
+        [Edit("simpul.yaml", "correct_answer: Simpul mati", "correct_answer: Simpul jangkar")],
+        LoadSummary(2, _unchanged(2), _unchanged(3), Counts(0, 1, 0, 5), Counts(0, 1, 0, 8)),
+        {"simpul_u1_l1": 2},
+    ),
+    "a question more": (
+        [Edit("simpul.yaml", LAST_LINE, LAST_LINE + NEW_QUESTION)],
+        LoadSummary(2, _unchanged(2), _unchanged(3), Counts(0, 1, 0, 5), Counts(1, 0, 0, 9)),
+        {"simpul_u2_l1": 2},
+    ),
+    "titles of a section and a unit": (
+        [
+            Edit("simpul.yaml", "title: Simpul Dasar", "title: Dasar"),
+            Edit("simpul.yaml", "title_en: Knots and Ropes", "title_en: Knots"),
+        ],
+        LoadSummary(2, Counts(0, 1, 0, 1), Counts(0, 1, 0, 2), _unchanged(6), _unchanged(9)),
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_change_is_a_new_version_of_its_level(
+    change: str, database: Database, owner: Owner, tmp_path: Path
+) -> None:
+    """Only the level whose reward or questions changed gets a version; what each version pays and asks is on record."""
+    edits, expected, later = CHANGES[change]
+    pack = read_pack(copy_pack(tmp_path, *edits))
+
+    assert await _edit(database, owner, pack) == expected
+
+    assert await later_versions(owner) == later
+    kept = await owner.fetch("SELECT level_id, content_version, xp_reward, total_questions FROM level_versions")
+    assert {tuple(row) for row in kept} == _versions(read_pack(SIX_TYPES), 1) | _versions(pack, 2, later)
+
+
+async def test_a_level_that_left_the_pack_is_retired_and_may_come_back(
     database: Database, owner: Owner, tmp_path: Path
 ) -> None:
-    """The level pays the new reward from now on; what the old version paid stays on record."""
-    pack = read_pack(copy_pack(tmp_path, REWARD))
-
-    summary = await _edit(database, owner, pack)
-
-    assert summary.version == 2
-    assert summary.levels == Counts(added=0, changed=1, retired=0, unchanged=5)
-    assert summary.questions == Counts(added=0, changed=0, retired=0, unchanged=9)
-    assert await later_versions(owner) == {"simpul_u1_l1": 2}
-    paid = await owner.fetch(
-        "SELECT content_version, xp_reward FROM level_versions WHERE level_id = 'simpul_u1_l1' ORDER BY 1"
-    )
-    assert [tuple(row) for row in paid] == [(1, 10), (2, 12)]
-
-
-async def test_a_changed_question_is_a_new_version_of_its_level(
-    database: Database, owner: Owner, tmp_path: Path
-) -> None:
-    """A new key changes that question and the version of its level, nothing else."""
-    edit = Edit("simpul.yaml", "correct_answer: Simpul mati", "correct_answer: Simpul jangkar")
-
-    summary = await _edit(database, owner, read_pack(copy_pack(tmp_path, edit)))
-
-    assert summary.questions == Counts(added=0, changed=1, retired=0, unchanged=8)
-    assert await later_versions(owner) == {"simpul_u1_l1": 2}
-
-
-async def test_an_added_question_is_a_new_version_of_its_level(
-    database: Database, owner: Owner, tmp_path: Path
-) -> None:
-    """The level's new version knows how many questions it has now."""
-    edit = Edit("simpul.yaml", LAST_LINE, LAST_LINE + NEW_QUESTION)
-
-    summary = await _edit(database, owner, read_pack(copy_pack(tmp_path, edit)))
-
-    assert summary.questions == Counts(added=1, changed=0, retired=0, unchanged=9)
-    assert await later_versions(owner) == {"simpul_u2_l1": 2}
-    totals = await owner.fetch(
-        "SELECT total_questions FROM level_versions WHERE level_id = 'simpul_u2_l1' ORDER BY content_version"
-    )
-    assert [row["total_questions"] for row in totals] == [1, 2]
-
-
-async def test_a_changed_title_of_a_unit_is_no_new_version_of_a_level(
-    database: Database, owner: Owner, tmp_path: Path
-) -> None:
-    """Sections and units change without touching their levels."""
-    edits = [
-        Edit("simpul.yaml", "title: Simpul Dasar", "title: Dasar"),
-        Edit("simpul.yaml", "title_en: Knots and Ropes", "title_en: Knots"),
-    ]
-
-    summary = await _edit(database, owner, read_pack(copy_pack(tmp_path, *edits)))
-
-    assert (summary.sections.changed, summary.units.changed, summary.levels.touched) == (1, 1, 0)
-    assert summary.version == 2
-    assert await later_versions(owner) == {}
-
-
-async def test_a_level_that_left_the_pack_is_retired(database: Database, owner: Owner, tmp_path: Path) -> None:
-    """It stays in the tables with its questions, inactive."""
-    summary = await _edit(database, owner, _without_last_level(tmp_path))
-
-    assert summary.version == 2
-    assert summary.levels == Counts(added=0, changed=0, retired=1, unchanged=5)
+    """Retired, it stays in the tables with its questions; back in the pack, it is active at its old version."""
+    smaller = _without_last_level(tmp_path)
+    summary = await _edit(database, owner, smaller)
+    assert (summary.version, summary.levels) == (2, Counts(added=0, changed=0, retired=1, unchanged=5))
     assert await retired_in(owner, "levels") == {"jejak_u1_l3"}
     assert await retired_in(owner, "questions") == {"q_jejak_u1_l3_01"}
-    assert await later_versions(owner) == {}
 
-
-async def test_a_retired_level_stays_retired_quietly(database: Database, owner: Owner, tmp_path: Path) -> None:
-    """Loading the smaller pack again retires nothing a second time."""
-    pack = _without_last_level(tmp_path)
-    await _edit(database, owner, pack)
-
-    summary = await load_pack(database, pack)
-
-    assert not summary.changed
-    assert summary.version == 2
-
-
-async def test_a_level_that_comes_back_is_the_one_it_was(database: Database, owner: Owner, tmp_path: Path) -> None:
-    """It is active again at its old version, because nothing of it changed."""
-    await _edit(database, owner, _without_last_level(tmp_path))
+    again = await load_pack(database, smaller)
+    assert (again.version, again.changed) == (2, False)
 
     summary = await load_pack(database, read_pack(SIX_TYPES))
-
-    assert summary.version == 3
-    assert summary.levels == Counts(added=0, changed=1, retired=0, unchanged=5)
-    assert await retired_in(owner, "levels") == set()
-    assert await retired_in(owner, "questions") == set()
+    assert (summary.version, summary.levels) == (3, Counts(added=0, changed=1, retired=0, unchanged=5))
+    assert await retired_in(owner, "levels") == await retired_in(owner, "questions") == set()
     assert await later_versions(owner) == {}
     assert await owner.fetchval("SELECT count(*) FROM level_versions") == 6
 
@@ -273,3 +237,9 @@ def _without_last_level(directory: Path) -> Pack:
     head, _, _ = path.read_text("utf-8").partition("      - id: jejak_u1_l3\n")
     path.write_text(head, "utf-8")
     return read_pack(directory)
+
+
+def _versions(pack: Pack, version: int, ids: Collection[str] | None = None) -> set[tuple[str, int, int, int]]:
+    """What is on record of this version of the pack's levels, or of those named."""
+    levels = [level for _, level in pack.levels() if ids is None or level.id in ids]
+    return {(level.id, version, level.xp_reward, len(level.questions)) for level in levels}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
@@ -21,6 +21,7 @@ from scout_os.core.metadata import metadata
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.migrations import is_current, migrate
+from tests.servers import at, query
 
 FEATURES = (
     scout_os.users.tables,
@@ -54,23 +55,22 @@ CATALOG = {
 }
 
 
+SET_REVISION = "UPDATE alembic_version SET version_num = '{}'"
+
+
 @pytest.fixture
-async def empty_databases(servers: StoreUrls) -> AsyncIterator[tuple[str, str]]:
+def empty_databases(servers: StoreUrls) -> Iterator[tuple[str, ...]]:
     """The addresses of two databases with nothing in them, for the owner."""
-    root = await asyncpg.connect(servers.owner_database_url)
+    owner = servers.owner_database_url
     names = ("schema_by_migrations", "schema_by_models")
-    try:
-        for name in names:
-            await root.execute(f"CREATE DATABASE {name}")
-        base = servers.owner_database_url.rsplit("/", 1)[0]
-        yield f"{base}/{names[0]}", f"{base}/{names[1]}"
-    finally:
-        for name in names:
-            await root.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await root.close()
+    for name in names:
+        query(owner, f"CREATE DATABASE {name}")
+    yield tuple(at(owner, name) for name in names)
+    for name in names:
+        query(owner, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-async def test_migrations_build_what_the_models_say(servers: StoreUrls, empty_databases: tuple[str, str]) -> None:
+async def test_migrations_build_what_the_models_say(servers: StoreUrls, empty_databases: tuple[str, ...]) -> None:
     """From nothing, migrations build just what the models say; run again they change nothing; undone they leave nothing."""
     by_migrations, by_models = empty_databases
     nothing = await catalog_of(by_migrations)
@@ -92,28 +92,28 @@ async def test_migrations_build_what_the_models_say(servers: StoreUrls, empty_da
 
 def test_migrating_leaves_a_newer_schema_alone(stores: StoreUrls) -> None:
     """On a later revision, migrate changes nothing and does not fail, and the schema counts as current."""
-    asyncio.run(set_revision(stores.owner_database_url, "9999"))
+    query(stores.owner_database_url, SET_REVISION.format("9999"))
     migrate(stores.owner_database_url, stores.database_url)
     assert asyncio.run(revision_is_current(stores)) == ("9999", True)
 
 
 def test_an_older_schema_is_not_current_and_an_empty_database_neither(stores: StoreUrls) -> None:
     """Readiness waits for the migration."""
-    asyncio.run(set_revision(stores.owner_database_url, "0000"))
+    query(stores.owner_database_url, SET_REVISION.format("0000"))
     assert asyncio.run(revision_is_current(stores)) == ("0000", False)
 
 
 def test_the_rights_go_to_a_role_whose_name_a_url_must_escape(stores: StoreUrls) -> None:
     """A name with an @ in it is the role's own in PostgreSQL, however its URL has to spell it."""
     owner = stores.owner_database_url
-    asyncio.run(fetchval(owner, 'CREATE ROLE "scout@service"'))
+    query(owner, 'CREATE ROLE "scout@service"')
     try:
         migrate(owner, "postgresql://scout%40service:secret@127.0.0.1/scout")
         has_right = "SELECT has_table_privilege('scout@service', 'xp_ledger', 'INSERT')"
-        assert asyncio.run(fetchval(owner, has_right))
+        assert query(owner, has_right)
     finally:
-        asyncio.run(fetchval(owner, 'DROP OWNED BY "scout@service"'))
-        asyncio.run(fetchval(owner, 'DROP ROLE "scout@service"'))
+        query(owner, 'DROP OWNED BY "scout@service"')
+        query(owner, 'DROP ROLE "scout@service"')
 
 
 async def catalog_of(url: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -143,11 +143,6 @@ def alembic(url: str) -> Config:
     return config
 
 
-async def set_revision(url: str, revision: str) -> None:
-    """Write another revision into the database."""
-    await fetchval(url, f"UPDATE alembic_version SET version_num = '{revision}'")
-
-
 async def revision_is_current(stores: StoreUrls) -> tuple[str, bool]:
     """The revision, and whether the service takes it for its own."""
     database = await Database.open(stores.database_url)
@@ -155,12 +150,3 @@ async def revision_is_current(stores: StoreUrls) -> tuple[str, bool]:
         return await database.fetchval("SELECT version_num FROM alembic_version"), await is_current(database)
     finally:
         await database.close()
-
-
-async def fetchval(url: str, sql: str) -> Any:
-    """The first value that a statement returns."""
-    connection = await asyncpg.connect(url)
-    try:
-        return await connection.fetchval(sql)
-    finally:
-        await connection.close()
