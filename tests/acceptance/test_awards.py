@@ -85,25 +85,6 @@ async def test_an_award_that_fails_at_any_table_leaves_nothing(
     assert await truth.fetchval(TORN) == 0
 
 
-async def test_no_snapshot_between_progress_and_xp(service: Service, truth: Truth) -> None:
-    """While awards are made, no snapshot has a completed level unpaid or a total that is not the ledger's sum."""
-    learners = await add_learners(truth, 8)
-    snapshots = 0
-
-    async def walk(learner: int) -> None:
-        async with service.client(learner) as client:
-            for number in range(1, 6):
-                await submit(client, f"puk_u1_l{number}")
-
-    walks = asyncio.gather(*(walk(learner) for learner in learners))
-    while not walks.done():
-        assert await truth.fetchval(TORN) == 0
-        snapshots += 1
-    await walks
-    assert snapshots >= 10
-    assert set((await totals(truth)).values()) == {10 + 14 + 18 + 22 + 28}
-
-
 async def test_xp_written_meanwhile_is_not_overwritten(service: Service, truth: Truth) -> None:
     """A submission that waited for the learner's row adds to the total as it is then, not as it was before."""
     [learner] = await add_learners(truth, 1)

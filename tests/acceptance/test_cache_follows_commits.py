@@ -9,7 +9,8 @@ import pytest
 from redis.asyncio import Redis
 
 from scout_os.leaderboard.redis.redis_board import BOARD
-from tests.learners import LEVEL, SUBMIT, insist, submit, until_board_follows
+from tests.acceptance.test_awards import TORN
+from tests.learners import LEVEL, SUBMIT, board_of_postgres, insist, submit, until_board_follows
 from tests.service import Service, Truth, add_learners, attempt, until
 
 KEYS = pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "a-key"}], ids=["plain", "with a key"])
@@ -70,8 +71,8 @@ async def test_redis_never_hears_of_a_commit_that_failed(
     assert await truth.fetchval("SELECT total_xp FROM users WHERE id = $1", learner) == 0
 
 
-async def test_the_board_is_never_ahead_of_postgresql(service: Service, truth: Truth, cache: Redis) -> None:
-    """At no instant under concurrent awards does Redis show anyone more XP than PostgreSQL."""
+async def test_no_instant_between_progress_xp_and_the_board(service: Service, truth: Truth, cache: Redis) -> None:
+    """While awards are made, no snapshot has a level unpaid or a total untrue, and Redis never shows more XP than PostgreSQL."""
     learners = await add_learners(truth, 8)
     await until_board_follows(truth, cache)
     looks = 0
@@ -87,9 +88,11 @@ async def test_the_board_is_never_ahead_of_postgresql(service: Service, truth: T
         # PostgreSQL is asked after Redis: totals only grow here, so more in Redis can only be an uncommitted one.
         totals = {str(row["id"]): row["total_xp"] for row in await truth.fetch("SELECT id, total_xp FROM users")}
         assert [(member, score) for member, score in shown.items() if score > totals[member]] == []
+        assert await truth.fetchval(TORN) == 0
         looks += 1
     await walks
     assert looks >= 10
+    assert await board_of_postgres(truth) == dict.fromkeys(map(str, learners), 10 + 14 + 18 + 22 + 28)
 
 
 async def holds(cache: Redis, learner: int, total: int) -> bool:

@@ -12,7 +12,6 @@ import pytest
 from redis.asyncio import Redis
 
 from chaos.check.board import read_members
-from chaos.network.proxy import proxied
 from tests.learners import SUBMIT, until_board_follows
 from tests.service import Service, Truth, add_learners, attempt, token
 
@@ -59,26 +58,6 @@ async def test_all_orders_of_five_submissions_end_alike(service: Service, at_noo
     async with service.client() as client:
         await asyncio.gather(*map(walk, learners, orders))
         await all_alike(client, at_noon, cache, learners)
-
-
-async def test_a_request_that_is_held_up_ends_alike(service: Service, at_noon: Truth, cache: Redis) -> None:
-    """Whichever of five submissions is held up until the other four are answered, it leaves the same as in its turn."""
-    in_turn, *learners = await add_learners(at_noon, 1 + len(STEPS))
-    with proxied(service.url) as network:
-        detour = httpx.AsyncClient(base_url=f"{network.url}/api/v1", timeout=30)
-        async with service.client() as client, detour:
-            for step in STEPS:
-                await send(client, in_turn, step)
-            for learner, held in zip(learners, STEPS, strict=True):
-                network.toxics.state = "held"
-                waiting = asyncio.create_task(send(detour, learner, held))
-                for step in STEPS:
-                    if step != held:
-                        await send(client, learner, step)
-                assert not waiting.done()
-                network.toxics.clear()
-                await waiting
-            await all_alike(client, at_noon, cache, [in_turn, *learners])
 
 
 async def send(client: httpx.AsyncClient, learner: int, step: Step) -> None:

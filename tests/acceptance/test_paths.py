@@ -17,6 +17,7 @@ from scout_os.core.store_urls import StoreUrls
 from scout_os.database_setup import set_up_database
 from scout_os.training.schemas import SubmitBody
 from scout_os.wiring import open_services
+from tests.clock import MovableClock
 from tests.learners import LEVEL, SUBMIT, submit, until_board_follows
 from tests.service import Service, Truth, add_learners, attempt, serve, settings_for, shown_token
 
@@ -88,26 +89,16 @@ async def test_the_first_start_brings_the_training_pack(stores: StoreUrls, owner
     assert [row["id"] for row in board] == [learner]
 
 
-class FixedClock:
-    """Stands where it is put."""
-
-    def __init__(self) -> None:
-        self.instant = datetime(2026, 3, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.instant
-
-
 async def test_streak_days_are_the_learners_own(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
     """A streak's days are the learner's: one UTC day may be two of Jakarta's, two UTC days one of Los Angeles'."""
     jakarta, angeles = await add_learners(truth, 2)
     await truth.execute("UPDATE users SET timezone = 'America/Los_Angeles' WHERE id = $1", angeles)
-    clock = FixedClock()
+    clock = MovableClock()
     async with open_services(settings_for(tmp_path), packed_stores, clock=clock) as services:
         await services.library.refresh()
 
         async def streak_at(learner: int, instant: str) -> tuple[int, date, int]:
-            clock.instant = datetime.fromisoformat(instant)
+            clock.set(datetime.fromisoformat(instant))
             submitted = await services.training.submit(shown_token(learner), ATTEMPT, None)
             row = await truth.fetchrow("SELECT streak, last_active_date FROM users WHERE id = $1", learner)
             assert row is not None
@@ -121,9 +112,9 @@ async def test_streak_days_are_the_learners_own(packed_stores: StoreUrls, truth:
         assert await streak_at(angeles, "2026-03-02T05:00:00Z") == (1, date(2026, 3, 1), 1)
         assert await streak_at(angeles, "2026-03-02T08:30:00Z") == (2, date(2026, 3, 2), 2)
 
-        clock.instant = datetime(2026, 3, 3, 16, 59, tzinfo=UTC)  # a minute before 4 March in Jakarta
+        clock.set(datetime(2026, 3, 3, 16, 59, tzinfo=UTC))  # a minute before 4 March in Jakarta
         assert (await services.users.get_me(jakarta)).streak == 2
-        clock.instant = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
+        clock.move(minutes=1)
         assert (await services.users.get_me(jakarta)).streak == 0
     days = await truth.fetch("SELECT day FROM activity_days WHERE user_id = $1 ORDER BY day", jakarta)
     assert [row["day"] for row in days] == [date(2026, 3, 1), date(2026, 3, 2)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from scout_os.training.award_sql import AWARD, FIND_ANSWER, LOCK_LEARNER
 from scout_os.training.models import Level, Submission
 from scout_os.training.population import populate
 from scout_os.training.repository import TrainingRepository
+from tests.acceptance.statements import watch
 from tests.plans import Node, custom_plan, generic_plan, looped_over, scanned_whole
 from tests.service import Service, Truth, attempt, serve
 
@@ -74,7 +75,7 @@ def busy(request: pytest.FixtureRequest, packed_stores: StoreUrls, tmp_path: Pat
 async def plans(busy: Service, truth: Truth) -> list[tuple[str, Node]]:
     """The plans of all statements that requests cause."""
     seen = Seen()
-    within(busy, watch(busy.services.database, seen))
+    within(busy, watch(busy.services.database, CONNECTIONS, seen.note))
     admin = await truth.fetchval("SELECT max(id) FROM users")
     await truth.execute("UPDATE users SET role = 'admin' WHERE id = $1", admin)
     await use_everything(busy, admin // 2, admin)
@@ -130,14 +131,6 @@ async def as_the_service(stores: StoreUrls) -> AsyncIterator[Truth]:
 def within(service: Service, work: Coroutine[Any, Any, T]) -> T:
     """Run `work` in the service's own loop."""
     return asyncio.run_coroutine_threadsafe(work, service.loop).result(60)
-
-
-async def watch(database: Database, seen: Seen) -> None:
-    """Note what all connections of the pool send from now on."""
-    async with AsyncExitStack() as stack:
-        for _ in range(CONNECTIONS):
-            connection = await stack.enter_async_context(database.connection())
-            connection.add_query_logger(seen.note)
 
 
 async def use_everything(service: Service, learner: int, admin: int) -> None:

@@ -69,20 +69,6 @@ async def test_one_key_for_two_requests(service: Service, rival: Service, truth:
     assert await untrue_totals(truth) == 0
 
 
-async def test_one_key_of_two_learners(service: Service, truth: Truth) -> None:
-    """A key belongs to its learner: another one's request under it is a request of its own, even with another body."""
-    one, other = await add_learners(truth, 2)
-    async with service.client(one) as first, service.client(other) as second:
-        answers = await asyncio.gather(
-            *(send(first, "shared") for _ in range(5)), *(send(second, "shared", level="puk_u2_l1") for _ in range(5))
-        )
-    assert Counter(answer.status_code for answer in answers) == {200: 10}
-    assert len({answer.content for answer in answers[:5]}) == len({answer.content for answer in answers[5:]}) == 1
-    assert (answers[0].json()["level_id"], answers[5].json()["level_id"]) == (LEVEL, "puk_u2_l1")
-    assert await attempts(truth) == {one: 1, other: 1}
-    assert await untrue_totals(truth) == 0
-
-
 async def meet(truth: Truth, learner: int, *requests: Coroutine[Any, Any, httpx.Response]) -> list[httpx.Response]:
     """Hold the learner's row until both workers wait for it with what they were asked: each has then seen nobody before it."""
     async with truth.transaction():

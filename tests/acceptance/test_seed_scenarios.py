@@ -56,7 +56,13 @@ async def test_without_redis_a_submit_pays_and_the_board_answers_from_postgresql
                 assert answer["xp_earned"] > again["xp_earned"] == 0
                 assert board["meta"]["source"] == "postgres"
                 assert board["my_rank"] == {"rank": 1, "xp": answer["total_xp"]}
+        async with service.client() as client:
+            assert (await client.get("/leaderboard")).status_code == 200
+            metrics = (await client.get(f"{service.url}/metrics")).text
     assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 4
+    assert 'scout_board_answers_total{source="postgres"} 5.0' in metrics
+    assert 'scout_board_fallbacks_total{reason="away"} 1.0' in metrics
+    assert 'scout_breaker_state{part="redis"} 2.0' in metrics
 
 
 async def test_a_deleted_board_is_answered_by_postgresql_and_comes_back_whole(
@@ -91,8 +97,10 @@ async def test_an_admin_rebuilds_the_board_with_every_learner_who_has_xp(
     await cache.flushall()
     async with service.client(admin) as client:
         answer = (await client.post("/leaderboard/rebuild")).json()
+        progress = (await client.get("/leaderboard/rebuild")).json()["data"]
         board = (await client.get("/leaderboard?limit=100")).json()["data"]
     assert answer["data"]["users_count"] == len(ids)
+    assert progress == {"running": False, "done": 0, "total": 0}
     assert set(await cache.zrange(BOARD, 0, -1)) == {str(learner) for learner in ids}
     assert {row["id"] for row in board["top_users"]} == set(ids)
     assert board["my_rank"] == {"rank": 0, "xp": 0}

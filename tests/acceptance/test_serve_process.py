@@ -42,10 +42,10 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
 
 
 async def test_a_service_killed_during_submits_keeps_every_acknowledged_award_once(data_dir: Path) -> None:
-    """kill -9 of the service with its servers during submits: after restart, each award it acknowledged is there once."""
+    """kill -9 during submits: after restart at the same addresses, each award that was acknowledged is there once."""
     acknowledged: list[tuple[int, str, int]] = []
     with serving(data_dir) as process:
-        urls = process.wait_ready()
+        first = urls = process.wait_ready()
         learners = [await register(urls.api_url, f"pandu{number}") for number in range(8)]
 
         async def enough() -> bool:
@@ -55,8 +55,10 @@ async def test_a_service_killed_during_submits_keeps_every_acknowledged_award_on
         await until(enough, seconds=30)
         process.kill()
         await asyncio.gather(*load)
+    assert scout_os("urls", data_dir=data_dir).returncode == 1
     with serving(data_dir) as process:
         urls = process.wait_ready()
+        assert (urls.database_url, urls.redis_url) == (first.database_url, first.redis_url)
         rows = await ledger(urls.database_url)
         assert len({(user, source) for user, source, _ in rows}) == len(rows)
         assert set(acknowledged) <= set(rows)
@@ -68,39 +70,11 @@ async def test_a_service_killed_during_submits_keeps_every_acknowledged_award_on
         for user, _, amount in rows:
             totals[user] = totals.get(user, 0) + amount
         assert {row["id"]: row["xp"] for row in board["top_users"]} == totals
-
-
-async def test_data_survive_a_restart_and_the_port_of_the_database_is_kept(data_dir: Path) -> None:
-    """SIGTERM ends the service and its servers with exit code 0; the next start has the data and the same addresses."""
-    with serving(data_dir) as process:
-        first = process.wait_ready()
-        user, token = await register(first.api_url, "siti")
         assert process.stop() == 0
-    assert scout_os("urls", data_dir=data_dir).returncode == 1
-    with serving(data_dir) as process:
-        second = process.wait_ready()
-        me = await call("GET", f"{second.api_url}/api/v1/users/me", token)
-        assert me["id"] == user
-        assert (second.database_url, second.redis_url) == (first.database_url, first.redis_url)
-
-
-async def test_two_data_directories_are_two_services(tmp_path: Path) -> None:
-    """Two instances with two data directories live side by side; a second one on the same directory is refused."""
-    directories = (tmp_path / "one", tmp_path / "two")
-    with serving(directories[0]) as one, serving(directories[1]) as two:
-        first, second = one.wait_ready(), two.wait_ready()
-        await register(first.api_url, "siti")
-        again = await register(second.api_url, "siti")
-        assert again[0] == 1
-        intruder = ServeProcess(directories[0])
-        assert intruder.wait() == 1
-        assert "another scout-os serve runs on" in intruder.log()
-    for directory in directories:
-        discard(directory)
 
 
 async def test_commands_find_the_running_instance(data_dir: Path) -> None:
-    """user, board and content commands work on the running instance; urls prints one JSON object and nothing else."""
+    """Commands work on the running instance, urls prints one JSON object, and a second service on its data is refused."""
     with serving(data_dir, "--workers", "2") as process:
         urls = process.wait_ready()
         printed = scout_os("urls", data_dir=data_dir)
@@ -115,6 +89,9 @@ async def test_commands_find_the_running_instance(data_dir: Path) -> None:
         assert scout_os("migrate", data_dir=data_dir).returncode == 0
         pack = Path(__file__).parents[2] / "content" / "pramuka"
         assert scout_os("content", "load", str(pack), data_dir=data_dir).returncode == 0
+        intruder = ServeProcess(data_dir)
+        assert intruder.wait() == 1
+        assert "another scout-os serve runs on" in intruder.log()
         reader = await asyncpg.connect(urls.database_url)
         with pytest.raises(asyncpg.PostgresError):
             await reader.execute("UPDATE users SET total_xp = 1")

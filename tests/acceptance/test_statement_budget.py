@@ -6,73 +6,35 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
-import asyncpg
 import httpx
 import pytest
+from asyncpg.connection import LoggedQuery
 
 from scout_os.app import create_app
-from scout_os.core.breaker import Breaker
-from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.training.group_commit import BATCH
 from scout_os.wiring import Services, open_services
+from tests.acceptance.statements import watch
 from tests.service import NO_TLS, Truth, add_learners, attempt, settings_for, token
 
 STATEMENTS: Counter[str] = Counter()
 TRANSACTION = ("BEGIN", "COMMIT")
+DRIVERS_OWN = ("'jit'", "typeinfo_tree")
 
 
-class CountingConnection(asyncpg.Connection):
-    """A connection that counts its statements, but for those that only begin and end a transaction."""
-
-    async def execute(self, query: str, *args: Any, **options: Any) -> str:
-        _count(query)
-        return await super().execute(query, *args, **options)
-
-    async def fetch(self, query: str, *args: Any, **options: Any) -> Any:
-        _count(query)
-        return await super().fetch(query, *args, **options)
-
-    async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
-        _count(query)
-        return await super().fetchrow(query, *args, **options)
-
-    async def fetchval(self, query: str, *args: Any, **options: Any) -> Any:
-        _count(query)
-        return await super().fetchval(query, *args, **options)
-
-
-class CountingDatabase(Database):
-    """The service's pool, of such connections."""
-
-    @classmethod
-    async def open(
-        cls, url: str, *, size: int = 16, pooler: bool = False, breaker: Breaker | None = None
-    ) -> CountingDatabase:
-        pool = await asyncpg.create_pool(
-            url, min_size=0, max_size=size, connection_class=CountingConnection, reset=_keep_session
-        )
-        return cls(pool, breaker=breaker or Breaker(), pooler=pooler)
-
-
-async def _keep_session(_: object) -> None:
-    """As the service's own pool: no statement between two users of a connection."""
-
-
-def _count(query: str) -> None:
-    if not query.startswith(TRANSACTION):
-        STATEMENTS[query] += 1
+def count(logged: LoggedQuery) -> None:
+    """Count a statement, unless it begins or ends a transaction, or is the driver's own look at types."""
+    if not (logged.query.startswith(TRANSACTION) or any(own in logged.query for own in DRIVERS_OWN)):
+        STATEMENTS[logged.query] += 1
 
 
 @pytest.fixture
-async def services(
-    packed_stores: StoreUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Services]:
+async def services(packed_stores: StoreUrls, tmp_path: Path) -> AsyncIterator[Services]:
     """The services without their background jobs, over a board that is whole."""
-    monkeypatch.setattr("scout_os.wiring.Database", CountingDatabase)
-    async with open_services(settings_for(tmp_path), packed_stores) as opened:
+    settings = settings_for(tmp_path)
+    async with open_services(settings, packed_stores) as opened:
+        await watch(opened.database, settings.database_connections, count)
         await opened.library.refresh()
         await opened.relay.step()
         yield opened

@@ -86,20 +86,6 @@ async def test_without_postgres_streams_stay_and_say_so(packed_stores: StoreUrls
             assert not stream.closed
 
 
-async def test_without_any_store_a_stream_is_refused(packed_stores: StoreUrls, tmp_path: Path) -> None:
-    """Nothing to show: 503 with Retry-After."""
-    nowhere = replace(packed_stores, redis_url="redis://127.0.0.1:1/0")
-    with (
-        proxied(nowhere.database_url) as postgres,
-        serve(replace(nowhere, database_url=postgres.url), tmp_path) as service,
-    ):
-        postgres.shut()
-        async with service.client() as client:
-            answer = await client.get("/leaderboard/stream")
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"]
-
-
 async def test_a_flushed_redis_never_shows_on_a_stream(
     packed_stores: StoreUrls, truth: Truth, cache: Redis, tmp_path: Path
 ) -> None:
