@@ -6,12 +6,12 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import Parameter, signature
 from typing import Annotated, Any, TypeAlias, get_args, get_origin, get_type_hints
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Depends, Header, Query
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
 Ask: TypeAlias = Callable[[Request], Awaitable[object]]
@@ -56,7 +56,7 @@ class Arguments:
         errors: list[Any] = []
         scope = request.scope
         if self._query:
-            given = QueryParams(scope["query_string"]) if scope["query_string"] else {}
+            given = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
             for name, text in self._query.items():
                 text.read(given.get(name), values, errors)
         if self._headers:
