@@ -96,6 +96,15 @@ async def test_a_body_that_is_not_said_to_be_json(service: Service, truth: Truth
             assert (await client.post(SUBMIT, content=body, headers={"Content-Type": json_type})).status_code == 200
 
 
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/json"])
+async def test_a_missing_body_is_named(service: Service, truth: Truth, kind: str | None) -> None:
+    """Without a body, 422 says that one is required, whatever its type would have been."""
+    [learner] = await add_learners(truth, 1)
+    async with service.client(learner) as client:
+        answer = await client.post(SUBMIT, headers={"Content-Type": kind} if kind else {})
+    assert (answer.status_code, answer.json()["errors"]) == (422, [{"field": "body", "message": "Field required"}])
+
+
 async def test_a_key_holds_for_a_retry_in_pieces(service: Service, truth: Truth) -> None:
     """A submission and its retry get one answer, byte for byte; another submission with its key is refused."""
     [learner] = await add_learners(truth, 1)

@@ -62,6 +62,13 @@ async def test_the_description_names_all_that_the_client_uses(service: Service) 
     assert missing == []
 
 
+async def test_the_description_says_that_a_profile_is_complete(service: Service) -> None:
+    """Clients made from the OpenAPI document rely on every field of a profile."""
+    async with connect(service.url) as http:
+        profile = (await http.get("/openapi.json")).json()["components"]["schemas"]["Me"]
+    assert profile["required"] == list(profile["properties"])
+
+
 async def test_the_description_says_where_a_token_is_needed(service: Service) -> None:
     """A token is needed, optional or of no use to each endpoint as its row of the table of authorisation has it."""
     async with connect(service.url) as http:

@@ -118,13 +118,13 @@ async def _receive(request: Request) -> bytes:
 
 
 def _parse(model: type[BaseModel], body: bytes, request: Request) -> BaseModel:
+    if not body:
+        raise RequestValidationError([{"type": "missing", "loc": ("body",), "msg": "Field required"}])
     if _is_json(request):
         try:
             return model.model_validate_json(body)
         except ValidationError:
             pass  # said again below, in the framework's words
-        if not body:
-            raise RequestValidationError([{"type": "missing", "loc": ("body",), "msg": "Field required"}])
         try:
             value = json.loads(body)
         except (ValueError, RecursionError):

@@ -59,7 +59,7 @@ class LossBody(Body):
 
 
 class _FromUser(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
 
     @classmethod
     def of(cls, user: User) -> Self:
