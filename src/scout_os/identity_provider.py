@@ -21,7 +21,6 @@ class IdentityProvider(BaseModel):
 
 
 def google(client_ids: tuple[str, ...]) -> IdentityProvider:
-    """Google, for apps with these client IDs."""
     return IdentityProvider(
         name="google",
         jwks_url="https://www.googleapis.com/oauth2/v3/certs",

@@ -26,8 +26,6 @@ class NotRunning(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A running `scout-os serve`."""
-
     run_id: str
     """Identifies this run among all runs on the data directory."""
     pid: int

@@ -118,24 +118,20 @@ class Settings(BaseSettings):
 
     @property
     def other_keys(self) -> tuple[bytes, ...]:
-        """The bytes of `other_secret_keys`."""
         return tuple(key.encode() for key in (reveal(self.other_secret_keys) or "").split())
 
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """`trusted_proxies`, parsed."""
         return _networks(self.trusted_proxies)
 
     @property
     def providers(self) -> dict[str, IdentityProvider]:
-        """All identity providers, by name."""
         clients = _parts(self.google_client_ids)
         listed = {provider.name: provider for provider in self.identity_providers}
         return ({"google": google(clients)} if clients else {}) | listed
 
     @property
     def cors(self) -> tuple[str, ...]:
-        """`cors_origins`, one by one."""
         return _parts(self.cors_origins)
 
     @field_validator("trusted_proxies")

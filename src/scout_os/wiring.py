@@ -80,8 +80,6 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The open services of one process."""
-
     audit: Audit
     auth: AuthService
     authenticator: Authenticator

@@ -132,8 +132,8 @@ async def test_the_board_is_not_read_from_redis_before_the_first_look(
         await truth.execute("UPDATE board_state SET link = 'drained since'")
     async with open_services(settings_for(tmp_path), packed_stores) as started:
         board = await started.leaderboard.get_leaderboard(10, None)
-        assert (board.source, [row.score.xp for row in board.rows]) == ("postgres", [20])
+        assert (board.view.source, [row.score.xp for row in board.rows]) == ("postgres", [20])
         await started.relay.step()
         await started.relay.step()
         healed = await started.leaderboard.get_leaderboard(10, None)
-        assert (healed.source, [row.score.xp for row in healed.rows]) == ("redis", [20])
+        assert (healed.view.source, [row.score.xp for row in healed.rows]) == ("redis", [20])

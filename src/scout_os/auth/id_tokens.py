@@ -29,8 +29,6 @@ class Person:
 
 
 class IdTokens:
-    """Verifies the ID tokens of one provider."""
-
     def __init__(self, provider: IdentityProvider, keys: ProviderKeys, clock: Clock) -> None:
         self._provider = provider
         self._keys = keys

@@ -83,7 +83,6 @@ class ProviderKeys:
         self._fetched_at = self._monotonic()
 
     def _parsed(self, document: dict[str, Any]) -> dict[str, PublicKey]:
-        """The usable signing keys of the set; others are ignored."""
         usable: dict[str, PublicKey] = {}
         for entry in document["keys"]:
             if entry.get("kty") not in {"RSA", "EC"} or entry.get("use", "sig") != "sig" or "kid" not in entry:

@@ -49,7 +49,6 @@ class SessionRepository:
         return role
 
     async def list_good(self, tokens: Collection[Verified]) -> set[bytes]:
-        """The ids of the `tokens` that were not logged out and whose users are active."""
         users = [token.user_id for token in tokens]
         generations = [token.generation for token in tokens]
         rows = await self._database.fetch(_LIST_GOOD, users, generations, [token.token_id for token in tokens])
@@ -62,7 +61,6 @@ class SessionRepository:
             await connection.execute(_REVOKE, token.token_id, token.user_id, expires_at)
 
     async def revoke_all(self, user_id: int) -> None:
-        """End all tokens that an active user has."""
         sql = "UPDATE users SET token_generation = token_generation + 1 WHERE id = $1 AND is_active"
         async with self._database.connection() as connection:
             await connection.execute(sql, user_id)

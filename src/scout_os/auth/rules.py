@@ -32,7 +32,6 @@ def is_guessable(password: str, username: str) -> bool:
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """The most common passwords, in lower case."""
     text = files("scout_os.auth").joinpath("common_passwords.txt").read_text("utf-8")
     return frozenset(line.casefold() for line in text.splitlines() if line and not line.startswith("#"))
 

@@ -19,8 +19,6 @@ from scout_os.users.rules import normal_username
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An account and an access token for it."""
-
     account: Account
     access_token: str = field(repr=False)
 

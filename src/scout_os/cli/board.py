@@ -13,9 +13,9 @@ from scout_os.cli.progress import progress_bar
 from scout_os.cli.services import run
 from scout_os.core.problems import Unavailable
 from scout_os.leaderboard.redis.redis_board import BoardAway
-from scout_os.leaderboard.sync.audit_round import BoardAbsent, Progress
+from scout_os.leaderboard.sync.audit_round import BoardAbsent
 from scout_os.leaderboard.sync.differences import AuditReport
-from scout_os.leaderboard.sync.rebuild import RebuildRefused
+from scout_os.leaderboard.sync.rebuild import Progress, RebuildRefused
 from scout_os.wiring import Services
 
 SHOWN = 50

@@ -30,8 +30,6 @@ COMMANDS = {
 
 
 class Commands(TyperGroup):
-    """Loads commands on demand."""
-
     # Typer does not export click's types, hence Any.
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the group's signature
         return list(COMMANDS)

@@ -42,8 +42,6 @@ def load_settings(data_dir: Path, **flags: object) -> Settings:
 
 
 def run(data_dir: Path, work: Callable[[Services], Coroutine[Any, Any, T]]) -> T:
-    """Run `work` with the services of the instance of `data_dir`."""
-
     async def whole() -> T:
         async with open_instance(data_dir) as (_, services):
             return await work(services)
@@ -53,7 +51,6 @@ def run(data_dir: Path, work: Callable[[Services], Coroutine[Any, Any, T]]) -> T
 
 @asynccontextmanager
 async def open_instance(data_dir: Path) -> AsyncIterator[tuple[StoreUrls, Services]]:
-    """The stores and services of the instance of `data_dir`, for the block."""
     settings = load_settings(data_dir)
     configure_logging("WARNING")
     async with reach_stores(settings) as stores, open_services(settings, stores) as services:

@@ -49,7 +49,6 @@ class Supervisor:
             self._keeper.stop()
 
     def raise_failure(self) -> None:
-        """Raise the error that ended the thread, if there was one."""
         if self._failure is not None:
             raise self._failure
 

@@ -37,8 +37,6 @@ OPTIONS: Options = {
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a valid token says."""
-
     user_id: int
     issued_at: float
     """Seconds since the epoch, as are the next two."""
@@ -78,7 +76,6 @@ class Tokens:
             raise ValueError("an empty key would let anyone sign valid tokens")
 
     def issue(self, user_id: int, generation: int = 0) -> str:
-        """A token for `user_id`, valid from now for `lifetime`."""
         now = self.clock.now()
         claims = {
             "sub": str(user_id),

@@ -47,7 +47,6 @@ class Breaker:
         return True
 
     def succeeded(self) -> None:
-        """Record that a call worked."""
         self._in_a_row = 0
         if self.state != "closed":
             self._calls.clear()

@@ -5,14 +5,10 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time."""
-
     def now(self) -> datetime:
         """The present time, aware, in UTC."""
 
 
 class SystemClock:
-    """The clock of the machine."""
-
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -26,8 +26,6 @@ class FailpointHit(ConnectionError):
 
 @dataclass(frozen=True, slots=True)
 class Failpoint:
-    """What happens at a place, and with which probability."""
-
     action: str
     seconds: float
     probability: float

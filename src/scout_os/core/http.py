@@ -96,7 +96,7 @@ def install_error_handlers(app: FastAPI) -> None:
 def error_answer(path: str, error: Exception) -> JSONResponse:
     """The answer to an error, in the one shape."""
     if isinstance(error, Problem):
-        return _answer(error.status, error.code, error.detail, error.errors, error.headers)
+        return _answer(error.status, error.code, error.detail, headers=error.headers)
     if isinstance(error, RequestValidationError):
         return _invalid(error)
     if isinstance(error, HTTPException):

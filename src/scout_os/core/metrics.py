@@ -45,7 +45,6 @@ class Metrics:
         self._breakers = self._gauge("scout_breaker_state", "0 closed, 1 half open, 2 open.", "part", mode="max")
 
     def breaker_changed(self, part: str, state: State) -> None:
-        """Record the new state of a breaker."""
         self._breakers.labels(part).set(_STATES[state])
 
     def render(self) -> bytes:

@@ -42,7 +42,6 @@ class Passwords:
         return matches and stored is not None
 
     def needs_rehash(self, stored: str) -> bool:
-        """Whether `stored` was made with other parameters than today's."""
         return self._hasher.check_needs_rehash(stored)
 
     def close(self) -> None:

@@ -158,20 +158,23 @@ class Database:
             self._breaker.succeeded()
 
     async def fetch(self, sql: str, *args: Any) -> list[Record]:
-        """All rows of one statement."""
         async with self.connection() as connection:
             rows: list[Record] = await connection.fetch(sql, *args)
             return rows
 
     async def fetchrow(self, sql: str, *args: Any) -> Record | None:
-        """The first row of one statement, or None."""
         async with self.connection() as connection:
             return await connection.fetchrow(sql, *args)
 
     async def fetchval(self, sql: str, *args: Any) -> Any:
-        """The first value of the first row, or None."""
         async with self.connection() as connection:
             return await connection.fetchval(sql, *args)
+
+
+async def take_turn(connection: Connection, work: str) -> bool:
+    """Be the only process that does this `work` until the transaction ends; False if another one does it."""
+    taken: bool = await connection.fetchval("SELECT pg_try_advisory_xact_lock(hashtext($1))", f"scout-os {work}")
+    return taken
 
 
 async def _keep_session(_: object) -> None:

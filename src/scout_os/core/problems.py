@@ -17,12 +17,10 @@ class Problem(Exception):
         self,
         detail: str | None = None,
         *,
-        errors: Sequence[Mapping[str, str]] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail or self.detail)
         self.detail = detail or self.detail
-        self.errors = list(errors)
         self.headers = dict(headers or {})
 
 
@@ -41,8 +39,8 @@ class Unauthenticated(Problem):
     code = "unauthenticated"
     detail = "A valid access token is needed."
 
-    def __init__(self, detail: str | None = None) -> None:
-        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": "Bearer"})
 
 
 class Forbidden(Problem):

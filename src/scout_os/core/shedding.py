@@ -67,14 +67,12 @@ class Load:
         """Called for each request that is refused."""
 
     async def watch(self) -> None:
-        """Measure for ever how late the event loop is."""
         while True:
             due = self._monotonic() + TICK_SECONDS
             await asyncio.sleep(TICK_SECONDS)
             self.tick(self._monotonic() - due)
 
     def tick(self, late_seconds: float) -> None:
-        """Record how late the event loop was."""
         self._late_ticks = self._late_ticks + 1 if late_seconds > LATE_SECONDS else 0
         if self._late_ticks >= LATE_TICKS:
             self._shed_until = self._monotonic() + CALM_SECONDS
@@ -97,7 +95,6 @@ class Load:
         return True
 
     def leave(self) -> None:
-        """Record that a request is answered."""
         self._present -= 1
 
     def leaving(self, app: ASGI3Application) -> ASGI3Application:

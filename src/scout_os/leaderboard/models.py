@@ -90,17 +90,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    top: Top
+    view: View
     limit: int
     mine: Standing | None
     """None: nobody asks."""
-    source: Source
     as_of: datetime
-    stale: bool
 
     @property
     def rows(self) -> Sequence[Row]:
-        return self.top.rows[: self.limit]
+        return self.view.top.rows[: self.limit]
 
 
 @dataclass(frozen=True, slots=True)

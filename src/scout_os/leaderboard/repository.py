@@ -19,7 +19,6 @@ class BoardRepository:
         self._database = database
 
     async def read_page(self, limit: int) -> list[Score]:
-        """The first `limit` scores, from one snapshot."""
         rows = await self._database.fetch(
             f"SELECT id, total_xp FROM users WHERE {ELIGIBLE} ORDER BY {_ORDER} LIMIT $1", limit
         )

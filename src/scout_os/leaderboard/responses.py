@@ -10,8 +10,6 @@ from scout_os.leaderboard.models import Leaderboard, Standing
 from scout_os.leaderboard.rules import scout_rank
 from scout_os.leaderboard.schemas import TopUser
 
-_BOARD_MESSAGE = "Papan peringkat"
-_RANK_MESSAGE = "Peringkatmu"
 _ROWS: TypeAdapter[list[TopUser]] = TypeAdapter(list[TopUser])
 
 
@@ -22,13 +20,12 @@ def board_json(board: Leaderboard) -> bytes:
         _standing_json(board.mine),
         _meta_json(board),
     )
-    return _envelope_json(data, _BOARD_MESSAGE)
+    return _envelope_json(data, "Papan peringkat")
 
 
 def rank_json(board: Leaderboard) -> bytes:
     """The answer to one's own rank alone: an `Envelope[MyRankData]`."""
-    mine = _standing_json(board.mine or Standing(0, 0))
-    return _envelope_json(b'{"my_rank":%b,"meta":%b}' % (mine, _meta_json(board)), _RANK_MESSAGE)
+    return _envelope_json(b'{"my_rank":%b,"meta":%b}' % (_standing_json(board.mine), _meta_json(board)), "Peringkatmu")
 
 
 def _top_users(board: Leaderboard) -> list[TopUser]:
@@ -46,10 +43,10 @@ def _top_users(board: Leaderboard) -> list[TopUser]:
 
 
 def _rows_json(board: Leaderboard) -> bytes:
-    kept = board.top.json.get(board.limit)
-    if kept is None:
-        kept = board.top.json[board.limit] = _ROWS.dump_json(_top_users(board))
-    return kept
+    known = board.view.top.json
+    if board.limit not in known:
+        known[board.limit] = _ROWS.dump_json(_top_users(board))
+    return known[board.limit]
 
 
 def _standing_json(mine: Standing | None) -> bytes:
@@ -57,8 +54,8 @@ def _standing_json(mine: Standing | None) -> bytes:
 
 
 def _meta_json(board: Leaderboard) -> bytes:
-    stale = b"true" if board.stale else b"false"
-    return b'{"source":"%b","as_of":"%b","stale":%b}' % (board.source.encode(), _time_json(board.as_of), stale)
+    stale = b"true" if board.view.unverified else b"false"
+    return b'{"source":"%b","as_of":"%b","stale":%b}' % (board.view.source.encode(), _time_json(board.as_of), stale)
 
 
 def _time_json(at: datetime) -> bytes:

@@ -38,7 +38,7 @@ async def get_leaderboard(
 @hot.get("/me", response_model=Envelope[MyRankData])
 async def get_my_rank(services: OpenServices, learner: CurrentIdentity) -> Response:
     """One's own rank alone."""
-    return JsonAnswer(rank_json(await services.leaderboard.get_standing(learner.user_id)))
+    return JsonAnswer(rank_json(await services.leaderboard.get_leaderboard(0, learner.user_id)))
 
 
 @router.get("/ranks")

@@ -42,7 +42,7 @@ class LeaderboardService:
         self._metrics = metrics
 
     async def get_leaderboard(self, limit: int, user_id: int | None) -> Leaderboard:
-        """The first `limit` rows, and the own standing of the asker if there is one."""
+        """The first `limit` rows, perhaps none, and the own standing of the asker if there is one."""
         as_of = self._clock.now()
         view: View | Distrust | None = None if user_id is None else self._trust.distrust_for(user_id)
         if view is None:
@@ -52,7 +52,7 @@ class LeaderboardService:
             view = await self._postgres_reader.read([] if user_id is None else [user_id], rows=limit > 0)
         self._metrics.board_answers.labels(view.source).inc()
         mine = None if user_id is None else view.standings.get(user_id, UNRANKED)
-        return Leaderboard(view.top, limit, mine, view.source, as_of, stale=view.unverified)
+        return Leaderboard(view, limit, mine, as_of)
 
     async def look(self, user_ids: Collection[int]) -> tuple[View, Distrust | None]:
         """The board for many learners at once; if PostgreSQL answers, also why. Raises `Unavailable`.
@@ -63,10 +63,6 @@ class LeaderboardService:
         if isinstance(view, Distrust):
             return await self._postgres_reader.read(user_ids, rows=True), view
         return view, None
-
-    async def get_standing(self, user_id: int) -> Leaderboard:
-        """The asker's own standing, without rows."""
-        return await self.get_leaderboard(0, user_id)
 
     async def rebuild(self, progress: Progress = lambda _done, _all: None) -> int:
         """Rebuild the board; the number of learners on it. Waits for a rebuild under way, then does its own."""

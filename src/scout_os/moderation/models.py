@@ -25,8 +25,6 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A requested correction of a learner's XP."""
-
     correction_id: UUID
     """A correction is booked once for each id and learner, however often it is sent."""
     user_id: int
@@ -43,8 +41,6 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A correction as recorded in the ledger."""
-
     amount: int
     reason: str
     total_xp: int
@@ -65,7 +61,6 @@ class Locked:
     """Already deleted. Every other account has a name, even a disabled one."""
 
     def unchanged(self) -> Place:
-        """The present place, without a change for the board."""
         return Place(self.id, self.total_xp, self.board_era, change=None)
 
 

@@ -92,7 +92,6 @@ class ModerationRepository:
         self._database = database
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """One transaction, for the methods that take its connection."""
         return self._database.transaction()
 
     async def get_id(self, username: str) -> int:
@@ -116,7 +115,6 @@ class ModerationRepository:
         return None if row is None else Booked(**row)
 
     async def book(self, connection: Connection, order: Order) -> Place:
-        """Add the order to the ledger and its amount to the total."""
         row = await connection.fetchrow(
             _BOOK,
             order.user_id,
@@ -129,7 +127,6 @@ class ModerationRepository:
         return _to_place(row)
 
     async def set_suspended(self, connection: Connection, user_id: int, *, suspended: bool) -> Place:
-        """Suspend or restore; the XP stays."""
         return _to_place(await connection.fetchrow(_SET_SUSPENDED, user_id, suspended))
 
     async def set_active(self, connection: Connection, user_id: int, *, active: bool) -> Place:

@@ -61,13 +61,11 @@ class ModerationService:
         )
 
     async def suspend(self, user_id: int, *, actor: Actor, reason: str) -> Place:
-        """Take an active learner off the board. They can go on learning and earning XP."""
         _not_oneself(user_id, actor)
         place = await self._set_suspended(user_id, suspended=True)
         return await self._announced(place, "learner_suspended", actor, reason=reason)
 
     async def restore(self, user_id: int, *, actor: Actor, reason: str) -> Place:
-        """End a suspension; the learner returns to the board with all XP."""
         place = await self._set_suspended(user_id, suspended=False)
         return await self._announced(place, "learner_restored", actor, reason=reason)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +13,3 @@ class Holdings:
     profile: str
     records: Mapping[str, Sequence[str]]
     """By table."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Proof that a learner was erased, which does not identify them."""
-
-    receipt_id: UUID
-    user_id: int
-    erased_at: datetime

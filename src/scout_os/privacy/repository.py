@@ -45,7 +45,6 @@ class PrivacyRepository:
         return Holdings(row["users"], {table: row[table] for table in RECORDS})
 
     async def is_hidden(self, user_id: int) -> bool:
-        """Whether the learner hides from the board."""
         hidden: bool | None = await self._database.fetchval(
             "SELECT is_hidden FROM users WHERE id = $1 AND is_active", user_id
         )

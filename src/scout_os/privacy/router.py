@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 from fastapi import Response
 
 from scout_os.core.http import Envelope, envelope
@@ -43,8 +46,7 @@ async def erase(
     services: OpenServices, learner: CurrentIdentity, body: EraseBody | None = None
 ) -> Envelope[ReceiptOut]:
     """Erase the caller's account for good. The answer is a receipt; keep it, there is no other."""
-    receipt = await services.privacy.erase(learner.token, body.password if body else None)
-    data = ReceiptOut(
-        receipt_id=receipt.receipt_id, user_id=receipt.user_id, erased_at=receipt.erased_at, erased=ERASED, kept=KEPT
-    )
-    return envelope(data, "Akun dihapus")
+    await services.privacy.erase(learner.token, body.password if body else None)
+    now = datetime.now(UTC)
+    receipt = ReceiptOut(receipt_id=uuid4(), user_id=learner.user_id, erased_at=now, erased=ERASED, kept=KEPT)
+    return envelope(receipt, "Akun dihapus")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
 
 from scout_os.auth.problems import WrongPassword
 from scout_os.auth.throttle import Throttle
@@ -14,7 +13,7 @@ from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unauthenticated
 from scout_os.moderation.models import Actor
 from scout_os.moderation.service import ModerationService
-from scout_os.privacy.models import Holdings, Receipt
+from scout_os.privacy.models import Holdings
 from scout_os.privacy.problems import NotProven
 from scout_os.privacy.repository import PrivacyRepository
 from scout_os.users.problems import UnknownUser
@@ -47,11 +46,9 @@ class PrivacyService:
         self._admission = admission
 
     async def is_visible(self, user_id: int) -> bool:
-        """Whether others see the caller on the board."""
         return not await self._repository.is_hidden(user_id)
 
     async def set_visible(self, user_id: int, *, visible: bool) -> None:
-        """Leave the board or come back, at once; XP goes on counting."""
         try:
             await self._moderation.set_hidden(user_id, hidden=not visible)
         except UnknownUser as error:
@@ -61,14 +58,13 @@ class PrivacyService:
         async with self._admission.enter():
             return await self._repository.get_holdings(user_id)
 
-    async def erase(self, learner: Verified, password: str | None) -> Receipt:
+    async def erase(self, learner: Verified, password: str | None) -> None:
         """Erase the caller for good. Only the id and its ledger stay, without a name.
 
         Raises `NotProven`, `WrongPassword`, `TooManyRequests`.
         """
         await self._check_proof(learner, password)
         await self._moderation.erase(learner.user_id, actor=Actor(learner.user_id))
-        return Receipt(uuid4(), learner.user_id, self._clock.now())
 
     async def _check_proof(self, learner: Verified, password: str | None) -> None:
         account = await self._users.get_account(learner.user_id)

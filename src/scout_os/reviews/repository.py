@@ -66,7 +66,6 @@ class ReviewRepository:
         self._database = database
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """One transaction, for the methods that take its connection."""
         return self._database.transaction()
 
     async def list_flags(self, *, closed: bool, after: int, limit: int) -> list[Flag]:
@@ -94,11 +93,6 @@ class ReviewRepository:
     async def count_open(self) -> int:
         count: int = await self._database.fetchval("SELECT count(*) FROM review_flags WHERE closed_at IS NULL")
         return count
-
-    async def take_turn(self, connection: Connection) -> bool:
-        """Become the installation's only reviewer until the transaction ends; False if another one is."""
-        taken: bool = await connection.fetchval("SELECT pg_try_advisory_xact_lock(hashtext('scout-os reviews'))")
-        return taken
 
     async def list_payments(self, connection: Connection, since: datetime) -> Mapping[int, Sequence[Payment]]:
         """By learner: what levels paid since `since`, of learners whose payments may break a rule."""
@@ -130,7 +124,6 @@ class ReviewRepository:
         )
 
     async def forget_closed(self, connection: Connection, before: datetime) -> None:
-        """Delete flags that were closed before `before`."""
         await connection.execute(_FORGET, before)
 
 

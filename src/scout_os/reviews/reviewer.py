@@ -9,6 +9,7 @@ import structlog
 
 from scout_os.core.clock import Clock
 from scout_os.core.metrics import Metrics
+from scout_os.core.postgres import take_turn
 from scout_os.core.problems import Unavailable
 from scout_os.reviews.models import Traces
 from scout_os.reviews.repository import ReviewRepository
@@ -34,7 +35,6 @@ class Reviewer:
         self._metrics = metrics
 
     async def run(self) -> None:
-        """Review for ever."""
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             try:
@@ -49,7 +49,7 @@ class Reviewer:
         findings = []
         repository = self._repository
         async with repository.transaction() as connection:
-            if await repository.take_turn(connection):
+            if await take_turn(connection, "reviews"):
                 since = self._clock.now() - BACK
                 payments = await repository.list_payments(connection, since)
                 graded = await repository.list_graded(connection, since)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -63,13 +63,11 @@ class GroupCommit:
         board: BoardUpdates,
         batch: int = BATCH,
         batches_at_once: int = BATCHES_AT_ONCE,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._repository = repository
         self._board = board
         self._batch = batch
         self._batches_at_once = batches_at_once
-        self._monotonic = monotonic
         self._present = 0
         self._ready: deque[_Entry] = deque()
         """At most one entry a learner."""
@@ -88,7 +86,7 @@ class GroupCommit:
         later = self._later.get(submission.user_id)
         if self._present >= WAITING or (later is not None and len(later) >= OWN_WAITING):
             raise Overloaded
-        entry = _Entry(submission, asyncio.get_running_loop().create_future(), self._monotonic())
+        entry = _Entry(submission, asyncio.get_running_loop().create_future(), time.monotonic())
         self._present += 1
         if later is not None:
             later.append(entry)
@@ -119,7 +117,7 @@ class GroupCommit:
 
     def _take(self) -> Iterable[_Entry]:
         """The next batch. Entries that have waited for too long are refused instead."""
-        oldest = self._monotonic() - WAIT_SECONDS
+        oldest = time.monotonic() - WAIT_SECONDS
         for _ in range(min(self._batch, len(self._ready))):
             entry = self._ready.popleft()
             if entry.arrived_at < oldest:
@@ -146,7 +144,7 @@ class GroupCommit:
 
     async def _write_alone(self, entry: _Entry) -> None:
         async with self._alone:
-            if entry.arrived_at < self._monotonic() - WAIT_SECONDS:
+            if entry.arrived_at < time.monotonic() - WAIT_SECONDS:
                 self._answer(entry, Overloaded())
                 return
             try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -28,26 +27,20 @@ _ID = re.compile(r"[A-Za-z0-9_-]{80}")
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """An attempt that was just issued."""
-
     token: str
     level: Level
     expires_at: datetime
 
 
 class IssuedAttempts:
-    """Issues attempts and verifies them."""
-
-    def __init__(self, *, key: bytes, clock: Clock, new_id: Callable[[], UUID] = uuid4) -> None:
+    def __init__(self, *, key: bytes, clock: Clock) -> None:
         # A key of its own, so that no other HMAC of the service is a valid seal.
         self._key = hmac.digest(key, b"scout-os attempts", "sha256")
         self._clock = clock
-        self._new_id = new_id
 
     def start(self, user_id: int, level: Level) -> Started:
-        """Issue an attempt to the learner at `level`."""
         now_ms = int(self._clock.now().timestamp() * 1000)
-        head = self._new_id().bytes + now_ms.to_bytes(8) + level.content_version.to_bytes(4)
+        head = uuid4().bytes + now_ms.to_bytes(8) + level.content_version.to_bytes(4)
         token = urlsafe_b64encode(head + self._seal(head, user_id, level)).decode()
         return Started(token, level, _time(now_ms) + LIFETIME)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TypeVar
 
 import structlog
 
 from scout_os.core.postgres import Database
-from scout_os.core.problems import Starting, Unavailable
+from scout_os.core.problems import NotFound, Starting, Unavailable
 from scout_os.training.content import find_version, load_catalog
 from scout_os.training.models import Catalog, Level, Section, Unit
 from scout_os.training.problems import UnknownLevel, UnknownSection, UnknownUnit
@@ -15,6 +16,7 @@ from scout_os.training.problems import UnknownLevel, UnknownSection, UnknownUnit
 REFRESH_SECONDS = 1.0
 """Every worker serves a newly loaded pack within this time. Each award records the version that decided it."""
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -27,7 +29,6 @@ class Library:
 
     @property
     def is_loaded(self) -> bool:
-        """Whether there is any content to serve."""
         return self._catalog is not None
 
     @property
@@ -39,24 +40,15 @@ class Library:
 
     def get_section(self, section_id: str) -> Section:
         """The active section of this id; raises `UnknownSection`."""
-        section = self.catalog.section_by_id.get(section_id)
-        if section is None:
-            raise UnknownSection("There is no such section.")
-        return section
+        return _found(self.catalog.section_by_id.get(section_id), UnknownSection)
 
     def get_unit(self, unit_id: str) -> Unit:
         """The active unit of this id; raises `UnknownUnit`."""
-        unit = self.catalog.unit_by_id.get(unit_id)
-        if unit is None:
-            raise UnknownUnit("There is no such unit.")
-        return unit
+        return _found(self.catalog.unit_by_id.get(unit_id), UnknownUnit)
 
     def get_level(self, level_id: str) -> Level:
         """The active level of this id, exactly as spelt; raises `UnknownLevel`."""
-        level = self.catalog.level_by_id.get(level_id)
-        if level is None:
-            raise UnknownLevel("There is no such level.")
-        return level
+        return _found(self.catalog.level_by_id.get(level_id), UnknownLevel)
 
     async def refresh(self) -> None:
         """Read the content again if another version was loaded."""
@@ -76,3 +68,9 @@ class Library:
                 continue
             except Exception:  # the last content stays in use, and the next refresh may succeed
                 log.exception("content_not_refreshed")
+
+
+def _found(item: T | None, unknown: type[NotFound]) -> T:
+    if item is None:
+        raise unknown
+    return item

@@ -7,18 +7,21 @@ class UnknownSection(NotFound):
     """No active section has this id."""
 
     code = "unknown_section"
+    detail = "There is no such section."
 
 
 class UnknownUnit(NotFound):
     """No active unit has this id."""
 
     code = "unknown_unit"
+    detail = "There is no such unit."
 
 
 class UnknownLevel(NotFound):
     """No active level has this id."""
 
     code = "unknown_level"
+    detail = "There is no such level."
 
 
 class LevelLocked(Problem):

@@ -60,7 +60,9 @@ async def list_units(section_id: str, services: OpenServices) -> UnitList:
 async def get_path(section_id: str, services: OpenServices, learner: OptionalIdentity) -> PathOut:
     """A section's path with the learner's own statuses; without a token, as a newcomer sees it."""
     section = services.training.library.get_section(section_id)
-    return views.path_out(section, await services.training.list_statuses(section, learner.user_id if learner else None))
+    return views.path_out(
+        section, await services.training.list_statuses(section_id, learner.user_id if learner else None)
+    )
 
 
 @router.get("/units/{unit_id}")
@@ -106,8 +108,7 @@ async def get_progress_state(
     section_id: Annotated[str | None, Query(description="Only this section's levels.")] = None,
 ) -> Response:
     """The learner's status for every active level, untouched ones too."""
-    section = services.training.library.get_section(section_id) if section_id is not None else None
-    statuses = await services.training.list_statuses(section, learner.user_id)
+    statuses = await services.training.list_statuses(section_id, learner.user_id)
     return JsonAnswer(ProgressState(section_id=section_id, progress=statuses).model_dump_json().encode())
 
 
@@ -118,8 +119,7 @@ async def get_progress_levels(
     section_id: Annotated[str | None, Query(description="Only this section's levels.")] = None,
 ) -> ProgressLevels:
     """Stars and best attempts, and where the learner left off."""
-    section = services.training.library.get_section(section_id) if section_id is not None else None
-    bests = await services.training.list_bests(section, learner.user_id)
+    bests = await services.training.list_bests(section_id, learner.user_id)
     return ProgressLevels(
         section_id=section_id,
         last_level_id=bests[0][0].id if bests else None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from typing import Literal
 from uuid import uuid4
 
@@ -22,7 +21,6 @@ from scout_os.training.models import (
     LevelStatus,
     Payload,
     Question,
-    Section,
     Submission,
     Written,
 )
@@ -46,7 +44,6 @@ class TrainingService:
         attempts: IssuedAttempts,
         clock: Clock,
         grading: Grading,
-        shuffle: Callable[[], random.Random] = random.SystemRandom,
     ) -> None:
         self.library = library
         self._repository = repository
@@ -54,25 +51,18 @@ class TrainingService:
         self._attempts = attempts
         self._clock = clock
         self._grading = grading
-        self._shuffle = shuffle
 
-    async def list_statuses(self, section: Section | None, user_id: int | None) -> dict[str, LevelStatus]:
-        """Status by level id, in `section` or in all; without a user, a newcomer's."""
+    async def list_statuses(self, section_id: str | None, user_id: int | None) -> dict[str, LevelStatus]:
+        """Status by level id, in one section or in all; without a user, a newcomer's. Raises `UnknownSection`."""
+        levels = self._levels(section_id)
         completed = await self._repository.list_completed(user_id) if user_id is not None else set()
-        sections = self.library.catalog.sections if section is None else (section,)
-        levels = (level for part in sections for unit in part.units for level in unit.levels)
         return {level.id: level_status(level, completed) for level in levels}
 
-    async def list_bests(self, section: Section | None, user_id: int) -> list[tuple[Level, Best]]:
-        """The learner's best in each active level ever tried, in `section` or in all; latest first."""
-        known = self.library.catalog.level_by_id
-        inside = None if section is None else {level.id for unit in section.units for level in unit.levels}
+    async def list_bests(self, section_id: str | None, user_id: int) -> list[tuple[Level, Best]]:
+        """The learner's best in each active level ever tried, in one section or in all; latest first."""
+        known = {level.id: level for level in self._levels(section_id)}
         bests = await self._repository.list_bests(user_id)
-        return [
-            (known[best.level_id], best)
-            for best in bests
-            if best.level_id in known and (inside is None or best.level_id in inside)
-        ]
+        return [(known[best.level_id], best) for best in bests if best.level_id in known]
 
     def shown_payload(self, question: Question) -> Payload:
         """The payload as learners may see it: with its key only where clients grade."""
@@ -80,7 +70,7 @@ class TrainingService:
 
     def hidden_payload(self, question: Question) -> Payload:
         """The payload without its key, in a new unpredictable order."""
-        return without_key(question, self._shuffle())
+        return without_key(question, random.SystemRandom())
 
     async def start_attempt(self, user_id: int, level_id: str) -> Started:
         """Issue an attempt at a level that is open to the learner; raises `UnknownLevel`, `LevelLocked`."""
@@ -105,6 +95,10 @@ class TrainingService:
                 raise
             return kept
         return await self._group_commit.write(submission)
+
+    def _levels(self, section_id: str | None) -> list[Level]:
+        sections = self.library.catalog.sections if section_id is None else (self.library.get_section(section_id),)
+        return [level for section in sections for unit in section.units for level in unit.levels]
 
     def _judged(
         self, learner: Verified, body: SubmitBody, idempotency_key: str | None, request: bytes | None

@@ -59,7 +59,6 @@ class AvatarService:
         return url
 
     async def remove(self, user_id: int) -> None:
-        """Show no picture."""
         await self._show(user_id, None)
         await self._store.delete(avatar_name(user_id))
 

@@ -25,7 +25,6 @@ class UserRepository:
         self._database = database
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """One transaction, for the methods that take its connection."""
         return self._database.transaction()
 
     async def find_active(self, user_id: int) -> User | None:

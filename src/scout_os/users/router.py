@@ -33,7 +33,7 @@ _OTHERS_REFUSED: dict[int | str, dict[str, Any]] = {403: {"description": "The id
 @router.get("/me")
 async def get_me(services: OpenServices, identity: CurrentIdentity) -> Envelope[Me]:
     """The caller's profile, from PostgreSQL alone."""
-    return envelope(Me.of(await services.users.get_me(identity.user_id)), "Profil dimuat")
+    return envelope(Me.model_validate(await services.users.get_me(identity.user_id)), "Profil dimuat")
 
 
 @router.get("/me/activity")
@@ -52,28 +52,32 @@ async def get_activity(
 @router.patch("/me/profile")
 async def patch_profile(services: OpenServices, identity: CurrentIdentity, body: ProfileBody) -> Envelope[Me]:
     """Change the name that others see."""
-    return envelope(Me.of(await services.users.rename(identity.user_id, body.full_name)), "Profil diperbarui")
+    return envelope(
+        Me.model_validate(await services.users.rename(identity.user_id, body.full_name)), "Profil diperbarui"
+    )
 
 
 @router.put("/me/scout-name")
 async def put_scout_name(services: OpenServices, identity: CurrentIdentity) -> Envelope[Me]:
     """Be known by a name that is made here and says nothing about the learner."""
-    return envelope(Me.of(await services.users.rename(identity.user_id, scout_name())), "Nama pramuka dipakai")
+    return envelope(
+        Me.model_validate(await services.users.rename(identity.user_id, scout_name())), "Nama pramuka dipakai"
+    )
 
 
 @router.put("/me/stats")
 async def put_stats(services: OpenServices, identity: CurrentIdentity, body: StatsBody) -> Envelope[Me]:
     """For old clients: the streak and its last day, as far as recorded activity bears them. Never XP."""
     if body.says_nothing:
-        return envelope(Me.of(await services.users.get_me(identity.user_id)), "Tidak ada yang berubah")
+        return envelope(Me.model_validate(await services.users.get_me(identity.user_id)), "Tidak ada yang berubah")
     user = await services.users.put_streak(identity.user_id, body.streak, body.last_day)
-    return envelope(Me.of(user), "Statistik diperbarui")
+    return envelope(Me.model_validate(user), "Statistik diperbarui")
 
 
 @router.get("/{user_id}/public", responses={404: {"description": "No active user has this id."}})
 async def get_public(services: OpenServices, _: CurrentIdentity, user_id: UserId) -> Envelope[PublicUser]:
     """What any learner may see of another."""
-    return envelope(PublicUser.of(await services.users.get_public(user_id)), "Profil dimuat")
+    return envelope(PublicUser.model_validate(await services.users.get_public(user_id)), "Profil dimuat")
 
 
 @router.get("/{user_id}/hearts", responses=_OTHERS_REFUSED)

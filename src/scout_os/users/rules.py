@@ -46,7 +46,6 @@ def borne_streak(activity_days: Iterable[date], last_active_date: date | None) -
 
 
 def last_of_month(day: date) -> date:
-    """The last day of `day`'s month."""
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 

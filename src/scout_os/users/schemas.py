@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from scout_os.core.http import Body
 from scout_os.core.identity import Role
 from scout_os.core.text import Checked
-from scout_os.users.models import ActiveDays, User
+from scout_os.users.models import ActiveDays
 from scout_os.users.names import NAME_MAX, display_name
 from scout_os.users.rules import MAX_HEARTS
 
@@ -60,11 +60,6 @@ class LossBody(Body):
 
 class _FromUser(BaseModel):
     model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
-
-    @classmethod
-    def of(cls, user: User) -> Self:
-        """The wire form of a user as shown today."""
-        return cls.model_validate(user)
 
 
 class Me(_FromUser):

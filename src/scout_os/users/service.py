@@ -77,7 +77,6 @@ class UserService:
         return (await self.get_me(user_id)).hearts
 
     async def lose_hearts(self, user_id: int, amount: int) -> int:
-        """Take some of the caller's hearts, down to 0; returns what is left."""
         user = _own(await self._repository.find_active(user_id))
         left = await self._repository.lose_hearts(user_id, amount, self._today(user))
         if left is None:

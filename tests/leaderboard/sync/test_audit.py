@@ -156,7 +156,7 @@ async def test_a_member_that_is_no_text_costs_readers_nothing(
         await redis.zadd(BOARD, {b"\xff\x00": 10**6})
         await redis.hincrby(META, "n", 1)
         answer = await leaderboard.get_leaderboard(100, learners[0])
-        assert (answer.source, len(answer.rows)) == ("postgres", len(learners))
+        assert (answer.view.source, len(answer.rows)) == ("postgres", len(learners))
 
 
 async def test_one_auditor_at_a_time(stores: StoreUrls, owner: Truth, tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
+from statistics import median
 
 import pytest
 from redis.asyncio import Redis
@@ -48,6 +50,27 @@ async def test_no_submission_waits_for_the_probe_of_a_hung_redis(
         await path.close()
         await redis.aclose()
     assert states[-1] == "closed"
+
+
+async def test_no_submission_waits_longer_for_redis_than_the_fast_path_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long a request to Redis may take: the write goes on by itself, and the learner is answered."""
+    monkeypatch.setattr("scout_os.leaderboard.redis.redis_board.REQUEST_SECONDS", 30.0)
+    with own_valkey(tmp_path) as valkey:
+        redis = Redis.from_url(valkey.url)
+        trust = Trust()
+        path = FastPath(board=RedisBoard(redis, Breaker(), trust), trust=trust, drain=Nobody())
+        valkey.freeze()
+        waits = []
+        for user_id in range(1, 6):
+            began = time.monotonic()
+            await path.update_scores([ScoreChange(user_id, 0, 10, "here")])
+            waits.append(time.monotonic() - began)
+        valkey.thaw()
+        await path.close()
+        await redis.aclose()
+    assert 0.01 < median(waits) < 0.5, waits
 
 
 @pytest.mark.parametrize("key", [None, "once"])

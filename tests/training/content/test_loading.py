@@ -30,6 +30,10 @@ def _added(number: int) -> Counts:
     return Counts(added=number, changed=0, retired=0, unchanged=0)
 
 
+def _summary(version: int, sections: Counts, units: Counts, levels: Counts, questions: Counts) -> LoadSummary:
+    return LoadSummary(version, {"sections": sections, "units": units, "levels": levels, "questions": questions})
+
+
 def _unchanged(number: int) -> Counts:
     return Counts(added=0, changed=0, retired=0, unchanged=number)
 
@@ -40,7 +44,7 @@ async def test_the_first_load_adds_everything(database: Database, owner: Owner) 
 
     summary = await load_pack(database, pack)
 
-    assert summary == LoadSummary(1, sections=_added(2), units=_added(3), levels=_added(6), questions=_added(9))
+    assert summary == _summary(1, _added(2), _added(3), _added(6), _added(9))
     assert summary.changed
     assert await owner.fetchval("SELECT pack_hash FROM content_state") == pack.hash
     versions = await owner.fetch("SELECT level_id, content_version, xp_reward, total_questions FROM level_versions")
@@ -57,7 +61,7 @@ async def test_a_second_load_writes_nothing(database: Database, owner: Owner) ->
 
     summary = await load_pack(database, pack)
 
-    assert summary == LoadSummary(1, _unchanged(2), _unchanged(3), _unchanged(6), _unchanged(9))
+    assert summary == _summary(1, _unchanged(2), _unchanged(3), _unchanged(6), _unchanged(9))
     assert not summary.changed
     assert await rows_of(owner, *CONTENT) == before
 
@@ -92,7 +96,7 @@ async def test_the_same_pack_loaded_at_once_is_loaded_once(database: Database, o
 
     summaries = await asyncio.gather(*(load_pack(database, pack) for _ in range(8)))
 
-    assert sorted(summary.levels.added for summary in summaries) == [0] * 7 + [6]
+    assert sorted(summary.counts["levels"].added for summary in summaries) == [0] * 7 + [6]
     assert {summary.version for summary in summaries} == {1}
     assert await owner.fetchval("SELECT count(*) FROM level_versions") == 6
 
@@ -123,7 +127,7 @@ async def test_a_load_waits_for_a_slow_one(database: Database, owner: Owner) -> 
 
     summaries = await asyncio.gather(*loads)
 
-    assert sorted(summary.sections.added for summary in summaries) == [0, 2]
+    assert sorted(summary.counts["sections"].added for summary in summaries) == [0, 2]
 
 
 async def test_a_full_pack_loads_fast(database: Database, pack_dir: Path) -> None:
@@ -131,23 +135,23 @@ async def test_a_full_pack_loads_fast(database: Database, pack_dir: Path) -> Non
     pack = read_pack(pack_dir)
     async with asyncio.timeout(2):
         summary = await load_pack(database, pack)
-    assert summary.levels.added == len(list(pack.levels()))
+    assert summary.counts["levels"].added == len(list(pack.levels()))
 
 
 CHANGES: dict[str, tuple[list[Edit], LoadSummary, dict[str, int]]] = {
     "a reward": (
         [REWARD],
-        LoadSummary(2, _unchanged(2), _unchanged(3), Counts(0, 1, 0, 5), _unchanged(9)),
+        _summary(2, _unchanged(2), _unchanged(3), Counts(0, 1, 0, 5), _unchanged(9)),
         {"simpul_u1_l1": 2},
     ),
     "a question's key": (
         [Edit("simpul.yaml", "correct_answer: Simpul mati", "correct_answer: Simpul jangkar")],
-        LoadSummary(2, _unchanged(2), _unchanged(3), Counts(0, 1, 0, 5), Counts(0, 1, 0, 8)),
+        _summary(2, _unchanged(2), _unchanged(3), Counts(0, 1, 0, 5), Counts(0, 1, 0, 8)),
         {"simpul_u1_l1": 2},
     ),
     "a question more": (
         [Edit("simpul.yaml", LAST_LINE, LAST_LINE + NEW_QUESTION)],
-        LoadSummary(2, _unchanged(2), _unchanged(3), Counts(0, 1, 0, 5), Counts(1, 0, 0, 9)),
+        _summary(2, _unchanged(2), _unchanged(3), Counts(0, 1, 0, 5), Counts(1, 0, 0, 9)),
         {"simpul_u2_l1": 2},
     ),
     "titles of a section and a unit": (
@@ -155,7 +159,7 @@ CHANGES: dict[str, tuple[list[Edit], LoadSummary, dict[str, int]]] = {
             Edit("simpul.yaml", "title: Simpul Dasar", "title: Dasar"),
             Edit("simpul.yaml", "title_en: Knots and Ropes", "title_en: Knots"),
         ],
-        LoadSummary(2, Counts(0, 1, 0, 1), Counts(0, 1, 0, 2), _unchanged(6), _unchanged(9)),
+        _summary(2, Counts(0, 1, 0, 1), Counts(0, 1, 0, 2), _unchanged(6), _unchanged(9)),
         {},
     ),
 }
@@ -182,7 +186,7 @@ async def test_a_level_that_left_the_pack_is_retired_and_may_come_back(
     """Retired, it stays in the tables with its questions; back in the pack, it is active at its old version."""
     smaller = _without_last_level(tmp_path)
     summary = await _edit(database, owner, smaller)
-    assert (summary.version, summary.levels) == (2, Counts(added=0, changed=0, retired=1, unchanged=5))
+    assert (summary.version, summary.counts["levels"]) == (2, Counts(added=0, changed=0, retired=1, unchanged=5))
     assert await retired_in(owner, "levels") == {"jejak_u1_l3"}
     assert await retired_in(owner, "questions") == {"q_jejak_u1_l3_01"}
 
@@ -190,7 +194,7 @@ async def test_a_level_that_left_the_pack_is_retired_and_may_come_back(
     assert (again.version, again.changed) == (2, False)
 
     summary = await load_pack(database, read_pack(SIX_TYPES))
-    assert (summary.version, summary.levels) == (3, Counts(added=0, changed=1, retired=0, unchanged=5))
+    assert (summary.version, summary.counts["levels"]) == (3, Counts(added=0, changed=1, retired=0, unchanged=5))
     assert await retired_in(owner, "levels") == await retired_in(owner, "questions") == set()
     assert await later_versions(owner) == {}
     assert await owner.fetchval("SELECT count(*) FROM level_versions") == 6
@@ -203,8 +207,8 @@ async def test_a_learned_level_can_be_retired(database: Database, owner: Owner, 
 
     summary = await _edit(database, owner, read_pack(tmp_path))
 
-    assert (summary.sections.retired, summary.units.retired) == (1, 2)
-    assert (summary.levels.retired, summary.questions.retired) == (3, 6)
+    assert (summary.counts["sections"].retired, summary.counts["units"].retired) == (1, 2)
+    assert (summary.counts["levels"].retired, summary.counts["questions"].retired) == (3, 6)
     assert await retired_in(owner, "sections") == {"simpul"}
 
 
@@ -217,7 +221,7 @@ async def test_a_row_changed_by_hand_is_put_right(database: Database, owner: Own
 
     summary = await load_pack(database, pack)
 
-    assert (summary.questions.changed, summary.levels.changed) == (1, 1)
+    assert (summary.counts["questions"].changed, summary.counts["levels"].changed) == (1, 1)
     assert await owner.fetchval("SELECT xp_reward FROM levels WHERE id = 'jejak_u1_l1'") == 25
 
 

@@ -19,8 +19,6 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A bucket and the key that may write to it."""
-
     endpoint: str
     """URL with the bucket as its path."""
     region: str
@@ -64,8 +62,6 @@ def signature(
 
 
 class S3Store:
-    """Files as objects of a public bucket."""
-
     def __init__(self, bucket: Bucket, base_url: str) -> None:
         self._bucket = bucket
         self._base_url = (base_url or bucket.endpoint).rstrip("/")

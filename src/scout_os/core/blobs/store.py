@@ -47,7 +47,6 @@ class DirectoryStore:
         return f"{self._base_url}/{name}"
 
     async def find(self, name: str) -> bytes | None:
-        """The content of the file `name`."""
         try:
             return await asyncio.to_thread((self._directory / name).read_bytes)
         except FileNotFoundError:

@@ -63,15 +63,12 @@ class EmbeddedServers:
             raise
         return credentials.store_urls(self._ports[PostgresServer.name], self._ports[ValkeyServer.name])
 
-    def find_dead(self) -> list[str]:
-        """Return the names of the servers that have ended unexpectedly."""
-        return [server.name for server in self._servers if not server.is_alive()]
-
-    def restart_dead(self) -> None:
-        """Start each dead server again on its old port. If that fails, the failure is logged; the next call tries again."""
-        for server in self._servers:
-            if not server.is_alive():
-                self._restart(server)
+    def restart_dead(self) -> bool:
+        """Start each dead server again on its old port; whether there was one. A failure is logged; call again later."""
+        dead = [server for server in self._servers if not server.is_alive()]
+        for server in dead:
+            self._restart(server)
+        return bool(dead)
 
     def stop(self) -> None:
         """Stop the servers and unlock the directory. Does nothing if they are not running."""

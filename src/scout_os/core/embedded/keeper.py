@@ -62,9 +62,6 @@ class ServerKeeper(threading.Thread):
         while not self._stop_asked.wait(_WATCH_SECONDS) and threading.main_thread().is_alive():
             if time.monotonic() < not_before:
                 continue
-            if self._servers.find_dead():
-                self._servers.restart_dead()
-                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-            else:
-                pause = max(pause / 2, _WATCH_SECONDS)
+            had_died = self._servers.restart_dead()
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS) if had_died else max(pause / 2, _WATCH_SECONDS)
             not_before = time.monotonic() + pause

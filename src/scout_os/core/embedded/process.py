@@ -19,7 +19,6 @@ _POLL_SECONDS = 0.005
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
-    """Tell whether the condition came to hold within the time."""
     give_up_at = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > give_up_at:
@@ -55,15 +54,11 @@ class ServerProcess:
                 self._raise_failed(f"was not ready after {timeout_seconds:.0f} s")
             time.sleep(_POLL_SECONDS)
 
-    def send(self, signal_: signal.Signals) -> None:
-        self.popen.send_signal(signal_)
-
     def wait_end(self, timeout_seconds: float) -> bool:
         """Tell whether it ended in time. (Popen.wait would sleep in steps of up to 50 ms.)"""
         return wait_for(lambda: not self.is_alive(), timeout_seconds)
 
     def said(self) -> str:
-        """Return this process's part of the log."""
         with self.log.open("rb") as file:
             file.seek(self.log_start)
             return file.read().decode(errors="replace")

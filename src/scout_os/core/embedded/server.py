@@ -65,7 +65,7 @@ class Server(ABC):
     def ask_to_stop(self) -> None:
         """Send the first signal without waiting, so that several servers can stop at the same time."""
         if self._process:
-            self._process.send(self.stop_signals[0])
+            self._process.popen.send_signal(self.stop_signals[0])
 
     def stop(self) -> None:
         """Stop it, by force if needed, and wait for its end. Does nothing if it is not running."""
@@ -73,7 +73,7 @@ class Server(ABC):
             return
         patience_seconds = 20.0 if self._setup.durable else 5.0
         for signal_ in self.stop_signals:
-            self._process.send(signal_)
+            self._process.popen.send_signal(signal_)
             if self._process.wait_end(patience_seconds):
                 break
         self._process = None

@@ -36,7 +36,6 @@ def address_key(address: str) -> str:
 
 
 def request_address(scope: Scope) -> str:
-    """Whom the request's address stands for."""
     client = scope.get("client")
     return address_key(client[0]) if client else "unknown"
 

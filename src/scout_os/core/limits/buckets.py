@@ -23,16 +23,11 @@ class Buckets:
 
     def take(self, claims: Sequence[Claim]) -> float:
         """Take one of each, or of none: 0, or the seconds after which it may work."""
-        now = self._monotonic()
-        full_at = [max(self._full_at.get((claim[0].name, claim[1]), now), now) for claim in claims]
-        wait = max(at - now - (rule.burst - 1) * rule.interval for at, (rule, _) in zip(full_at, claims, strict=True))
-        if wait > 0:
-            return wait
-        if len(self._full_at) >= self._max_keys:
-            self._forget(now)
-        for at, claim in zip(full_at, claims, strict=True):
-            self._full_at[(claim[0].name, claim[1])] = at + claim[0].interval
-        return 0.0
+        waits = [self.take_one(rule, who) for rule, who in claims]
+        wait = max(waits)
+        if wait:
+            self.give_back([claim for claim, waited in zip(claims, waits, strict=True) if not waited])
+        return wait
 
     def take_one(self, rule: Rule, who: str, *, share: int = 1) -> float:
         """The same for one claim, for the hottest requests. `share`: how many workers refill together."""
@@ -49,7 +44,6 @@ class Buckets:
         return 0.0
 
     def give_back(self, claims: Sequence[Claim]) -> None:
-        """Undo one `take`."""
         for rule, who in claims:
             at = self._full_at.get((rule.name, who))
             if at is not None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from scout_os.core.limits.buckets import MAX_KEYS, Buckets, Claim
 from scout_os.core.limits.rules import Rule
@@ -38,12 +37,11 @@ class Limits:
         shared: SharedBuckets | None = None,
         workers: int = 1,
         enabled: bool = True,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._shared = shared
         self._workers = workers
         self._enabled = enabled
-        self._here = Buckets(monotonic=monotonic)
+        self._here = Buckets()
         self._marks: OrderedDict[str, None] = OrderedDict()
 
     def admit(self, rule: Rule, who: str) -> None:
@@ -69,7 +67,6 @@ class Limits:
             raise TooManyRequests(wait_together)
 
     async def give_back(self, claims: Sequence[Claim]) -> None:
-        """Undo one `take`."""
         if self._enabled:
             self._here.give_back(claims)
             if self._shared is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.resources import files
 from typing import TypeVar
 
@@ -29,45 +29,34 @@ class SharedBuckets:
         self._take = redis.register_script(files("scout_os.core.limits").joinpath("take.lua").read_text())
 
     async def take(self, claims: Sequence[Claim]) -> float | None:
-        """Take one of each, or of none: 0, or the seconds after which it may work."""
         costs = [
             round(part * 1_000_000) for rule, _ in claims for part in (rule.interval, (rule.burst - 1) * rule.interval)
         ]
-        wait = await self._ask(self._take(keys=_keys(claims), args=costs))
+        wait = await self._ask(lambda: self._take(keys=_keys(claims), args=costs))
         return None if wait is None else int(wait) / 1_000_000
 
     async def give_back(self, claims: Sequence[Claim]) -> None:
-        """Undo one `take`."""
         costs = [round(part * 1_000_000) for rule, _ in claims for part in (-rule.interval, 2 * rule.seconds)]
-        await self._ask(self._take(keys=_keys(claims), args=costs))
+        await self._ask(lambda: self._take(keys=_keys(claims), args=costs))
 
     async def remember(self, mark: str, seconds: float) -> None:
         """Keep a mark for that long, or until Redis is flushed."""
-        await self._ask(self._redis.set(PREFIX + mark, "1", ex=round(seconds)))
+        await self._ask(lambda: self._redis.set(PREFIX + mark, "1", ex=round(seconds)))
 
     async def is_remembered(self, mark: str) -> bool:
-        """Whether the mark is kept."""
-        return bool(await self._ask(self._redis.exists(PREFIX + mark)))
+        return bool(await self._ask(lambda: self._redis.exists(PREFIX + mark)))
 
-    async def _ask(self, call: Awaitable[T]) -> T | None:
+    async def _ask(self, call: Callable[[], Awaitable[T]]) -> T | None:
         if not self._breaker.allow():
-            _discard(call)
             return None
         try:
             async with asyncio.timeout(SECONDS):
-                answer = await call
+                answer = await call()
         except (RedisError, OSError, TimeoutError):
             self._breaker.failed()
             return None
         self._breaker.succeeded()
         return answer
-
-
-def _discard(call: Awaitable[object]) -> None:
-    """A coroutine that nobody awaits would complain."""
-    close = getattr(call, "close", None)
-    if close is not None:
-        close()
 
 
 def _keys(claims: Sequence[Claim]) -> list[str]:

@@ -24,8 +24,6 @@ REFRESH_SECONDS = 1.0
 
 
 class PostgresReader:
-    """Answers while Redis is not believed."""
-
     def __init__(
         self,
         *,

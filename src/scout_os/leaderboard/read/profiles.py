@@ -86,22 +86,24 @@ class ShownRows:
 
     def __init__(self, profiles: Profiles) -> None:
         self._profiles = profiles
-        self._last: tuple[list[Score], Top] = ([], Top([]))
+        self._last: tuple[list[Score], list[int], Top] = ([], [], Top([]))
+        """Scores, whose they are, and their rows."""
 
     async def show(self, scores: list[Score]) -> Top | None:
         """The rows of `scores`, highest first; None if somebody on them is not on the board. Raises `Unavailable`."""
+        known, ids, top = self._last
+        # While the digest in Redis stays, `scores` is the very list of the last time: the rows need not be compared.
+        if (scores is known or scores == known) and self._profiles.are_fresh(ids):
+            return top
         ids = [score.user_id for score in scores]
-        if scores == self._last[0] and self._profiles.are_fresh(ids):
-            return self._last[1]
         profiles = await self._profiles.find(ids)
         if len(profiles) < len(scores):
             return None
-        self._last = (scores, _rows(scores, profiles))
-        return self._last[1]
+        self._last = (scores, ids, _rows(scores, profiles))
+        return self._last[2]
 
 
 def recall_rows(scores: list[Score], profiles: Profiles) -> Top:
-    """The rows of `scores` without asking PostgreSQL."""
     return _rows(scores, profiles.recall([score.user_id for score in scores]))
 
 

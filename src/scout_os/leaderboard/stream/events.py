@@ -29,8 +29,7 @@ class Frame:
         return self._anonymous[limit]
 
     def _event(self, limit: int, mine: Standing | None) -> bytes:
-        view = self._view
-        board = Leaderboard(view.top, limit, mine, view.source, self._as_of, stale=view.unverified)
+        board = Leaderboard(self._view, limit, mine, self._as_of)
         me = b"null" if mine is None else rank_json(board)
         return b'event: board\nid: %d\ndata: {"leaderboard":%b,"me":%b}\n\n' % (self.version, board_json(board), me)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -22,8 +23,7 @@ POSTGRES_LOOK_SECONDS = 0.5
 class Pace:
     """Times the reads. Times are monotonic seconds."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
+    def __init__(self) -> None:
         self._news = asyncio.Event()
         self._looked_at = self._read_at = 0.0
         self.heard = True
@@ -45,7 +45,7 @@ class Pace:
         await self._news.wait()
 
     async def rest(self, viewers: int, source: Source, joining: Callable[[], bool]) -> None:
-        while (pause := self._due_at(viewers, source, joining()) - self._monotonic()) > 0:
+        while (pause := self._due_at(viewers, source, joining()) - time.monotonic()) > 0:
             self._news.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
@@ -53,7 +53,7 @@ class Pace:
 
     def begin(self, viewers: int, source: Source) -> tuple[bool, bool]:
         """A read begins. Whether it is a regular one, and whether it is for everybody rather than for those who join."""
-        self._read_at = self._monotonic()
+        self._read_at = time.monotonic()
         looks = self._read_at >= self._look_due_at(viewers, source)
         everybody = looks and (self.heard or source == "postgres")
         if looks:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +17,7 @@ class States:
     It rises with every state that may look different to anybody.
     """
 
-    def __init__(self, *, now: Callable[[], float] = time.time) -> None:
-        self._now = now
+    def __init__(self) -> None:
         self._version = 0
         self._key: Any = None
         self._pages: dict[int, tuple[int, Any]] = {}
@@ -33,7 +31,7 @@ class States:
         key = (view.changes, view.source, view.unverified, view.top.rows, standings)
         if key != self._key:
             self._key = key
-            self._version = max(view.changes or int(self._now() * 1e6), self._version + 1)
+            self._version = max(view.changes or int(time.time() * 1e6), self._version + 1)
         self.source = view.source
         if distrust is None or distrust.is_outage:
             self.is_stale = distrust is not None or view.unverified

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Protocol
 
@@ -55,26 +55,22 @@ class Streams:
         clock: Clock,
         metrics: Metrics,
         limits: StreamLimits | None = None,
-        heartbeat_seconds: float = 15.0,
-        send_seconds: float = 10.0,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.heartbeat_seconds = heartbeat_seconds
-        self.send_seconds = send_seconds
+        self.heartbeat_seconds = 15.0
+        self.send_seconds = 10.0
         self._board = board
         self._clock = clock
         self._changes = changes
         self._sessions = sessions
         self.metrics = metrics
-        self._monotonic = monotonic
         self.viewers = Viewers(limits or StreamLimits())
         self._states = States()
-        self._pace = Pace(monotonic)
+        self._pace = Pace()
         self._told: object = None
         """The essence of the last state that was offered to all."""
         self._announced: tuple[bool, Source | None] = (False, None)
         self._joining: set[Viewer] = set()
-        self._beaten_at = monotonic()
+        self._beaten_at = time.monotonic()
         self._deaf_looks = 0
         self._listening: asyncio.Task[None] | None = None
         self._closed = False
@@ -184,7 +180,7 @@ class Streams:
 
     async def _beat(self) -> None:
         """A heartbeat, because proxies close silent connections."""
-        now = self._monotonic()
+        now = time.monotonic()
         if now >= self._beaten_at + self.heartbeat_seconds:
             self._beaten_at = now
             for number, viewer in enumerate(self.viewers, 1):

@@ -11,13 +11,13 @@ import time
 import structlog
 
 from scout_os.core.metrics import Metrics
-from scout_os.core.postgres import Database
+from scout_os.core.postgres import Database, take_turn
 from scout_os.core.problems import Unavailable
 from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 from scout_os.leaderboard.sync import audit_repository as repository
-from scout_os.leaderboard.sync.audit_round import AuditRound, BoardAbsent, Progress
+from scout_os.leaderboard.sync.audit_round import AuditRound, BoardAbsent
 from scout_os.leaderboard.sync.differences import AuditReport
-from scout_os.leaderboard.sync.rebuild import Rebuilder
+from scout_os.leaderboard.sync.rebuild import Progress, Rebuilder
 
 EVERY_SECONDS = 30.0
 AGAIN_SECONDS = 5.0
@@ -65,7 +65,7 @@ class Audit:
         Raises `BoardAway`, `BoardAbsent`, `Unavailable`.
         """
         async with self._database.transaction() as connection:
-            if not await repository.take_turn(connection):
+            if not await take_turn(connection, "audit"):
                 return None
             report = await AuditRound(connection, self._board).compare()
         self._metrics.board_differences.set(report.count)

@@ -39,13 +39,12 @@ class Truth:
 
     identity: str
     link: str
-    places: dict[int, Place]
+    by_learner: dict[int, Place]
 
-
-async def take_turn(connection: Connection) -> bool:
-    """Be the only auditor until the transaction ends; False if another process audits."""
-    taken: bool = await connection.fetchval("SELECT pg_try_advisory_xact_lock(hashtext('scout-os audit'))")
-    return taken
+    @property
+    def places(self) -> str:
+        """As those of a `Slice`."""
+        return " ".join(f"{user_id} {place.total_xp or '-'}" for user_id, place in self.by_learner.items())
 
 
 async def read_slice(connection: Connection, after: int, limit: int) -> Slice:

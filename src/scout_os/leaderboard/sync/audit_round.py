@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
 
 from scout_os.core.postgres import Connection
 from scout_os.leaderboard.models import Comparison
 from scout_os.leaderboard.redis.redis_board import RedisBoard
 from scout_os.leaderboard.sync import audit_repository as repository
 from scout_os.leaderboard.sync.differences import AuditReport, Difference
+from scout_os.leaderboard.sync.rebuild import Progress
 
 SLICE = 1000
 """Learners compared at a time: Redis is busy with them for about a millisecond."""
@@ -23,9 +26,7 @@ LONGEST_REST_SECONDS = 2.0
 TRIES = 5
 """Reads of a slice: one is repeated if the chain moved two links between PostgreSQL's answer and Redis' answer."""
 
-_ABSENT = "Redis does not hold the board as a whole"
-
-Progress = Callable[[int, int], None]
+S = TypeVar("S", repository.Slice, repository.Truth)
 
 
 class BoardAbsent(Exception):
@@ -46,7 +47,7 @@ class AuditRound:
         found, after, more = 0, repository.FIRST, True
         while more:
             started = time.monotonic()
-            learners, comparison = await self._compare_slice(after)
+            learners, comparison = await self._compare(partial(repository.read_slice, self._connection, after, SLICE))
             after, more = learners.last_id, learners.learners == SLICE
             found += comparison.found
             report.learners += learners.learners
@@ -58,15 +59,15 @@ class AuditRound:
             await self._find_unknown(report)
         return report
 
-    async def _compare_slice(self, after: int) -> tuple[repository.Slice, Comparison]:
+    async def _compare(self, read: Callable[[], Awaitable[S]]) -> tuple[S, Comparison]:
         for _ in range(TRIES):
-            learners = await repository.read_slice(self._connection, after, SLICE)
+            learners = await read()
             comparison = await self._board.compare(
                 identity=learners.identity, link=learners.link, places=learners.places
             )
             if comparison is not None:
                 return learners, comparison
-        raise BoardAbsent(_ABSENT)
+        raise BoardAbsent("Redis does not hold the board as a whole")
 
     async def _confirm(self, suspects: Comparison) -> list[Difference]:
         """Compare those who differed again, between two snapshots of PostgreSQL.
@@ -77,19 +78,12 @@ class AuditRound:
         if not suspects.differing:
             return []
         ids = list(suspects.differing)
-        for _ in range(TRIES):
-            before = await repository.read_truth(self._connection, ids)
-            places = " ".join(f"{user_id} {place.total_xp or '-'}" for user_id, place in before.places.items())
-            comparison = await self._board.compare(identity=before.identity, link=before.link, places=places)
-            if comparison is not None:
-                break
-        else:
-            raise BoardAbsent(_ABSENT)
-        after = await repository.read_truth(self._connection, ids)
+        before, comparison = await self._compare(lambda: repository.read_truth(self._connection, ids))
+        after = (await repository.read_truth(self._connection, ids)).by_learner
         return [
-            Difference.of_learner(user_id, score, before.places[user_id].total_xp)
+            Difference.of_learner(user_id, score, after[user_id].total_xp)
             for user_id, score in comparison.differing.items()
-            if before.places[user_id] == after.places[user_id] and not after.places[user_id].is_waiting
+            if before.by_learner[user_id] == after[user_id] and not after[user_id].is_waiting
         ]
 
     async def _find_unknown(self, report: AuditReport) -> None:

@@ -15,8 +15,6 @@ WAIT_SECONDS = 0.05
 
 
 class FastPath:
-    """Merges each change into the board after its commit."""
-
     def __init__(self, *, board: RedisBoard, trust: Trust, drain: Drain) -> None:
         self._board = board
         self._trust = trust

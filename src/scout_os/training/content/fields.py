@@ -52,17 +52,14 @@ class Fields:
         return self._text(field, trim=False)
 
     def whole(self, field: str, low: int = 1, high: int = MAX_ORDER) -> int:
-        """See `scalars.read_int`."""
         node = self.find(field)
         return scalars.read_int(node, field, low, high, self.source) if node else 0
 
     def truth(self, field: str) -> bool:
-        """See `scalars.read_bool`."""
         node = self.find(field)
         return scalars.read_bool(node, field, self.source) if node else False
 
     def choice(self, field: str, allowed: Collection[str]) -> str:
-        """One of the allowed words."""
         node = self.find(field)
         value = self.key(field)
         if node and value and value not in allowed:

@@ -6,7 +6,7 @@ from scout_os.core.postgres import Database
 from scout_os.training.content import repository
 from scout_os.training.content.pack import Pack, PackLevel, PackSection, PackUnit
 from scout_os.training.content.repository import Row
-from scout_os.training.content.summary import LoadSummary
+from scout_os.training.content.summary import Kind, LoadSummary
 from scout_os.training.models import Question
 
 
@@ -17,30 +17,27 @@ async def load_pack(database: Database, pack: Pack) -> LoadSummary:
     gets a new version when any of its content changed. Learners, their progress and the ledger are not touched. Raises
     `Unavailable` when PostgreSQL is away or another load does not end.
     """
-    sections = [_row(section, position=section.order) for section in pack.sections]
-    units = [_row(unit, position=unit.order, section_id=section.id) for section, unit in pack.units()]
-    levels = [
-        _row(
-            level,
-            unit_id=unit.id,
-            unlock_rule=level.unlock_rule,
-            content_hash=level.content_hash,
-            total_questions=len(level.questions),
-        )
-        for unit, level in pack.levels()
-    ]
-    questions = [_row(question, position=question.order, level_id=level.id) for level, question in pack.questions()]
+    rows: dict[Kind, list[Row]] = {
+        "sections": [_row(section, position=section.order) for section in pack.sections],
+        "units": [_row(unit, position=unit.order, section_id=section.id) for section, unit in pack.units()],
+        "levels": [
+            _row(
+                level,
+                unit_id=unit.id,
+                unlock_rule=level.unlock_rule,
+                content_hash=level.content_hash,
+                total_questions=len(level.questions),
+            )
+            for unit, level in pack.levels()
+        ],
+        "questions": [_row(each, position=each.order, level_id=level.id) for level, each in pack.questions()],
+    }
     async with database.transaction() as connection:
         await repository.lock_loads(connection)
-        counts = {
-            "sections": await repository.sync(connection, "sections", sections),
-            "units": await repository.sync(connection, "units", units),
-            "levels": await repository.sync(connection, "levels", levels),
-            "questions": await repository.sync(connection, "questions", questions),
-        }
+        counts = {kind: await repository.sync(connection, kind, given) for kind, given in rows.items()}
         changed = any(count.touched for count in counts.values())
         version = await repository.save_state(connection, pack.hash, changed=changed)
-    return LoadSummary(version, **counts)
+    return LoadSummary(version, counts)
 
 
 def _row(part: PackSection | PackUnit | PackLevel | Question, **columns: object) -> Row:

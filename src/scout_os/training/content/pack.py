@@ -41,8 +41,6 @@ class PackLevel:
 
 @dataclass(frozen=True)
 class PackUnit:
-    """A unit with its levels by number."""
-
     id: str
     order: int
     title: str
@@ -54,8 +52,6 @@ class PackUnit:
 
 @dataclass(frozen=True)
 class PackSection:
-    """A section with its units in order."""
-
     id: str
     order: int
     tier: str
@@ -74,7 +70,6 @@ class Pack:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over all content."""
         return _digest(asdict(self))
 
     def units(self) -> Iterator[tuple[PackSection, PackUnit]]:

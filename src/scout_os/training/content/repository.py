@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from scout_os.core.postgres import Connection, Database, Record
 from scout_os.training.content.pack import canonical_json
-from scout_os.training.content.summary import Counts
+from scout_os.training.content.summary import Counts, Kind
 from scout_os.training.models import Catalog, Level, Question, Section, Unit
 
 Row = dict[str, Any]
 Children = Mapping[str, Sequence[Record]]
-Kind = Literal["sections", "units", "levels", "questions"]
 
 LOAD_SECONDS = 10
 """Longer than the session's own limits, because workers that start together load one after the other."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["sections", "units", "levels", "questions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +25,18 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class LoadSummary:
-    """The counts of a load and the content version that it left."""
-
     version: int
-    sections: Counts
-    units: Counts
-    levels: Counts
-    questions: Counts
+    counts: Mapping[Kind, Counts]
 
     def __str__(self) -> str:
         """One line for an operator."""
-        kinds = {"sections": self.sections, "units": self.units, "levels": self.levels, "questions": self.questions}
         told = [
             f"{name} {counts.added} added, {counts.changed} changed, {counts.retired} retired"
-            for name, counts in kinds.items()
+            for name, counts in self.counts.items()
             if counts.touched
         ]
         return f"Content version {self.version}: {'; '.join(told) or 'nothing changed'}."
 
     @property
     def changed(self) -> bool:
-        """Whether the load changed any content."""
-        return any(counts.touched for counts in (self.sections, self.units, self.levels, self.questions))
+        return any(counts.touched for counts in self.counts.values())
