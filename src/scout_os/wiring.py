@@ -17,7 +17,6 @@ from scout_os.auth.identities import IdentityRepository
 from scout_os.auth.jwks import ProviderKeys
 from scout_os.auth.repository import SessionRepository
 from scout_os.auth.service import AuthService
-from scout_os.auth.sessions import SessionService
 from scout_os.auth.sign_in import SignInService
 from scout_os.auth.throttle import Throttle
 from scout_os.core.access_tokens import Tokens, load_or_create_secret
@@ -97,7 +96,6 @@ class Services:
     relay: OutboxRelay
     reviewer: Reviewer
     reviews: ReviewService
-    sessions: SessionService
     sign_in: SignInService
     streams: Streams
     training: TrainingService
@@ -136,7 +134,9 @@ async def open_services(
         tokens = _tokens(settings, clock)
         user_repository = UserRepository(database)
         session_repository = SessionRepository(database)
-        auth = AuthService(users=user_repository, passwords=passwords, tokens=tokens, throttle=throttle)
+        auth = AuthService(
+            users=user_repository, sessions=session_repository, passwords=passwords, tokens=tokens, throttle=throttle
+        )
         trust = Trust()
         board = RedisBoard(redis, _breaker("redis", metrics), trust)
         places = BoardRepository(database)
@@ -211,13 +211,6 @@ async def open_services(
             relay=relay,
             reviewer=reviewer,
             reviews=ReviewService(repository=review_repository),
-            sessions=SessionService(
-                sessions=session_repository,
-                users=user_repository,
-                passwords=passwords,
-                tokens=tokens,
-                throttle=throttle,
-            ),
             sign_in=SignInService(
                 providers={
                     name: IdTokens(provider, ProviderKeys(provider), clock)

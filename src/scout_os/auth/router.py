@@ -62,14 +62,14 @@ async def sign_in_with(
 @router.post("/logout")
 async def log_out(services: OpenServices, identity: CurrentIdentity) -> Envelope[NoData]:
     """End this token; others of the same user go on."""
-    await services.sessions.log_out(identity.token)
+    await services.auth.log_out(identity.token)
     return envelope(NoData(), "Berhasil keluar")
 
 
 @router.post("/logout-everywhere")
 async def log_out_everywhere(services: OpenServices, identity: CurrentIdentity) -> Envelope[NoData]:
     """End all of the user's tokens, this one too."""
-    await services.sessions.log_out_everywhere(identity.user_id)
+    await services.auth.log_out_everywhere(identity.user_id)
     return envelope(NoData(), "Berhasil keluar dari semua perangkat")
 
 
@@ -78,5 +78,5 @@ async def change_password(
     services: OpenServices, identity: CurrentIdentity, body: PasswordBody
 ) -> Envelope[NewTokenData]:
     """Change the password. All tokens end, this one too; the answer holds a new one."""
-    token = await services.sessions.change_password(identity.user_id, old=body.old_password, new=body.new_password)
+    token = await services.auth.change_password(identity.user_id, old=body.old_password, new=body.new_password)
     return envelope(NewTokenData(access_token=token), "Password diganti")

@@ -1,13 +1,15 @@
-"""Registration and login, which both return a token."""
+"""Registration, login and the end of sessions."""
 
 from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
 
-from scout_os.auth.problems import InvalidCredentials
+from scout_os.auth.problems import InvalidCredentials, PasswordGuessable, WrongPassword
+from scout_os.auth.repository import SessionRepository
+from scout_os.auth.rules import is_guessable
 from scout_os.auth.throttle import Throttle
-from scout_os.core.access_tokens import Tokens
+from scout_os.core.access_tokens import Tokens, Verified
 from scout_os.core.identity import Role
 from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unavailable
@@ -24,10 +26,22 @@ class Session:
 
 
 class AuthService:
-    """Creates accounts and sessions. Names, usernames and passwords are validated before (`RegisterBody`, `LoginBody`)."""
+    """Creates accounts, and begins and ends sessions. Other workers refuse ended ones when their cached roles expire.
 
-    def __init__(self, *, users: UserRepository, passwords: Passwords, tokens: Tokens, throttle: Throttle) -> None:
+    Names, usernames and new passwords are validated before (`RegisterBody`, `LoginBody`).
+    """
+
+    def __init__(
+        self,
+        *,
+        users: UserRepository,
+        sessions: SessionRepository,
+        passwords: Passwords,
+        tokens: Tokens,
+        throttle: Throttle,
+    ) -> None:
         self._users = users
+        self._sessions = sessions
         self._passwords = passwords
         self._tokens = tokens
         self._throttle = throttle
@@ -71,6 +85,29 @@ class AuthService:
             if account is None or not account.is_active or not matches:
                 raise InvalidCredentials
             return account
+
+    async def log_out(self, token: Verified) -> None:
+        await self._sessions.revoke(token)
+
+    async def log_out_everywhere(self, user_id: int) -> None:
+        await self._sessions.revoke_all(user_id)
+
+    async def change_password(self, user_id: int, *, old: str, new: str) -> str:
+        """Set a new password, end all tokens, and return a new one.
+
+        Raises `WrongPassword`, `PasswordGuessable`, `TooManyRequests`.
+        """
+        account = await self._users.get_account(user_id)
+        async with self._throttle.old_password(user_id):
+            if not await self._passwords.verify(account.password_hash, old):
+                raise WrongPassword
+        if is_guessable(new, account.username):
+            raise PasswordGuessable
+        renewed = await self._passwords.hash(new)
+        generation = await self._sessions.change_password(user_id, old=account.password_hash, new=renewed)
+        if generation is None:
+            raise WrongPassword  # it was changed meanwhile
+        return self._tokens.issue(user_id, generation)
 
     def session(self, account: Account) -> Session:
         """A session for somebody who proved that the account is theirs."""

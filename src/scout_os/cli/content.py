@@ -42,7 +42,5 @@ def _read(directory: Path) -> Pack:
 
 
 def _size(pack: Pack) -> str:
-    units = [unit for section in pack.sections for unit in section.units]
-    levels = [level for unit in units for level in unit.levels]
-    questions = sum(len(level.questions) for level in levels)
-    return f"{len(pack.sections)} sections, {len(units)} units, {len(levels)} levels, {questions} questions"
+    units, levels, questions = (len(list(parts())) for parts in (pack.units, pack.levels, pack.questions))
+    return f"{len(pack.sections)} sections, {units} units, {levels} levels, {questions} questions"

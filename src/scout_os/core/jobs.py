@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeAlias
 
+from structlog.typing import FilteringBoundLogger
+
+from scout_os.core.problems import Unavailable
+
 Job: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 AGAIN_SECONDS = 1.0
@@ -27,3 +31,17 @@ async def run_together(jobs: Iterable[Job]) -> None:
             for task in pending:
                 task.cancel()
             await asyncio.wait(pending, timeout=AGAIN_SECONDS)
+
+
+async def repeat(
+    step: Callable[[], Coroutine[Any, Any, object]], seconds: float, log: FilteringBoundLogger, failed: str
+) -> None:
+    """Call `step` for ever, each time after a pause. A failure ends nothing: the next call makes up for it."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await step()
+        except Unavailable:
+            continue
+        except Exception:
+            log.exception(failed)

@@ -12,16 +12,16 @@ class Problem(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
     detail: str = "Something went wrong on our side."
+    retry_after: int | None = None
+    """Seconds."""
+    headers: Mapping[str, str] = {}
 
-    def __init__(
-        self,
-        detail: str | None = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, detail: str | None = None, *, retry_after: int | None = None) -> None:
         super().__init__(detail or self.detail)
         self.detail = detail or self.detail
-        self.headers = dict(headers or {})
+        seconds = retry_after or self.retry_after
+        if seconds:
+            self.headers = {"Retry-After": str(seconds)}
 
 
 class Invalid(Problem):
@@ -38,9 +38,7 @@ class Unauthenticated(Problem):
     status = 401
     code = "unauthenticated"
     detail = "A valid access token is needed."
-
-    def __init__(self) -> None:
-        super().__init__(headers={"WWW-Authenticate": "Bearer"})
+    headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
 
 
 class Forbidden(Problem):
@@ -65,9 +63,7 @@ class Unavailable(Problem):
     status = 503
     code = "unavailable"
     detail = "The service is not available at the moment. Please try again."
-
-    def __init__(self, detail: str | None = None, *, retry_after: int = 1) -> None:
-        super().__init__(detail, headers={"Retry-After": str(retry_after)})
+    retry_after = 1
 
 
 class Starting(Unavailable):

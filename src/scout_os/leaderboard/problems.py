@@ -13,9 +13,7 @@ class TooManyStreams(Problem):
     status = 429
     code = "too_many_streams"
     detail = "Too many streams are open. Please close another one first."
-
-    def __init__(self) -> None:
-        super().__init__(headers={"Retry-After": str(RETRY_SECONDS)})
+    retry_after = RETRY_SECONDS
 
 
 class NoStreamLeft(Unavailable):
@@ -23,6 +21,4 @@ class NoStreamLeft(Unavailable):
 
     code = "overloaded"
     detail = "No more streams can be opened at the moment. Please try again, or ask for the board itself."
-
-    def __init__(self) -> None:
-        super().__init__(retry_after=RETRY_SECONDS)
+    retry_after = RETRY_SECONDS

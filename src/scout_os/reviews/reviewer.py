@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import structlog
 
 from scout_os.core.clock import Clock
+from scout_os.core.jobs import repeat
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import take_turn
-from scout_os.core.problems import Unavailable
 from scout_os.reviews.models import Traces
 from scout_os.reviews.repository import ReviewRepository
 from scout_os.reviews.rules import MINUTE, review
@@ -35,14 +34,7 @@ class Reviewer:
         self._metrics = metrics
 
     async def run(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY_SECONDS)
-            try:
-                await self.step()
-            except Unavailable:
-                continue
-            except Exception:  # a failed review must not end the worker
-                log.exception("review_failed")
+        await repeat(self.step, EVERY_SECONDS, log, "review_failed")
 
     async def step(self) -> int:
         """Review once; returns the number of findings, including known ones. Raises `Unavailable`."""

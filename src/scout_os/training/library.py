@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TypeVar
 
 import structlog
 
+from scout_os.core.jobs import repeat
 from scout_os.core.postgres import Database
-from scout_os.core.problems import NotFound, Starting, Unavailable
+from scout_os.core.problems import NotFound, Starting
 from scout_os.training.content import find_version, load_catalog
 from scout_os.training.models import Catalog, Level, Section, Unit
 from scout_os.training.problems import UnknownLevel, UnknownSection, UnknownUnit
@@ -60,14 +60,7 @@ class Library:
 
     async def watch(self) -> None:
         """Refresh for ever. Without PostgreSQL the last content stays in use."""
-        while True:
-            await asyncio.sleep(REFRESH_SECONDS)
-            try:
-                await self.refresh()
-            except Unavailable:
-                continue
-            except Exception:  # the last content stays in use, and the next refresh may succeed
-                log.exception("content_not_refreshed")
+        await repeat(self.refresh, REFRESH_SECONDS, log, "content_not_refreshed")
 
 
 def _found(item: T | None, unknown: type[NotFound]) -> T:

@@ -66,17 +66,23 @@ class Level:
         return unlock_rule(self.requires)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Levels that usually unlock one after the other."""
+@dataclass(frozen=True)
+class Part:
+    """What sections and units have in common, in a pack and in the catalogue."""
 
     id: str
-    section_id: str
     order: int
     title: str
     title_en: str | None
     description: str | None
     description_en: str | None
+
+
+@dataclass(frozen=True)
+class Unit(Part):
+    """Levels that usually unlock one after the other."""
+
+    section_id: str
     created_at: datetime
     levels: tuple[Level, ...]
 
@@ -85,17 +91,11 @@ class Unit:
         return len(self.levels)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+@dataclass(frozen=True)
+class Section(Part):
     """Units that learners may take in any order."""
 
-    id: str
-    order: int
     tier: str
-    title: str
-    title_en: str | None
-    description: str | None
-    description_en: str | None
     created_at: datetime
     units: tuple[Unit, ...]
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 
 from scout_os.core.clock import Clock
-from scout_os.core.problems import Unavailable
+from scout_os.core.jobs import repeat
 from scout_os.training.repository import TrainingRepository
 
 KEEP = timedelta(hours=48)
@@ -27,17 +27,11 @@ class AnswerRetention:
         self._clock = clock
 
     async def run(self) -> None:
-        """Delete batches for ever, with a pause whenever none is left."""
-        forgotten = 0
-        while True:
-            await asyncio.sleep(1 if forgotten == BATCH else PAUSE_SECONDS)
-            try:
-                forgotten = await self.forget()
-            except Unavailable:
-                forgotten = 0
-            except Exception:  # leftovers do no harm; the next round tries again
-                forgotten = 0
-                log.exception("answers_not_forgotten")
+        await repeat(self._forget_all, PAUSE_SECONDS, log, "answers_not_forgotten")
+
+    async def _forget_all(self) -> None:
+        while await self.forget() == BATCH:  # noqa: ASYNC110 - a pause for PostgreSQL between batches
+            await asyncio.sleep(1)
 
     async def forget(self) -> int:
         """Delete one batch older than `KEEP`; returns its size."""

@@ -8,14 +8,13 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from scout_os.core.access_tokens import INT32_MAX
 from scout_os.core.http import Body
 from scout_os.core.identity import Role
 from scout_os.core.text import Checked
 from scout_os.users.models import ActiveDays
 from scout_os.users.names import NAME_MAX, display_name
 from scout_os.users.rules import MAX_HEARTS
-
-INT32_MAX = 2**31 - 1
 
 
 class ProfileBody(Body):

@@ -67,7 +67,14 @@ class EmbeddedServers:
         """Start each dead server again on its old port; whether there was one. A failure is logged; call again later."""
         dead = [server for server in self._servers if not server.is_alive()]
         for server in dead:
-            self._restart(server)
+            try:
+                server.spawn(self._ports[server.name])
+                server.wait_ready()
+            except (EmbeddedError, OSError):
+                log.exception("embedded_server_failed", server=server.name)
+                server.stop()
+            else:
+                log.warning("embedded_server_restarted", server=server.name)
         return bool(dead)
 
     def stop(self) -> None:
@@ -96,16 +103,6 @@ class EmbeddedServers:
                     raise
             else:
                 return
-
-    def _restart(self, server: Server) -> None:
-        try:
-            server.spawn(self._ports[server.name])
-            server.wait_ready()
-        except (EmbeddedError, OSError):
-            log.exception("embedded_server_failed", server=server.name)
-            server.stop()
-        else:
-            log.warning("embedded_server_restarted", server=server.name)
 
 
 def discard(data_dir: Path) -> None:

@@ -52,13 +52,10 @@ class PostgresServer(Server):
         clear_leftovers(self._data / "postmaster.pid", self._binary.process_names, self.stop_signals)
         _ensure_cluster(self._data, self._binary, self._setup, log_file)
         command: list[str | Path] = [self._binary.path, "-D", self._data]
-        for name, value in self._settings(port).items():
+        sync = dict.fromkeys(_SYNC, "on" if self._setup.durable else "off")
+        for name, value in {**_SETTINGS, **sync, "port": str(port)}.items():
             command += ["-c", f"{name}={value}"]
         self._process = spawn(command, self._setup.account, log_file, self.death_signal)
-
-    def _settings(self, port: int) -> dict[str, str]:
-        sync = "on" if self._setup.durable else "off"
-        return _SETTINGS | dict.fromkeys(_SYNC, sync) | {"port": str(port)}
 
     def _says_ready(self) -> bool:
         """Read the postmaster's state from its pid file, which needs no connection."""

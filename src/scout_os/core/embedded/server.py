@@ -13,11 +13,7 @@ from scout_os.core.embedded.process import ServerProcess
 
 @dataclass(frozen=True)
 class Setup:
-    """How the servers of one data directory are started.
-
-    `durable`: acknowledged writes survive a power cut. Tests run faster without.
-    `die_with_owner`: the kernel stops the servers when the thread that started them ends (Linux only).
-    """
+    """How the servers of one data directory are started: see `EmbeddedServers`."""
 
     directory: Path
     account: Account

@@ -20,7 +20,7 @@ class TooManyRequests(Problem):
     detail = "Terlalu banyak permintaan, coba lagi nanti (too many requests, try again later)"
 
     def __init__(self, wait: float) -> None:
-        super().__init__(headers={"Retry-After": str(max(1, math.ceil(wait)))})
+        super().__init__(retry_after=max(1, math.ceil(wait)))
 
 
 class Limits:

@@ -12,7 +12,7 @@ from scout_os.core.postgres import Connection
 from scout_os.leaderboard.models import Comparison
 from scout_os.leaderboard.redis.redis_board import RedisBoard
 from scout_os.leaderboard.sync import audit_repository as repository
-from scout_os.leaderboard.sync.differences import AuditReport, Difference
+from scout_os.leaderboard.sync.differences import AuditReport, Difference, remedy
 from scout_os.leaderboard.sync.rebuild import Progress
 
 SLICE = 1000
@@ -81,20 +81,20 @@ class AuditRound:
         before, comparison = await self._compare(lambda: repository.read_truth(self._connection, ids))
         after = (await repository.read_truth(self._connection, ids)).by_learner
         return [
-            Difference.of_learner(user_id, score, after[user_id].total_xp)
+            Difference(str(user_id), score, after[user_id].total_xp, remedy(score, after[user_id].total_xp))
             for user_id, score in comparison.differing.items()
             if before.by_learner[user_id] == after[user_id] and not after[user_id].is_waiting
         ]
 
     async def _find_unknown(self, report: AuditReport) -> None:
-        """Members that are no users. PostgreSQL is read after Redis, so that a new user is not among them."""
+        """Members that are no users, which no register can remove. PostgreSQL is read last: a new user is none of them."""
         cursor = "0"
         while True:
             started = time.monotonic()
             cursor, plain, odd = await self._board.scan(cursor, SLICE)
             unknown = await repository.list_unknown(self._connection, list(plain))
-            report.add(Difference.of_unknown(member, score) for member, score in odd)
-            report.add(Difference.of_unknown(str(user_id), plain[user_id]) for user_id in unknown)
+            report.add(Difference(member, score, None, "rebuild") for member, score in odd)
+            report.add(Difference(str(user_id), plain[user_id], None, "rebuild") for user_id in unknown)
             if cursor == "0":
                 return
             await _rest(started, SCAN_REST)

@@ -25,15 +25,6 @@ class Difference:
     postgres: int | None
     remedy: Remedy
 
-    @classmethod
-    def of_learner(cls, user_id: int, redis: str | None, postgres: int | None) -> Difference:
-        return cls(str(user_id), redis, postgres, remedy(redis, postgres))
-
-    @classmethod
-    def of_unknown(cls, member: str, redis: str) -> Difference:
-        """A member that is no user's id. No register can remove it."""
-        return cls(member, redis, None, "rebuild")
-
 
 @dataclass(slots=True)
 class AuditReport:

@@ -7,7 +7,7 @@ from scout_os.training.content import repository
 from scout_os.training.content.pack import Pack, PackLevel, PackSection, PackUnit
 from scout_os.training.content.repository import Row
 from scout_os.training.content.summary import Kind, LoadSummary
-from scout_os.training.models import Question
+from scout_os.training.models import Question, unlock_rule
 
 
 async def load_pack(database: Database, pack: Pack) -> LoadSummary:
@@ -24,7 +24,7 @@ async def load_pack(database: Database, pack: Pack) -> LoadSummary:
             _row(
                 level,
                 unit_id=unit.id,
-                unlock_rule=level.unlock_rule,
+                unlock_rule=unlock_rule(level.requires),
                 content_hash=level.content_hash,
                 total_questions=len(level.questions),
             )

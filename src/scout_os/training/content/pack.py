@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from scout_os.training.models import Question, unlock_rule
+from scout_os.training.models import Part, Question
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,6 @@ class PackLevel:
     requires: str | None
     questions: tuple[Question, ...]
 
-    @property
-    def unlock_rule(self) -> dict[str, Any]:
-        return unlock_rule(self.requires)
-
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 over all fields of the level and its questions.
@@ -40,25 +36,13 @@ class PackLevel:
 
 
 @dataclass(frozen=True)
-class PackUnit:
-    id: str
-    order: int
-    title: str
-    title_en: str | None
-    description: str | None
-    description_en: str | None
+class PackUnit(Part):
     levels: tuple[PackLevel, ...]
 
 
 @dataclass(frozen=True)
-class PackSection:
-    id: str
-    order: int
+class PackSection(Part):
     tier: str
-    title: str
-    title_en: str | None
-    description: str | None
-    description_en: str | None
     units: tuple[PackUnit, ...]
 
 
