@@ -81,10 +81,11 @@ async def test_migrations_build_what_the_models_say(servers: StoreUrls, empty_da
 
     await create_all(by_models)
     modelled = await catalog_of(by_models)
-    for kind in CATALOG:
+    for kind in CATALOG.keys() - {"triggers", "functions"}:  # only migrations describe those
         assert migrated[kind] == modelled[kind], kind
     assert {row[0] for row in migrated["tables"]} >= {table.name for table in metadata.sorted_tables}
     assert any("xp_ledger_pays_once" in row for row in migrated["constraints"])
+    assert [row[0] for row in migrated["triggers"]] == ["xp_ledger"]
 
     await asyncio.to_thread(command.downgrade, alembic(by_migrations), "base")
     assert await catalog_of(by_migrations) == nothing

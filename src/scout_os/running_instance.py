@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scout_os.core.embedded.files import write_private
+from scout_os.core.embedded.lock import try_lock
 from scout_os.core.store_urls import StoreUrls
 
 LOCK_FILE = "instance.lock"
@@ -39,10 +40,8 @@ def hold(data_dir: Path) -> Iterator[None]:
     data_dir.mkdir(parents=True, exist_ok=True)
     (data_dir / LOCK_FILE).touch(mode=0o600)  # no other account may lock it
     with (data_dir / LOCK_FILE).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunning(f"another scout-os serve runs on {data_dir}") from None
+        if not try_lock(lock.fileno()):
+            raise AlreadyRunning(f"another scout-os serve runs on {data_dir}")
         (data_dir / ADDRESS_FILE).unlink(missing_ok=True)
         try:
             yield
@@ -75,9 +74,6 @@ def find_running(data_dir: Path) -> Instance:
 def _is_held(data_dir: Path) -> bool:
     try:
         with (data_dir / LOCK_FILE).open("r") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return not try_lock(lock.fileno(), fcntl.LOCK_SH)
     except FileNotFoundError:
         return False
-    except BlockingIOError:
-        return True
-    return False

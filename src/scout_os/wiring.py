@@ -36,7 +36,6 @@ from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.read.from_postgres import PostgresReader
 from scout_os.leaderboard.read.from_redis import RedisReader
 from scout_os.leaderboard.read.profiles import Profiles
-from scout_os.leaderboard.redis.changes import Changes
 from scout_os.leaderboard.redis.redis_board import REQUEST_SECONDS, RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
 from scout_os.leaderboard.service import LeaderboardService
@@ -161,7 +160,7 @@ async def open_services(
         )
         streams = Streams(
             board=leaderboard,
-            changes=Changes(redis),
+            redis=redis,
             sessions=session_repository,
             clock=clock,
             metrics=metrics,

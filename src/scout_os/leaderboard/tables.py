@@ -1,7 +1,6 @@
 """What PostgreSQL remembers about the board."""
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     CheckConstraint,
     Column,
@@ -10,7 +9,6 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
-    event,
     func,
     text,
 )
@@ -35,21 +33,3 @@ board_state = Table(
     Column("builder_until", DateTime(timezone=True), comment="the rebuild counts as dead from then on"),
     CheckConstraint("id = 1", name="one_row"),
 )
-
-BOARD_IDENTITY = DDL(  # type: ignore[no-untyped-call] # SQLAlchemy has not annotated it
-    """
-    CREATE FUNCTION board_identity() RETURNS text STABLE LANGUAGE sql AS $$
-        SELECT system_identifier::text
-               || ':' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
-               || ':' || (SELECT oid FROM pg_database WHERE datname = current_database())
-               || ':' || extract(epoch FROM pg_postmaster_start_time())
-          FROM pg_control_system()
-    $$
-    """
-)
-"""Which history of which database the data come from: cluster, timeline (new after each failover), database, server start.
-
-A cluster that was put back to a base backup differs in its start alone. The start is told in seconds, because the text of
-a timestamp depends on the session's time zone.
-"""
-event.listen(board_state, "after_create", BOARD_IDENTITY)

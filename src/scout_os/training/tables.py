@@ -1,7 +1,6 @@
 """Content, progress, the XP ledger and the idempotency keys."""
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -17,7 +16,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
     func,
     text,
 )
@@ -193,21 +191,3 @@ graded_attempts = Table(
     Index(None, "graded_at"),
     comment="attempts that were graded here, so that none is graded twice; kept for two days",
 )
-
-REFUSE_LEDGER_CHANGE = DDL(  # type: ignore[no-untyped-call] # SQLAlchemy has not annotated it
-    """
-    CREATE FUNCTION xp_ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE insufficient_privilege USING MESSAGE = 'xp_ledger is append only: correct XP with a new row';
-    END
-    $$
-    """
-)
-LEDGER_TRIGGER = DDL(  # type: ignore[no-untyped-call] # SQLAlchemy has not annotated it
-    """
-    CREATE TRIGGER xp_ledger_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON xp_ledger
-    FOR EACH STATEMENT EXECUTE FUNCTION xp_ledger_refuse_change()
-    """
-)
-event.listen(xp_ledger, "after_create", REFUSE_LEDGER_CHANGE)
-event.listen(xp_ledger, "after_create", LEDGER_TRIGGER)

@@ -25,7 +25,7 @@ class DirLock:
     def acquire(self, data_dir: Path) -> None:
         """Take the lock and write our pid into the file, or raise `DataDirInUse` with the owner's pid."""
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-        if not wait_for(lambda: _try_lock(descriptor), _PATIENCE_SECONDS):
+        if not wait_for(lambda: try_lock(descriptor), _PATIENCE_SECONDS):
             pid = os.pread(descriptor, 20, 0).decode(errors="replace")
             os.close(descriptor)
             raise DataDirInUse(data_dir, int(pid) if pid.isdecimal() else None)
@@ -41,9 +41,9 @@ class DirLock:
             self._descriptor = None
 
 
-def _try_lock(descriptor: int) -> bool:
+def try_lock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

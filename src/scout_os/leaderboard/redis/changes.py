@@ -13,22 +13,19 @@ SUBSCRIBE_SECONDS = 1.0
 PAUSE_SECONDS = 0.5
 
 
-class Changes:
-    """The subscription. Messages may be lost, so nobody may rely on them alone."""
+async def listen(redis: Redis, heard: Callable[[], None]) -> None:
+    """Call `heard` at each change, and after each new subscription. For ever.
 
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-
-    async def listen(self, heard: Callable[[], None]) -> None:
-        """Call `heard` at each change, and after each new subscription, because messages may have been missed. For ever."""
-        while True:
-            try:
-                async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
-                    async with asyncio.timeout(SUBSCRIBE_SECONDS):
-                        await channel.subscribe(CHANNEL)
+    Messages may be lost, so nobody may rely on them alone.
+    """
+    while True:
+        try:
+            async with redis.pubsub(ignore_subscribe_messages=True) as channel:
+                async with asyncio.timeout(SUBSCRIBE_SECONDS):
+                    await channel.subscribe(CHANNEL)
+                heard()
+                async for _ in channel.listen():
                     heard()
-                    async for _ in channel.listen():
-                        heard()
-            except (RedisError, OSError, TimeoutError, RuntimeError):
-                pass  # the readers of the board notice that Redis is away
-            await asyncio.sleep(PAUSE_SECONDS)
+        except (RedisError, OSError, TimeoutError, RuntimeError):
+            pass  # the readers of the board notice that Redis is away
+        await asyncio.sleep(PAUSE_SECONDS)

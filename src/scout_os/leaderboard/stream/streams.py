@@ -14,6 +14,7 @@ from functools import partial
 from typing import Protocol
 
 import structlog
+from redis.asyncio import Redis
 
 from scout_os.core.access_tokens import Verified
 from scout_os.core.clock import Clock
@@ -21,7 +22,7 @@ from scout_os.core.jobs import run_together
 from scout_os.core.metrics import Metrics
 from scout_os.core.problems import Starting, Unavailable
 from scout_os.leaderboard.models import Source, View
-from scout_os.leaderboard.redis.changes import Changes
+from scout_os.leaderboard.redis.changes import listen
 from scout_os.leaderboard.stream.access import Sessions, watch_access
 from scout_os.leaderboard.stream.events import Frame, stale_event
 from scout_os.leaderboard.stream.pace import Pace
@@ -50,7 +51,7 @@ class Streams:
         self,
         *,
         board: Board,
-        changes: Changes,
+        redis: Redis,
         sessions: Sessions,
         clock: Clock,
         metrics: Metrics,
@@ -60,7 +61,7 @@ class Streams:
         self.send_seconds = 10.0
         self._board = board
         self._clock = clock
-        self._changes = changes
+        self._redis = redis
         self._sessions = sessions
         self.metrics = metrics
         self.viewers = Viewers(limits or StreamLimits())
@@ -138,7 +139,7 @@ class Streams:
     def _listen(self, *, on: bool) -> None:
         if self._listening is not None:
             self._listening.cancel()
-        self._listening = asyncio.create_task(self._changes.listen(self._hear)) if on else None
+        self._listening = asyncio.create_task(listen(self._redis, self._hear)) if on else None
 
     def _hear(self) -> None:
         self._deaf_looks = 0

@@ -86,17 +86,15 @@ class Rebuilder:
             if link is None:
                 return False
             identity = await repository.read_identity(connection)
-            if only_if_absent and await self._is_whole(identity, link):
-                await repository.end_lease(connection, token)
-                return False
+            if only_if_absent:
+                outcome = await self._board.drain(identity=identity, link=link, next_link=None, registers=())
+                if outcome == "merged":  # the board is whole
+                    await repository.end_lease(connection, token)
+                    return False
             # Still under the lock on board_state: from now on each drain and each fast path writes to the build set too.
             if not await self._board.begin_build(token=token, identity=identity, link=link):
                 raise RebuildRefused("the board belongs to a newer release")
         return True
-
-    async def _is_whole(self, identity: str, link: str) -> bool:
-        outcome = await self._board.drain(identity=identity, link=link, next_link=None, registers=())
-        return outcome == "merged"
 
     async def _fill(self, token: str, progress: Progress) -> tuple[int, str]:
         done = chunks = 0

@@ -52,7 +52,7 @@ def read_document(path: Path, source: Source) -> yaml.MappingNode | None:
     try:
         return _compose(_decode(_read_bytes(path)))
     except _Refused as refused:
-        source.note_line(refused.line, refused.reason)
+        source.report.add(Place(source.file, refused.line), refused.reason)
         return None
 
 

@@ -67,9 +67,6 @@ class Source:
     def note(self, node: yaml.Node, reason: str) -> None:
         self.report.add(self.place(node), reason)
 
-    def note_line(self, line: int, reason: str) -> None:
-        self.report.add(Place(self.file, line), reason)
-
 
 def shown(value: str) -> str:
     """A value as a reason quotes it: escaped and shortened."""
