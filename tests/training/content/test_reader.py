@@ -53,7 +53,7 @@ def test_a_level_is_read_whole() -> None:
     level = read_pack(SIX_TYPES).sections[0].units[0].levels[1]
     assert (level.id, level.level_number, level.title, level.title_en) == ("simpul_u1_l2", 2, "Menyusun Kalimat", None)
     assert (level.difficulty, level.xp_reward, level.min_correct) == ("easy", 15, 1)
-    assert level.unlock_rule == {"type": "level_completed", "value": "simpul_u1_l1"}
+    assert level.requires == "simpul_u1_l1"
     assert [question.order for question in level.questions] == [1, 2]
     assert level.questions[0].explanation == "Siap selalu.\nBegitulah semboyannya."
 
