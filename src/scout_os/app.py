@@ -134,10 +134,13 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
         hot_leaderboard,
     )
     add_routes(app, *features, leaderboard_stream, _health(MetricsGuard(settings)), media)
-    app.state.fast_routes = fast_routes(*features)
-    app.add_middleware(Edge, prefix=API, fast=app.state.fast_routes)
+    fast = fast_routes(*features)
     if settings.cors:
-        app.add_middleware(CORSMiddleware, allow_origins=settings.cors, **CORS)
+        cors = {"allow_origins": settings.cors, **CORS}
+        app.add_middleware(CORSMiddleware, **cors)
+        fast = {found_by: CORSMiddleware(route, **cors) for found_by, route in fast.items()}
+    app.state.fast_routes = fast
+    app.add_middleware(Edge, prefix=API, fast=fast)
     if settings.proxy_networks:
         app.add_middleware(ForwardedFor, proxies=settings.proxy_networks)
     return app

@@ -61,7 +61,10 @@ EVIL = ("null", "https://evil.example", "https://app.example.evil.example", "htt
 
 
 async def test_another_sites_script_reads_nothing(packed_stores: StoreUrls, tmp_path: Path) -> None:
-    """No origin but those in the settings is allowed, by default none, and none with credentials."""
+    """No origin but those in the settings is allowed, by default none, and none with credentials.
+
+    A preflight's answer carries the id of its request, too.
+    """
     preflight = {"Access-Control-Request-Method": "POST"}
     for index, allowed in enumerate(("", "https://app.example")):
         with serve(packed_stores, tmp_path / str(index), cors_origins=allowed) as service:
@@ -72,6 +75,7 @@ async def test_another_sites_script_reads_nothing(packed_stores: StoreUrls, tmp_
                         await client.options("/training/progress/submit", headers={"Origin": origin, **preflight}),
                     ]
                     assert not any("access-control-allow-origin" in answer.headers for answer in answers), origin
+                    assert all("x-request-id" in answer.headers for answer in answers), origin
                 ours = await client.get("/leaderboard", headers={"Origin": "https://app.example"})
         assert ours.headers.get("access-control-allow-origin") == (allowed or None)
         assert "access-control-allow-credentials" not in ours.headers
