@@ -17,6 +17,7 @@ from scout_os.training.schemas import ProgressState
 from tests.service import NO_TLS, Service, Truth, add_learners, attempt, token
 
 SUBMIT = "/training/progress/submit"
+FORM = "application/x-www-form-urlencoded"
 READS = ("/leaderboard", "/leaderboard/me", "/training/progress/state")
 MODELS: dict[str, type[BaseModel]] = {
     "/leaderboard": Envelope[LeaderboardData],
@@ -85,13 +86,14 @@ async def test_a_submission_is_the_same_in_one_piece_and_in_two(service: Service
             assert headers(one) == headers(two)
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
+@pytest.mark.parametrize("kind", ["text/plain", FORM, "multipart/form-data; boundary=x", "application/jsonp", ""])
 async def test_a_body_that_is_not_said_to_be_json(service: Service, truth: Truth, kind: str) -> None:
-    """A body of another type is 422, and of any JSON type is read."""
+    """A body of another type, such as a browser sends to another site without asking, is 422; any JSON type is read."""
     [learner] = await add_learners(truth, 1)
     body = json.dumps(attempt("puk_u1_l1", 5)).encode()
     async with service.client(learner) as client:
         assert (await client.post(SUBMIT, content=body, headers={"Content-Type": kind})).status_code == 422
+        assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
         for json_type in ("Application/JSON; charset=utf-8", "application/problem+json"):
             assert (await client.post(SUBMIT, content=body, headers={"Content-Type": json_type})).status_code == 200
 
@@ -134,18 +136,6 @@ async def test_an_oddly_spaced_token_is_read_alike_everywhere(service: Service, 
         async with client.stream("GET", "/leaderboard/stream") as stream:
             first = await anext(line async for line in stream.aiter_lines() if line.startswith("data:"))
     assert '"me":{' in first
-
-
-@pytest.mark.parametrize("authorization", ["", "Bearer x", "Basic eDp5", "bearer", "Bearer a b", "Bearerx"])
-async def test_no_answer_without_a_valid_token(service: Service, authorization: str) -> None:
-    """A missing or bad token is refused with 401 and the challenge, whatever the body is."""
-    headers = {"Authorization": authorization} if authorization else {}
-    async with httpx.AsyncClient(base_url=service.api, headers=headers, verify=NO_TLS) as client:
-        answers = [await client.post(SUBMIT, json=body) for body in (attempt("puk_u1_l1", 5), {"odd": 1})]
-        answers += [await client.get(path) for path in ("/leaderboard/me", "/training/progress/state", "/users/me")]
-        assert (await client.get("/leaderboard")).json()["data"]["my_rank"] is None
-    for answer in answers:
-        assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
-
-import jwt
 import pytest
 
-from scout_os.core.store_urls import StoreUrls
-from tests.contract.flutter import FlutterApp, Refused, connect
-from tests.service import SECRET, Service, Truth, add_learners, attempt, serve
+from tests.contract.flutter import FlutterApp, Refused
+from tests.service import Truth, add_learners, attempt, token
 
 NEEDED = [
     ("GET", "/users/me", None),
@@ -28,64 +22,36 @@ NOT_NEEDED = ["/leaderboard?limit=50", "/training/sections/puk/path", "/training
 NOT_NEEDED += ["/training/levels/puk_u1_l1/questions", "/training/units/puk_u1", "/training/levels/puk_u1_l1"]
 
 
-def signed(service: Service, user_id: object, *, key: str = SECRET, algorithm: str = "HS256", **changes: Any) -> str:
-    """A token as the service makes them, with some claims changed, or left out where the change is None."""
-    now = datetime.now(UTC)
-    claims = {
-        "sub": str(user_id),
-        "iss": service.settings.token_issuer,
-        "aud": service.settings.token_audience,
-        "iat": now,
-        "exp": now + timedelta(days=7),
-        **changes,
-    }
-    return jwt.encode({name: claim for name, claim in claims.items() if claim is not None}, key, algorithm)
-
-
-def bad_tokens(service: Service, user_id: int, deleted: int) -> dict[str, str]:
-    """Tokens that must count for nothing, by what is wrong with them."""
-    past = datetime.now(UTC) - timedelta(minutes=5)
+def bad_tokens(deleted: int) -> dict[str, str | None]:
+    """What must count for no token; `core/test_access_tokens.py` has all that can be wrong with one."""
     return {
-        "expired": signed(service, user_id, exp=past),
-        "other key": signed(service, user_id, key="another secret, which is long enough too"),
-        "unsigned": signed(service, user_id, key="", algorithm="none"),
-        "other algorithm": signed(service, user_id, algorithm="HS384"),
-        "other issuer": signed(service, user_id, iss="other"),
-        "other audience": signed(service, user_id, aud="other"),
-        "older release": signed(service, user_id, iss=None, aud=None),
-        "no end": signed(service, user_id, exp=None),
-        "from the future": signed(service, user_id, iat=datetime.now(UTC) + timedelta(hours=1)),
-        "no such user": signed(service, 2**62),
-        "deleted user": signed(service, deleted),
-        "a name": signed(service, "budi"),
-        "user 0": signed(service, 0),
-        "too many digits": signed(service, "9" * 40),
-        "garbage": "not.a.token",
-        "one word": "x",
-        "very long": "x" * 8000,
+        "none": None,
+        "no token": "x",
+        "expired": token(deleted - 1, minutes_ago=8 * 24 * 60),
+        "no such user": token(2**62),
+        "deleted user": token(deleted),
     }
 
 
-@pytest.mark.filterwarnings("ignore:The HMAC key is")
-async def test_bad_tokens(service: Service, guest: FlutterApp, truth: Truth) -> None:
+async def test_bad_tokens(guest: FlutterApp, truth: Truth) -> None:
     """A bad token is 401 wherever one is needed, and counts as none wherever it is optional."""
     learner, deleted = await add_learners(truth, 2)
     await truth.execute("UPDATE users SET is_active = false WHERE id = $1", deleted)
-    guest.token = signed(service, learner)
+    guest.token = token(learner)
     await guest.send("POST", "/training/progress/submit", attempt("puk_u1_l1", 5))
     guest.token = None
     as_guest = {path: await shown(guest, path) for path in NOT_NEEDED}
-    for what, token in {"none": None, **bad_tokens(service, learner, deleted)}.items():
+    for what, bad in bad_tokens(deleted).items():
         for method, path, body in NEEDED:
-            guest.token = token
+            guest.token = bad
             with pytest.raises(Refused, match="401"):
                 await guest.send(method, path, body)
             assert not guest.is_signed_in, what
         for path in NOT_NEEDED:
-            guest.token = token
+            guest.token = bad
             assert await shown(guest, path) == as_guest[path], what
-            assert guest.token == token
-    guest.token = signed(service, learner)
+            assert guest.token == bad
+    guest.token = token(learner)
     assert (await guest.path("puk")).statuses["puk_u1_l1"] == "COMPLETED"
     assert (await guest.leaderboard()).mine == (1, 10)
 
@@ -97,18 +63,3 @@ async def shown(app: FlutterApp, path: str) -> object:
     if "data" in answer:
         answer["data"].pop("meta", None)
     return answer
-
-
-async def test_tokens_of_the_older_release(packed_stores: StoreUrls, tmp_path: Path, truth: Truth) -> None:
-    """Tokens without issuer and audience sign in while the setting says so, and no longer."""
-    [learner] = await add_learners(truth, 1)
-    for hours, welcome in ((1, True), (-1, False)):
-        until = datetime.now(UTC) + timedelta(hours=hours)
-        with serve(packed_stores, tmp_path, legacy_tokens_until=until) as service:
-            async with connect(service.api) as http:
-                app = FlutterApp(http, signed(service, learner, iss=None, aud=None))
-                if welcome:
-                    assert (await app.me()).id == learner
-                    app.token = signed(service, learner, iss=None, aud=None, key="not the key of this service at all")
-                with pytest.raises(Refused, match="401"):
-                    await app.me()

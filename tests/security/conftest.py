@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from redis import Redis
 
@@ -39,13 +38,6 @@ def pair(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[TwoWorkers]:
     """Two workers with the settings of production's defaults."""
     with two_workers(packed_stores, tmp_path) as workers:
         yield workers
-
-
-@pytest.fixture
-async def http(service: Service) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of one worker, not signed in."""
-    async with service.client() as client:
-        yield client
 
 
 async def nothing(_: TwoWorkers) -> None:

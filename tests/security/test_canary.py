@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ class Played:
     redis_url: str
     user_id: int
     secrets: tuple[str, ...]
+    metrics: str
 
     def output(self) -> str:
         """All that the process and its servers wrote."""
@@ -68,17 +70,20 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         user_id, secrets = asyncio.run(_play(urls.api_url + "/api/v1"))
         running = running_instance.read(data_dir)
         assert running is not None
-        yield Played(process, urls, running.stores.redis_url, user_id, secrets)
+        metrics = httpx.get(f"{urls.api_url}/metrics").text
+        yield Played(process, urls, running.stores.redis_url, user_id, secrets, metrics)
     finally:
         process.stop()
 
 
 def test_no_output_tells_anything_personal(played: Played) -> None:
-    """Through registering, failing, learning and erasing, no log of ours or of our servers names the learner or a secret."""
-    output = played.output()
+    """Through registering, failing, learning and erasing, no log or metric names the learner or a secret; a line stays one."""
+    output = played.output() + played.metrics
     assert "learner_deleted" in output, "the run is in the log"
     told = [line for line in output.splitlines() if any(word in line.lower() for word in WORDS)]
     assert told == []
+    assert "forged" not in {json.loads(line)["event"] for line in output.splitlines() if line.startswith("{")}
+    assert "\x1b" not in output
     assert [secret[:9] for secret in played.secrets if secret in output] == []
 
 
@@ -157,6 +162,9 @@ async def _play(api: str) -> tuple[int, tuple[str, ...]]:
         token = str(session["access_token"])
         await _ask(client, 401, "GET", "/users/me", headers={"Authorization": f"Bearer {token}canary"})
         await _ask(client, 401, "GET", f"/users/me?token={token}&name=canary")
+        await _ask(client, 404, "POST", "/auth/google", json={"id_token": OTHER, "password": OTHER})
+        await _ask(client, 404, "GET", "/x%0d%0a%7B%22event%22:%22forged%22%7D%1b%5B31m")
+        await client.get("/users/me", headers={"User-Agent": '{"event": "forged"}\x1b[31m'})
         client.headers["Authorization"] = f"Bearer {token}"
         await _ask(client, 200, "PATCH", "/users/me/profile", json={"full_name": f"{NAME} Kedua"})
         await _ask(client, 422, "PATCH", "/users/me/profile", json={"full_name": f"{NAME}\u202e"})

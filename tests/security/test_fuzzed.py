@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -77,22 +76,6 @@ def test_no_alias_of_a_level_earns_again(service: Service, client: httpx.Client)
 
     play()
     assert asyncio.run(_paid(service.stores)) == [(1, REWARD)]
-
-
-def test_no_name_breaks_anything(service: Service, client: httpx.Client) -> None:
-    """Any text as a name is taken or refused, and what is taken is shown as JSON as it was kept."""
-
-    @many
-    @given(texts)
-    def play(name: str) -> None:
-        answer = client.patch(f"{API}/users/me/profile", content=_json({"full_name": name}), headers=JSON)
-        assert answer.status_code in {200, 422}
-        if answer.status_code == 200:
-            kept = answer.json()["data"]["full_name"]
-            assert unicodedata.is_normalized("NFKC", kept)
-            assert client.get(f"{API}/users/me").json()["data"]["name"] == kept
-
-    play()
 
 
 def test_no_body_breaks_a_route(client: httpx.Client) -> None:

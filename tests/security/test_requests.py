@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.service import Service, Truth, add_learners
+from tests.service import Service
 
 SUBMIT = "/api/v1/training/progress/submit"
 
@@ -73,20 +73,6 @@ async def test_a_head_that_trickles(service: Service, monkeypatch: pytest.Monkey
         for _ in range(3):
             assert (await client.get("/training/sections")).status_code == 200
             await asyncio.sleep(0.7)  # an idle connection is no slow request
-
-
-FORMS = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml")
-
-
-async def test_a_form_of_another_site(service: Service, truth: Truth) -> None:
-    """A body that a browser sends without asking first is no JSON, whatever it holds: refused, and nothing is paid."""
-    [learner] = await add_learners(truth, 1)
-    body = b'{"level_id": "puk_u1_l1", "score": 5, "total_questions": 5, "correct_answers": 5}'
-    async with service.client(learner) as client:
-        for kind in FORMS:
-            answer = await client.post("/training/progress/submit", content=body, headers={"Content-Type": kind})
-            assert answer.status_code in {415, 422}, kind
-    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
 
 
 async def raw(service: Service, request: bytes) -> bytes:

@@ -11,9 +11,8 @@ from typing import TypeAlias
 import httpx
 import pytest
 
-from scout_os.moderation.models import Actor
 from tests.security.conftest import TwoWorkers, flush, nothing, stop
-from tests.service import Truth, attempt, until
+from tests.service import Service, Truth, add_learners, attempt, token
 
 PASSWORD = "siap selalu kak"
 DEADLINE_SECONDS = 5.0
@@ -37,6 +36,10 @@ async def change_password(_: Truth, victim: httpx.AsyncClient, learner: int) -> 
     assert (await victim.post("/auth/password", json=body)).status_code == 200
 
 
+async def erase(_: Truth, victim: httpx.AsyncClient, learner: int) -> None:
+    assert (await victim.request("DELETE", "/me", json={"password": PASSWORD})).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("end", "trouble"),
     [
@@ -46,12 +49,13 @@ async def change_password(_: Truth, victim: httpx.AsyncClient, learner: int) -> 
         (log_out, flush),
         (log_out_everywhere, stop),
         (change_password, flush),
+        (erase, stop),
     ],
 )
 async def test_a_token_whose_time_is_over_is_refused_everywhere(
     pair: TwoWorkers, truth: Truth, end: End, trouble: Callable[[TwoWorkers], Awaitable[None]]
 ) -> None:
-    """Who was disabled or ended the session is refused by both workers within 5 s, Redis or not, and earns nothing."""
+    """Who was disabled or erased, or ended the session, is refused by both workers within 5 s, and earns nothing."""
     async with AsyncExitStack() as stack:
         learner, clients = await sign_in(stack, pair)
         await end(truth, clients[0], learner)
@@ -105,54 +109,36 @@ async def test_logging_out_ends_one_token_and_a_new_password_all(pair: TwoWorker
         assert (await one.post("/auth/login", json=login | {"password": "siap selalu, kakak"})).status_code == 200
 
 
-async def test_an_admin_who_was_demoted_and_a_learner_who_was_deleted(pair: TwoWorkers, truth: Truth) -> None:
-    """Both workers refuse the admin's work within 5 s after the role was taken, and everything after the deletion."""
-    async with AsyncExitStack() as stack:
-        learner, clients = await sign_in(stack, pair)
-        await truth.execute("UPDATE users SET role = 'admin'")
-        await until(lambda: all_answer(clients, "GET", "/leaderboard/rebuild", 200), seconds=DEADLINE_SECONDS)
-        await truth.execute("UPDATE users SET role = 'learner'")
-        await stop(pair)
-        await until(lambda: all_answer(clients, "GET", "/leaderboard/rebuild", 403), seconds=DEADLINE_SECONDS)
-
-        deleting = pair.services[0].services.moderation.delete(learner, actor=Actor(), reason=None)
-        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(deleting, pair.services[0].loop))
-        await until(lambda: all_answer(clients, "GET", "/users/me", 401), seconds=DEADLINE_SECONDS)
-        refused = await clients[1].post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
-        assert refused.status_code == 401
-
-
 PARTS = ("headers", "params")
 ELSEWHERE: list[dict[str, dict[str, str]]] = [
     {},
-    {"headers": {"Authorization": ""}},
-    {"headers": {"Authorization": "Bearer"}},
-    {"headers": {"Authorization": "Basic {token}"}},
-    {"headers": {"Authorization": "{token}"}},
+    *({"headers": {"Authorization": spelt}} for spelt in ("", "Bearer", "bearer", "Bearer x", "Bearer a b")),
+    *({"headers": {"Authorization": f"{spelt}{{token}}"}} for spelt in ("", "Basic ", "Bearer", "Bearer a ")),
     {"headers": {"X-Authorization": "Bearer {token}"}},
     {"headers": {"Cookie": "token={token}; access_token={token}"}},
     {"params": {"token": "{token}", "access_token": "{token}"}},
 ]
 
 
-async def test_a_token_elsewhere_than_in_its_header(http: httpx.AsyncClient) -> None:
-    """A token counts as a bearer token and nowhere else: else 401, and how it should be."""
-    body = {"name": "Budi", "username": "budi", "password": PASSWORD}
-    token = (await http.post("/auth/register", json=body)).json()["data"]["access_token"]
-    for asked in ELSEWHERE:
-        headers, params = (
-            {name: text.replace("{token}", token) for name, text in asked.get(part, {}).items()} for part in PARTS
-        )
-        for method, path in (("GET", "/users/me"), ("GET", "/leaderboard/me"), ("POST", "/training/progress/submit")):
-            sent = None if method == "GET" else attempt("puk_u1_l1", 5)
-            refused = await http.request(method, path, headers=headers, params=params, json=sent)
-            assert refused.status_code == 401, (asked, path)
-            assert refused.headers["WWW-Authenticate"] == "Bearer"
-
-
-async def all_answer(clients: list[httpx.AsyncClient], method: str, path: str, status: int) -> bool:
-    """Whether every worker answers so."""
-    return {(await client.request(method, path)).status_code for client in clients} == {status}
+async def test_a_token_elsewhere_than_in_its_header(service: Service, truth: Truth) -> None:
+    """A token counts as a bearer token and nowhere else: else 401, whatever the body is, and how it should be."""
+    [learner] = await add_learners(truth, 1)
+    async with service.client() as http:
+        for asked in ELSEWHERE:
+            headers, params = (
+                {name: text.replace("{token}", token(learner)) for name, text in asked.get(part, {}).items()}
+                for part in PARTS
+            )
+            answers = [
+                await http.post("/training/progress/submit", headers=headers, params=params, json=body)
+                for body in (attempt("puk_u1_l1", 5), {"odd": 1})
+            ]
+            answers += [
+                await http.get(path, headers=headers, params=params)
+                for path in ("/users/me", "/leaderboard/me", "/training/progress/state")
+            ]
+            for refused in answers:
+                assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer"), asked
 
 
 async def sign_in(stack: AsyncExitStack, workers: TwoWorkers) -> tuple[int, list[httpx.AsyncClient]]:

@@ -69,14 +69,6 @@ async def test_a_stream_ends_with_its_session_or_its_user(service: Service, trut
         assert not going_on.count("end")
 
 
-@pytest.mark.parametrize("token", ["nonsense", "a.b.c"])
-async def test_a_bad_token_counts_as_none(service: Service, token: str) -> None:
-    """A bad token opens a stream without an own rank, as on the board itself."""
-    headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=service.api, headers=headers) as client, watching(client) as stream:
-        assert (await stream.next()).data["me"] is None
-
-
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x"])
 async def test_a_bad_limit_is_refused(service: Service, query: str) -> None:
     """As for the board itself, 422."""

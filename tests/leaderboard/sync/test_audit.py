@@ -65,9 +65,11 @@ async def test_each_poison_is_found_and_mended_without_traffic(
     assert await owner.fetchval("SELECT sum(total_xp) FROM users") == sum(100 + i % 7 * 5 for i in learners)
 
 
-@pytest.mark.parametrize("gone", ["is_active = false, username = NULL", "is_suspended = true", "is_hidden = true"])
+@pytest.mark.parametrize(
+    "gone", ["is_active = false, username = NULL", "is_suspended = true", "is_hidden = true", "total_xp = 0"]
+)
 async def test_a_ghost_is_taken_off(stores: StoreUrls, owner: Truth, redis: Redis, tmp_path: Path, gone: str) -> None:
-    """A deleted, suspended or hidden learner whom somebody put back into the set leaves it, and stays away."""
+    """Who is deleted, suspended, hidden or without XP, and was put back into the set, leaves it and stays away."""
     learners = await add_scores(owner)
     async with audited(stores, tmp_path) as running:
         await until_right(owner, redis, seconds=5)
@@ -83,19 +85,6 @@ async def test_a_ghost_is_taken_off(stores: StoreUrls, owner: Truth, redis: Redi
         await redis.hincrby(META, "n", 1)
         await until(lambda: mended(owner, redis, running.counts), seconds=12)
         assert await owner.fetchval("SELECT board_era FROM users WHERE id = $1", learners[0]) == 2
-
-
-async def test_learners_without_xp_are_compared_too(
-    stores: StoreUrls, owner: Truth, redis: Redis, tmp_path: Path
-) -> None:
-    """Whoever has no XP has no place; a place in the set is taken away."""
-    [*_, newcomer] = await add_scores(owner)
-    await owner.execute("UPDATE users SET total_xp = 0 WHERE id = $1", newcomer)
-    async with audited(stores, tmp_path) as running:
-        await until_right(owner, redis, seconds=5)
-        await redis.zadd(BOARD, {str(newcomer): 1_000_000})
-        await redis.hincrby(META, "n", 1)
-        await until(lambda: mended(owner, redis, running.counts), seconds=12)
 
 
 async def test_more_wrong_than_right_is_one_rebuild(

@@ -103,12 +103,15 @@ async def test_rounds_are_left_out_quietly_while_a_store_is_away(
                 wanted = len(counts) + more
                 await until(lambda: _reached(counts, wanted), seconds=10)
 
+            async def pause() -> None:
+                await asyncio.sleep(0.3)
+                seen = len(counts)
+                await asyncio.sleep(1)
+                assert len(counts) == seen
+
             await rounds(2)
             valkey.kill()
-            await asyncio.sleep(0.3)
-            seen = len(counts)
-            await asyncio.sleep(1)
-            assert len(counts) == seen
+            await pause()
             valkey.start()
             await rounds(2)
 
@@ -117,10 +120,7 @@ async def test_rounds_are_left_out_quietly_while_a_store_is_away(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
                 name,
             )
-            await asyncio.sleep(0.3)
-            seen = len(counts)
-            await asyncio.sleep(1)
-            assert len(counts) == seen
+            await pause()
             await owner.execute(f"ALTER DATABASE {name} CONNECTION LIMIT -1")
             await rounds(2)
     assert set(counts) == {0}
