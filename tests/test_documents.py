@@ -12,9 +12,12 @@ import typer
 from typer.testing import CliRunner
 
 from scout_app.cli import cli as learners_app
+from scout_os.auth import throttle
 from scout_os.cli.main import app
 from scout_os.cli.settings_table import render_table
 from scout_os.core.limits import rules
+from scout_os.training import router
+from scout_os.users import avatars
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("chaos/*.md")])
@@ -61,7 +64,8 @@ def test_named_files_exist(document: Path) -> None:
 def test_every_limit_is_shown_as_it_is() -> None:
     """The list of limits has the name, burst and seconds of each rule."""
     rows = re.findall(r"^- `([a-z-]+)`: (\d+) .* in (\d+) s$", (ROOT / "docs/security.md").read_text(), re.MULTILINE)
-    limits = [rule for rule in vars(rules).values() if isinstance(rule, rules.Rule)]
+    modules = (rules, router, throttle, avatars)
+    limits = [rule for module in modules for rule in vars(module).values() if isinstance(rule, rules.Rule)]
     assert sorted(rows) == sorted((rule.name, str(rule.burst), f"{rule.seconds:.0f}") for rule in limits)
 
 

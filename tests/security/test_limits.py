@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from scout_os.core.limits.limits import TooManyRequests
-from scout_os.core.limits.rules import DAY, HOUR, READ, SUBMIT, WRITE, Rule
+from scout_os.core.limits.rules import DAY, HOUR, READ, WRITE, Rule
 from scout_os.core.store_urls import StoreUrls
 from scout_os.routing import FastRoute
-from scout_os.training.router import hot
+from scout_os.training.router import SUBMIT, hot
 from tests.logs import captured
 from tests.security.conftest import TwoWorkers, flush, hang, nothing, stop
 from tests.service import Service, Truth, add_learners, attempt, serve

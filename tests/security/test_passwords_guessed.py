@@ -12,8 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scout_os.core.limits.rules import LOGIN_BY_ACCOUNT, LOGIN_BY_ADDRESS, Rule
-from scout_os.core.limits.rules import PASSWORD as PASSWORD_TRIES
+from scout_os.auth.throttle import LOGIN_BY_ACCOUNT, LOGIN_BY_ADDRESS
+from scout_os.auth.throttle import PASSWORD as PASSWORD_TRIES
+from scout_os.core.limits.rules import Rule
 from scout_os.core.store_urls import StoreUrls
 from tests.security.conftest import TwoWorkers, flush, hang, nothing, stop, two_workers
 

@@ -13,8 +13,9 @@ import httpx
 import pytest
 from PIL import Image
 
-from scout_os.core.limits.rules import AVATAR, HOUR, Rule
+from scout_os.core.limits.rules import HOUR, Rule
 from scout_os.moderation.models import Actor
+from scout_os.users.avatars import AVATAR
 from scout_os.users.pictures import SIDE
 from tests.service import Service, Truth, add_learners
 

@@ -9,17 +9,19 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from scout_os.auth.problems import WrongPassword
 from scout_os.core.limits.buckets import Claim
 from scout_os.core.limits.limits import Limits
-from scout_os.core.limits.rules import (
-    DAY,
-    LOGIN_BY_ACCOUNT,
-    LOGIN_BY_ACCOUNT_A_DAY,
-    LOGIN_BY_ADDRESS,
-    LOGIN_BY_KNOWN_ADDRESS,
-    PASSWORD,
-    REGISTER,
-)
+from scout_os.core.limits.rules import DAY, HOUR, MINUTE, Rule
 from scout_os.core.problems import Unauthenticated
 
+REGISTER = Rule("register", 1000, HOUR)
+"""By address. A school has one."""
+# Only wrong passwords count; right ones are given back.
+LOGIN_BY_ADDRESS = Rule("login-address", 30, MINUTE)
+LOGIN_BY_ACCOUNT = Rule("login-account", 10, 15 * MINUTE)
+LOGIN_BY_ACCOUNT_A_DAY = Rule("login-account-day", 100, DAY)
+LOGIN_BY_KNOWN_ADDRESS = Rule("login-known", 10, 15 * MINUTE)
+"""For an account, from an address from which it logged in before. Nobody elsewhere can use it up."""
+PASSWORD = Rule("password", 10, 15 * MINUTE)
+"""For a learner who confirms an action with the password."""
 KNOWN_SECONDS = 30 * DAY
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Header, Query, Response
 
 from scout_os.core.http import REPLAYED
-from scout_os.core.limits.rules import SUBMIT
+from scout_os.core.limits.rules import MINUTE, Rule
 from scout_os.dependencies import OPTIONAL_TOKEN, CurrentIdentity, OpenServices, OptionalIdentity, UnconfirmedToken
 from scout_os.routing import FastRoute, JsonAnswer, api_router, limited
 from scout_os.training import views
@@ -32,6 +32,7 @@ from scout_os.training.schemas import (
 router = api_router("/training", tags=["training"])
 hot = api_router("/training", tags=["training"], route_class=FastRoute)
 
+SUBMIT = Rule("submit", 1200, MINUTE)
 MAX_KEY_CHARS = 255
 _REPLAYED = ((REPLAYED.lower().encode(), b"true"),)
 

@@ -11,12 +11,13 @@ import structlog
 from scout_os.core.blobs.store import BlobStore
 from scout_os.core.bulkhead import Bulkhead
 from scout_os.core.limits.limits import Limits
-from scout_os.core.limits.rules import AVATAR
+from scout_os.core.limits.rules import HOUR, Rule
 from scout_os.core.problems import Unauthenticated, Unavailable
 from scout_os.users.pictures import normalise
 from scout_os.users.repository import UserRepository
 from scout_os.users.service import ProfileUpdates
 
+AVATAR = Rule("avatar", 20, HOUR)
 MAX_FILE_BYTES = 2 * 1024 * 1024
 CONTENT_TYPE = "image/jpeg"
 WAITING = 16

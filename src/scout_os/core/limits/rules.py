@@ -1,4 +1,7 @@
-"""The limits themselves. They are wide: they stop machines, not classrooms behind one address."""
+"""What a limit is, and the usual ones of every route. A feature's own limits stand beside the feature.
+
+They are wide: they stop machines, not classrooms behind one address.
+"""
 
 from __future__ import annotations
 
@@ -24,20 +27,9 @@ class Rule:
 
 
 # By learner.
-SUBMIT = Rule("submit", 1200, MINUTE)
 READ = Rule("read", 2400, MINUTE)
 WRITE = Rule("write", 300, MINUTE)
-AVATAR = Rule("avatar", 20, HOUR)
 
 # By address, for requests without a token. A school has one address.
 OPEN_READ = Rule("open-read", 12_000, MINUTE)
 OPEN_WRITE = Rule("open-write", 600, MINUTE)
-REGISTER = Rule("register", 1000, HOUR)
-
-# Wrong passwords alone count; right ones are given back.
-LOGIN_BY_ADDRESS = Rule("login-address", 30, MINUTE)
-LOGIN_BY_ACCOUNT = Rule("login-account", 10, 15 * MINUTE)
-LOGIN_BY_ACCOUNT_A_DAY = Rule("login-account-day", 100, DAY)
-LOGIN_BY_KNOWN_ADDRESS = Rule("login-known", 10, 15 * MINUTE)
-"""For an account from an address from which it was logged in to before: no stranger can use this one up."""
-PASSWORD = Rule("password", 10, 15 * MINUTE)
