@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from scout_os.core.postgres import Database
 from scout_os.core.problems import Unauthenticated
-from scout_os.privacy.models import Holdings
 
 RECORDS = {
     "user_progress": "SELECT to_jsonb(t) - 'user_id' FROM user_progress t WHERE user_id = $1 ORDER BY created_at, level_id",
@@ -37,12 +38,12 @@ class PrivacyRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def get_holdings(self, user_id: int) -> Holdings:
-        """All data about the learner, from the snapshot of one statement."""
+    async def get_holdings(self, user_id: int) -> tuple[str, Mapping[str, Sequence[str]]]:
+        """The profile, and the records by table, from one snapshot. JSON objects stay texts: there may be very many."""
         row = await self._database.fetchrow(_ALL, user_id)
         if row is None or row["users"] is None:
             raise Unauthenticated
-        return Holdings(row["users"], {table: row[table] for table in RECORDS})
+        return row["users"], {table: row[table] for table in RECORDS}
 
     async def is_hidden(self, user_id: int) -> bool:
         hidden: bool | None = await self._database.fetchval(

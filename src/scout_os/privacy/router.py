@@ -36,7 +36,7 @@ async def put_visibility(
 @router.get("/export", response_model=Envelope[Export])
 async def export(services: OpenServices, learner: CurrentIdentity) -> Response:
     """All that is held about the caller."""
-    body = export_json(await services.privacy.export(learner.user_id), "Datamu")
+    body = export_json(*await services.privacy.export(learner.user_id), "Datamu")
     as_file = {"Content-Disposition": 'attachment; filename="scout-os-export.json"'}
     return Response(body, media_type="application/json", headers=as_file)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,6 @@ from pydantic import BaseModel, Field
 
 from scout_os.auth.schemas import TriedPassword
 from scout_os.core.http import Body
-from scout_os.privacy.models import Holdings
 
 
 class VisibilityBody(Body):
@@ -37,11 +37,11 @@ class Export(BaseModel):
     records: dict[str, list[dict[str, Any]]] = Field(description="By table, oldest first.")
 
 
-def export_json(holdings: Holdings, message: str) -> bytes:
+def export_json(profile: str, by_table: Mapping[str, Sequence[str]], message: str) -> bytes:
     """The body of an `Envelope[Export]`, from PostgreSQL's own JSON: parsing it again would take too long."""
     now = datetime.now(UTC).isoformat()
-    records = ",".join(f'"{table}":[{",".join(texts)}]' for table, texts in holdings.records.items())
-    data = f'{{"exported_at":"{now}","profile":{holdings.profile},"records":{{{records}}}}}'
+    records = ",".join(f'"{table}":[{",".join(texts)}]' for table, texts in by_table.items())
+    data = f'{{"exported_at":"{now}","profile":{profile},"records":{{{records}}}}}'
     return f'{{"success":true,"data":{data},"message":"{message}","timestamp":"{now}"}}'.encode()
 
 

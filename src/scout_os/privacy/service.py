@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from scout_os.auth.problems import WrongPassword
@@ -13,7 +14,6 @@ from scout_os.core.passwords import Passwords
 from scout_os.core.problems import Unauthenticated
 from scout_os.moderation.models import Actor
 from scout_os.moderation.service import ModerationService
-from scout_os.privacy.models import Holdings
 from scout_os.privacy.problems import NotProven
 from scout_os.privacy.repository import PrivacyRepository
 from scout_os.users.problems import UnknownUser
@@ -54,7 +54,8 @@ class PrivacyService:
         except UnknownUser as error:
             raise Unauthenticated from error
 
-    async def export(self, user_id: int) -> Holdings:
+    async def export(self, user_id: int) -> tuple[str, Mapping[str, Sequence[str]]]:
+        """See `PrivacyRepository.get_holdings`."""
         async with self._admission.enter():
             return await self._repository.get_holdings(user_id)
 

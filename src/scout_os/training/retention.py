@@ -1,4 +1,4 @@
-"""Deletes kept answers and graded attempts when no retry can need them any more."""
+"""Deletes kept answers and graded attempts when no retry can need them any more. Safe to run in every worker."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ log = structlog.get_logger(__name__)
 
 
 class AnswerRetention:
-    """Deletes old idempotency keys and graded attempts in batches. It is safe to run in every worker."""
-
     def __init__(self, *, repository: TrainingRepository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock

@@ -27,16 +27,15 @@ class Limits:
     """Counts in this process, and for the slower requests in Redis as well.
 
     Whoever is over the limit in either is refused. So a Redis that is away or flushed lets nobody have more than the
-    limit of one worker times the workers, and refuses nobody. Without `shared` it counts in this process alone; with
-    `enabled` false, not at all.
+    limit of one worker times the workers, and refuses nobody. With `enabled` false nothing is counted.
     """
 
     def __init__(
         self,
         *,
-        shared: SharedBuckets | None = None,
-        workers: int = 1,
-        enabled: bool = True,
+        shared: SharedBuckets,
+        workers: int,
+        enabled: bool,
     ) -> None:
         self._shared = shared
         self._workers = workers
@@ -61,7 +60,7 @@ class Limits:
         wait = self._here.take(claims)
         if wait:
             raise TooManyRequests(wait)
-        wait_together = await self._shared.take(claims) if self._shared is not None else None
+        wait_together = await self._shared.take(claims)
         if wait_together:
             self._here.give_back(claims)
             raise TooManyRequests(wait_together)
@@ -69,8 +68,7 @@ class Limits:
     async def give_back(self, claims: Sequence[Claim]) -> None:
         if self._enabled:
             self._here.give_back(claims)
-            if self._shared is not None:
-                await self._shared.give_back(claims)
+            await self._shared.give_back(claims)
 
     async def remember(self, mark: str, seconds: float) -> None:
         """Keep a mark, here until there are too many and in Redis for `seconds`."""
@@ -80,11 +78,10 @@ class Limits:
         self._marks.move_to_end(mark)
         if len(self._marks) > MAX_KEYS:
             self._marks.popitem(last=False)
-        if self._shared is not None:
-            await self._shared.remember(mark, seconds)
+        await self._shared.remember(mark, seconds)
 
     async def is_remembered(self, mark: str) -> bool:
         """Whether this worker or Redis keeps the mark."""
         if mark in self._marks:
             return True
-        return self._enabled and self._shared is not None and await self._shared.is_remembered(mark)
+        return self._enabled and await self._shared.is_remembered(mark)

@@ -84,7 +84,9 @@ class RedisBoard:
             return Snapshot(
                 changes=int(changes),
                 digest=digest,
-                scores=None if digest == known else _scores(flat),
+                scores=None
+                if digest == known
+                else [Score(_user_id(member), _whole(xp)) for member, xp in _pairs(flat)],
                 standings={
                     user_id: Standing(int(rank), _whole(score))
                     for user_id, score, rank in zip(user_ids, standings[::2], standings[1::2], strict=True)
@@ -168,7 +170,7 @@ class RedisBoard:
         if reply is None:
             return None
         members, found, flat = reply
-        differing = {int(member): score or None for member, score in zip(flat[::2], flat[1::2], strict=True)}
+        differing = {int(member): score or None for member, score in _pairs(flat)}
         return Comparison(int(members), int(found), differing)
 
     async def scan(self, cursor: str, count: int) -> tuple[str, dict[int, str], list[tuple[str, str]]]:
@@ -180,8 +182,8 @@ class RedisBoard:
         if reply is None:
             return "0", {}, []  # absent: the outbox relay rebuilds it
         following, plain, odd = reply
-        ids = {int(member): score for member, score in zip(plain[::2], plain[1::2], strict=True)}
-        return str(following), ids, list(zip(odd[::2], odd[1::2], strict=True))
+        ids = {int(member): score for member, score in _pairs(plain)}
+        return str(following), ids, list(_pairs(odd))
 
     async def _ask(self, call: Callable[[], Awaitable[Any]]) -> Any:
         """For a request: not while the breaker is open, and for `REQUEST_SECONDS` at most."""
@@ -234,9 +236,8 @@ def _triples(registers: Iterable[Register]) -> list[str | int]:
     return flat
 
 
-def _scores(flat: Sequence[str]) -> list[Score]:
-    """Scores from members and their XP in turn; raises `ValueError` for what is no user id or no XP."""
-    return [Score(_user_id(member), _whole(xp)) for member, xp in zip(flat[::2], flat[1::2], strict=True)]
+def _pairs(flat: Sequence[str]) -> Iterable[tuple[str, str]]:
+    return zip(flat[::2], flat[1::2], strict=True)
 
 
 def _user_id(member: str) -> int:
