@@ -5,6 +5,7 @@
 | `stores`, `packed_stores` | addresses of a fresh database without or with the training pack, and of an empty Valkey |
 | `service` | the whole service on a socket, over `packed_stores` |
 | `grader` | the same service, grading answers itself |
+| `learner` | the id of a learner of `service` |
 | `truth`, `cache` | a connection as the owner and a plain Redis client, over `packed_stores` |
 | `database`, `owner`, `redis` | the service's role, the owner and a plain Redis client, over `stores` |
 """
@@ -26,7 +27,7 @@ from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from tests.contract.packs import Lesson, read_lessons
 from tests.servers import PACK_DIR, at, kept_servers, query, template
-from tests.service import Service, Truth, serve
+from tests.service import Service, Truth, add_learners, serve
 
 TESTS = Path(__file__).parent
 MARKS = {
@@ -102,6 +103,13 @@ async def truth(packed_stores: StoreUrls) -> AsyncIterator[Truth]:
     """The service's database as the owner sees it."""
     async with _connected(packed_stores) as connection:
         yield connection
+
+
+@pytest.fixture
+async def learner(truth: Truth) -> int:
+    """The id of a learner without XP."""
+    [made] = await add_learners(truth, 1)
+    return made
 
 
 @pytest.fixture

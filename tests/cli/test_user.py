@@ -33,8 +33,7 @@ async def test_create_promote_token(command: Command, truth: Truth) -> None:
     created = await command("create", " Budi ", "--name", "Budi S", "--password-stdin", stdin=f"{PASSWORD}\n")
     assert (created.returncode, created.stderr) == (0, "")
     assert PASSWORD not in created.stdout
-    row = await truth.fetchrow("SELECT * FROM users")
-    assert row is not None
+    [row] = await truth.fetch("SELECT * FROM users")
     assert (row["username"], row["name"], row["role"]) == ("budi", "Budi S", "learner")
     assert await _is_password(row["password_hash"], PASSWORD)
 
@@ -52,35 +51,19 @@ async def test_password_is_made_and_shown_once(command: Command, truth: Truth) -
     """Without a password or a terminal, a random one is printed, and it is the one that works."""
     created = await command("create", "budi", "--admin")
     shown = created.stdout.split("Password: ")[1].strip()
-    row = await truth.fetchrow("SELECT * FROM users")
-    assert row is not None
+    [row] = await truth.fetch("SELECT * FROM users")
     assert row["role"] == "admin"
     assert await _is_password(row["password_hash"], shown)
 
 
-async def test_refused_accounts_are_one_line_and_exit_1(command: Command, truth: Truth) -> None:
-    """A taken name, a bad password, an unknown user: one line on stderr, nothing on stdout, no account."""
-    assert (await command("create", "budi", "--password-env", "NEW_PASSWORD")).returncode == 0
-    refused = await asyncio.gather(
-        command("create", "BUDI", "--password-env", "NEW_PASSWORD"),
-        command("create", "a y u", "--password-stdin", stdin="short\n"),
-        command("promote", "nobody"),
-        command("token", "nobody"),
-    )
-    for result in refused:
-        assert (result.returncode, result.stdout) == (1, ""), result.stderr
-        assert len(result.stderr.splitlines()) == 1, result.stderr
-        assert "short" not in result.stderr
-    assert await truth.fetchval("SELECT count(*) FROM users") == 1
-
-
 async def test_wrong_usage_is_exit_2(command: Command) -> None:
-    """Two sources for a password, or a variable that is not set, is wrong usage."""
+    """Two sources for a password, a variable that is not set, or no reason, is wrong usage."""
     results = await asyncio.gather(
+        command("suspend", "learner1"),
         command("create", "budi", "--password-stdin", "--password-env", "NEW_PASSWORD"),
         command("create", "budi", "--password-env", "NO_SUCH_VARIABLE"),
     )
-    assert [result.returncode for result in results] == [2, 2]
+    assert [result.returncode for result in results] == [2, 2, 2]
 
 
 async def _is_password(stored: str, password: str) -> bool:
@@ -98,9 +81,8 @@ def only_line(result: CompletedProcess[str]) -> dict[str, object]:
     return event
 
 
-async def test_correct_counts_once(command: Command, truth: Truth, cache: Redis) -> None:
+async def test_correct_counts_once(command: Command, truth: Truth, learner: int, cache: Redis) -> None:
     """Up and down by username, with the command line as actor; the same id counts once; the board follows."""
-    [learner] = await add_learners(truth, 1)
     await give(truth, learner, 100)
     same = ("correct", "LEARNER1", "-30", "--reason", "paid twice", "--id", str(uuid4()))
     first, again = await command(*same), await command(*same)
@@ -115,45 +97,30 @@ async def test_correct_counts_once(command: Command, truth: Truth, cache: Redis)
     assert await board_of_redis(cache) == {str(learner): 75}
 
 
-async def test_disable_and_enable(command: Command, service: Service, truth: Truth, cache: Redis) -> None:
-    """Off the board and logged out, back with all XP but not with the old token; a deleted account is not opened again."""
-    [learner] = await add_learners(truth, 1)
+@pytest.mark.parametrize(
+    ("away", "back", "logged"),
+    [("disable", "enable", "account_disabled"), ("suspend", "restore", "learner_suspended")],
+)
+async def test_off_the_board_and_back(
+    command: Command, service: Service, truth: Truth, cache: Redis, learner: int, away: str, back: str, logged: str
+) -> None:
+    """Off the board, and back with all XP; who did it and why is logged, by id; only disabling ends tokens, for good."""
     await give(truth, learner, 100)
+    status = 401 if away == "disable" else 200
     async with service.client(learner) as client:
-        disabled = await command("disable", "learner1", "--reason", "stolen phone")
-        assert (disabled.returncode, only_line(disabled)["event"]) == (0, "account_disabled")
+        done = await command(away, "learner1", "--reason", "cheating")
+        event = only_line(done)
+        assert (done.returncode, event["event"], event["user_id"]) == (0, logged, learner)
+        assert (event["actor"], event["reason"]) == ("cli", "cheating")
+        assert "learner1" not in done.stderr
         await until_board_follows(truth, cache)
         assert await board_of_redis(cache) == {}
-        assert (await client.get("/users/me")).status_code == 401
-        assert "already" in (await command("disable", "learner1", "--reason", "again")).stdout
-        assert (await command("enable", "learner1", "--reason", "found")).returncode == 0
+        assert (await client.get("/users/me")).status_code == status
+        assert "already" in (await command(away, "learner1", "--reason", "again")).stdout
+        assert (await command(back, "learner1", "--reason", "sorry")).returncode == 0
         await until_board_follows(truth, cache)
         assert await board_of_redis(cache) == {str(learner): 100}
-        assert (await client.get("/users/me")).status_code == 401
-        assert (await command("delete", "learner1", "--reason", "gone", "--yes")).returncode == 0
-    assert (await command("enable", "learner1", "--reason", "regret")).returncode == 1
-
-
-async def test_suspend_and_restore(command: Command, truth: Truth, cache: Redis) -> None:
-    """Off the board and back; who did it and why is logged, by id."""
-    [learner] = await add_learners(truth, 1)
-    await give(truth, learner, 100)
-    suspended = await command("suspend", "learner1", "--reason", "cheating")
-    assert suspended.returncode == 0
-    event = only_line(suspended)
-    assert (event["event"], event["user_id"], event["actor"], event["reason"]) == (
-        "learner_suspended",
-        learner,
-        "cli",
-        "cheating",
-    )
-    assert "learner1" not in suspended.stderr
-    await until_board_follows(truth, cache)
-    assert await board_of_redis(cache) == {}
-    assert "already" in (await command("suspend", "learner1", "--reason", "again")).stdout
-    assert (await command("restore", "learner1", "--reason", "sorry")).returncode == 0
-    await until_board_follows(truth, cache)
-    assert await board_of_redis(cache) == {str(learner): 100}
+        assert (await client.get("/users/me")).status_code == status
 
 
 async def test_delete_asks_first(command: Command, truth: Truth) -> None:
@@ -166,14 +133,18 @@ async def test_delete_asks_first(command: Command, truth: Truth) -> None:
     assert gone.returncode == 0
     assert only_line(gone)["event"] == "learner_deleted"
     assert "learner2" not in gone.stderr
+    assert (await command("enable", "learner2", "--reason", "regret")).returncode == 1
     for learner in (one, other):
         assert (await row_of(truth, learner))["username"] is None
 
 
-async def test_refused_changes_are_one_line_and_exit_1(command: Command, truth: Truth) -> None:
-    """Nobody of that name, nothing left to take, 0 XP, an empty reason: one line, and nothing changes."""
-    [learner] = await add_learners(truth, 1)
+async def test_refusals_are_one_line_and_exit_1(command: Command, truth: Truth, learner: int) -> None:
+    """A taken name, a bad password, nobody of that name, nothing left to take: one line on stderr, and nothing changes."""
     refused = await asyncio.gather(
+        command("create", "LEARNER1", "--password-env", "NEW_PASSWORD"),
+        command("create", "a y u", "--password-stdin", stdin="short\n"),
+        command("promote", "nobody"),
+        command("token", "nobody"),
         command("delete", "nobody", "--reason", "x", "--yes"),
         command("correct", "learner1", "-5", "--reason", "x"),
         command("correct", "learner1", "0", "--reason", "x"),
@@ -182,5 +153,6 @@ async def test_refused_changes_are_one_line_and_exit_1(command: Command, truth: 
     for result in refused:
         assert (result.returncode, result.stdout) == (1, ""), result.stderr
         assert len(result.stderr.splitlines()) == 1, result.stderr
-    assert (await command("suspend", "learner1")).returncode == 2
+        assert "short" not in result.stderr
+    assert await truth.fetchval("SELECT count(*) FROM users") == 1
     assert (await row_of(truth, learner))["board_era"] == 0

@@ -24,7 +24,7 @@ from tests.learners import (
     until_board_follows,
     untrue_totals,
 )
-from tests.service import Service, Truth, add_learners, attempt
+from tests.service import Service, Truth, attempt
 
 LEVELS = [f"puk_u{unit}_l1" for unit in range(1, 6)]
 REWARDS = 5 * 10
@@ -40,9 +40,8 @@ CHANGES: list[tuple[str, Change, tuple[str, ...]]] = [
 """The changes in an order in which each is one, with the tables that it writes."""
 
 
-async def test_each_change_queues_one_row(admin: Admin, truth: Truth, cache: Redis) -> None:
+async def test_each_change_queues_one_row(admin: Admin, truth: Truth, learner: int, cache: Redis) -> None:
     """A change leaves one outbox row, from which the board follows; what changes nothing leaves none."""
-    [learner] = await add_learners(truth, 1)
     await give(truth, learner, 100)
     await until_board_follows(truth, cache)
     queued = "SELECT count(*) FROM board_outbox WHERE user_id = $1"
@@ -58,9 +57,10 @@ async def test_each_change_queues_one_row(admin: Admin, truth: Truth, cache: Red
         assert await truth.fetchval(queued, learner) == len(CHANGES)
 
 
-async def test_a_change_that_fails_anywhere_leaves_nothing(service: Service, admin: Admin, truth: Truth) -> None:
+async def test_a_change_that_fails_anywhere_leaves_nothing(
+    service: Service, admin: Admin, truth: Truth, learner: int
+) -> None:
     """Broken at any table, no change is half done; afterwards it works."""
-    [learner] = await add_learners(truth, 1)
     async with service.client(learner) as client:
         await submit(client, key="a-key")
     await truth.execute("CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'half-way'; END $$")
@@ -78,11 +78,10 @@ async def test_a_change_that_fails_anywhere_leaves_nothing(service: Service, adm
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_fifty_mixed_operations_on_one_learner(
-    service: Service, admin: Admin, truth: Truth, cache: Redis, seed: int
+    service: Service, admin: Admin, truth: Truth, learner: int, cache: Redis, seed: int
 ) -> None:
     """In whatever order they come, all that was answered counts once, and total, ledger and board agree."""
     pick = random.Random(seed)
-    [learner] = await add_learners(truth, 1)
     await give(truth, learner, 1000)
     amounts = [pick.choice([-20, -7, 5, 30]) for _ in range(15)]
     path = f"/admin/users/{learner}"
@@ -115,10 +114,9 @@ async def test_fifty_mixed_operations_on_one_learner(
 
 @pytest.mark.parametrize("trial", range(8))
 async def test_deletion_beside_submissions(
-    service: Service, admin: Admin, truth: Truth, cache: Redis, trial: int
+    service: Service, admin: Admin, truth: Truth, learner: int, cache: Redis, trial: int
 ) -> None:
     """Each submission was first, and is on the ledger, or is 401; either way nothing of the learner is left over."""
-    [learner] = await add_learners(truth, 1)
     path = f"/admin/users/{learner}"
 
     async def delete() -> None:
@@ -144,9 +142,10 @@ async def test_deletion_beside_submissions(
     assert await board_of_redis(cache) == {}
 
 
-async def test_a_submission_that_holds_the_row_is_deleted_with_it(service: Service, admin: Admin, truth: Truth) -> None:
+async def test_a_submission_that_holds_the_row_is_deleted_with_it(
+    service: Service, admin: Admin, truth: Truth, learner: int
+) -> None:
     """A deletion waits for a submission under way, and also deletes what that has written."""
-    [learner] = await add_learners(truth, 1)
     async with truth.transaction():
         await truth.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", learner)
         deleting = asyncio.create_task(admin.delete(learner))
@@ -161,9 +160,8 @@ async def test_a_submission_that_holds_the_row_is_deleted_with_it(service: Servi
     assert await truth.fetchval("SELECT count(*) FROM idempotency_keys") == 0
 
 
-async def test_a_correction_counts_from_the_total_that_it_waited_for(admin: Admin, truth: Truth) -> None:
+async def test_a_correction_counts_from_the_total_that_it_waited_for(admin: Admin, truth: Truth, learner: int) -> None:
     """Bounds and sums are taken from the row as it is once the correction has it, not as it was before waiting."""
-    [learner] = await add_learners(truth, 1)
     await give(truth, learner, 50)
     async with truth.transaction():
         await truth.execute(
@@ -183,10 +181,9 @@ async def test_a_correction_counts_from_the_total_that_it_waited_for(admin: Admi
 
 @pytest.mark.parametrize("change", ["lower", "suspend", "delete"])
 async def test_a_late_write_cannot_undo_it(
-    service: Service, admin: Admin, truth: Truth, cache: Redis, change: str
+    service: Service, admin: Admin, truth: Truth, learner: int, cache: Redis, change: str
 ) -> None:
     """An award's cache write that is delayed past the change is dropped, before and after a rebuild."""
-    [learner] = await add_learners(truth, 1)
     await give(truth, learner, 500)
     await until_board_follows(truth, cache)
     late = [Register(learner, (await row_of(truth, learner))["board_era"], 500)]
@@ -206,10 +203,9 @@ async def test_a_late_write_cannot_undo_it(
 
 
 async def test_late_awards_do_not_bring_a_suspended_learner_back(
-    service: Service, admin: Admin, truth: Truth, cache: Redis
+    service: Service, admin: Admin, truth: Truth, learner: int, cache: Redis
 ) -> None:
     """Writes of before and during the suspension leave the board alone; after restoring, those of before it do too."""
-    [learner] = await add_learners(truth, 1)
     await give(truth, learner, 40)
     await until_board_follows(truth, cache)
     identity = await truth.fetchval("SELECT board_identity()")

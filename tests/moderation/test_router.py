@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.learners import REASON, Admin, row_of
-from tests.service import Truth, add_learners
+from tests.service import Truth
 
 ROUTES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/admin/users/{}/corrections", REASON | {"amount": 5}),
@@ -47,17 +47,17 @@ async def test_an_id_of_nobody_is_404(admin: Admin, method: str, path: str, body
         {"user_id": 1},
     ],
 )
-async def test_malformed_corrections_change_nothing(admin: Admin, truth: Truth, change: dict[str, Any]) -> None:
+async def test_malformed_corrections_change_nothing(
+    admin: Admin, truth: Truth, learner: int, change: dict[str, Any]
+) -> None:
     """What is no correction is 422, and no row is written."""
-    [learner] = await add_learners(truth, 1)
     assert (await admin.correct(learner, **({"amount": 5} | change))).status_code == 422
     assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
     assert (await row_of(truth, learner))["board_era"] == 0
 
 
-async def test_a_reason_is_needed(admin: Admin, truth: Truth) -> None:
+async def test_a_reason_is_needed(admin: Admin, truth: Truth, learner: int) -> None:
     """Suspending and restoring without a reason is 422 and changes nothing."""
-    [learner] = await add_learners(truth, 1)
     for method in ("PUT", "DELETE"):
         for body in ({}, {"reason": ""}, {"reason": "x" * 501}, {"reason": "why", "until": "tomorrow"}):
             answer = await admin.http.request(method, f"/admin/users/{learner}/suspension", json=body)

@@ -59,9 +59,8 @@ async def test_hiding_closes_the_gap_at_once(service: Service, truth: Truth, cac
     await until_board_follows(truth, cache)
 
 
-async def test_hiding_and_learning_at_once(service: Service, truth: Truth, cache: Redis) -> None:
+async def test_hiding_and_learning_at_once(service: Service, truth: Truth, learner: int, cache: Redis) -> None:
     """Of a learner who hides and shows while earning, the board ends up as PostgreSQL says."""
-    [learner] = await add_learners(truth, 1)
     levels = [f"puk_u{unit}_l1" for unit in range(1, 6)]
     async with service.client(learner) as client:
         await asyncio.gather(
@@ -72,9 +71,8 @@ async def test_hiding_and_learning_at_once(service: Service, truth: Truth, cache
     assert await untrue_totals(truth) == 0
 
 
-async def test_the_suspended_cannot_show_themselves(service: Service, truth: Truth) -> None:
+async def test_the_suspended_cannot_show_themselves(service: Service, truth: Truth, learner: int) -> None:
     """Whoever an operator took off the board stays off it, whatever they wish."""
-    [learner] = await add_learners(truth, 1)
     await give(truth, learner, 100)
     await truth.execute("UPDATE users SET is_suspended = true, board_era = board_era + 1 WHERE id = $1", learner)
     async with service.client(learner) as client:
@@ -162,9 +160,8 @@ async def test_logging_out_after_an_erasure_leaves_nothing(service: Service, tru
         assert await truth.fetchval("SELECT count(*) FROM revoked_tokens") == 0
 
 
-async def test_an_account_without_a_password_needs_a_fresh_token(service: Service, truth: Truth) -> None:
+async def test_an_account_without_a_password_needs_a_fresh_token(service: Service, learner: int) -> None:
     """Where there is no password, a token of eleven minutes ago erases nobody, one of nine minutes ago does."""
-    [learner] = await add_learners(truth, 1)
     for minutes, status in ((11, 403), (9, 200)):
         async with service.client() as client:
             client.headers["Authorization"] = f"Bearer {token(learner, minutes_ago=minutes)}"

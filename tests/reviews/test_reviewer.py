@@ -54,9 +54,8 @@ async def test_faster_than_reading_is_flagged_by_our_own_clock(
     assert tuple(flag) == (cheat, "too_fast")
 
 
-async def test_trying_by_program_is_flagged(grader: Service, truth: Truth, lessons: list[Lesson]) -> None:
+async def test_trying_by_program_is_flagged(grader: Service, truth: Truth, learner: int, lessons: list[Lesson]) -> None:
     """A row of wrong attempts faster than anybody could answer them is flagged."""
-    [learner] = await add_learners(truth, 1)
     first = lessons[0]
     async with grader.client(learner) as client:
         for _ in range(13):
@@ -67,19 +66,18 @@ async def test_trying_by_program_is_flagged(grader: Service, truth: Truth, lesso
 
 
 async def test_an_operator_sees_and_judges(
-    service: Service, truth: Truth, lessons: list[Lesson], tmp_path: Path
+    service: Service, truth: Truth, learner: int, lessons: list[Lesson], tmp_path: Path
 ) -> None:
     """Admins and the command line list and close flags; what was judged does not come up again, and the metric counts."""
-    [cheat] = await add_learners(truth, 1)
     boss = await make_admin(truth)
     command = Command("review", service.stores, tmp_path)
-    await walk(service, cheat, lessons[:FAST])
+    await walk(service, learner, lessons[:FAST])
     await review(service)
     async with service.client(boss) as admin:
         shown = (await admin.get("/admin/reviews")).json()["data"]
         flags = shown["reviews"]
         assert shown["open"] == len(flags) == await truth.fetchval("SELECT count(*) FROM review_flags")
-        assert {flag["user_id"] for flag in flags} == {cheat}
+        assert {flag["user_id"] for flag in flags} == {learner}
         assert f"scout_review_flags_open {len(flags)}.0" in (await admin.get(f"{service.url}/metrics")).text
         page = (await admin.get("/admin/reviews", params={"limit": 1, "after": flags[0]["id"]})).json()["data"]
         assert [flag["id"] for flag in page["reviews"]] == [flags[1]["id"]]
@@ -100,17 +98,16 @@ async def test_an_operator_sees_and_judges(
     await review(service)
     listed, judged = await command("list"), await command("list", "--closed")
     assert listed.stdout.splitlines() == ["0 open."]
-    assert f"user {cheat}" in judged.stdout
+    assert f"user {learner}" in judged.stdout
     assert "cleared by user" in judged.stdout
     assert "upheld by cli" in judged.stdout
     assert (await command("close", "99999", "--cleared")).returncode == 1
 
 
-async def test_the_deleted_are_not_flagged(service: Service, truth: Truth, lessons: list[Lesson]) -> None:
+async def test_the_deleted_are_not_flagged(service: Service, truth: Truth, learner: int, lessons: list[Lesson]) -> None:
     """Traces of a learner who was deleted meanwhile raise no flag."""
-    [cheat] = await add_learners(truth, 1)
-    await walk(service, cheat, lessons[:FAST])
-    await truth.execute("UPDATE users SET is_active = false, username = NULL, name = '' WHERE id = $1", cheat)
+    await walk(service, learner, lessons[:FAST])
+    await truth.execute("UPDATE users SET is_active = false, username = NULL, name = '' WHERE id = $1", learner)
     await review(service)
     assert await truth.fetchval("SELECT count(*) FROM review_flags") == 0
 

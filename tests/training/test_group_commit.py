@@ -97,9 +97,8 @@ def told(written: Written) -> dict[str, Any]:
     return answer
 
 
-async def test_a_lone_submission_waits_for_nobody(desk: Desk, truth: Truth) -> None:
+async def test_a_lone_submission_waits_for_nobody(desk: Desk, learner: int) -> None:
     """One submission is one batch at once, and its answer says what was paid."""
-    [learner] = await add_learners(truth, 1)
     answer = told(await desk.group_commit.write(desk.submission(learner)))
     assert (answer["status"], answer["xp_earned"], answer["total_xp"], answer["streak"]) == ("COMPLETED", 10, 10, 1)
     assert desk.repository.batches == [1]
@@ -197,9 +196,8 @@ async def test_a_caller_that_leaves_changes_nothing(desk: Desk, truth: Truth) ->
     assert {told(answer)["total_xp"] for answer in answers} == {10}
 
 
-async def test_a_full_queue_refuses_at_once(desk: Desk, truth: Truth) -> None:
+async def test_a_full_queue_refuses_at_once(desk: Desk, learner: int) -> None:
     """Beyond the bounds, of all and of one learner, nothing is begun; what is in the queue is answered."""
-    [learner] = await add_learners(truth, 1)
     own = [asyncio.create_task(desk.group_commit.write(desk.submission(learner))) for _ in range(OWN_WAITING + 1)]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded):

@@ -21,9 +21,10 @@ from tests.service import SECRET, Service, Truth, add_learners, until
 TWINS = 20
 
 
-async def test_answers_without_an_attempt_earn_nothing(grader: Service, truth: Truth, lessons: list[Lesson]) -> None:
+async def test_answers_without_an_attempt_earn_nothing(
+    grader: Service, truth: Truth, learner: int, lessons: list[Lesson]
+) -> None:
     """Where the service grades, right answers to no attempt are 422, and no XP is paid."""
-    [learner] = await add_learners(truth, 1)
     async with grader.client(learner) as client:
         refused = await submit(client, lessons[0].id, right_answers(lessons[0]), None)
     assert (refused.status_code, refused.json()["code"]) == (422, "invalid_attempt")
@@ -66,40 +67,26 @@ async def test_an_attempt_is_good_for_its_learner_and_level_only(
         assert (await submit(client, first.id, right_answers(first), own)).json()["xp_earned"] == first.xp_reward
 
 
-async def test_an_attempt_is_graded_once(grader: Service, truth: Truth, lessons: list[Lesson]) -> None:
-    """After a wrong try the right answers to the same attempt are 409: what grading tells helps no attempt already made."""
-    [learner] = await add_learners(truth, 1)
+async def test_an_attempt_is_graded_once(grader: Service, truth: Truth, learner: int, lessons: list[Lesson]) -> None:
+    """Sent again under its key it gets the first answer, byte for byte; right answers after a wrong try are 409."""
     first = lessons[0]
     async with grader.client(learner) as client:
         attempt_id = (await start(client, first.id))["attempt_id"]
-        failed = await submit(client, first.id, wrong_answers(first), attempt_id)
-        assert (failed.status_code, failed.json()["xp_earned"]) == (200, 0)
+        answers = [await submit(client, first.id, wrong_answers(first), attempt_id, key="one") for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        assert len({answer.content for answer in answers}) == 1
+        assert answers[0].json()["xp_earned"] == 0
         again = await submit(client, first.id, right_answers(first), attempt_id, key="another")
         assert (again.status_code, again.json()["code"]) == (409, "attempt_used")
-        assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
-        assert await truth.fetchval("SELECT attempts FROM user_progress") == 1
-
-
-async def test_a_retry_with_the_same_key_gets_the_same_answer(
-    grader: Service, truth: Truth, lessons: list[Lesson]
-) -> None:
-    """A used attempt sent again under its Idempotency-Key gets the first answer, byte for byte."""
-    [learner] = await add_learners(truth, 1)
-    first = lessons[0]
-    async with grader.client(learner) as client:
-        attempt_id = (await start(client, first.id))["attempt_id"]
-        answers = [await submit(client, first.id, right_answers(first), attempt_id, key="one") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 200]
-    assert len({answer.content for answer in answers}) == 1
-    assert answers[0].json()["xp_earned"] == first.xp_reward
+    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
+    assert await truth.fetchval("SELECT attempts FROM user_progress") == 1
 
 
 @pytest.mark.parametrize("keyed", [False, True], ids=["no key", "a key each"])
 async def test_twins_of_an_attempt_at_once(
-    grader: Service, truth: Truth, lessons: list[Lesson], *, keyed: bool
+    grader: Service, truth: Truth, learner: int, lessons: list[Lesson], *, keyed: bool
 ) -> None:
     """Of many submissions of one attempt at the same moment just one is graded; the others are 409."""
-    [learner] = await add_learners(truth, 1)
     first = lessons[0]
     async with grader.client(learner) as client:
         attempt_id = (await start(client, first.id))["attempt_id"]
@@ -114,9 +101,10 @@ async def test_twins_of_an_attempt_at_once(
     assert await truth.fetchval("SELECT count(*) FROM graded_attempts") == 1
 
 
-async def test_a_locked_level_hands_out_no_attempt(grader: Service, truth: Truth, lessons: list[Lesson]) -> None:
+async def test_a_locked_level_hands_out_no_attempt(
+    grader: Service, truth: Truth, learner: int, lessons: list[Lesson]
+) -> None:
     """At a locked level 409, at an unknown one 404, without a token 401; and nothing is written."""
-    [learner] = await add_learners(truth, 1)
     async with grader.client(learner) as client, grader.client() as guest:
         locked = await client.post(f"/training/levels/{lessons[1].id}/attempts")
         unknown = await client.post("/training/levels/puk_u9_l9/attempts")
@@ -129,9 +117,8 @@ async def test_a_locked_level_hands_out_no_attempt(grader: Service, truth: Truth
     assert await truth.fetchval("SELECT count(*) FROM user_progress") == 0
 
 
-async def test_an_attempt_ends(grader: Service, truth: Truth, lessons: list[Lesson]) -> None:
+async def test_an_attempt_ends(grader: Service, truth: Truth, learner: int, lessons: list[Lesson]) -> None:
     """An attempt handed out two hours ago is over, as is one for the level's earlier content; a minute before, it is not."""
-    [learner] = await add_learners(truth, 1)
     level = grader.services.library.get_level(lessons[0].id)
     now = datetime.now(UTC)
     ages = {LIFETIME - timedelta(minutes=1): 200, LIFETIME + timedelta(seconds=1): 409}
