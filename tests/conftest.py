@@ -5,7 +5,8 @@
 | `stores`, `packed_stores` | addresses of a fresh database without or with the training pack, and of an empty Valkey |
 | `service` | the whole service on a socket, over `packed_stores` |
 | `grader` | the same service, grading answers itself |
-| `learner` | the id of a learner of `service` |
+| `learner`, `admin` | the id of a learner, and the client of an admin, of `service` |
+| `api` | the API in this process, over `stores`, at a time that the test sets |
 | `truth`, `cache` | a connection as the owner and a plain Redis client, over `packed_stores` |
 | `database`, `owner`, `redis` | the service's role, the owner and a plain Redis client, over `stores` |
 """
@@ -26,8 +27,11 @@ from redis.asyncio import Redis
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from tests.contract.packs import Lesson, read_lessons
+from tests.learners import Admin, make_admin
 from tests.servers import PACK_DIR, at, kept_servers, query, template
 from tests.service import Service, Truth, add_learners, serve
+from tests.users.serving import Api
+from tests.users.serving import serve as serve_api
 
 TESTS = Path(__file__).parent
 MARKS = {
@@ -35,11 +39,10 @@ MARKS = {
     "app": pytest.mark.browser,
     "benchmarks": pytest.mark.slow,
     "chaos": pytest.mark.chaos,
+    "cli/test_board.py": pytest.mark.slow,
     "cli/test_user.py": pytest.mark.slow,
     "contract/test_whole_pack.py": pytest.mark.slow,
     "core/embedded": pytest.mark.slow,
-    "leaderboard/stream/test_store_faults.py": pytest.mark.slow,
-    "leaderboard/test_audit_command.py": pytest.mark.slow,
     "security": pytest.mark.slow,
     "test_dev.py": pytest.mark.slow,
 }
@@ -110,6 +113,21 @@ async def learner(truth: Truth) -> int:
     """The id of a learner without XP."""
     [made] = await add_learners(truth, 1)
     return made
+
+
+@pytest.fixture
+async def admin(service: Service, truth: Truth) -> AsyncIterator[Admin]:
+    """An admin who is not on the board."""
+    user_id = await make_admin(truth)
+    async with service.client(user_id) as client:
+        yield Admin(user_id, client)
+
+
+@pytest.fixture
+async def api(stores: StoreUrls, tmp_path: Path) -> AsyncIterator[Api]:
+    """The API in this process, at a time that the test sets."""
+    async with serve_api(stores, tmp_path) as serving:
+        yield serving
 
 
 @pytest.fixture

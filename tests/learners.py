@@ -69,6 +69,22 @@ async def submit(
     return body
 
 
+async def start_attempt(client: httpx.AsyncClient, level_id: str) -> dict[str, Any]:
+    """A new attempt, as it is handed out."""
+    answer = await client.post(f"/training/levels/{level_id}/attempts")
+    assert answer.status_code == 201, answer.text
+    started: dict[str, Any] = answer.json()
+    return started
+
+
+async def submit_answers(
+    client: httpx.AsyncClient, level_id: str, answers: dict[str, Any], attempt_id: str | None, key: str | None = None
+) -> httpx.Response:
+    """The answers to an attempt; what comes of it is the caller's to check."""
+    body = {"level_id": level_id, "answers": answers, "attempt_id": attempt_id}
+    return await client.post(SUBMIT, json=body, headers={"Idempotency-Key": key} if key else {})
+
+
 async def insist(
     client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any], headers: dict[str, str] | None = None
 ) -> httpx.Response:

@@ -102,17 +102,12 @@ async def board_until_redis(client: httpx.AsyncClient, path: str = "/leaderboard
     return answers
 
 
-async def count_waiting(truth: Truth) -> int:
-    """How many sessions wait for a lock. Of the whole server, because a row's lock belongs to no database; seen at once."""
-    waiting: int = await truth.fetchval("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-    return waiting
-
-
 async def until_waiting(truth: Truth, sessions: int) -> None:
-    """Wait until so many sessions wait for a lock; fails after 5 s."""
+    """Wait until so many sessions of the whole server wait for a lock; fails after 5 s."""
 
     async def are_waiting() -> bool:
-        return await count_waiting(truth) >= sessions
+        waiting: int = await truth.fetchval("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return waiting >= sessions
 
     await until(are_waiting, seconds=5)
 

@@ -7,12 +7,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 
+from tests.core.embedded.clients import eventually
 from tests.process import clean_environment, scout_os
 
 ROOT = Path(__file__).parents[1]
@@ -38,13 +37,13 @@ def test_an_edit_is_served_and_a_broken_one_is_not(tmp_path: Path) -> None:
         subprocess.Popen(command, stdout=log, stderr=log, env=environment) as dev,
     ):
         try:
-            _until(lambda: scout_os("urls", data_dir=data_dir).returncode == 0)
+            assert eventually(lambda: scout_os("urls", data_dir=data_dir).returncode == 0, SECONDS)
             told = json.loads(scout_os("urls", data_dir=data_dir).stdout)
-            _until(lambda: _version(told["api_url"]) != "")
+            assert eventually(lambda: _version(told["api_url"]) != "", SECONDS)
             package.write_text('"""Edited."""\n\n__version__ = "7.7.7"\n')
-            _until(lambda: {_version(told["api_url"]) for _ in range(8)} == {"7.7.7"})
+            assert eventually(lambda: {_version(told["api_url"]) for _ in range(8)} == {"7.7.7"}, SECONDS)
             (source / "scout_os" / "app.py").write_text("this is no Python")
-            _until(lambda: "aborting the restart" in (tmp_path / "log").read_text())
+            assert eventually(lambda: "aborting the restart" in (tmp_path / "log").read_text(), SECONDS)
             assert _version(told["api_url"]) == "7.7.7"
             assert json.loads(scout_os("urls", data_dir=data_dir).stdout) == told
         finally:
@@ -58,10 +57,3 @@ def _version(api_url: str) -> str:
         return str(httpx.get(f"{api_url}/openapi.json", timeout=10).json()["info"]["version"])
     except httpx.TransportError:
         return ""
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, "not so in time"
-        time.sleep(0.2)

@@ -128,10 +128,8 @@ async def test_passwords_of_any_script_work(api: Api, password: str) -> None:
     """Eight to 128 characters of anything register and log in, without rules of composition, and each of them counts."""
     body = registration(password=password)
     assert (await api.http.post("/auth/register", json=body)).status_code == 201
-    login = {"username": "budi", "password": password}
-    assert (await api.http.post("/auth/login", json=login)).status_code == 200
-    for other in (password + " ", password[1:]):
-        assert (await api.http.post("/auth/login", json=login | {"password": other})).status_code == 401
+    logins = [await api.login(password=typed) for typed in (password, password + " ", password[1:])]
+    assert logins == [200, 401, 401]
 
 
 async def test_no_name_need_be_given(api: Api) -> None:
@@ -150,16 +148,14 @@ async def test_an_old_weak_password_goes_on_working(api: Api, owner: Truth) -> N
     """Who has a password that is no longer taken still signs in with it."""
     weak = OLD_HASHER.hash("pramuka")
     await owner.execute("INSERT INTO users (username, name, password_hash) VALUES ('lama', 'Lama', $1)", weak)
-    login = {"username": "lama", "password": "pramuka"}
-    assert (await api.http.post("/auth/login", json=login)).status_code == 200
+    assert await api.login("lama", "pramuka") == 200
 
 
 async def test_a_damaged_hash_is_a_wrong_password(api: Api, owner: Truth) -> None:
     """A hash that argon2 cannot read lets nobody in and breaks nothing."""
     await api.register("budi")
     await owner.execute("UPDATE users SET password_hash = 'not a hash'")
-    answer = await api.http.post("/auth/login", json={"username": "budi", "password": PASSWORD})
-    assert answer.status_code == 401
+    assert await api.login() == 401
 
 
 @pytest.mark.parametrize(
@@ -188,8 +184,7 @@ async def test_keyboards_may_compose_letters_differently(api: Api) -> None:
     """A password typed with combining accents is the one typed with ready-made letters."""
     composed = unicodedata.normalize("NFC", "café séjour")
     await api.http.post("/auth/register", json=registration(password=composed))
-    typed = {"username": "budi", "password": unicodedata.normalize("NFD", composed)}
-    assert (await api.http.post("/auth/login", json=typed)).status_code == 200
+    assert await api.login(password=unicodedata.normalize("NFD", composed)) == 200
 
 
 async def test_login_renews_an_old_hash(api: Api, owner: Truth) -> None:
@@ -197,14 +192,13 @@ async def test_login_renews_an_old_hash(api: Api, owner: Truth) -> None:
     await api.register("budi")
     old = OLD_HASHER.hash(PASSWORD)
     await owner.execute("UPDATE users SET password_hash = $1", old)
-    login = {"username": "budi", "password": PASSWORD}
-    assert (await api.http.post("/auth/login", json=login | {"password": "wrong one"})).status_code == 401
+    assert await api.login(password="wrong one") == 401
     assert await owner.fetchval("SELECT password_hash FROM users") == old
-    assert (await api.http.post("/auth/login", json=login)).status_code == 200
+    assert await api.login() == 200
     renewed = await owner.fetchval("SELECT password_hash FROM users")
     assert renewed != old
     assert not Passwords().needs_rehash(renewed)
-    assert (await api.http.post("/auth/login", json=login)).status_code == 200
+    assert await api.login() == 200
     assert await owner.fetchval("SELECT password_hash FROM users") == renewed
 
 
@@ -220,8 +214,7 @@ async def test_a_login_does_not_fail_for_want_of_a_new_hash(
         raise Overloaded
 
     monkeypatch.setattr(Passwords, "hash", refuse)
-    answer = await api.http.post("/auth/login", json={"username": "budi", "password": PASSWORD})
-    assert answer.status_code == 200
+    assert await api.login() == 200
     assert await owner.fetchval("SELECT password_hash FROM users") == old
 
 

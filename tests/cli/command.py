@@ -20,14 +20,19 @@ class Command:
     stores: StoreUrls
     data_dir: Path
 
-    async def __call__(self, *arguments: str, stdin: str = "") -> CompletedProcess[str]:
-        """Run one command to its end."""
-        environment = {
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings that lead to the stores."""
+        return {
             "SCOUT_DATABASE_URL": self.stores.database_url,
+            "SCOUT_DATABASE_OWNER_URL": self.stores.owner_database_url,
             "SCOUT_REDIS_URL": self.stores.redis_url,
             "SCOUT_SECRET_KEY": SECRET,
             "NEW_PASSWORD": "pramuka sejati",
         }
+
+    async def __call__(self, *arguments: str, stdin: str = "") -> CompletedProcess[str]:
+        """Run one command to its end."""
         return await asyncio.to_thread(
-            scout_os, self.group, *arguments, data_dir=self.data_dir, env=environment, input=stdin
+            scout_os, self.group, *arguments, data_dir=self.data_dir, env=self.environment, input=stdin
         )

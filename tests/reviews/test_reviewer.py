@@ -10,9 +10,7 @@ from redis.asyncio import Redis
 from tests.cli.command import Command
 from tests.contract.answers import right_answers, wrong_answers
 from tests.contract.packs import Lesson
-from tests.learners import SUBMIT, make_admin, shown_board, until_board_follows
-from tests.learners import submit as complete
-from tests.playing import start, submit
+from tests.learners import SUBMIT, make_admin, shown_board, start_attempt, submit, submit_answers, until_board_follows
 from tests.service import Service, Truth, add_learners
 
 FAST = 10
@@ -25,7 +23,7 @@ async def test_a_program_is_paid_and_flagged(
     cheat, honest = await add_learners(truth, 2)
     total = await walk(service, cheat, lessons[:FAST])
     async with service.client(honest) as client:
-        await complete(client, lessons[0].id)
+        await submit(client, lessons[0].id)
     await review(service)
     flags = await truth.fetch("SELECT user_id, kind, times FROM review_flags ORDER BY kind")
     assert [tuple(flag) for flag in flags] == [(cheat, kind, 1) for kind in ("burst", "no_pause")] + (
@@ -45,7 +43,7 @@ async def test_faster_than_reading_is_flagged_by_our_own_clock(
     first = lessons[0]
     for learner, answers in ((cheat, right_answers(first)), (clumsy, wrong_answers(first))):
         async with grader.client(learner) as client:
-            started = await start(client, first.id)
+            started = await start_attempt(client, first.id)
             body = {"level_id": first.id, "answers": answers, "attempt_id": started["attempt_id"]}
             answer = await client.post(SUBMIT, json=body | {"time_spent_seconds": 3600})
             assert answer.json()["xp_earned"] == (first.xp_reward if learner == cheat else 0)
@@ -59,8 +57,8 @@ async def test_trying_by_program_is_flagged(grader: Service, truth: Truth, learn
     first = lessons[0]
     async with grader.client(learner) as client:
         for _ in range(13):
-            attempt_id = (await start(client, first.id))["attempt_id"]
-            await submit(client, first.id, wrong_answers(first), attempt_id)
+            attempt_id = (await start_attempt(client, first.id))["attempt_id"]
+            await submit_answers(client, first.id, wrong_answers(first), attempt_id)
     await review(grader)
     assert await truth.fetchval("SELECT kind FROM review_flags") == "guessing"
 
@@ -116,7 +114,7 @@ async def walk(service: Service, learner: int, lessons: list[Lesson]) -> int:
     """Complete the levels as fast as they go, as the client in the field reports them; the XP they paid."""
     async with service.client(learner) as client:
         for lesson in lessons:
-            paid = await complete(client, lesson.id)
+            paid = await submit(client, lesson.id)
             assert paid["xp_earned"] == lesson.xp_reward, paid
     total: int = paid["total_xp"]
     return total

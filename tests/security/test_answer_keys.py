@@ -16,8 +16,7 @@ import httpx
 
 from tests.contract.answers import check_hidden
 from tests.contract.packs import Lesson
-from tests.learners import SUBMIT
-from tests.playing import start
+from tests.learners import SUBMIT, start_attempt
 from tests.service import Service, Truth, add_learners, token
 
 ATTEMPTS = 1000
@@ -88,7 +87,7 @@ async def test_reading_every_byte_is_no_better_than_guessing(
 
 async def try_once(client: httpx.AsyncClient, lesson: Lesson, strategy: Strategy, tallies: Sequence[Tally]) -> None:
     """Start, read, answer by the strategy, and count what came of each question that can be guessed."""
-    before, now = await start(client, lesson.id), await start(client, lesson.id)
+    before, now = await start_attempt(client, lesson.id), await start_attempt(client, lesson.id)
     assert set(now) == {"attempt_id", "level_id", "expires_at", "questions"}
     answers, chances = {}, {}
     for shown, written in zip(now["questions"], lesson.questions, strict=True):

@@ -80,6 +80,11 @@ class Desk:
             answer_format=answer_format(level, verdict, None),
         )
 
+    async def write(
+        self, user_id: int, level_id: str = "puk_u1_l1", *, correct: int = 5, key: str | None = None
+    ) -> Written:
+        return await self.group_commit.write(self.submission(user_id, level_id, correct=correct, key=key))
+
 
 @pytest.fixture
 async def desk(packed_stores: StoreUrls) -> AsyncIterator[Desk]:
@@ -99,7 +104,7 @@ def told(written: Written) -> dict[str, Any]:
 
 async def test_a_lone_submission_waits_for_nobody(desk: Desk, learner: int) -> None:
     """One submission is one batch at once, and its answer says what was paid."""
-    answer = told(await desk.group_commit.write(desk.submission(learner)))
+    answer = told(await desk.write(learner))
     assert (answer["status"], answer["xp_earned"], answer["total_xp"], answer["streak"]) == ("COMPLETED", 10, 10, 1)
     assert desk.repository.batches == [1]
 
@@ -109,10 +114,7 @@ async def test_submissions_that_come_together_share_commits(desk: Desk, truth: T
     learners = await add_learners(truth, MANY)
     before = await committed(truth)
     answers = await asyncio.gather(
-        *(
-            desk.group_commit.write(desk.submission(learner, correct=5 if n % 2 else 1))
-            for n, learner in enumerate(learners)
-        )
+        *(desk.write(learner, correct=5 if n % 2 else 1) for n, learner in enumerate(learners))
     )
     assert [told(answer)["xp_earned"] for answer in answers] == [0, 10] * (MANY // 2)
     assert sum(desk.repository.batches) == MANY
@@ -125,9 +127,7 @@ async def test_a_batch_holds_one_submission_of_a_learner(desk: Desk, truth: Trut
     """A learner's own submissions are written one after the other, in order, while others' share each commit."""
     learners = await add_learners(truth, 3)
     levels = ["puk_u1_l1", NEXT_LEVEL, "puk_u1_l3"]
-    answers = await asyncio.gather(
-        *(desk.group_commit.write(desk.submission(learner, level)) for level in levels for learner in learners)
-    )
+    answers = await asyncio.gather(*(desk.write(learner, level) for level in levels for learner in learners))
     assert all(told(answer)["status"] == "COMPLETED" for answer in answers)
     assert max(desk.repository.batches) == len(learners)
     sums = await truth.fetch("SELECT user_id, sum(amount) AS sum FROM xp_ledger GROUP BY 1 ORDER BY 1")
@@ -146,9 +146,7 @@ async def test_a_submission_that_postgres_refuses_fails_alone(desk: Desk, truth:
         poisoned,
         ALMOST_TOO_RICH,
     )
-    answers = await asyncio.gather(
-        *(desk.group_commit.write(desk.submission(learner)) for learner in learners), return_exceptions=True
-    )
+    answers = await asyncio.gather(*(desk.write(learner) for learner in learners), return_exceptions=True)
     assert isinstance(answers.pop(7), asyncpg.CheckViolationError)
     assert [told(answer)["xp_earned"] for answer in answers if isinstance(answer, Written)] == [10] * 19
     assert await truth.fetchval("SELECT total_xp FROM users WHERE id = $1", poisoned) == ALMOST_TOO_RICH
@@ -163,14 +161,12 @@ async def test_a_learner_whose_row_is_held_keeps_nobody_waiting(
     try:
         async with holder.transaction():
             await holder.execute("SELECT FROM users WHERE id = ANY ($1) FOR UPDATE", learners[:2])
-            submissions = [
-                asyncio.create_task(desk.group_commit.write(desk.submission(learner))) for learner in learners
-            ]
+            submissions = [asyncio.create_task(desk.write(learner)) for learner in learners]
             await asyncio.gather(*submissions[2:])
             assert not submissions[0].done()
             with pytest.raises(Unavailable):
                 await submissions[0]
-            freed = asyncio.create_task(desk.group_commit.write(desk.submission(learners[0])))
+            freed = asyncio.create_task(desk.write(learners[0]))
             await asyncio.sleep(0.1)
         assert told(await freed)["xp_earned"] == 10
     finally:
@@ -181,7 +177,7 @@ async def test_a_learner_whose_row_is_held_keeps_nobody_waiting(
 async def test_a_caller_that_leaves_changes_nothing(desk: Desk, truth: Truth) -> None:
     """Attempts whose callers are cancelled at any point are committed once, told to the board, and leave no connection behind."""
     learners = await add_learners(truth, MANY)
-    callers = [asyncio.create_task(desk.group_commit.write(desk.submission(learner))) for learner in learners]
+    callers = [asyncio.create_task(desk.write(learner)) for learner in learners]
     for number, caller in enumerate(callers):
         await asyncio.sleep(0 if number % 3 else 0.001)
         caller.cancel()
@@ -192,23 +188,20 @@ async def test_a_caller_that_leaves_changes_nothing(desk: Desk, truth: Truth) ->
 
     await until(all_told, seconds=5)
     assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == MANY
-    answers = await asyncio.gather(*(desk.group_commit.write(desk.submission(learner)) for learner in learners))
+    answers = await asyncio.gather(*(desk.write(learner) for learner in learners))
     assert {told(answer)["total_xp"] for answer in answers} == {10}
 
 
 async def test_a_full_queue_refuses_at_once(desk: Desk, learner: int) -> None:
     """Beyond the bounds, of all and of one learner, nothing is begun; what is in the queue is answered."""
-    own = [asyncio.create_task(desk.group_commit.write(desk.submission(learner))) for _ in range(OWN_WAITING + 1)]
+    own = [asyncio.create_task(desk.write(learner)) for _ in range(OWN_WAITING + 1)]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded):
-        await desk.group_commit.write(desk.submission(learner))
-    strangers = [
-        asyncio.create_task(desk.group_commit.write(desk.submission(10**6 + n)))
-        for n in range(WAITING - OWN_WAITING - 1)
-    ]
+        await desk.write(learner)
+    strangers = [asyncio.create_task(desk.write(10**6 + n)) for n in range(WAITING - OWN_WAITING - 1)]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded):
-        await desk.group_commit.write(desk.submission(10**9))
+        await desk.write(10**9)
     answers = await asyncio.gather(*own, *strangers, return_exceptions=True)
     assert {type(answer) for answer in answers[: len(own)]} <= {Written, Overloaded}
     assert isinstance(answers[0], Written)
@@ -240,13 +233,13 @@ async def test_one_key_on_two_workers_is_one_submission(desk: Desk, truth: Truth
 async def test_refusals_are_each_their_own(desk: Desk, truth: Truth) -> None:
     """In one batch one learner is locked out, one used a key for something else, one is gone, and one is paid."""
     locked, reuser, gone, good = await add_learners(truth, 4)
-    await desk.group_commit.write(desk.submission(reuser, key="mine"))
+    await desk.write(reuser, key="mine")
     await truth.execute("UPDATE users SET is_active = false WHERE id = $1", gone)
     answers = await asyncio.gather(
-        desk.group_commit.write(desk.submission(locked, NEXT_LEVEL)),
-        desk.group_commit.write(desk.submission(reuser, "puk_u2_l1", key="mine")),
-        desk.group_commit.write(desk.submission(gone)),
-        desk.group_commit.write(desk.submission(good)),
+        desk.write(locked, NEXT_LEVEL),
+        desk.write(reuser, "puk_u2_l1", key="mine"),
+        desk.write(gone),
+        desk.write(good),
         return_exceptions=True,
     )
     assert [type(answer) for answer in answers] == [LevelLocked, KeyReused, Unauthenticated, Written]

@@ -15,7 +15,7 @@ from scout_os.training.problems import AttemptOver, UnknownAttempt
 from tests.clock import MovableClock
 from tests.contract.answers import right_answers, wrong_answers
 from tests.contract.packs import Lesson
-from tests.playing import start, submit
+from tests.learners import start_attempt, submit_answers
 from tests.service import SECRET, Service, Truth, add_learners, until
 
 TWINS = 20
@@ -26,7 +26,7 @@ async def test_answers_without_an_attempt_earn_nothing(
 ) -> None:
     """Where the service grades, right answers to no attempt are 422, and no XP is paid."""
     async with grader.client(learner) as client:
-        refused = await submit(client, lessons[0].id, right_answers(lessons[0]), None)
+        refused = await submit_answers(client, lessons[0].id, right_answers(lessons[0]), None)
     assert (refused.status_code, refused.json()["code"]) == (422, "invalid_attempt")
     assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
 
@@ -39,10 +39,10 @@ async def test_an_attempt_is_good_for_its_learner_and_level_only(
     first = lessons[0]
     other = next(lesson for lesson in lessons[1:] if lesson.level_number == 1)
     async with grader.client(owner) as client:
-        theirs = (await start(client, first.id))["attempt_id"]
+        theirs = (await start_attempt(client, first.id))["attempt_id"]
     async with grader.client(thief) as client:
-        elsewhere = (await start(client, other.id))["attempt_id"]
-        own = (await start(client, first.id))["attempt_id"]
+        elsewhere = (await start_attempt(client, other.id))["attempt_id"]
+        own = (await start_attempt(client, first.id))["attempt_id"]
         raw = urlsafe_b64decode(own)
         changed = [
             urlsafe_b64encode(raw[:byte] + bytes([raw[byte] ^ 1]) + raw[byte + 1 :]).decode()
@@ -61,22 +61,26 @@ async def test_an_attempt_is_good_for_its_learner_and_level_only(
             f" {own}",
         ]
         for attempt_id in forged:
-            refused = await submit(client, first.id, right_answers(first), attempt_id)
+            refused = await submit_answers(client, first.id, right_answers(first), attempt_id)
             assert (refused.status_code, refused.json()["code"]) == (404, "unknown_attempt"), attempt_id
         assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
-        assert (await submit(client, first.id, right_answers(first), own)).json()["xp_earned"] == first.xp_reward
+        assert (await submit_answers(client, first.id, right_answers(first), own)).json()[
+            "xp_earned"
+        ] == first.xp_reward
 
 
 async def test_an_attempt_is_graded_once(grader: Service, truth: Truth, learner: int, lessons: list[Lesson]) -> None:
     """Sent again under its key it gets the first answer, byte for byte; right answers after a wrong try are 409."""
     first = lessons[0]
     async with grader.client(learner) as client:
-        attempt_id = (await start(client, first.id))["attempt_id"]
-        answers = [await submit(client, first.id, wrong_answers(first), attempt_id, key="one") for _ in range(3)]
+        attempt_id = (await start_attempt(client, first.id))["attempt_id"]
+        answers = [
+            await submit_answers(client, first.id, wrong_answers(first), attempt_id, key="one") for _ in range(3)
+        ]
         assert [answer.status_code for answer in answers] == [200, 200, 200]
         assert len({answer.content for answer in answers}) == 1
         assert answers[0].json()["xp_earned"] == 0
-        again = await submit(client, first.id, right_answers(first), attempt_id, key="another")
+        again = await submit_answers(client, first.id, right_answers(first), attempt_id, key="another")
         assert (again.status_code, again.json()["code"]) == (409, "attempt_used")
     assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == 0
     assert await truth.fetchval("SELECT attempts FROM user_progress") == 1
@@ -89,10 +93,10 @@ async def test_twins_of_an_attempt_at_once(
     """Of many submissions of one attempt at the same moment just one is graded; the others are 409."""
     first = lessons[0]
     async with grader.client(learner) as client:
-        attempt_id = (await start(client, first.id))["attempt_id"]
+        attempt_id = (await start_attempt(client, first.id))["attempt_id"]
         answers = await asyncio.gather(
             *(
-                submit(client, first.id, wrong_answers(first), attempt_id, key=f"key-{twin}" if keyed else None)
+                submit_answers(client, first.id, wrong_answers(first), attempt_id, key=f"key-{twin}" if keyed else None)
                 for twin in range(TWINS)
             )
         )
@@ -125,9 +129,11 @@ async def test_an_attempt_ends(grader: Service, truth: Truth, learner: int, less
     async with grader.client(learner) as client:
         for age, expected in ages.items():
             attempts = IssuedAttempts(key=SECRET.encode(), clock=MovableClock(now - age))
-            answer = await submit(client, level.id, wrong_answers(lessons[0]), attempts.start(learner, level).token)
+            answer = await submit_answers(
+                client, level.id, wrong_answers(lessons[0]), attempts.start(learner, level).token
+            )
             assert answer.status_code == expected
-        fresh = (await start(client, level.id))["attempt_id"]
+        fresh = (await start_attempt(client, level.id))["attempt_id"]
         await truth.execute("UPDATE levels SET content_version = content_version + 1 WHERE id = $1", level.id)
         await truth.execute(
             "INSERT INTO level_versions SELECT id, content_version, xp_reward, min_correct, 5 FROM levels WHERE id = $1",
@@ -139,7 +145,7 @@ async def test_an_attempt_ends(grader: Service, truth: Truth, learner: int, less
             return grader.services.library.get_level(level.id).content_version != level.content_version
 
         await until(is_loaded, seconds=5)
-        over = await submit(client, level.id, right_answers(lessons[0]), fresh)
+        over = await submit_answers(client, level.id, right_answers(lessons[0]), fresh)
     assert (over.status_code, over.json()["code"]) == (409, "attempt_over")
 
 

@@ -42,6 +42,11 @@ class Api:
         data = answer.json()["data"]
         return Learner(data["user"]["id"], bearer(data["access_token"]))
 
+    async def login(self, username: str = "budi", password: str = PASSWORD) -> int:
+        """The status of a login."""
+        body = {"username": username, "password": password}
+        return (await self.http.post("/auth/login", json=body)).status_code
+
 
 @asynccontextmanager
 async def serve(stores: StoreUrls, data_dir: Path, **changes: Any) -> AsyncIterator[Api]:

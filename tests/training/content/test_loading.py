@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -12,8 +13,10 @@ import pytest
 from scout_os.core.postgres import Database
 from scout_os.training.content import Counts, LoadSummary, Pack, find_version, load_pack, read_pack
 from tests.packs.editing import SIX_TYPES, Edit, copy_pack
-from tests.training.content.tables import CONTENT, LEARNERS, Owner, add_learner, later_versions, retired_in, rows_of
+from tests.service import Truth
 
+CONTENT = ("content_state", "sections", "units", "levels", "level_versions", "questions")
+LEARNERS = ("users", "user_progress", "xp_ledger")
 REWARD = Edit("simpul.yaml", "xp_reward: 10", "xp_reward: 12")
 NEW_QUESTION = """
           - id: q_simpul_u2_l1_02
@@ -38,7 +41,7 @@ def _unchanged(number: int) -> Counts:
     return Counts(added=0, changed=0, retired=0, unchanged=number)
 
 
-async def test_the_first_load_adds_everything(database: Database, owner: Owner) -> None:
+async def test_the_first_load_adds_everything(database: Database, owner: Truth) -> None:
     """An empty database gets all rows, each level at version 1 with what it pays kept."""
     pack = read_pack(SIX_TYPES)
 
@@ -53,7 +56,7 @@ async def test_the_first_load_adds_everything(database: Database, owner: Owner) 
     assert {tuple(row) for row in passed} == {(level.id, level.min_correct) for _, level in pack.levels()}
 
 
-async def test_a_second_load_writes_nothing(database: Database, owner: Owner) -> None:
+async def test_a_second_load_writes_nothing(database: Database, owner: Truth) -> None:
     """Loading the same pack again rewrites not a single row, and the version stays."""
     pack = read_pack(SIX_TYPES)
     await load_pack(database, pack)
@@ -67,7 +70,7 @@ async def test_a_second_load_writes_nothing(database: Database, owner: Owner) ->
 
 
 @pytest.mark.parametrize("table", CONTENT)
-async def test_a_load_that_fails_leaves_nothing(table: str, database: Database, owner: Owner, tmp_path: Path) -> None:
+async def test_a_load_that_fails_leaves_nothing(table: str, database: Database, owner: Truth, tmp_path: Path) -> None:
     """Wherever a load breaks off, all of the earlier content is still there and none of the new."""
     await load_pack(database, read_pack(SIX_TYPES))
     before = await rows_of(owner, *CONTENT)
@@ -90,7 +93,7 @@ async def test_a_load_that_fails_leaves_nothing(table: str, database: Database, 
     assert await rows_of(owner, *CONTENT) == before
 
 
-async def test_the_same_pack_loaded_at_once_is_loaded_once(database: Database, owner: Owner) -> None:
+async def test_the_same_pack_loaded_at_once_is_loaded_once(database: Database, owner: Truth) -> None:
     """Of eight workers that start together one adds everything, and the others find it there."""
     pack = read_pack(SIX_TYPES)
 
@@ -102,7 +105,7 @@ async def test_the_same_pack_loaded_at_once_is_loaded_once(database: Database, o
 
 
 async def test_two_packs_at_once_are_loaded_one_after_the_other(
-    database: Database, owner: Owner, tmp_path: Path
+    database: Database, owner: Truth, tmp_path: Path
 ) -> None:
     """Whichever comes last, the content is one of the two, and a change of the reward is a version of its own."""
     packs = [read_pack(SIX_TYPES), read_pack(copy_pack(tmp_path, REWARD))]
@@ -115,7 +118,7 @@ async def test_two_packs_at_once_are_loaded_one_after_the_other(
     assert sorted(row["content_version"] for row in versions) == [1, 2]
 
 
-async def test_a_load_waits_for_a_slow_one(database: Database, owner: Owner) -> None:
+async def test_a_load_waits_for_a_slow_one(database: Database, owner: Truth) -> None:
     """A load that another holds up for longer than a request would ever wait still gets its turn."""
     pack = read_pack(SIX_TYPES)
     slow = owner.transaction()
@@ -167,7 +170,7 @@ CHANGES: dict[str, tuple[list[Edit], LoadSummary, dict[str, int]]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 async def test_a_change_is_a_new_version_of_its_level(
-    change: str, database: Database, owner: Owner, tmp_path: Path
+    change: str, database: Database, owner: Truth, tmp_path: Path
 ) -> None:
     """Only the level whose reward or questions changed gets a version; what each version pays and asks is on record."""
     edits, expected, later = CHANGES[change]
@@ -181,7 +184,7 @@ async def test_a_change_is_a_new_version_of_its_level(
 
 
 async def test_a_level_that_left_the_pack_is_retired_and_may_come_back(
-    database: Database, owner: Owner, tmp_path: Path
+    database: Database, owner: Truth, tmp_path: Path
 ) -> None:
     """Retired, it stays in the tables with its questions; back in the pack, it is active at its old version."""
     smaller = _without_last_level(tmp_path)
@@ -200,7 +203,7 @@ async def test_a_level_that_left_the_pack_is_retired_and_may_come_back(
     assert await owner.fetchval("SELECT count(*) FROM level_versions") == 6
 
 
-async def test_a_learned_level_can_be_retired(database: Database, owner: Owner, tmp_path: Path) -> None:
+async def test_a_learned_level_can_be_retired(database: Database, owner: Truth, tmp_path: Path) -> None:
     """A whole section goes, with levels that learners have completed, and no learner's row with it."""
     copy_pack(tmp_path, Edit("jejak.yml", "order: 2\ntier", "order: 1\ntier"))
     (tmp_path / "simpul.yaml").unlink()
@@ -212,7 +215,7 @@ async def test_a_learned_level_can_be_retired(database: Database, owner: Owner, 
     assert await retired_in(owner, "sections") == {"simpul"}
 
 
-async def test_a_row_changed_by_hand_is_put_right(database: Database, owner: Owner) -> None:
+async def test_a_row_changed_by_hand_is_put_right(database: Database, owner: Truth) -> None:
     """The pack is the truth: loading it again repairs what somebody changed in the tables."""
     pack = read_pack(SIX_TYPES)
     await load_pack(database, pack)
@@ -225,7 +228,7 @@ async def test_a_row_changed_by_hand_is_put_right(database: Database, owner: Own
     assert await owner.fetchval("SELECT xp_reward FROM levels WHERE id = 'jejak_u1_l1'") == 25
 
 
-async def _edit(database: Database, owner: Owner, pack: Pack) -> LoadSummary:
+async def _edit(database: Database, owner: Truth, pack: Pack) -> LoadSummary:
     """Load the good pack, let a learner complete its first level, load the other pack: the learner's rows stay."""
     await load_pack(database, read_pack(SIX_TYPES))
     await add_learner(owner, "simpul_u1_l1")
@@ -247,3 +250,45 @@ def _versions(pack: Pack, version: int, ids: Collection[str] | None = None) -> s
     """What is on record of this version of the pack's levels, or of those named."""
     levels = [level for _, level in pack.levels() if ids is None or level.id in ids]
     return {(level.id, version, level.xp_reward, len(level.questions)) for level in levels}
+
+
+async def rows_of(owner: Truth, *tables: str) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of the tables with the transactions that wrote them: equal only if nothing was even rewritten."""
+    return {table: [tuple(row) for row in await owner.fetch(_all(table))] for table in tables}
+
+
+async def add_learner(owner: Truth, level_id: str) -> None:
+    """A learner who has completed the level."""
+    user_id = await owner.fetchval("INSERT INTO users (name, total_xp) VALUES ('Ani', 10) RETURNING id")
+    await owner.execute(
+        """
+        INSERT INTO user_progress
+               (user_id, level_id, status, xp_earned, score, correct_answers, total_questions, time_spent_seconds)
+        VALUES ($1, $2, 'COMPLETED', 10, 3, 3, 3, 0)
+        """,
+        user_id,
+        level_id,
+    )
+    await owner.execute(
+        """
+        INSERT INTO xp_ledger (user_id, source, amount, content_version, submission_id)
+        VALUES ($1, 'level:' || $2, 10, 1, gen_random_uuid())
+        """,
+        user_id,
+        level_id,
+    )
+
+
+async def later_versions(owner: Truth) -> dict[str, int]:
+    """The content version of each level that is not at its first."""
+    rows = await owner.fetch("SELECT id, content_version FROM levels WHERE content_version <> 1")
+    return {row["id"]: row["content_version"] for row in rows}
+
+
+async def retired_in(owner: Truth, table: str) -> set[str]:
+    """Ids of the rows that are not active."""
+    return {row["id"] for row in await owner.fetch(f"SELECT id FROM {table} WHERE NOT is_active")}
+
+
+def _all(table: str) -> str:
+    return f"SELECT t.xmin::text AS xmin, t.* FROM {table} t ORDER BY t::text"

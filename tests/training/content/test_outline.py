@@ -123,28 +123,22 @@ def test_an_id_of_another_file_is_taken(tmp_path: Path) -> None:
     assert sum("is taken already" in issue.reason for issue in issues) == 8 + 1  # ids, and the section's order
 
 
-def test_a_longer_circle_is_named_in_full(tmp_path: Path) -> None:
-    """A circle over two sections is one issue that shows the way round."""
-    copy_pack(
-        tmp_path,
-        Edit("jejak.yml", "value: jejak_u1_l1}", "value: simpul_u1_l2}"),
-        Edit("simpul.yaml", "value: simpul_u1_l1}", "value: jejak_u1_l3}"),
-    )
+@pytest.mark.parametrize(
+    ("more", "circle"),
+    [
+        ([], "jejak_u1_l2 → simpul_u1_l2 → jejak_u1_l3 → jejak_u1_l2"),
+        (
+            [Edit("jejak.yml", "value: jejak_u1_l2}", "value: simpul_u1_l2}")],
+            ": simpul_u1_l2 → jejak_u1_l3 → simpul_u1_l2",
+        ),
+    ],
+    ids=["of three", "of two, with a way into it"],
+)
+def test_a_circle_is_named_in_full(more: list[Edit], circle: str, tmp_path: Path) -> None:
+    """A circle over two sections is one issue that shows the way round, without those that only wait for it."""
+    first = Edit("jejak.yml", "value: jejak_u1_l1}", "value: simpul_u1_l2}")
+    copy_pack(tmp_path, first, *more, Edit("simpul.yaml", "value: simpul_u1_l1}", "value: jejak_u1_l3}"))
 
     [issue] = issues_of(tmp_path)
 
-    assert issue.reason.endswith("jejak_u1_l2 → simpul_u1_l2 → jejak_u1_l3 → jejak_u1_l2")
-
-
-def test_a_way_into_a_circle_is_not_part_of_it(tmp_path: Path) -> None:
-    """Only the levels that wait for each other are named, not one that waits for them."""
-    copy_pack(
-        tmp_path,
-        Edit("jejak.yml", "value: jejak_u1_l1}", "value: simpul_u1_l2}"),
-        Edit("jejak.yml", "value: jejak_u1_l2}", "value: simpul_u1_l2}"),
-        Edit("simpul.yaml", "value: simpul_u1_l1}", "value: jejak_u1_l3}"),
-    )
-
-    [issue] = issues_of(tmp_path)
-
-    assert issue.reason.endswith(": simpul_u1_l2 → jejak_u1_l3 → simpul_u1_l2")
+    assert issue.reason.endswith(circle)

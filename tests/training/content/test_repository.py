@@ -10,7 +10,7 @@ from scout_os.core.postgres import Database
 from scout_os.training.content import find_version, load_catalog, load_pack, read_pack
 from scout_os.training.content.pack import Pack, PackLevel, PackSection, PackUnit
 from tests.packs.editing import SIX_TYPES, Edit, copy_pack
-from tests.training.content.tables import Owner
+from tests.service import Truth
 
 INNER = {"sections": PackSection, "units": PackUnit, "levels": PackLevel}
 
@@ -48,7 +48,7 @@ async def test_levels_carry_their_version(database: Database, tmp_path: Path) ->
     assert all(section.created_at.utcoffset() is not None for section in catalog.sections)
 
 
-async def test_nothing_below_a_retired_row_is_shown(database: Database, owner: Owner) -> None:
+async def test_nothing_below_a_retired_row_is_shown(database: Database, owner: Truth) -> None:
     """An inactive section, unit, level or question hides all that belongs to it."""
     await load_pack(database, read_pack(SIX_TYPES))
     await owner.execute("UPDATE sections SET is_active = false WHERE id = 'jejak'")
