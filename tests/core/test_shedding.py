@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -88,20 +88,20 @@ async def test_an_answer_without_a_body_is_never_made_one_with(full_house: int) 
     assert (head.status, head.body, refused.status) == (200, b"", 503)
 
 
-async def test_who_is_answered_makes_room(serving: Serving) -> None:
+async def test_who_is_answered_makes_room() -> None:
     """One place: the second of two requests at once is refused, and served when the first has been answered."""
     load = overloaded()
     load.leave()
-    port = serving(load)
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(_get("/api/slow"))
-    await asyncio.sleep(0.1)
-    assert [answer.status for answer in await asked(port, SUBMIT)] == [503]
-    writer.write(_get("/api/hurry"))
-    writer.write_eof()
-    assert await reader.readuntil(b"served") != b""
-    writer.close()
-    assert [answer.status for answer in await asked(port, SUBMIT)] == [200]
+    async with serving(load) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(_get("/api/slow"))
+        await asyncio.sleep(0.1)
+        assert [answer.status for answer in await asked(port, SUBMIT)] == [503]
+        writer.write(_get("/api/hurry"))
+        writer.write_eof()
+        assert await reader.readuntil(b"served") != b""
+        writer.close()
+        assert [answer.status for answer in await asked(port, SUBMIT)] == [200]
 
 
 async def test_the_service_itself_sheds_what_it_cannot_do_in_time(service: Service) -> None:
@@ -166,38 +166,30 @@ async def asked(port: int, *pieces: bytes) -> list[Answer]:
     return answers
 
 
-Serving = Callable[[Load], int]
-
-
-@pytest.fixture
-async def serving() -> AsyncIterator[Serving]:
-    """Serves a small application under that load on the port it returns; `/api/slow` waits a moment."""
-    running: list[tuple[uvicorn.Server, asyncio.Task[None]]] = []
+@asynccontextmanager
+async def serving(load: Load) -> AsyncIterator[int]:
+    """A small application under that load, by its port; `/api/slow` waits a moment."""
 
     async def answer(request: Request) -> Response:
         if request.url.path == "/api/slow":
             await asyncio.sleep(1)
         return Response("served")
 
-    def start(load: Load) -> int:
-        @asynccontextmanager
-        async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Load]]:
-            yield {LOAD: load}
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Load]]:
+        yield {LOAD: load}
 
-        app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])], lifespan=lifespan)
-        listener = socket.create_server(("127.0.0.1", 0))
+    app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])], lifespan=lifespan)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(server_config(app))
-        running.append((server, asyncio.create_task(server.serve(sockets=[listener]))))
-        port: int = listener.getsockname()[1]
-        return port
-
-    yield start
-    for server, task in running:
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        yield listener.getsockname()[1]
         server.should_exit = True
         await task
 
 
 @pytest.fixture
-async def full_house(serving: Serving) -> int:
+async def full_house() -> AsyncIterator[int]:
     """The port of a server that lets nobody in."""
-    return serving(overloaded())
+    async with serving(overloaded()) as port:
+        yield port

@@ -23,8 +23,6 @@ from tests.learners import (
 )
 from tests.service import Service, Truth, add_learners
 
-TOKEN_SECONDS = 2
-
 
 async def test_up_and_down_on_record_and_on_the_board(
     service: Service, admin: Admin, truth: Truth, cache: Redis

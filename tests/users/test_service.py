@@ -279,16 +279,14 @@ async def _stats(owner: Truth) -> tuple[int, int, date | None]:
 
 
 async def _hearts(api: Api, learner: Learner) -> int:
-    answer = await api.http.get(f"/users/{learner.id}/hearts", headers=learner.headers)
-    return _read(answer.status_code, answer.json())
+    data = await _data(api, f"/users/{learner.id}/hearts", learner)
+    assert data["max_hearts"] == 5
+    hearts: int = data["hearts"]
+    return hearts
 
 
 async def _lose(api: Api, learner: Learner, body: dict[str, int]) -> int:
     answer = await api.http.post(f"/users/{learner.id}/hearts/decrement", json=body, headers=learner.headers)
-    return _read(answer.status_code, answer.json())
-
-
-def _read(status: int, body: dict[str, dict[str, int]]) -> int:
-    assert status == 200, body
-    assert body["data"]["max_hearts"] == 5
-    return body["data"]["hearts"]
+    assert answer.status_code == 200, answer.text
+    hearts: int = answer.json()["data"]["hearts"]
+    return hearts

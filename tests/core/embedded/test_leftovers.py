@@ -39,38 +39,22 @@ def foreign_port() -> Iterator[int]:
         yield program.getsockname()[1]
 
 
-def leave_postmaster_pid(data_dir: Path, text: str) -> None:
-    path = postgres_dir(data_dir) / "postmaster.pid"
-    path.write_text(text)
-    path.chmod(0o600)
-
-
-def test_a_foreign_process_with_the_old_pid_is_neither_obeyed_nor_killed(
-    data_dir: Path, stopped: EmbeddedServers
-) -> None:
-    """A pid in postmaster.pid that another program of the same account has by now does not block the start."""
-    with subprocess.Popen(["sleep", "60"], user=server_account().uid) as foreign:
+@pytest.mark.parametrize("state", ["running", "zombie", "none"])
+def test_an_old_pid_is_neither_obeyed_nor_killed(data_dir: Path, stopped: EmbeddedServers, state: str) -> None:
+    """A process that has the pid in postmaster.pid by now, one not reaped, or an empty file does not block the start."""
+    program = ["sleep", "60"] if state == "running" else ["true"]
+    with subprocess.Popen(program, user=server_account().uid, stdout=subprocess.PIPE) as foreign:
         try:
-            leave_postmaster_pid(data_dir, f"{foreign.pid}\n{postgres_dir(data_dir)}\n")
+            if foreign.stdout and state != "running":
+                foreign.stdout.read()  # ended, and not waited for until the block ends
+            text = "" if state == "none" else f"{foreign.pid}\n{postgres_dir(data_dir)}\n"
+            path = postgres_dir(data_dir) / "postmaster.pid"
+            path.write_text(text)
+            path.chmod(0o600)
             assert query(stopped.start().database_url, "SELECT 1") == 1
-            assert foreign.poll() is None
+            assert state != "running" or foreign.poll() is None
         finally:
             foreign.kill()
-
-
-def test_a_zombie_with_the_old_pid_does_not_block(data_dir: Path, stopped: EmbeddedServers) -> None:
-    """A postmaster that is dead but not reaped answers to signal 0; the start does not take it for alive."""
-    with subprocess.Popen(["true"], user=server_account().uid, stdout=subprocess.PIPE) as zombie:
-        assert zombie.stdout
-        zombie.stdout.read()  # ended, and not waited for until the block ends
-        leave_postmaster_pid(data_dir, f"{zombie.pid}\n{postgres_dir(data_dir)}\n")
-        assert query(stopped.start().database_url, "SELECT 1") == 1
-
-
-def test_an_empty_pid_file_does_not_block(data_dir: Path, stopped: EmbeddedServers) -> None:
-    """A power cut may leave postmaster.pid empty, with which PostgreSQL itself refuses to start."""
-    leave_postmaster_pid(data_dir, "")
-    assert query(stopped.start().database_url, "SELECT 1") == 1
 
 
 def test_an_interrupted_initdb_leaves_nothing_half(data_dir: Path) -> None:
