@@ -1,9 +1,4 @@
-"""PostgreSQL and Valkey for a test run, in directories that the next run uses again.
-
-Starting servers in a directory that exists takes a third of a second; making it and its templates takes several.
-Each test process holds one directory for itself, so parallel workers and runs share nothing. No server outlives its run.
-`var/test-servers` may be deleted at any time between runs.
-"""
+"""PostgreSQL and Valkey for a test run, in directories of its own that a later run uses again, to start in a second."""
 
 from __future__ import annotations
 

@@ -88,11 +88,7 @@ def attempt(level_id: str, correct: int, *, total: int = 5) -> dict[str, Any]:
 
 
 async def board_until_redis(client: httpx.AsyncClient, path: str = "/leaderboard?limit=100") -> list[dict[str, Any]]:
-    """The board again and again, each an answer of its own, up to the first that comes from Redis.
-
-    PostgreSQL answers who was paid while Redis was late, and anybody whom Redis answers late by a tenth of a second: on a
-    busy machine neither is a fault, but what it says must be right as well. Fails when it goes on for longer than it may.
-    """
+    """Answers up to the first from Redis; before, PostgreSQL may answer while Redis is late, but no longer than it may."""
     deadline, answers = time.monotonic() + OWN_CHANGE_SECONDS + 1, list[dict[str, Any]]()
     while not answers or answers[-1]["meta"]["source"] != "redis":
         assert time.monotonic() < deadline, f"Redis does not answer {path}: {answers[-1:]}"

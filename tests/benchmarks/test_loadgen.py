@@ -54,13 +54,7 @@ async def test_an_open_loop_keeps_its_rate(service: Service, truth: Truth, tmp_p
 
 async def test_waiting_for_a_busy_server_counts_as_latency(tmp_path: Path) -> None:
     """One connection to a server that takes its time: those that fell due meanwhile waited, and that is in their latency."""
-
-    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while await reader.readuntil(b"\r\n\r\n"):
-            await asyncio.sleep(0.1)
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-
-    result = await _against(slow, tmp_path, rate=40, connections=1)
+    result = await _against(answering(0.1, []), tmp_path, rate=40, connections=1)
     assert result.quantile(0.5) > 0.3
     assert result.in_time <= 5 < result.good
 
@@ -72,14 +66,7 @@ async def test_a_generator_that_is_behind_keeps_to_its_connections(
     tmp_path: Path, connections: int, delay: float
 ) -> None:
     """Held up again and again, so that many requests fall due at once, it still has as many connections as it may."""
-    opened = 0
-
-    async def answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal opened
-        opened += 1
-        while await reader.readuntil(b"\r\n\r\n"):
-            await asyncio.sleep(delay)
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+    opened: list[object] = []
 
     async def hold_up() -> None:
         while True:
@@ -87,10 +74,10 @@ async def test_a_generator_that_is_behind_keeps_to_its_connections(
             await asyncio.sleep(0.01)
 
     holding_up = asyncio.create_task(hold_up())
-    result = await _against(answering, tmp_path, rate=400, connections=connections)
+    result = await _against(answering(delay, opened), tmp_path, rate=400, connections=connections)
     holding_up.cancel()
     assert result.good == result.asked
-    assert opened == connections
+    assert len(opened) == connections
 
 
 async def test_what_is_never_answered_is_told(tmp_path: Path) -> None:
@@ -129,6 +116,18 @@ async def test_an_answer_in_pieces_is_put_together() -> None:
         assert [(answer.status, answer.body) for answer in answers] == [(201, b"one"), (201, b"another")]
         with pytest.raises(Lost):
             await connection.request(request_bytes("GET", "/", host, "token"))
+
+
+def answering(delay: float, opened: list[object]) -> Handler:
+    """A server that answers each request after a while, and notes each connection."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(writer)
+        while await reader.readuntil(b"\r\n\r\n"):
+            await asyncio.sleep(delay)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    return answer
 
 
 async def _against(handler: Handler, tmp_path: Path, *, rate: float, connections: int) -> Result:

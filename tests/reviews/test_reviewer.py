@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from tests.cli.command import Command
 from tests.contract.answers import right_answers, wrong_answers
 from tests.contract.packs import Lesson
-from tests.learners import SUBMIT, make_admin, shown_board, start_attempt, submit, submit_answers, until_board_follows
+from tests.learners import SUBMIT, make_admin, shown_board, start_attempt, submit, until_board_follows
 from tests.service import Service, Truth, add_learners
 
 FAST = 10
@@ -50,17 +50,6 @@ async def test_faster_than_reading_is_flagged_by_our_own_clock(
     await review(grader)
     [flag] = await truth.fetch("SELECT user_id, kind FROM review_flags")
     assert tuple(flag) == (cheat, "too_fast")
-
-
-async def test_trying_by_program_is_flagged(grader: Service, truth: Truth, learner: int, lessons: list[Lesson]) -> None:
-    """A row of wrong attempts faster than anybody could answer them is flagged."""
-    first = lessons[0]
-    async with grader.client(learner) as client:
-        for _ in range(13):
-            attempt_id = (await start_attempt(client, first.id))["attempt_id"]
-            await submit_answers(client, first.id, wrong_answers(first), attempt_id)
-    await review(grader)
-    assert await truth.fetchval("SELECT kind FROM review_flags") == "guessing"
 
 
 async def test_an_operator_sees_and_judges(

@@ -16,25 +16,22 @@ async def test_answers_older_than_two_days_are_forgotten_and_younger_ones_kept(
 ) -> None:
     """A retry within the promised day finds its answer; what is older than the retention goes, graded attempts likewise."""
     [learner] = await add_learners(owner, 1)
-    for key, age in (("old", KEEP + timedelta(minutes=1)), ("day", timedelta(hours=25)), ("new", timedelta(0))):
-        await owner.execute(
-            """
-            INSERT INTO idempotency_keys (user_id, key, fingerprint, answer, created_at)
-            VALUES ($1, $2, 'f', 'a', now() - $3::interval)
-            """,
-            learner,
-            key,
-            age,
-        )
-        await owner.execute(
-            """
-            INSERT INTO graded_attempts (user_id, attempt_id, level_id, issued_at, graded_at, correct_answers, passed)
-            VALUES ($1, gen_random_uuid(), $2, now() - $3::interval, now() - $3::interval, 0, false)
-            """,
-            learner,
-            key,
-            age,
-        )
+    ages = {"old": KEEP + timedelta(minutes=1), "day": timedelta(hours=25), "new": timedelta(0)}
+    rows = [(learner, key, age) for key, age in ages.items()]
+    await owner.executemany(
+        """
+        INSERT INTO idempotency_keys (user_id, key, fingerprint, answer, created_at)
+        VALUES ($1, $2, 'f', 'a', now() - $3::interval)
+        """,
+        rows,
+    )
+    await owner.executemany(
+        """
+        INSERT INTO graded_attempts (user_id, attempt_id, level_id, issued_at, graded_at, correct_answers, passed)
+        VALUES ($1, gen_random_uuid(), $2, now() - $3::interval, now() - $3::interval, 0, false)
+        """,
+        rows,
+    )
     retention = AnswerRetention(repository=TrainingRepository(database), clock=SystemClock())
     assert await retention.forget() == 1
     assert {row["key"] for row in await owner.fetch("SELECT key FROM idempotency_keys")} == {"day", "new"}
