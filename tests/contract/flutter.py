@@ -113,9 +113,6 @@ class FlutterApp:
     async def leaderboard(self, limit: int = 50) -> models.Board:
         return await self._enveloped(Envelope[models.Board], "GET", f"/leaderboard?limit={limit}")
 
-    async def rebuild_leaderboard(self) -> int:
-        return (await self._enveloped(Envelope[models.Rebuilt], "POST", "/leaderboard/rebuild")).users_count
-
     async def send(
         self, method: str, path: str, body: object = None, *, signed: bool = True, success: range = ANY_SUCCESS
     ) -> dict[str, Any]:

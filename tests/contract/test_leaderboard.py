@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tests.contract.flutter import FlutterApp
 from tests.contract.models import Board
-from tests.learners import make_admin
-from tests.service import Truth, attempt, token, until
+from tests.service import Truth, attempt, until
 
 THRESHOLDS = {
     "Siaga Mula": (1, 99),
@@ -26,7 +25,7 @@ LEARNER_WITH_XP = """
 
 
 async def test_scout_ranks_at_every_threshold(guest: FlutterApp, truth: Truth) -> None:
-    """Each row carries the scout rank that its XP is worth, on both sides of all seven thresholds, best first."""
+    """Each row carries the scout rank that its XP is worth, on both sides of all seven thresholds, which are listed."""
     expected = []
     for rank_name, bounds in THRESHOLDS.items():
         for xp in bounds:
@@ -44,6 +43,8 @@ async def test_scout_ranks_at_every_threshold(guest: FlutterApp, truth: Truth) -
     assert [row.rank for row in rows] == list(range(1, len(expected) + 1))
     assert boards[-1].my_rank is None
     assert len((await guest.leaderboard(limit=3)).top_users) == 3
+    ranks = (await guest.send("GET", "/leaderboard/ranks"))["data"]["ranks"]
+    assert ranks == [{"name": name, "from_xp": low if low > 1 else 0} for name, (low, _) in THRESHOLDS.items()]
 
 
 async def test_own_rank(guest: FlutterApp, learner: FlutterApp, learner_id: int) -> None:
@@ -62,11 +63,3 @@ async def test_own_rank(guest: FlutterApp, learner: FlutterApp, learner_id: int)
     }
     await twin.send("POST", "/training/progress/submit", attempt("puk_u1_l2", 5))
     assert (await learner.leaderboard()).mine == (2, 10)
-
-
-async def test_rebuild(learner: FlutterApp, learner_id: int, truth: Truth) -> None:
-    """A rebuild tells an admin how many learners it placed."""
-    await learner.send("POST", "/training/progress/submit", attempt("puk_u1_l1", 5))
-    admin = FlutterApp(learner.http, token(await make_admin(truth)))
-    assert await admin.rebuild_leaderboard() == 1
-    assert [(row.rank, row.id, row.xp) for row in (await learner.leaderboard()).top_users] == [(1, learner_id, 10)]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import asyncpg
 import pytest
 
-from scout_os.core.store_urls import StoreUrls
+from scout_os.core.postgres import Connection, Database
 from tests.service import Truth, add_learners
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -43,18 +41,11 @@ FORBIDDEN = [
 ]
 
 
-@pytest.fixture
-async def inside(stores: StoreUrls) -> AsyncIterator[Truth]:
-    """A connection as the service's own role."""
-    connection = await asyncpg.connect(stores.database_url)
-    yield connection
-    await connection.close()
-
-
-async def test_the_services_role_may_do_none_of_it(inside: Truth, owner: Truth) -> None:
+async def test_the_services_role_may_do_none_of_it(database: Database, owner: Truth) -> None:
     """What the service itself never does, its role cannot do, and the ledger stays as it was."""
     await book(owner)
-    assert [statement for statement in FORBIDDEN if not await is_refused(inside, statement)] == []
+    async with database.connection() as inside:
+        assert [statement for statement in FORBIDDEN if not await is_refused(inside, statement)] == []
     assert await owner.fetchval("SELECT sum(amount) FROM xp_ledger") == 5
 
 
@@ -66,14 +57,14 @@ async def test_not_even_the_owner_rewrites_the_ledger_by_a_slip(owner: Truth) ->
             await owner.execute(statement)
 
 
-async def test_no_table_is_the_services_own(inside: Truth) -> None:
+async def test_no_table_is_the_services_own(database: Database) -> None:
     """The service's role owns nothing, is a member of nothing, and may not bypass anything."""
-    me = await inside.fetchrow("SELECT * FROM pg_roles WHERE rolname = current_user")
+    me = await database.fetchrow("SELECT * FROM pg_roles WHERE rolname = current_user")
     assert me is not None
     for power in ("rolsuper", "rolcreaterole", "rolcreatedb", "rolreplication", "rolbypassrls"):
         assert me[power] is False, power
-    assert not await inside.fetch(f"{TABLES} AND tableowner = current_user")
-    assert not await inside.fetch(
+    assert not await database.fetch(f"{TABLES} AND tableowner = current_user")
+    assert not await database.fetch(
         "SELECT 1 FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE rolname = current_user"
     )
 
@@ -86,7 +77,7 @@ async def book(owner: Truth) -> None:
     )
 
 
-async def is_refused(connection: Truth, statement: str) -> bool:
+async def is_refused(connection: Connection, statement: str) -> bool:
     """Whether PostgreSQL says that the role may not; whatever else it says counts as not."""
     try:
         await connection.execute(statement)

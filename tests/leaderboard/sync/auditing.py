@@ -89,3 +89,13 @@ async def is_right(owner: Truth, redis: Redis) -> bool:
 
 async def until_right(owner: Truth, redis: Redis, *, seconds: float) -> None:
     await until(lambda: is_right(owner, redis), seconds=seconds)
+
+
+async def until_rounds(counts: list[int], more: int = 1) -> None:
+    """Wait for so many rounds from now on."""
+    wanted = len(counts) + more
+
+    async def done() -> bool:
+        return len(counts) >= wanted
+
+    await until(done, seconds=10)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from redis.asyncio import Redis
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD, ERAS, META
 from scout_os.leaderboard.sync.audit import AGAIN_SECONDS, EVERY_SECONDS
-from tests.leaderboard.sync.auditing import add_scores, audited, is_right, until_right
+from tests.leaderboard.sync.auditing import add_scores, audited, is_right, until_right, until_rounds
 from tests.service import Truth, until
 
 COUNTED = ("HINCRBY", META, "n")
@@ -180,13 +179,7 @@ async def test_twenty_thousand_learners_in_bounded_slices(
 async def mended(owner: Truth, redis: Redis, counts: list[int]) -> bool:
     """Right, complete, and said to be so by a round after the change."""
     whole = int(await redis.hget(META, "n") or -1) == await redis.zcard(BOARD)
-    seen = len(counts)
     if not (whole and await is_right(owner, redis)):
         return False
-    await until(lambda: _more(counts, seen), seconds=10)
+    await until_rounds(counts)
     return counts[-1] == 0
-
-
-async def _more(counts: list[int], seen: int) -> bool:
-    await asyncio.sleep(0)
-    return len(counts) > seen

@@ -15,10 +15,10 @@ from chaos.target.valkey import own_valkey
 from scout_os.core.problems import Unavailable
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD, BoardAway
-from tests.leaderboard.sync.auditing import add_scores, audited
+from tests.leaderboard.sync.auditing import add_scores, audited, until_rounds
 from tests.learners import SUBMIT
 from tests.logs import captured
-from tests.service import Service, Truth, add_learners, attempt, token, until
+from tests.service import Service, Truth, add_learners, attempt, token
 
 SECONDS = 5
 LEVELS = [f"puk_u1_l{n}" for n in range(1, 6)]
@@ -99,21 +99,17 @@ async def test_rounds_are_left_out_quietly_while_a_store_is_away(
         async with audited(replace(stores, redis_url=valkey.url), tmp_path, every=0.1) as running:
             counts = running.counts
 
-            async def rounds(more: int) -> None:
-                wanted = len(counts) + more
-                await until(lambda: _reached(counts, wanted), seconds=10)
-
             async def pause() -> None:
                 await asyncio.sleep(0.3)
                 seen = len(counts)
                 await asyncio.sleep(1)
                 assert len(counts) == seen
 
-            await rounds(2)
+            await until_rounds(counts, 2)
             valkey.kill()
             await pause()
             valkey.start()
-            await rounds(2)
+            await until_rounds(counts, 2)
 
             await owner.execute(f"ALTER DATABASE {name} CONNECTION LIMIT 0")
             await owner.execute(
@@ -122,7 +118,7 @@ async def test_rounds_are_left_out_quietly_while_a_store_is_away(
             )
             await pause()
             await owner.execute(f"ALTER DATABASE {name} CONNECTION LIMIT -1")
-            await rounds(2)
+            await until_rounds(counts, 2)
     assert set(counts) == {0}
     assert [entry for entry in logs if entry["level"] != "debug"] == []
 
@@ -142,7 +138,3 @@ async def test_one_warning_a_round_names_ten_at_most(stores: StoreUrls, owner: T
     assert warning["level"] == "warning"
     assert (warning["differences"], warning["too_low"] + warning["too_high"]) == (25, 25)
     assert len(warning["members"]) == 10
-
-
-async def _reached(counts: list[int], wanted: int) -> bool:
-    return len(counts) >= wanted
