@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from redis.asyncio import Redis
+
 from tests.contract.flutter import FlutterApp
 from tests.contract.models import Board
-from tests.service import Truth, attempt, until
+from tests.learners import until_board_follows
+from tests.service import Truth, attempt
 
 THRESHOLDS = {
     "Siaga Mula": (1, 99),
@@ -24,24 +27,19 @@ LEARNER_WITH_XP = """
 """
 
 
-async def test_scout_ranks_at_every_threshold(guest: FlutterApp, truth: Truth) -> None:
+async def test_scout_ranks_at_every_threshold(guest: FlutterApp, truth: Truth, cache: Redis) -> None:
     """Each row carries the scout rank that its XP is worth, on both sides of all seven thresholds, which are listed."""
     expected = []
     for rank_name, bounds in THRESHOLDS.items():
         for xp in bounds:
             user_id = await truth.fetchval(LEARNER_WITH_XP, xp, f"Has {xp}")
             expected.append((user_id, f"Has {xp}", xp, rank_name))
-    boards: list[Board] = []
-
-    async def all_there() -> bool:
-        boards.append(await guest.leaderboard())
-        return len(boards[-1].top_users) == len(expected)
-
-    await until(all_there, seconds=5)
-    rows = boards[-1].top_users
+    await until_board_follows(truth, cache)
+    board = await guest.leaderboard()
+    rows = board.top_users
     assert [(row.id, row.name, row.xp, row.level) for row in rows] == expected[::-1]
     assert [row.rank for row in rows] == list(range(1, len(expected) + 1))
-    assert boards[-1].my_rank is None
+    assert board.my_rank is None
     assert len((await guest.leaderboard(limit=3)).top_users) == 3
     ranks = (await guest.send("GET", "/leaderboard/ranks"))["data"]["ranks"]
     assert ranks == [{"name": name, "from_xp": low if low > 1 else 0} for name, (low, _) in THRESHOLDS.items()]
