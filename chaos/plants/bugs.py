@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chaos.plants.planting import Edit, Plant, in_lua, in_python
 
-TRAINING = "scout_os.training.repository"
-GROUP_COMMIT = "scout_os.training.group_commit"
-POSTGRES = "scout_os.core.postgres"
-BOARD_SQL = "scout_os.leaderboard.repository"
-SYNC_SQL = "scout_os.leaderboard.sync.repository"
-REDIS_BOARD = "scout_os.leaderboard.redis.redis_board"
-
-
-def _award(*, old: str, new: str) -> Edit:
-    """In the statement that pays."""
-    return in_python("scout_os.training.award_sql", "AWARD", old=old, new=new)
+_award = partial(in_python, "scout_os.training.award_sql", "AWARD")
+_training = partial(in_python, "scout_os.training.repository")
+_write_batch = partial(in_python, "scout_os.training.group_commit", "GroupCommit._write_batch")
+_postgres = partial(in_python, "scout_os.core.postgres")
+_sync_sql = partial(in_python, "scout_os.leaderboard.sync.repository")
+_redis_board = partial(in_python, "scout_os.leaderboard.redis.redis_board")
+_merge = partial(in_lua, "merge", "merge_some")
 
 
 def _fast_path_by(command: str) -> Edit:
@@ -30,7 +28,7 @@ def _fast_path_by(command: str) -> Edit:
         end
         {begin}
     """
-    return in_lua("fast", old=begin, new=merge)
+    return in_lua("fast", "", begin, merge)
 
 
 AWARDS = (
@@ -38,25 +36,14 @@ AWARDS = (
         "two-commits",
         "The ledger's row and the learner's total are committed one after the other.",
         "crashes",
-        _award(old="SET total_xp = u.total_xp + coalesce(a.amount, 0),", new="SET total_xp = u.total_xp,"),
-        _award(
-            old="coalesce(c.total_xp, a.total_xp) AS total_xp,", new="a.total_xp + coalesce(a.amount, 0) AS total_xp,"
-        ),
-        _award(
-            old="coalesce(c.total_xp, a.total_xp), coalesce(c.streak",
-            new="a.total_xp + coalesce(a.amount, 0), coalesce(c.streak",
-        ),
-        in_python(
-            TRAINING,
+        _award("SET total_xp = u.total_xp + coalesce(a.amount, 0),", "SET total_xp = u.total_xp,"),
+        _award("coalesce(c.total_xp, a.total_xp) AS total_xp,", "a.total_xp + coalesce(a.amount, 0) AS total_xp,"),
+        _award("coalesce(c.total_xp, a.total_xp), coalesce", "a.total_xp + coalesce(a.amount, 0), coalesce"),
+        _training("TrainingRepository.write", "self._database.transaction()", "self._database.connection()"),
+        _training(
             "TrainingRepository.write",
-            old="async with self._database.transaction() as connection:",
-            new="async with self._database.connection() as connection:",
-        ),
-        in_python(
-            TRAINING,
-            "TrainingRepository.write",
-            old='hit("award_before_commit")',
-            new="""
+            'hit("award_before_commit")',
+            """
                 hit("award_before_commit")
                 for submission in submissions:
                     outcome = outcomes.get(submission.user_id)
@@ -71,82 +58,53 @@ AWARDS = (
         "read-modify-write",
         "The total is read without a lock and written back, so that two awards at once count as one.",
         "everyday",
-        _award(old="FOR NO KEY UPDATE SKIP LOCKED", new=""),
-        _award(
-            old="SET total_xp = u.total_xp + coalesce(a.amount, 0),",
-            new="SET total_xp = a.total_xp + coalesce(a.amount, 0),",
-        ),
+        _award("FOR NO KEY UPDATE SKIP LOCKED", ""),
+        _award("SET total_xp = u.total_xp +", "SET total_xp = a.total_xp +"),
     ),
     Plant(
         "no-unique-key",
         "Each submission has a source of its own in the ledger, so a level pays again and again.",
         "everyday",
-        _award(
-            old="SELECT user_id, 'level:' || level_id, reward",
-            new="SELECT user_id, 'level:' || level_id || '#' || submission_id, reward",
-        ),
+        _award("|| level_id, reward", "|| level_id || '#' || submission_id, reward"),
     ),
     Plant(
         "trust-client-score",
         "The client's own score decides whether a level is passed.",
         "everyday",
         in_python(
-            "scout_os.training.judging",
-            "_counted",
-            old="Verdict(body.correct_answers,",
-            new="Verdict(max(body.correct_answers, body.score),",
+            "scout_os.training.judging", "_counted", "(body.correct_answers,", "(max(body.correct_answers, body.score),"
         ),
     ),
     Plant(
         "cache-before-commit",
         "The board hears of an award before it is committed.",
         "crashes",
-        in_python(
-            TRAINING,
+        _training("TrainingRepository.write", "[Submission])", "[Submission], tell: Any)"),
+        _training(
             "TrainingRepository.write",
-            old="self, submissions: Sequence[Submission])",
-            new="self, submissions: Sequence[Submission], tell: Any)",
-        ),
-        in_python(
-            TRAINING,
-            "TrainingRepository.write",
-            old="outcomes = await _write(connection, submissions)",
-            new="""
+            "outcomes = await _write(connection, submissions)",
+            """
                 outcomes = await _write(connection, submissions)
                 if changes := [out.change for out in outcomes.values() if isinstance(out, Written) and out.change]:
                     await tell(changes)
             """,
         ),
-        in_python(
-            GROUP_COMMIT,
-            "GroupCommit._write_batch",
-            old="[entry.submission for entry in entries])",
-            new="[entry.submission for entry in entries], self._board.update_scores)",
-        ),
+        _write_batch("in entries])", "in entries], self._board.update_scores)"),
     ),
     Plant(
         "no-fingerprint",
         "An idempotency key answers any request, also another than it was first used for.",
         "everyday",
-        in_python(
-            TRAINING,
-            "_outcome",
-            old='if row["is_kept"] and row["kept_fingerprint"] != submission.fingerprint:',
-            new="if False:",
-        ),
-        in_python(
-            TRAINING, "TrainingRepository.find_answer", old='if row["fingerprint"] != fingerprint:', new="if False:"
-        ),
+        _training("_outcome", 'row["kept_fingerprint"] != submission.fingerprint', "False"),
+        _training("TrainingRepository.find_answer", 'row["fingerprint"] != fingerprint', "False"),
     ),
     Plant(
         "false-acknowledgement",
         "An award that failed is answered as if it had been paid.",
         "postgres-down",
-        in_python(
-            GROUP_COMMIT,
-            "GroupCommit._write_batch",
-            old="except Exception as error:",
-            new="""
+        _write_batch(
+            "except Exception as error:",
+            """
                 except Unavailable:
                     for entry in entries:
                         said = entry.submission.answer_format.replace("%1$s", "COMPLETED")
@@ -162,32 +120,28 @@ AWARDS = (
         "crossed-answers",
         "Answers of a batch are given out by position, to whomever that is.",
         "everyday",
-        in_python(
-            TRAINING,
+        _training(
             "_write",
-            old='return {row["user_id"]: _outcome(by_learner[row["user_id"]], row) for row in rows}',
-            new="return {sent.user_id: _outcome(sent, row) for sent, row in zip(submissions, rows, strict=False)}",
+            'return {row["user_id"]: _outcome(by_learner[row["user_id"]], row) for row in rows}',
+            "return {sent.user_id: _outcome(sent, row) for sent, row in zip(submissions, rows, strict=False)}",
         ),
     ),
     Plant(
         "streak-by-server-date",
         "The day of a submission is the server's, not the learner's.",
         "everyday",
-        _award(old="AT TIME ZONE l.timezone", new="AT TIME ZONE 'UTC'"),
+        _award("AT TIME ZONE l.timezone", "AT TIME ZONE 'UTC'"),
     ),
     Plant(
         "aliases-earn-again",
         "A level is found under other spellings of its id, and each spelling is paid.",
         "everyday",
-        _award(
-            old="SELECT user_id, level_id, CASE WHEN passed",
-            new="SELECT user_id, lower(btrim(level_id)), CASE WHEN passed",
-        ),
+        _award("level_id, CASE WHEN passed", "lower(btrim(level_id)), CASE WHEN passed"),
         in_python(
             "scout_os.training.service",
             "TrainingService._judged",
-            old="level = self.library.get_level(body.level_id)",
-            new="""
+            "level = self.library.get_level(body.level_id)",
+            """
                 from dataclasses import replace
                 level = replace(self.library.get_level(body.level_id.strip().lower()), id=body.level_id)
             """,
@@ -197,10 +151,7 @@ AWARDS = (
         "replay-takes-completion",
         "A failed replay takes COMPLETED back.",
         "everyday",
-        _award(
-            old="status = CASE WHEN p.status = 'COMPLETED' THEN p.status ELSE excluded.status END,",
-            new="status = excluded.status,",
-        ),
+        _award("CASE WHEN p.status = 'COMPLETED' THEN p.status ELSE excluded.status END", "excluded.status"),
     ),
 )
 
@@ -209,35 +160,33 @@ STORES = (
         "no-redis-timeout",
         "A Redis that hangs is waited for.",
         "redis-hung",
-        in_python(REDIS_BOARD, "RedisBoard._call", old="asyncio.timeout(seconds)", new="asyncio.timeout(None)"),
+        _redis_board("RedisBoard._call", "asyncio.timeout(seconds)", "asyncio.timeout(None)"),
     ),
     Plant(
         "no-postgres-timeout",
         "A PostgreSQL that hangs is waited for, by statements and before the pool.",
         "postgres-hung",
-        in_python(POSTGRES, "CONNECT_SECONDS", old="0.7", new="120"),
-        in_python(POSTGRES, "COMMAND_SECONDS", old="1.8", new="120"),
-        in_python(POSTGRES, "POOL_WAIT_SECONDS", old="2.0", new="120.0"),
-        in_python(POSTGRES, "SESSION_SETTINGS", old='"1500"', new='"0"'),
+        _postgres("CONNECT_SECONDS", "0.7", "120"),
+        _postgres("COMMAND_SECONDS", "1.8", "120"),
+        _postgres("POOL_WAIT_SECONDS", "2.0", "120.0"),
+        _postgres("SESSION_SETTINGS", '"1500"', '"0"'),
     ),
     Plant(
         "connection-leak",
         "A connection whose user fails or is cancelled is never given back to the pool.",
         "everyday",
-        in_python(
-            POSTGRES,
+        _postgres(
             "Database._acquire",
-            old="async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:",
-            new="""
+            "async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:",
+            """
                 connection = await self._pool.acquire(timeout=CONNECT_SECONDS)
                 if connection is not None:
             """,
         ),
-        in_python(
-            POSTGRES,
+        _postgres(
             "Database._acquire",
-            old="yield connection",
-            new="""
+            "yield connection",
+            """
                 yield connection
                 await self._pool.release(connection)
             """,
@@ -250,8 +199,8 @@ STORES = (
         in_python(
             "scout_os.app",
             "_health.readyz",
-            old='return JSONResponse({"status": "ok"})',
-            new="""
+            'return JSONResponse({"status": "ok"})',
+            """
                 from scout_os.leaderboard.redis.redis_board import BoardAway
                 try:
                     await services.board.count_members()
@@ -265,12 +214,7 @@ STORES = (
         "delete-without-era",
         "A deleted learner's era is not raised, so nothing takes the place off the board.",
         "corrections",
-        in_python(
-            "scout_os.moderation.repository",
-            "_ERASE",
-            old="hearts_date = NULL, board_era = board_era + 1",
-            new="hearts_date = NULL",
-        ),
+        in_python("scout_os.moderation.repository", "_ERASE", ", board_era = board_era + 1", ""),
     ),
 )
 
@@ -280,11 +224,10 @@ LEADERBOARD = (
         "The fast path adds what was paid instead of merging the total, so a late one counts twice.",
         "late-writes",
         _fast_path_by("'ZINCRBY', zset"),
-        in_python(
-            TRAINING,
+        _training(
             "_outcome",
-            old='row["total_xp"] if row["on_board"] and row["total_xp"] > 0 else None',
-            new='row["paid"] if row["on_board"] and row["paid"] else None',
+            'row["total_xp"] if row["on_board"] and row["total_xp"] > 0 else None',
+            'row["paid"] if row["on_board"] and row["paid"] else None',
         ),
     ),
     Plant(
@@ -297,43 +240,25 @@ LEADERBOARD = (
         "zadd-without-guard",
         "A place is written as it comes, so a late write takes a newer total back.",
         "late-writes",
-        in_lua("merge", "merge_some", old="'ZADD', zset, 'GT', 'CH'", new="'ZADD', zset, 'CH'"),
+        _merge("'ZADD', zset, 'GT', 'CH'", "'ZADD', zset, 'CH'"),
     ),
     Plant(
         "late-write-revives",
         "A write of an earlier era is not dropped, so a late one brings a deleted learner back.",
         "late-writes",
-        in_lua(
-            "merge",
-            "merge_some",
-            old="elseif era == (known[user] or 0) and total ~= '' then",
-            new="elseif total ~= '' then",
-        ),
+        _merge("era == (known[user] or 0) and total ~= ''", "total ~= ''"),
     ),
     Plant(
         "xp-as-float",
         "Totals pass through Lua's numbers, which print with 14 digits.",
         "corrections",
-        in_lua(
-            "merge",
-            "merge_some",
-            old="local user, era, total = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]",
-            new="""
-                local user, era, total = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
-                if total ~= '' then total = tostring(tonumber(total)) end
-            """,
-        ),
+        _merge("tonumber(ARGV[i + 1]), ARGV[i + 2]", "tonumber(ARGV[i + 1]), tostring(tonumber(ARGV[i + 2]) or '')"),
     ),
     Plant(
         "not-lowered-after-restore",
         "The chain of links is not looked at, so a PostgreSQL that went back in time goes unnoticed.",
         "postgres-goes-back",
-        in_lua(
-            "merge",
-            "linked",
-            old="return own == link or previous == link",
-            new="return own ~= '' or previous ~= '' or link ~= ''",
-        ),
+        in_lua("merge", "linked", "own == link or previous == link", "own ~= '' or previous ~= '' or link ~= ''"),
     ),
     Plant(
         "completeness-dropped",
@@ -342,86 +267,63 @@ LEADERBOARD = (
         in_lua(
             "merge",
             "complete",
-            old="and tonumber(n) == redis.call('ZCARD', zset) and tonumber(e) == redis.call('HLEN', eras)",
-            new="",
+            "and tonumber(n) == redis.call('ZCARD', zset) and tonumber(e) == redis.call('HLEN', eras)",
+            "",
         ),
         in_lua(
             "look",
-            old="if tonumber(n) ~= redis.call('ZCARD', KEYS[1]) or tonumber(e) ~= redis.call('HLEN', KEYS[2])",
-            new="if false",
+            "",
+            "tonumber(n) ~= redis.call('ZCARD', KEYS[1]) or tonumber(e) ~= redis.call('HLEN', KEYS[2])",
+            "false",
         ),
     ),
     Plant(
         "missing-means-empty",
         "A board without its marker is read as a board of nobody.",
         "losses",
-        in_python(
-            REDIS_BOARD,
+        _redis_board(
             "RedisBoard.look",
-            old="""
-                if reply is None:
-                    return None
-            """,
-            new="""
-                if reply is None:
-                    return Snapshot(0, "", [], dict.fromkeys(user_ids), "")
-            """,
+            "if reply is None: return None",
+            "if reply is None: return Snapshot(0, '', [], dict.fromkeys(user_ids), '')",
         ),
     ),
     Plant(
         "zrevrank-as-rank",
         "A learner's rank is the place in the list, so equals have different ranks.",
         "everyday",
-        in_lua("look", old="for _, score in ipairs(scores) do", new="for i, score in ipairs(scores) do"),
+        in_lua("look", "", "for _, score", "for i, score"),
         in_lua(
             "look",
-            old="""
-                if score and not ranks[score] then
-                    ranks[score] = 1 + redis.call('ZCOUNT', KEYS[1], '(' .. score, '+inf') end
-            """,
-            new="if score then ranks[score] = 1 + redis.call('ZREVRANK', KEYS[1], ids[first + i - 1]) end",
+            "",
+            "not ranks[score] then ranks[score] = 1 + redis.call('ZCOUNT', KEYS[1], '(' .. score, '+inf')",
+            "true then ranks[score] = 1 + redis.call('ZREVRANK', KEYS[1], ids[first + i - 1])",
         ),
     ),
     Plant(
         "other-tie-order",
         "PostgreSQL lists equals by number, Redis by their bytes.",
         "redis-down",
-        in_python(BOARD_SQL, "_ORDER", old='(id::text) COLLATE "C" DESC', new="id"),
+        in_python("scout_os.leaderboard.repository", "_ORDER", '(id::text) COLLATE "C" DESC', "id"),
     ),
     Plant(
         "outbox-by-last-id",
         "The drain goes on behind the highest number it has seen and skips what commits late.",
         "late-commits",
-        in_python(
-            SYNC_SQL,
-            "COUNT_SECONDS",
-            old="COUNT_SECONDS = 30",
-            new="""
-                COUNT_SECONDS = 30
-                _seen = [0]
-            """,
-        ),
-        in_python(
-            SYNC_SQL,
+        _sync_sql("COUNT_SECONDS", "30", "30; _seen = [0]"),
+        _sync_sql(
             "take_outbox",
-            old='''
-                """
+            '''
                 DELETE FROM board_outbox WHERE id IN (
                     SELECT id FROM board_outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
                 ) RETURNING user_id
                 """,
-                limit,
-                )
             ''',
-            new="""
-                "SELECT id, user_id FROM board_outbox WHERE id > $1 ORDER BY id LIMIT $2", _seen[0], limit)
-            """,
+            'SELECT id, user_id FROM board_outbox WHERE id > $1 ORDER BY id LIMIT $2""", _seen[0],',
         ),
-        in_python(
-            SYNC_SQL,
+        _sync_sql(
             "take_outbox",
-            old='return list({row["user_id"] for row in rows})',
-            new="""
+            'return list({row["user_id"] for row in rows})',
+            """
                 _seen[0] = max([_seen[0], *(row["id"] for row in rows)])
                 await connection.execute("DELETE FROM board_outbox WHERE id <= $1", _seen[0])
                 return list({row["user_id"] for row in rows})
@@ -435,59 +337,49 @@ LEADERBOARD = (
         in_python(
             "scout_os.leaderboard.sync.outbox_relay",
             "OutboxRelay._drain_in_transaction",
-            old="registers=registers,",
-            new="registers=[],",
+            "registers=registers,",
+            "registers=[],",
         ),
     ),
     Plant(
         "ghost-entry",
         "The drain asks only for those who are on the board, and so takes nobody off it.",
         "corrections",
-        in_python(
-            SYNC_SQL,
-            "list_registers",
-            old="WHERE id = ANY ($1::bigint[])",
-            new="WHERE id = ANY ($1::bigint[]) AND on_board",
-        ),
+        _sync_sql("list_registers", "= ANY ($1::bigint[])", "= ANY ($1::bigint[]) AND on_board"),
     ),
     Plant(
         "rebuild-in-place",
         "The rebuild empties the board that is being read and fills it again.",
         "rebuilds",
-        in_python(REDIS_BOARD, "BUILD", old='"{leaderboard:training}:build"', new="BOARD"),
-        in_python(REDIS_BOARD, "BUILD_ERAS", old='"{leaderboard:training}:build:era"', new="ERAS"),
-        in_python(REDIS_BOARD, "BUILD_META", old='"{leaderboard:training}:build:meta"', new="META"),
-        in_lua("swap", old="redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])", new=""),
-        in_lua("swap", old="redis.call('RENAME', KEYS[i], KEYS[i - 3])", new=""),
+        _redis_board("BUILD", '"{leaderboard:training}:build"', "BOARD"),
+        _redis_board("BUILD_ERAS", '"{leaderboard:training}:build:era"', "ERAS"),
+        _redis_board("BUILD_META", '"{leaderboard:training}:build:meta"', "META"),
+        in_lua("swap", "", "redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])", ""),
+        in_lua("swap", "", "redis.call('RENAME', KEYS[i], KEYS[i - 3])", ""),
     ),
     Plant(
         "rebuild-loses-writes",
         "What is committed while a rebuild runs goes into the old board only.",
         "rebuilds",
         in_lua(
-            "drain",
-            "advance",
-            old="local changed = merge(zset, eras, meta, 5)",
-            new="local changed = zset == KEYS[1] and merge(zset, eras, meta, 5) or 0",
+            "drain", "advance", "= merge(zset, eras, meta, 5)", "= zset == KEYS[1] and merge(zset, eras, meta, 5) or 0"
         ),
-        in_lua("fast", old="merge(KEYS[4], KEYS[5], KEYS[6], 3)", new=""),
+        in_lua("fast", "", "merge(KEYS[4], KEYS[5], KEYS[6], 3)", ""),
     ),
     Plant(
         "rebuild-without-lock",
         "Any number of processes rebuild at once.",
         "rebuilds",
-        in_python(SYNC_SQL, "take_lease", old="AND (builder IS NULL OR builder_until < clock_timestamp())", new=""),
+        _sync_sql("take_lease", "AND (builder IS NULL OR builder_until < clock_timestamp())", ""),
     ),
     Plant(
         "lock-without-fencing",
         "A builder that was frozen and replaced goes on as if it still held the lock.",
         "frozen-builder",
-        in_lua("build_chunk", old="if token ~= ARGV[1] or chunks ~= ARGV[2] or not complete", new="if not complete"),
-        in_lua(
-            "swap", old="if token ~= ARGV[1] or chunks ~= ARGV[2] or identity ~= ARGV[3]", new="if identity ~= ARGV[3]"
-        ),
-        in_python(SYNC_SQL, "renew_lease", old="AND builder = $1", new="AND $1 <> ''"),
-        in_python(SYNC_SQL, "lock_as_builder", old="AND builder = $1", new="AND $1 <> ''"),
+        in_lua("build_chunk", "", "token ~= ARGV[1] or chunks ~= ARGV[2] or", ""),
+        in_lua("swap", "", "token ~= ARGV[1] or chunks ~= ARGV[2] or", ""),
+        _sync_sql("renew_lease", "AND builder = $1", "AND $1 <> ''"),
+        _sync_sql("lock_as_builder", "AND builder = $1", "AND $1 <> ''"),
     ),
 )
 

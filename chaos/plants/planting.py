@@ -68,13 +68,13 @@ class Plant:
                 raise DoesNotFit(f"{self.name}: {error}") from error
 
 
-def in_python(module: str, symbol: str, *, old: str, new: str) -> Edit:
+def in_python(module: str, symbol: str, old: str, new: str) -> Edit:
     """In `symbol` (`function`, `Class.method` or `CONSTANT`) of a module of the service."""
     return Edit(f"src/{module.replace('.', '/')}.py", symbol, old, new)
 
 
-def in_lua(script: str, function: str = "", *, old: str, new: str) -> Edit:
-    """In a script of the leaderboard, or in one local function of it."""
+def in_lua(script: str, function: str, old: str, new: str) -> Edit:
+    """In one local function of a script of the leaderboard, or, if that is empty, anywhere in the script."""
     return Edit(f"{LUA}/{script}.lua", function, old, new)
 
 
