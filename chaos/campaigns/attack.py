@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from math import inf
 from pathlib import Path
+from typing import Any
 
+from chaos.campaigns.report import chosen_as, quantile, tell
 from chaos.check.board import heals
 from chaos.check.history import Recorder
-from chaos.check.judge import Judge, verdict_of
+from chaos.check.judge import check_everything, watching
 from chaos.faults.arena import Arena
 from chaos.faults.faults import FAULTS
 from chaos.load.learners import Habits, Load
@@ -47,10 +47,6 @@ class Outcome:
     late: list[str] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
-
-    @property
-    def good(self) -> bool:
-        return not self.late and not self.violations
 
 
 def plan(seed: int, step: int, names: Sequence[str]) -> tuple[list[str], random.Random]:
@@ -91,68 +87,43 @@ async def attack(
     """
     outcome = Outcome()
     population = await populate(stage.stores, LEARNERS)
-    saved, history = directory / "population.json", directory / f"history-{seed}.jsonl"
-    population.save(saved)
     starts: list[Start] = [Serving(directory / f"host{number}").start for number in range(hosts)]
     if fork is not None:
         starts = [fork.start] * hosts
     arena = Arena(stage, population.learners[0], starts)
+    database, redis = stage.stores.reader_database_url, stage.stores.redis_url
     try:
         await arena.open()
-        recorder = Recorder(history)
-        load = Load(
-            population=population,
-            urls=arena.urls,
-            recorder=recorder,
-            seed=seed,
-            players=players,
-            habits=Habits(impatient=0.02),
-        )
-        judge = Judge(stage.stores.reader_database_url, stage.stores.redis_url)
-        watcher = await judge.watch(10 * seconds + 600)
-        playing = asyncio.create_task(load.run())
-        try:
+        recorder = Recorder(directory / f"history-{seed}.jsonl")
+        load = Load(population, arena.urls, recorder, seed, players, Habits(impatient=0.02))
+        async with watching(database, redis, seconds=10 * seconds + 600) as seen, load.playing():
             await asyncio.sleep(1)
             schedule = each(seed, names) if in_turn else endless(seed, names, only)
-            await _steps(
-                arena, load, recorder, outcome, seed=seed, seconds=inf if in_turn else seconds, schedule=schedule
-            )
-        finally:
-            await load.pause()
-            playing.cancel()
-            with suppress(asyncio.CancelledError):
-                await playing
-            recorder.close()
-            watcher.terminate()
+            await _steps(arena, load, outcome, seed=seed, seconds=inf if in_turn else seconds, schedule=schedule)
+        recorder.close()
         outcome.answers = load.outcomes
-        outcome.violations += await verdict_of(watcher)
-        outcome.violations += await judge.final(api=arena.urls[0], population=saved, history=history)
+        outcome.violations = seen + await check_everything(
+            database, redis, api=arena.urls[0], tokens=population.tokens, history=recorder.path
+        )
     finally:
         await arena.close()
     return outcome
 
 
 async def _steps(
-    arena: Arena,
-    load: Load,
-    recorder: Recorder,
-    outcome: Outcome,
-    *,
-    seed: int,
-    seconds: float,
-    schedule: Iterator[Step],
+    arena: Arena, load: Load, outcome: Outcome, *, seed: int, seconds: float, schedule: Iterator[Step]
 ) -> None:
     began = time.monotonic()
     for step, chosen, draw in schedule:
         if time.monotonic() - began >= seconds:
             break
         label = "+".join(chosen)
-        recorder.record(-1, "fault", "invoke", {"step": step, "faults": chosen})
+        load.recorder.record(-1, "fault", "invoke", {"step": step, "faults": chosen})
         await asyncio.gather(*(FAULTS[name](arena, random.Random(draw.random())) for name in chosen))
         await arena.restore()
         await load.pause()
         healed = await heals(arena.stage.stores.reader_database_url, arena.stage.stores.redis_url, PATIENCE_SECONDS)
-        recorder.record(-1, "fault", "ok", {"healed": healed})
+        load.recorder.record(-1, "fault", "ok", {"healed": healed})
         outcome.heals[label].append(healed if healed is not None else PATIENCE_SECONDS)
         told = "never" if healed is None else f"{healed:.2f} s"
         sys.stdout.write(f"{time.monotonic() - began:7.1f} s  step {step:4}  {label:40} healed {told}\n")
@@ -163,25 +134,18 @@ async def _steps(
         await asyncio.sleep(draw.uniform(0.2, 1.0))
 
 
-def report(outcome: Outcome, seed: int) -> str:
-    """The figures as JSON."""
-    heals = sorted(seconds for times in outcome.heals.values() for seconds in times) or [0.0]
-    asked = sum(outcome.answers.values())
-    good = sum(count for name, count in outcome.answers.items() if name.endswith(":200"))
-    return json.dumps(
-        {
-            "seed": seed,
-            "faults": len(heals),
-            "requests": asked,
-            "answered_200": good,
-            "answers": dict(sorted(outcome.answers.items())),
-            "heal_seconds_median": round(heals[len(heals) // 2], 2),
-            "heal_seconds_max": round(heals[-1], 2),
-            "late": outcome.late,
-            "violations": len(outcome.violations),
-        },
-        indent=1,
-    )
+def report(outcome: Outcome) -> dict[str, Any]:
+    """The figures."""
+    heals = [seconds for times in outcome.heals.values() for seconds in times]
+    return {
+        "faults": len(heals),
+        "requests": outcome.answers.total(),
+        "answered_200": sum(count for name, count in outcome.answers.items() if name.endswith(":200")),
+        "answers": dict(sorted(outcome.answers.items())),
+        "heal_seconds_median": round(quantile(heals, 0.5), 2),
+        "heal_seconds_max": round(quantile(heals, 1), 2),
+        "late": outcome.late,
+    }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -206,19 +170,7 @@ def run(chosen: argparse.Namespace) -> int:
             staged(stores, seed=chosen.seed, data_dir=data_dir) as stage,
             forks(directory) as fork,
         ):
-            outcome = asyncio.run(
-                attack(
-                    stage,
-                    directory,
-                    seed=chosen.seed,
-                    seconds=chosen.seconds,
-                    names=chosen.faults.split(","),
-                    only=chosen.only,
-                    players=chosen.players,
-                    hosts=chosen.hosts,
-                    fork=fork if chosen.start == "fork" else None,
-                )
-            )
-    sys.stdout.write(report(outcome, chosen.seed) + "\n")
-    sys.stdout.writelines(f"{line}\n" for line in [*outcome.late, *outcome.violations])
-    return 0 if outcome.good else 1
+            asked = chosen_as(chosen, "seed", "seconds", "only", "players", "hosts")
+            names, server = chosen.faults.split(","), fork if chosen.start == "fork" else None
+            outcome = asyncio.run(attack(stage, directory, names=names, fork=server, **asked))
+    return tell(chosen, report(outcome), outcome.violations, good=not outcome.late)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
 import sys
 import tempfile
@@ -18,17 +17,20 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import httpx
 from redis.asyncio import Redis
 
+from chaos.campaigns.report import quantile, tell
 from chaos.check import truth
 from chaos.check.board import Connection, heal_seconds
 from chaos.check.history import Recorder
 from chaos.check.judge import check_everything
-from chaos.load.learners import digest
 from chaos.load.population import SUBMIT, Learner, Lesson, Population, populate
+from chaos.load.recorded import ask
 from chaos.target.hosts import Forks, Host, environment_for, forks
 from chaos.target.stage import own_stores
 from scout_os.core.store_urls import StoreUrls
@@ -76,14 +78,15 @@ class Campaign:
 
     def __init__(self, *, stores: StoreUrls, fork: Forks, population: Population, history: Recorder, seed: int) -> None:
         self.tally = Tally()
+        self._environment = environment_for(stores)
         self._stores = stores
         self._fork = fork
         self._draw = random.Random(seed)
         self._seed = seed
         self._history = history
-        self._units = population.units
-        self._admin, *self._learners = population.learners
-        self._next = 0
+        self._lessons = [lesson for unit in population.units for lesson in unit]
+        self._admin, *learners = population.learners
+        self._learners = cycle(learners)
         self._number = 0
 
     async def run(self, trials: int, points: Sequence[str] = POINTS) -> Tally:
@@ -91,11 +94,11 @@ class Campaign:
         connection = await truth.connect(self._stores.reader_database_url)
         redis = Redis.from_url(self._stores.redis_url, decode_responses=True)
         try:
-            while sum(self.tally.trials.values()) < trials:
+            while self.tally.trials.total() < trials:
                 await self._trial(points[self._number // 2 % len(points)], connection, redis)
                 await self._trial(RANDOM, connection, redis)
                 if self._number % PROGRESS_TRIALS == 0:
-                    done, longest = sum(self.tally.trials.values()), max(self.tally.heals, default=0.0)
+                    done, longest = self.tally.trials.total(), max(self.tally.heals, default=0.0)
                     sys.stderr.write(f"{done}/{trials} kills, longest heal {longest:.2f} s\n")
         finally:
             await connection.close()
@@ -104,7 +107,14 @@ class Campaign:
 
     async def _trial(self, place: str, connection: Connection, redis: Redis) -> None:
         self._number += 1
-        victim = self._start(place)
+        points: dict[str, str] = {}
+        if place != RANDOM:
+            chance = 0.15 if place in AWARD_POINTS else 1.0
+            points = {
+                "SCOUT_FAILPOINTS": f"{place}=kill:{chance}",
+                "SCOUT_FAILPOINTS_SEED": f"{self._seed}:{self._number}",
+            }
+        victim = self._fork.start(self._environment | points)
         if not await asyncio.to_thread(victim.wait_ready):
             self.tally.missed[place] += 1
             return
@@ -112,7 +122,7 @@ class Campaign:
         if not died:
             self.tally.missed[place] += 1
         began = time.monotonic()
-        healer = self._start(None)
+        healer = self._fork.start(self._environment)
         await asyncio.to_thread(healer.wait_ready)
         up = time.monotonic() - began
         healed = await heal_seconds(connection, redis, 4 * DEADLINE_SECONDS)
@@ -127,16 +137,6 @@ class Campaign:
         await heal_seconds(connection, redis, DEADLINE_SECONDS)  # so that the next one starts with nothing to do
         healer.kill()
 
-    def _start(self, place: str | None) -> Host:
-        settings = environment_for(self._stores)
-        if place is not None and place != RANDOM:
-            chance = 0.15 if place in AWARD_POINTS else 1.0
-            settings |= {
-                "SCOUT_FAILPOINTS": f"{place}=kill:{chance}",
-                "SCOUT_FAILPOINTS_SEED": f"{self._seed}:{self._number}",
-            }
-        return self._fork.start(settings)
-
     async def _submit_until_death(self, victim: Host, place: str) -> tuple[bool, int, list[Submission]]:
         """Whether it died as planned, how many submissions were in flight then, and which were never answered."""
         flying: set[int] = set()
@@ -144,20 +144,16 @@ class Campaign:
         limits = httpx.Limits(max_connections=CLIENTS + 1)
         async with httpx.AsyncClient(base_url=victim.api, timeout=TRIAL_SECONDS, limits=limits) as http:
             clients = [
-                asyncio.create_task(self._client(http, number, self._take_learner(), flying, unknown))
+                asyncio.create_task(self._client(http, number, next(self._learners), flying, unknown))
                 for number in range(CLIENTS)
             ]
             if place in REBUILD_POINTS:
                 clients.append(asyncio.create_task(self._rebuild(http)))
             if place == RANDOM:
                 await asyncio.sleep(self._draw.uniform(0.02, 0.4))
-                in_flight = len(flying)
-                victim.kill()
-                died = True
-            else:
-                died = await asyncio.to_thread(victim.wait_dead, TRIAL_SECONDS)
-                in_flight = len(flying)
-                victim.kill()
+            died = place == RANDOM or await asyncio.to_thread(victim.wait_dead, TRIAL_SECONDS)
+            in_flight = len(flying)
+            victim.kill()
             await asyncio.gather(*clients)
         return died, max(in_flight, len(unknown)), unknown
 
@@ -165,13 +161,11 @@ class Campaign:
         self, http: httpx.AsyncClient, number: int, learner: Learner, flying: set[int], unknown: list[Submission]
     ) -> None:
         """Pass level after level until a submission is not answered."""
-        lessons = [lesson for unit in self._units for lesson in unit]
         process = self._number * 100 + number
-        for place, lesson in enumerate(lessons):
+        for place, lesson in enumerate(self._lessons):
             submission = Submission(learner, lesson, f"{self._seed}-{self._number}-{place}")
             flying.add(number)
-            answered = await self._send(http, process, submission)
-            if not answered:
+            if not await self._send(http, process, submission):
                 self.tally.unknown += 1
                 unknown.append(submission)
                 return
@@ -190,23 +184,14 @@ class Campaign:
                 first, second = [await self._send(http, self._number * 100 + 50 + number, submission) for _ in range(2)]
                 self.tally.unequal += first is None or first != second
 
-    async def _send(self, http: httpx.AsyncClient, process: int, submission: Submission) -> bytes | None:
-        """One request, recorded; None: nobody knows."""
-        asked = submission.lesson.asked(submission.learner, submission.key)
-        headers = {"Authorization": f"Bearer {submission.learner.token}", "Idempotency-Key": submission.key}
-        self._history.record(process, "submit", "invoke", asked)
-        try:
-            response = await http.post(SUBMIT, json=submission.lesson.body(), headers=headers)
-        except httpx.HTTPError as error:
-            self._history.record(process, "submit", "info", {"error": type(error).__name__})
-            return None
-        good = response.status_code == 200
-        self._history.record(process, "submit", "ok" if good else "info", digest("submit", response))
-        return response.content if good else None
-
-    def _take_learner(self) -> Learner:
-        self._next += 1
-        return self._learners[self._next % len(self._learners)]
+    async def _send(self, http: httpx.AsyncClient, process: int, submission: Submission) -> dict[str, Any] | None:
+        """One request, recorded; None: it was not answered."""
+        learner, lesson, key = submission.learner, submission.lesson, submission.key
+        asked, body = lesson.asked(learner, key), lesson.body()
+        outcome, answer = await ask(
+            http, self._history, process, "submit", asked, "POST", SUBMIT, token=learner.token, key=key, body=body
+        )
+        return answer if outcome == "ok" else None
 
 
 async def campaign(
@@ -222,41 +207,33 @@ async def campaign(
         last = fork.start(environment_for(stores))
         await asyncio.to_thread(last.wait_ready)
         violations = await check_everything(
-            database=stores.reader_database_url,
-            redis=stores.redis_url,
+            stores.reader_database_url,
+            stores.redis_url,
             api=last.url,
-            tokens={learner.id: learner.token for learner in population.learners[:200]},
-            histories=[history.path],
+            tokens=population.tokens,
+            history=history.path,
         )
         last.kill()
-    return tally, [str(violation) for violation in violations]
+    return tally, violations
 
 
-def report(tally: Tally, violations: list[str], seed: int, seconds: float) -> str:
-    """The figures as one JSON object."""
-    counted = sum(tally.trials.values())
-    flying = sum(tally.in_flight.values())
-    heals = sorted(tally.heals) or [0.0]
-    return json.dumps(
-        {
-            "seed": seed,
-            "seconds": round(seconds),
-            "trials": counted,
-            "trials_with_a_submission_in_flight": flying,
-            "by_place": dict(tally.trials),
-            "place_not_reached": dict(tally.missed),
-            "acknowledged_awards": tally.acknowledged,
-            "submissions_never_answered": tally.unknown,
-            "retries_answered_otherwise": tally.unequal,
-            "violations": len(violations),
-            "healed_late": tally.late,
-            "heal_seconds_median": round(heals[len(heals) // 2], 3),
-            "heal_seconds_p99": round(heals[int(len(heals) * 0.99)], 3),
-            "heal_seconds_max": round(heals[-1], 3),
-            "upper_95_bound_of_failure": round(3 / max(1, flying), 5),
-        },
-        indent=1,
-    )
+def report(tally: Tally) -> dict[str, Any]:
+    """The figures."""
+    flying = tally.in_flight.total()
+    return {
+        "trials": tally.trials.total(),
+        "trials_with_a_submission_in_flight": flying,
+        "by_place": dict(tally.trials),
+        "place_not_reached": dict(tally.missed),
+        "acknowledged_awards": tally.acknowledged,
+        "submissions_never_answered": tally.unknown,
+        "retries_answered_otherwise": tally.unequal,
+        "healed_late": tally.late,
+        "heal_seconds_median": round(quantile(tally.heals, 0.5), 3),
+        "heal_seconds_p99": round(quantile(tally.heals, 0.99), 3),
+        "heal_seconds_max": round(quantile(tally.heals, 1), 3),
+        "upper_95_bound_of_failure": round(3 / max(1, flying), 5),
+    }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -271,6 +248,5 @@ def run(chosen: argparse.Namespace) -> int:
         tally, violations = asyncio.run(
             campaign(stores, Path(name), trials=chosen.trials, seed=chosen.seed, points=chosen.points.split(","))
         )
-    sys.stdout.write(report(tally, violations, chosen.seed, time.monotonic() - began) + "\n")
-    sys.stdout.writelines(f"{violation}\n" for violation in violations)
-    return 1 if violations or tally.late or tally.unequal else 0
+    figures = {"seconds": round(time.monotonic() - began), **report(tally)}
+    return tell(chosen, figures, violations, good=not tally.late and not tally.unequal)

@@ -20,12 +20,11 @@ from typing import Any
 
 import uvloop
 
+from chaos.campaigns.report import chosen_as, quantile, tell
 from chaos.check.history import Recorder
 from chaos.check.judge import check_everything
-from chaos.check.standings import Standings
 from chaos.load.climbers import Climbers
-from chaos.load.crowd import make_crowd
-from chaos.load.population import Learner
+from chaos.load.crowd import Crowd, make_crowd
 from chaos.load.raw_http import RawClient
 from chaos.load.readers import Readers
 from chaos.target.hosts import environment_for, forks
@@ -34,9 +33,6 @@ from scout_os.core.store_urls import StoreUrls
 
 HOSTS = 2
 CROWD = 20_000
-LEVELS_EACH = 50
-"""So many levels a climber passes in a campaign, of 125."""
-FEWEST_CLIMBERS = 300
 REBUILD_SECONDS = 60.0
 READS = 100_000
 
@@ -45,69 +41,56 @@ READS = 100_000
 class Outcome:
     """What a campaign has seen."""
 
-    readers: Readers
     climbers: Climbers
+    readers: Readers
     rebuilds: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     violations: list[str] = field(default_factory=list)
-
-    @property
-    def good(self) -> bool:
-        return not self.violations and self.rebuilds["200"] > 0 and self.readers.reads > 0
 
 
 async def campaign(
     stores: StoreUrls, directory: Path, *, seconds: float, rate: float, readers: int, seed: int, crowd: int = CROWD
 ) -> Outcome:
     """Run one on stores that hold the content already."""
-    climbing = max(FEWEST_CLIMBERS, int(rate * seconds / LEVELS_EACH))
-    learners = await make_crowd(stores, crowd=crowd, climbers=climbing, seed=seed)
-    standings = learners.standings
+    learners = await make_crowd(stores, crowd=crowd, submissions=rate * seconds, seed=seed)
     recorder = Recorder(directory / f"rebuilds-{seed}.jsonl")
     with forks(directory) as fork:
-        started = [fork.start(environment_for(stores)) for _ in range(HOSTS)]
-        for host in started:
-            assert await asyncio.to_thread(host.wait_ready)
+        started = await fork.start_ready(environment_for(stores), HOSTS)
         hosts = [RawClient(host.url) for host in started]
-        askers = [*learners.climbers.learners, *learners.onlookers]
-        outcome = Outcome(
-            Readers(askers, hosts=hosts, standings=standings, seed=seed),
-            Climbers(learners.climbers, hosts=hosts, standings=standings, recorder=recorder, seed=seed),
-        )
-        await _rebuild(hosts[0], learners.admin, standings, outcome)  # the board of those who were there before
+        outcome = Outcome(*learners.at_work(hosts, recorder))
+        await _rebuild(hosts[0], learners, outcome)  # the board of those who were there before
         began = time.monotonic()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(outcome.climbers.run(rate, seconds))
             for client in hosts:
-                tasks.create_task(_rebuilds(client, learners.admin, standings, outcome, began + seconds))
+                tasks.create_task(_rebuilds(client, learners, outcome, began + seconds))
             for _ in range(readers):
                 tasks.create_task(outcome.readers.run(began + seconds))
         outcome.seconds = time.monotonic() - began
         recorder.close()
         outcome.violations += outcome.readers.violations + outcome.climbers.violations
-        found = await check_everything(
-            database=stores.reader_database_url,
-            redis=stores.redis_url,
+        outcome.violations += await check_everything(
+            stores.reader_database_url,
+            stores.redis_url,
             api=started[0].url,
-            tokens={learner.id: learner.token for learner in askers},
-            histories=[recorder.path],
+            tokens=learners.askers.tokens,
+            history=recorder.path,
         )
-        outcome.violations += [str(violation) for violation in found]
         for client in hosts:
             client.close()
     return outcome
 
 
-async def _rebuilds(host: RawClient, admin: Learner, standings: Standings, outcome: Outcome, ends: float) -> None:
+async def _rebuilds(host: RawClient, crowd: Crowd, outcome: Outcome, ends: float) -> None:
     """One rebuild after the other on one host; those of the other host take turns with them."""
     while time.monotonic() < ends:
-        await _rebuild(host, admin, standings, outcome)
+        await _rebuild(host, crowd, outcome)
 
 
-async def _rebuild(host: RawClient, admin: Learner, standings: Standings, outcome: Outcome) -> None:
-    least, _ = standings.members(time.monotonic())
+async def _rebuild(host: RawClient, crowd: Crowd, outcome: Outcome) -> None:
+    least, _ = crowd.standings.members(time.monotonic())
     try:
-        status, body = await host.post("/leaderboard/rebuild", admin.token, seconds=REBUILD_SECONDS)
+        status, body = await host.post("/leaderboard/rebuild", crowd.admin.token, seconds=REBUILD_SECONDS)
     except (OSError, TimeoutError) as error:
         outcome.rebuilds[type(error).__name__] += 1
         return
@@ -117,17 +100,15 @@ async def _rebuild(host: RawClient, admin: Learner, standings: Standings, outcom
     if status != 200:
         return
     told = json.loads(body)["data"]["users_count"]
-    _, most = standings.members(time.monotonic())
+    _, most = crowd.standings.members(time.monotonic())
     if not least <= told <= most:
         outcome.violations.append(f"a rebuild brought {told} learners, between {least} and {most} is right")
 
 
-def report(outcome: Outcome, seed: int) -> dict[str, Any]:
+def report(outcome: Outcome) -> dict[str, Any]:
     """The figures."""
     readers, climbers = outcome.readers, outcome.climbers
-    times = sorted(climbers.times) or [0.0]
     return {
-        "seed": seed,
         "seconds": round(outcome.seconds, 1),
         "reads": readers.reads,
         "reads_by_kind": dict(readers.kinds),
@@ -138,11 +119,10 @@ def report(outcome: Outcome, seed: int) -> dict[str, Any]:
         "submissions_acknowledged": climbers.acknowledged,
         "submissions_a_second": round(climbers.acknowledged / max(outcome.seconds, 1e-9), 1),
         "submissions_by_status": dict(climbers.answers),
-        "submit_seconds_median": round(times[len(times) // 2], 4),
-        "submit_seconds_p99": round(times[int(len(times) * 0.99)], 4),
+        "submit_seconds_median": round(quantile(climbers.times, 0.5), 4),
+        "submit_seconds_p99": round(quantile(climbers.times, 0.99), 4),
         "rebuilds_done": outcome.rebuilds["200"],
         "rebuilds_by_status": dict(outcome.rebuilds),
-        "violations": len(outcome.violations),
         "upper_95_bound_of_a_wrong_read": round(3 / max(1, readers.reads), 7),
     }
 
@@ -156,20 +136,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
+    asked = chosen_as(chosen, "seconds", "rate", "readers", "seed")
     with tempfile.TemporaryDirectory(prefix="scout-rebuilds-") as name, own_stores(Path(name) / "data") as stores:
-        outcome = uvloop.run(
-            campaign(
-                stores,
-                Path(name),
-                seconds=chosen.seconds,
-                rate=chosen.rate,
-                readers=chosen.readers,
-                seed=chosen.seed,
-                crowd=chosen.learners,
-            )
-        )
-    sys.stdout.write(json.dumps(report(outcome, chosen.seed), indent=1) + "\n")
-    sys.stdout.writelines(f"{violation}\n" for violation in outcome.violations)
+        outcome = uvloop.run(campaign(stores, Path(name), crowd=chosen.learners, **asked))
     if outcome.readers.reads < READS and chosen.seconds >= 300:
         sys.stdout.write(f"fewer than {READS} reads: run it longer, or with more readers\n")
-    return 0 if outcome.good else 1
+    is_played = outcome.rebuilds["200"] > 0 and outcome.readers.reads > 0
+    return tell(chosen, report(outcome), outcome.violations, good=is_played)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -22,12 +21,11 @@ from typing import Any, Literal
 
 import uvloop
 
+from chaos.campaigns.report import chosen_as, quantile, tell
 from chaos.check import board, truth
 from chaos.check.history import Recorder
-from chaos.load.climbers import Climbers
 from chaos.load.crowd import Crowd, make_crowd
 from chaos.load.raw_http import RawClient
-from chaos.load.readers import Readers
 from chaos.target.counting import count_ranking_queries, counting_stores
 from chaos.target.hosts import Host, environment_for, forks
 from chaos.target.valkey import OwnValkey, own_valkey
@@ -40,8 +38,6 @@ WAYS: dict[str, list[Mode]] = {
     "hung": ["healthy", "hung", "hung", "healthy"],
 }
 HOSTS = 2
-LEVELS_EACH = 50
-FEWEST_CLIMBERS = 300
 CHANGE_SECONDS = 3.0
 """Under load before anything is counted: breakers notice, caches fill."""
 BACK_SECONDS = 60.0
@@ -64,7 +60,7 @@ class Phase:
 
     def p99(self) -> float:
         """Seconds within which 99 of 100 submissions were answered."""
-        return sorted(self.times)[int(len(self.times) * 0.99)] if self.times else 0.0
+        return quantile(self.times, 0.99)
 
 
 @dataclass
@@ -77,8 +73,7 @@ class Outcome:
 
     def quantile(self, mode: Mode, share: float) -> float:
         """Of the submissions of all phases of that state together."""
-        times = sorted(seconds for phase in self.phases if phase.mode == mode for seconds in phase.times)
-        return times[int(len(times) * share)] if times else 0.0
+        return quantile([seconds for phase in self.phases if phase.mode == mode for seconds in phase.times], share)
 
     def ratio(self, mode: Mode) -> float:
         """How much longer the slowest hundredth takes than with a healthy Redis; the median phase of each, because a
@@ -97,18 +92,14 @@ class Campaign:
     """One run over one way of being dead."""
 
     def __init__(
-        self, stores: StoreUrls, valkey: OwnValkey, hosts: list[Host], crowd: Crowd, recorder: Recorder, seed: int
+        self, stores: StoreUrls, valkey: OwnValkey, hosts: list[Host], crowd: Crowd, recorder: Recorder
     ) -> None:
         self._stores = stores
         self._valkey = valkey
         self._hosts = hosts
         self._clients = [RawClient(host.url) for host in hosts]
-        askers = [*crowd.climbers.learners, *crowd.onlookers]
-        self._tokens = {learner.id: learner.token for learner in askers}
-        self._readers = Readers(askers, hosts=self._clients, standings=crowd.standings, seed=seed)
-        self._climbers = Climbers(
-            crowd.climbers, hosts=self._clients, standings=crowd.standings, recorder=recorder, seed=seed
-        )
+        self._tokens = crowd.askers.tokens
+        self._climbers, self._readers = crowd.at_work(self._clients, recorder)
 
     async def run(self, order: Sequence[Mode], *, rate: float, reads: float, seconds: float) -> Outcome:
         """Measure in each state in turn: so many submissions and reads a second, whatever the answers take."""
@@ -200,20 +191,18 @@ async def campaign(
     seed: int,
 ) -> Outcome:
     """Run one on `counting_stores`, with a Valkey of its own."""
-    climbing = max(FEWEST_CLIMBERS, int(len(order) * rate * (seconds + CHANGE_SECONDS) / LEVELS_EACH))
-    crowd = await make_crowd(stores, crowd=learners, climbers=climbing, seed=seed)
+    submissions = len(order) * rate * (seconds + CHANGE_SECONDS)
+    crowd = await make_crowd(stores, crowd=learners, submissions=submissions, seed=seed)
     recorder = Recorder(directory / f"redis-dead-{seed}.jsonl")
     with own_valkey(directory) as valkey, forks(directory) as fork:
-        hosts = [fork.start(environment_for(replace(stores, redis_url=valkey.url))) for _ in range(HOSTS)]
-        for host in hosts:
-            assert await asyncio.to_thread(host.wait_ready)
-        run = Campaign(stores, valkey, hosts, crowd, recorder, seed)
+        hosts = await fork.start_ready(environment_for(replace(stores, redis_url=valkey.url)), HOSTS)
+        run = Campaign(stores, valkey, hosts, crowd, recorder)
         outcome = await run.run(order, rate=rate, reads=reads, seconds=seconds)
     recorder.close()
     return outcome
 
 
-def report(outcome: Outcome, seed: int) -> dict[str, Any]:
+def report(outcome: Outcome) -> dict[str, Any]:
     """The figures."""
     modes = sorted({phase.mode for phase in outcome.phases})
     milliseconds = {
@@ -222,7 +211,6 @@ def report(outcome: Outcome, seed: int) -> dict[str, Any]:
         for mode in modes
     }
     return {
-        "seed": seed,
         "phases": [
             {
                 "redis": phase.mode,
@@ -237,7 +225,6 @@ def report(outcome: Outcome, seed: int) -> dict[str, Any]:
         **milliseconds,
         "ratio_of_p99": {mode: round(outcome.ratio(mode), 2) for mode in modes if mode != "healthy"},
         "reads_refused": outcome.refused,
-        "violations": len(outcome.violations),
     }
 
 
@@ -253,26 +240,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    good = True
+    asked = chosen_as(chosen, "learners", "rate", "reads", "seconds", "seed")
+    code = 0
     for way in chosen.ways.split(","):
         with (
             tempfile.TemporaryDirectory(prefix="scout-redis-dead-") as name,
             counting_stores(Path(name) / "data") as stores,
         ):
-            outcome = uvloop.run(
-                campaign(
-                    stores,
-                    Path(name),
-                    order=WAYS[way] * chosen.rounds,
-                    learners=chosen.learners,
-                    rate=chosen.rate,
-                    reads=chosen.reads,
-                    seconds=chosen.seconds,
-                    seed=chosen.seed,
-                )
-            )
-        sys.stdout.write(json.dumps(report(outcome, chosen.seed), indent=1) + "\n")
-        sys.stdout.writelines(f"{violation}\n" for violation in outcome.violations)
-        good &= not outcome.violations and outcome.most_queries() <= MOST_QUERIES
-        good &= outcome.ratio(WAYS[way][1]) <= chosen.ratio
-    return 0 if good else 1
+            outcome = uvloop.run(campaign(stores, Path(name), order=WAYS[way] * chosen.rounds, **asked))
+        is_cheap = outcome.most_queries() <= MOST_QUERIES and outcome.ratio(WAYS[way][1]) <= chosen.ratio
+        code |= tell(chosen, report(outcome), outcome.violations, good=is_cheap)
+    return code

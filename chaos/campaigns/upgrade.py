@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
 import tempfile
 from collections import Counter
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 
+from chaos.campaigns.report import tell
 from chaos.check.history import Recorder
-from chaos.check.judge import Judge, verdict_of
+from chaos.check.judge import check_everything, watching
 from chaos.load.learners import Habits, Load
 from chaos.load.population import populate
-from chaos.target.environment import COMMAND
+from chaos.target.environment import COMMAND, beside
 from chaos.target.hosts import Host, Serving, environment_for
 from chaos.target.stage import own_servers
 from scout_os.core.store_urls import StoreUrls
@@ -36,31 +36,18 @@ async def side_by_side(
 ) -> tuple[Counter[str], list[str]]:
     """Load and judge hosts that serve already; how requests were answered, and the violations."""
     population = await populate(stores, LEARNERS)
-    saved, history = directory / "population.json", directory / "history.jsonl"
-    population.save(saved)
-    recorder = Recorder(history)
-    load = Load(
-        population=population,
-        urls=[host.url for host in hosts],
-        recorder=recorder,
-        seed=seed,
-        players=PLAYERS,
-        habits=Habits(again=0.3),
-    )
-    judge = Judge(stores.reader_database_url, stores.redis_url)
-    watcher = await judge.watch(10 * seconds + 600)
-    rebuilding = asyncio.create_task(_rebuild_in_turn(hosts, population.learners[0].token, load.outcomes))
-    recorder.record(-2, "promise", "invoke", {"kind": "calm"})
-    await load.run(seconds)
-    recorder.record(-2, "promise", "ok", {})
-    rebuilding.cancel()
-    with suppress(asyncio.CancelledError):
-        await rebuilding
+    recorder = Recorder(directory / "history.jsonl")
+    urls, admin = [host.url for host in hosts], population.learners[0]
+    load = Load(population, urls, recorder, seed, PLAYERS, Habits(again=0.3))
+    database, redis = stores.reader_database_url, stores.redis_url
+    rebuilding = beside(_rebuild_in_turn(hosts, admin.token, load.outcomes))
+    async with watching(database, redis, seconds=10 * seconds + 600) as found, rebuilding:
+        recorder.record(-2, "promise", "invoke", {"kind": "calm"})
+        await load.run(seconds)
+        recorder.record(-2, "promise", "ok", {})
     recorder.close()
-    watcher.terminate()
-    found = await verdict_of(watcher)
-    for host in hosts:
-        found += await judge.final(api=host.url, population=saved, history=history)
+    for url in urls:
+        found += await check_everything(database, redis, api=url, tokens=population.tokens, history=recorder.path)
     return load.outcomes, found
 
 
@@ -105,8 +92,5 @@ def run(chosen: argparse.Namespace) -> int:
         "requests": outcomes.total(),
         "acknowledged": outcomes["submit:200"],
         "answers": dict(sorted(outcomes.items())),
-        "violations": len(found),
     }
-    sys.stdout.write(json.dumps(figures, indent=1) + "\n")
-    sys.stdout.writelines(f"{line}\n" for line in found)
-    return 1 if found or not outcomes["submit:200"] else 0
+    return tell(chosen, figures, found, good=outcomes["submit:200"] > 0)

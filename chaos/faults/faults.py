@@ -6,10 +6,9 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 
-import asyncpg
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -17,9 +16,11 @@ from chaos.campaigns.kills import POINTS
 from chaos.check.board import BOARD, OWN_KEYS
 from chaos.faults.arena import Arena
 from chaos.network.proxy import Proxy
+from chaos.network.wires import CommitCuts, RedisRefusals
+from chaos.target.environment import connected
 from scout_os.core.postgres import AWAY
 
-Fault = Callable[[Arena, random.Random], Awaitable[None]]
+Fault = Callable[[Arena, random.Random], Coroutine[None, None, None]]
 
 
 async def kill_host(arena: Arena, draw: random.Random) -> None:
@@ -98,110 +99,25 @@ async def rebuild_loop(arena: Arena, draw: random.Random) -> None:
         await asyncio.gather(*(arena.rebuild(number) for number in range(len(arena.hosts))))
 
 
-async def kill_valkey(arena: Arena, draw: random.Random) -> None:
-    """kill -9 of Valkey; the keeper starts it again."""
-    _send(arena.valkey_pids(), signal.SIGKILL)
-    await asyncio.sleep(draw.uniform(0.5, 2))
-
-
-async def freeze_valkey(arena: Arena, draw: random.Random) -> None:
-    """Valkey hangs: connections stay, nothing is answered."""
-    pids = arena.valkey_pids()
-    _send(pids, signal.SIGSTOP)
-    await asyncio.sleep(draw.uniform(0.5, 4))
-    _send(pids, signal.SIGCONT)
-
-
 async def flush(arena: Arena, draw: random.Random) -> None:
     """FLUSHALL, a few times."""
     for _ in range(draw.randrange(1, 4)):
-        await _valkey(arena, lambda valkey: valkey.flushall())
+        await asyncio.to_thread(_valkey, arena, lambda valkey: valkey.flushall())
         await asyncio.sleep(draw.uniform(0.05, 1))
-
-
-async def delete_key(arena: Arena, draw: random.Random) -> None:
-    """One of the board's keys is gone."""
-    key = draw.choice(sorted(OWN_KEYS))
-    await _valkey(arena, lambda valkey: valkey.delete(key))
-    await asyncio.sleep(draw.uniform(0, 1))
-
-
-async def evict_half(arena: Arena, draw: random.Random) -> None:
-    """Half of the members are gone, from the top or the bottom."""
-
-    def evict(valkey: Redis) -> None:
-        half = int(str(valkey.zcard(BOARD))) // 2
-        bounds = (0, half) if draw.random() < 0.5 else (half, -1)
-        valkey.zremrangebyrank(BOARD, *bounds)
-
-    await _valkey(arena, evict)
-    await asyncio.sleep(draw.uniform(0, 1))
 
 
 async def time_travel(arena: Arena, draw: random.Random) -> None:
     """Redis goes back to what it was some seconds ago, whole: a stale replica, or an old dump."""
     dumps: dict[str, bytes] = {}
-    await _valkey(arena, lambda _: dumps.update(arena.stage.dump_board()))
+    await asyncio.to_thread(_valkey, arena, lambda _: dumps.update(arena.stage.dump_board()))
     await asyncio.sleep(draw.uniform(0.3, 4))
-    await _valkey(arena, lambda _: arena.stage.restore_board(dumps))
-
-
-async def full_memory(arena: Arena, draw: random.Random) -> None:
-    """Redis refuses writes and answers reads."""
-    await _valkey(arena, lambda valkey: valkey.config_set("maxmemory", 1))
-    await asyncio.sleep(draw.uniform(0.5, 6))
-    await _valkey(arena, lambda valkey: valkey.config_set("maxmemory", 0))
-
-
-async def redis_refuses(arena: Arena, draw: random.Random) -> None:
-    """Redis answers commands with errors of all kinds."""
-    arena.stage.refusals.probability = draw.choice((0.1, 0.5, 1.0))
-    await asyncio.sleep(draw.uniform(0.5, 3))
-    arena.stage.refusals.probability = 0.0
-
-
-async def redis_network(arena: Arena, draw: random.Random) -> None:
-    """The way to Redis is slow, cut, silent, dead or in pieces."""
-    await _network(arena.stage.redis, draw)
-
-
-async def postgres_network(arena: Arena, draw: random.Random) -> None:
-    """The way to PostgreSQL is slow, cut, silent, dead or in pieces."""
-    await _network(arena.stage.postgres, draw)
-
-
-async def cut_commits(arena: Arena, draw: random.Random) -> None:
-    """Connections are cut between a commit and its answer."""
-    arena.stage.cuts.probability = draw.choice((0.05, 0.3))
-    await asyncio.sleep(draw.uniform(0.5, 3))
-    arena.stage.cuts.probability = 0.0
-
-
-async def kill_postmaster(arena: Arena, draw: random.Random) -> None:
-    """kill -9 of PostgreSQL's parent process; the keeper starts it again, and it recovers from its log."""
-    _send(arena.postgres_pids()[:1], signal.SIGKILL)
-    await asyncio.sleep(draw.uniform(0.2, 1))
-
-
-async def kill_postgres(arena: Arena, draw: random.Random) -> None:
-    """kill -9 of all of PostgreSQL's processes."""
-    _send(arena.postgres_pids(), signal.SIGKILL)
-    await asyncio.sleep(draw.uniform(0.2, 1))
-
-
-async def freeze_postgres(arena: Arena, draw: random.Random) -> None:
-    """All of PostgreSQL stands still."""
-    pids = arena.postgres_pids()
-    _send(pids, signal.SIGSTOP)
-    await asyncio.sleep(draw.uniform(0.5, 4))
-    _send(pids, signal.SIGCONT)
+    await asyncio.to_thread(_valkey, arena, lambda _: arena.stage.restore_board(dumps))
 
 
 async def terminate_backends(arena: Arena, draw: random.Random) -> None:
     """Single sessions are ended by the server, again and again; until it is away itself, by a fault beside this one."""
     with suppress(*AWAY):
-        owner = await asyncpg.connect(arena.stage.stores.owner_database_url)
-        try:
+        async with connected(arena.stage.stores.owner_database_url) as owner:
             for _ in range(draw.randrange(5, 25)):
                 await owner.execute(
                     """
@@ -211,71 +127,124 @@ async def terminate_backends(arena: Arena, draw: random.Random) -> None:
                     str(draw.random()),
                 )
                 await asyncio.sleep(draw.uniform(0.02, 0.2))
-        finally:
-            await owner.close()
 
 
-FAULTS: dict[str, Fault] = {
-    fault.__name__: fault
-    for fault in (
-        kill_host,
-        kill_all_hosts,
-        freeze_host,
-        freeze_builder,
-        crash_points,
-        stalls,
-        rebuild_loop,
-        kill_valkey,
-        freeze_valkey,
-        flush,
-        delete_key,
-        evict_half,
-        time_travel,
-        full_memory,
-        redis_refuses,
-        redis_network,
-        postgres_network,
-        cut_commits,
-        kill_postmaster,
-        kill_postgres,
-        freeze_postgres,
-        terminate_backends,
+def _lasting(
+    begin: Callable[[Arena, random.Random], object],
+    least: float,
+    most: float,
+    end: Callable[[Arena], object] = lambda _: None,
+) -> Fault:
+    """Something that begins, and is ended after `least` to `most` seconds, if it does not end by itself."""
+
+    async def fault(arena: Arena, draw: random.Random) -> None:
+        await asyncio.to_thread(begin, arena, draw)
+        await asyncio.sleep(draw.uniform(least, most))
+        await asyncio.to_thread(end, arena)
+
+    return fault
+
+
+def _frozen(pids: Callable[[Arena], list[int]]) -> Fault:
+    """Processes hang: connections stay, nothing is answered."""
+    return _lasting(
+        lambda arena, _: _send(pids(arena), signal.SIGSTOP), 0.5, 4, lambda arena: _send(pids(arena), signal.SIGCONT)
     )
-}
 
 
-async def _network(proxy: Proxy, draw: random.Random) -> None:
-    toxics = proxy.toxics
-    trouble = draw.choice(("latency", "state", "half_open", "swallow", "slices", "limit_data", "reset", "reset_all"))
-    if trouble == "latency":
-        toxics.latency, toxics.jitter = draw.choice(((0.02, 0.02), (0.1, 0.2), (0.5, 0.5)))
-    elif trouble == "state":
-        toxics.state = "down"
-    elif trouble == "half_open":
-        toxics.state = "half_open"
-    elif trouble == "limit_data":
-        toxics.limit_data = draw.randrange(1, 4000)
-    elif trouble == "reset":
-        toxics.reset = 0.1
-    elif trouble == "reset_all":
-        proxy.reset_all()
-    else:
-        setattr(toxics, trouble, True)
-    await asyncio.sleep(draw.uniform(0.5, 4))
-    toxics.clear()
-    if trouble == "swallow":  # what was swallowed is gone: the stream cannot go on
-        proxy.reset_all()
+def _failing(wire: Callable[[Arena], CommitCuts | RedisRefusals], *probabilities: float) -> Fault:
+    """Connections are cut between a commit and its answer, or Redis answers commands with errors of all kinds."""
+    return _lasting(
+        lambda arena, draw: setattr(wire(arena), "probability", draw.choice(probabilities)),
+        0.5,
+        3,
+        lambda arena: setattr(wire(arena), "probability", 0.0),
+    )
 
 
-async def _valkey(arena: Arena, act: Callable[[Redis], object]) -> None:
-    def ask() -> None:
-        with suppress(RedisError, OSError), arena.stage.valkey() as valkey:
-            act(valkey)
+def _network(way: Callable[[Arena], Proxy]) -> Fault:
+    """The way to a server is slow, cut, silent, dead or in pieces."""
 
-    await asyncio.to_thread(ask)
+    def begin(arena: Arena, draw: random.Random) -> None:
+        proxy = way(arena)
+        toxics = proxy.toxics
+        trouble = draw.choice(("latency", "down", "half_open", "swallow", "slices", "limit_data", "reset", "reset_all"))
+        if trouble == "latency":
+            toxics.latency, toxics.jitter = draw.choice(((0.02, 0.02), (0.1, 0.2), (0.5, 0.5)))
+        elif trouble in {"down", "half_open"}:
+            toxics.state = "down" if trouble == "down" else "half_open"
+        elif trouble == "limit_data":
+            toxics.limit_data = draw.randrange(1, 4000)
+        elif trouble == "reset":
+            toxics.reset = 0.1
+        elif trouble == "reset_all":
+            proxy.reset_all()
+        else:
+            setattr(toxics, trouble, True)
+
+    def end(arena: Arena) -> None:
+        was_swallowed = way(arena).toxics.swallow
+        way(arena).toxics.clear()
+        if was_swallowed:  # what was swallowed is gone: the stream cannot go on
+            way(arena).reset_all()
+
+    return _lasting(begin, 0.5, 4, end)
+
+
+def _delete_key(arena: Arena, draw: random.Random) -> None:
+    """One of the board's keys is gone."""
+    _valkey(arena, lambda valkey: valkey.delete(draw.choice(sorted(OWN_KEYS))))
+
+
+def _evict_half(arena: Arena, draw: random.Random) -> None:
+    """Half of the members are gone, from the top or the bottom."""
+
+    def evict(valkey: Redis) -> None:
+        half = int(str(valkey.zcard(BOARD))) // 2
+        bounds = (0, half) if draw.random() < 0.5 else (half, -1)
+        valkey.zremrangebyrank(BOARD, *bounds)
+
+    _valkey(arena, evict)
+
+
+def _limit_memory(arena: Arena, limit: int) -> None:
+    """With a limit of one byte Redis refuses writes and answers reads."""
+    _valkey(arena, lambda valkey: valkey.config_set("maxmemory", limit))
+
+
+def _valkey(arena: Arena, act: Callable[[Redis], object]) -> None:
+    with suppress(RedisError, OSError), arena.stage.valkey() as valkey:
+        act(valkey)
 
 
 def _send(pids: list[int], number: signal.Signals) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
+
+
+FAULTS: dict[str, Fault] = {
+    "kill_host": kill_host,
+    "kill_all_hosts": kill_all_hosts,
+    "freeze_host": freeze_host,
+    "freeze_builder": freeze_builder,
+    "crash_points": crash_points,
+    "stalls": stalls,
+    "rebuild_loop": rebuild_loop,
+    "kill_valkey": _lasting(lambda arena, _: _send(arena.valkey_pids(), signal.SIGKILL), 0.5, 2),
+    "freeze_valkey": _frozen(Arena.valkey_pids),
+    "flush": flush,
+    "delete_key": _lasting(_delete_key, 0, 1),
+    "evict_half": _lasting(_evict_half, 0, 1),
+    "time_travel": time_travel,
+    "full_memory": _lasting(lambda arena, _: _limit_memory(arena, 1), 0.5, 6, lambda arena: _limit_memory(arena, 0)),
+    "redis_refuses": _failing(lambda arena: arena.stage.refusals, 0.1, 0.5, 1.0),
+    "redis_network": _network(lambda arena: arena.stage.redis),
+    "postgres_network": _network(lambda arena: arena.stage.postgres),
+    "cut_commits": _failing(lambda arena: arena.stage.cuts, 0.05, 0.3),
+    "kill_postmaster": _lasting(lambda arena, _: _send(arena.postgres_pids()[:1], signal.SIGKILL), 0.2, 1),
+    "kill_postgres": _lasting(lambda arena, _: _send(arena.postgres_pids(), signal.SIGKILL), 0.2, 1),
+    "freeze_postgres": _frozen(Arena.postgres_pids),
+    "terminate_backends": terminate_backends,
+}
+"""The keeper starts a server that was killed again; PostgreSQL then recovers from its log."""

@@ -8,7 +8,7 @@ import random
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chaos.check.history import Recorder
@@ -27,30 +27,28 @@ class _Climber:
     """What is still to be passed, the next one last."""
 
 
+@dataclass
 class Climbers:
     """Submits right answers; each learner has one submission under way at a time, and retries under its key."""
 
-    def __init__(
-        self,
-        population: Population,
-        *,
-        hosts: Sequence[RawClient],
-        standings: Standings,
-        recorder: Recorder,
-        seed: int,
-    ) -> None:
-        self.answers: Counter[str] = Counter()
-        self.acknowledged = 0
-        self.violations: list[str] = []
-        self.times: list[float] = []
-        """Seconds from the moment at which each submission was due to its answer."""
-        self._hosts = hosts
-        self._standings = standings
-        self._recorder = recorder
-        self._seed = seed
-        self._draw = random.Random(f"{seed}:climbers")
-        self._ready = deque(self._climber(learner, population) for learner in population.learners)
-        self._number = 0
+    population: Population
+    hosts: Sequence[RawClient]
+    standings: Standings
+    recorder: Recorder
+    seed: int
+    answers: Counter[str] = field(default_factory=Counter)
+    acknowledged: int = 0
+    violations: list[str] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    """Seconds from the moment at which each submission was due to its answer."""
+    _number: int = 0
+
+    def __post_init__(self) -> None:
+        draw, units = random.Random(f"{self.seed}:climbers"), self.population.units
+        self._ready = deque(
+            _Climber(learner, [lesson for unit in draw.sample(units, len(units)) for lesson in reversed(unit)])
+            for learner in self.population.learners
+        )
 
     async def run(self, rate: float, seconds: float) -> None:
         """Submit `rate` a second for `seconds`, then wait for the last answers."""
@@ -64,24 +62,20 @@ class Climbers:
                     continue
                 tasks.create_task(self._climb(self._ready.popleft(), due))
 
-    def _climber(self, learner: Learner, population: Population) -> _Climber:
-        units = self._draw.sample(population.units, len(population.units))
-        return _Climber(learner, [lesson for unit in units for lesson in reversed(unit)])
-
     async def _climb(self, climber: _Climber, due: float) -> None:
         self._number += 1
         number, lesson, user = self._number, climber.path[-1], climber.learner.id
-        key = f"{self._seed}-{user}-{lesson.id}"
+        key = f"{self.seed}-{user}-{lesson.id}"
         asked = lesson.asked(climber.learner, key)
-        self._standings.send(user, lesson.reward)
+        self.standings.send(user, lesson.reward)
         for attempt in range(TRIES):
-            self._recorder.record(number, "submit", "invoke", asked)
-            status, body = await self._post(self._hosts[(number + attempt) % len(self._hosts)], climber, lesson, key)
+            self.recorder.record(number, "submit", "invoke", asked)
+            status, body = await self._post(self.hosts[(number + attempt) % len(self.hosts)], climber, lesson, key)
             self.answers[str(status or "lost")] += 1
             if status == 200:
                 break
             is_refused = 400 <= status < 500
-            self._recorder.record(number, "submit", "fail" if is_refused else "info", {"status": status})
+            self.recorder.record(number, "submit", "fail" if is_refused else "info", {"status": status})
             if is_refused:
                 self.violations.append(f"user {user} was refused {lesson.id} with {status}")
             await asyncio.sleep(PAUSE_SECONDS)
@@ -90,9 +84,9 @@ class Climbers:
         now = time.monotonic()
         self.times.append(now - due)
         answer: dict[str, Any] = {"status": 200, "xp": body["xp_earned"], "total": body["total_xp"]}
-        self._recorder.record(number, "submit", "ok", {**answer, "level": body["level_id"], "sha": ""})
+        self.recorder.record(number, "submit", "ok", {**answer, "level": body["level_id"], "sha": ""})
         self.acknowledged += 1
-        self.violations += self._standings.acknowledge(user, body["total_xp"], now)
+        self.violations += self.standings.acknowledge(user, body["total_xp"], now)
         climber.path.pop()
         if climber.path:
             self._ready.append(climber)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import asyncpg
-
+from chaos.check.history import Recorder
 from chaos.check.standings import Standings
+from chaos.load.climbers import Climbers
 from chaos.load.population import Learner, Population, populate
-from chaos.target.environment import token
+from chaos.load.raw_http import RawClient
+from chaos.load.readers import Readers
+from chaos.target.environment import connected, token
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.training.population import populate as add_crowd
 
 TOP = 60
+LEVELS_EACH = 50
+"""So many levels a climber passes in a campaign, of 125."""
+FEWEST_CLIMBERS = 300
 SAMPLE = 400
 """So many of the crowd ask for their own place."""
 
@@ -40,30 +45,37 @@ class Crowd:
     climbers: Population
     onlookers: list[Learner]
     standings: Standings
+    seed: int
+
+    @property
+    def askers(self) -> Population:
+        """Those who climb and those who look."""
+        return Population([*self.climbers.learners, *self.onlookers], self.climbers.units)
+
+    def at_work(self, hosts: Sequence[RawClient], recorder: Recorder) -> tuple[Climbers, Readers]:
+        """Its climbers and readers, who ask `hosts`."""
+        climbers = Climbers(self.climbers, hosts, self.standings, recorder, self.seed)
+        return climbers, Readers(self.askers.learners, hosts, self.standings, self.seed)
 
 
-async def make_crowd(
-    stores: StoreUrls, *, crowd: int, climbers: int, seed: int, tell: Callable[[int], None] = lambda _done: None
-) -> Crowd:
-    """`crowd` learners with XP as it spreads in life, with ties in the top and everywhere."""
+async def make_crowd(stores: StoreUrls, *, crowd: int, submissions: float, seed: int) -> Crowd:
+    """`crowd` learners with XP as it spreads in life, with ties in the top and everywhere, and who makes `submissions`."""
+    climbers = max(FEWEST_CLIMBERS, int(submissions / LEVELS_EACH))
     population = await populate(stores, 1 + TOP + climbers)
     admin, *learners = population.learners
     top, climbing = learners[:TOP], learners[TOP:]
     database = await Database.open(stores.database_url)
-    ids = await add_crowd(database, crowd, with_progress=False, progress=tell)
+    ids = await add_crowd(database, crowd, with_progress=False, progress=lambda _: None)
     await database.close()
-    owner = await asyncpg.connect(stores.owner_database_url)
-    try:
+    async with connected(stores.owner_database_url) as owner:
         amounts = [TOP_XP + 10 * (number // 3) for number in range(TOP)]
         await owner.execute(GIVE, [learner.id for learner in top], amounts)
         ahead = climbing[:HEAD_STARTS]
         await owner.execute(GIVE, [learner.id for learner in ahead], [HEAD_START_XP] * len(ahead))
         totals = {row["id"]: row["total_xp"] for row in await owner.fetch("SELECT id, total_xp FROM users")}
         await owner.execute("VACUUM ANALYZE")
-    finally:
-        await owner.close()
     still = sorted((totals[learner.id], str(learner.id), learner.id) for learner in top)
     rows = [(user, 1 + sum(other[0] > xp for other in still), xp) for xp, _, user in reversed(still)]
     chosen = random.Random(seed).sample(ids, min(SAMPLE, len(ids)))
     onlookers = [*top, *(Learner(user, token(user)) for user in chosen)]
-    return Crowd(admin, Population(climbing, population.units), onlookers, Standings(totals, rows))
+    return Crowd(admin, Population(climbing, population.units), onlookers, Standings(totals, rows), seed)

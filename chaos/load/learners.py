@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hashlib
 import json
 import random
 import time
 from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ import httpx
 
 from chaos.check.history import Outcome, Recorder
 from chaos.load.population import SUBMIT, Learner, Lesson, Population
+from chaos.load.recorded import ask
+from chaos.target.environment import beside
 
 TRIES = 4
 PATIENCE_SECONDS = 10.0
@@ -55,49 +59,51 @@ class _Player:
     """The host that was asked last."""
 
 
+@dataclass
 class Load:
     """Runs `players` clients against `urls` (the list may be changed while it runs), and records what they see."""
 
-    def __init__(
-        self,
-        *,
-        population: Population,
-        urls: list[str],
-        recorder: Recorder,
-        seed: int,
-        players: int = 16,
-        habits: Habits = Habits(),
-    ) -> None:
-        self.urls = urls
-        self.outcomes: Counter[str] = Counter()
-        self.in_flight = 0
-        self._population = population
-        self._recorder = recorder
-        self._habits = habits
-        self._going = asyncio.Event()
+    population: Population
+    urls: list[str]
+    recorder: Recorder
+    seed: int
+    players: int = 16
+    habits: Habits = Habits()
+    outcomes: Counter[str] = field(default_factory=Counter)
+    _in_flight: int = 0
+    _going: asyncio.Event = field(default_factory=asyncio.Event)
+    _next_learner: Iterator[int] = field(default_factory=count)
+    _keys: Iterator[int] = field(default_factory=count)
+    _last_place: int = 0
+
+    def __post_init__(self) -> None:
         self._going.set()
-        self._next_learner = count()
-        self._keys = count()
-        self._last_place = 0
-        self._seed = seed
-        self._players = [self._player(number) for number in range(players)]
-        limits = httpx.Limits(max_connections=4 * players, max_keepalive_connections=2 * players)
+        limits = httpx.Limits(max_connections=4 * self.players, max_keepalive_connections=2 * self.players)
         self._http = httpx.AsyncClient(timeout=PATIENCE_SECONDS, limits=limits)
 
-    async def run(self, seconds: float | None = None) -> None:
+    async def run(self, seconds: float = inf) -> None:
         """Play for `seconds`, or until cancelled; what is under way then ends first."""
-        ends = time.monotonic() + seconds if seconds is not None else float("inf")
+        ends = time.monotonic() + seconds
         try:
             async with asyncio.TaskGroup() as tasks:
-                for player in self._players:
-                    tasks.create_task(self._play(player, ends))
+                for number in range(self.players):
+                    tasks.create_task(self._play(self._player(number), ends))
         finally:
             await self._http.aclose()
+
+    @asynccontextmanager
+    async def playing(self) -> AsyncIterator[None]:
+        """Play for the block; what is under way at its end ends first."""
+        async with beside(self.run()):
+            try:
+                yield
+            finally:
+                await self.pause()
 
     async def pause(self) -> None:
         """Let nobody begin anything new, and wait until what is under way has ended."""
         self._going.clear()
-        while self.in_flight:  # noqa: ASYNC110 - a plain wait, ten milliseconds at a time
+        while self._in_flight:  # noqa: ASYNC110 - a plain wait, ten milliseconds at a time
             await asyncio.sleep(0.01)
 
     def resume(self) -> None:
@@ -105,32 +111,32 @@ class Load:
 
     def _player(self, number: int) -> _Player:
         # Two of three have a learner of their own; every third is the second device of the one before.
-        learners = self._population.learners
+        learners = self.population.learners
         place = next(self._next_learner) if number % 3 != 2 else self._last_place
         self._last_place = place
-        draw = random.Random(f"{self._seed}:{number}")
-        return _Player(number, learners[place % len(learners)], draw, [0] * len(self._population.units))
+        draw = random.Random(f"{self.seed}:{number}")
+        return _Player(number, learners[place % len(learners)], draw, [0] * len(self.population.units))
 
     async def _play(self, player: _Player, ends: float) -> None:
         while time.monotonic() < ends:
             await self._going.wait()
-            self.in_flight += 1
+            self._in_flight += 1
             try:
                 await self._act(player)
             finally:
-                self.in_flight -= 1
-            if len(player.done) >= self._habits.awards_each:
+                self._in_flight -= 1
+            if len(player.done) >= self.habits.awards_each:
                 self._move_on(player)
-            await asyncio.sleep(player.draw.expovariate(1 / self._habits.think_seconds))
+            await asyncio.sleep(player.draw.expovariate(1 / self.habits.think_seconds))
 
     def _move_on(self, player: _Player) -> None:
-        learners = self._population.learners
+        learners = self.population.learners
         player.learner = learners[next(self._next_learner) % len(learners)]
-        player.places = [0] * len(self._population.units)
+        player.places = [0] * len(self.population.units)
         player.done = []
 
     async def _act(self, player: _Player) -> None:
-        habits, draw = self._habits, player.draw
+        habits, draw = self.habits, player.draw
         choice = draw.random()
         if choice < habits.reads:
             await self._read(player)
@@ -142,31 +148,31 @@ class Load:
             await self._attempt(player)
 
     async def _attempt(self, player: _Player) -> None:
-        units = self._population.units
+        units = self.population.units
         open_units = [unit for unit in range(len(units)) if player.places[unit] < len(units[unit])]
         if not open_units:
             self._move_on(player)
             return
         unit = player.draw.choice(open_units)
         lesson = units[unit][player.places[unit]]
-        passes = player.draw.random() >= self._habits.wrong
+        passes = player.draw.random() >= self.habits.wrong
         if await self._submit(player, lesson, -1 if passes else 0) == "ok" and passes:
             player.places[unit] += 1
             player.done.append(lesson)
 
     def _any_lesson(self, player: _Player) -> Lesson:
-        return player.draw.choice(player.draw.choice(self._population.units))
+        return player.draw.choice(player.draw.choice(self.population.units))
 
     async def _submit(self, player: _Player, lesson: Lesson, right: int) -> Outcome:
         """Submit with `right` right answers, and again with the same key while the outcome is unknown."""
-        key = f"k{self._seed}-{next(self._keys)}" if player.draw.random() < self._habits.keyed else None
+        key = f"k{self.seed}-{next(self._keys)}" if player.draw.random() < self.habits.keyed else None
         asked, body = lesson.asked(player.learner, key, right), lesson.body(right)
         outcome: Outcome = "info"
         for number in range(TRIES if key else 1):
-            outcome = await self._ask(player, "submit", asked, "POST", SUBMIT, body=body, key=key)
+            outcome = await self._ask(player, "submit", asked, SUBMIT, body=body, key=key)
             if outcome != "info":
-                if key and self._habits.again and player.draw.random() < self._habits.again:
-                    await self._ask(player, "submit", asked, "POST", SUBMIT, body=body, key=key, elsewhere=True)
+                if key and self.habits.again and player.draw.random() < self.habits.again:
+                    await self._ask(player, "submit", asked, SUBMIT, body=body, key=key, elsewhere=True)
                 return outcome
             await asyncio.sleep(0.05 * 2**number * player.draw.random())
         return outcome
@@ -176,74 +182,34 @@ class Load:
         kind = draw.choices(("board", "anyone", "standing", "profile"), (5, 2, 3, 3))[0]
         if kind in {"board", "anyone"}:
             asked = {"user": user if kind == "board" else None, "limit": draw.choice((1, 10, 50, 100))}
-            await self._ask(player, "board", asked, "GET", f"/leaderboard?limit={asked['limit']}")
+            await self._ask(player, "board", asked, f"/leaderboard?limit={asked['limit']}")
         elif kind == "standing":
-            await self._ask(player, "standing", {"user": user}, "GET", "/leaderboard/me")
+            await self._ask(player, "standing", {"user": user}, "/leaderboard/me")
         else:
-            await self._ask(player, "profile", {"user": user}, "GET", "/users/me")
+            await self._ask(player, "profile", {"user": user}, "/users/me")
 
     async def _ask(
-        self,
-        player: _Player,
-        op: str,
-        asked: dict[str, Any],
-        method: str,
-        path: str,
-        *,
-        body: dict[str, Any] | None = None,
-        key: str | None = None,
-        elsewhere: bool = False,
+        self, player: _Player, op: str, asked: dict[str, Any], path: str, *, elsewhere: bool = False, **sent: Any
     ) -> Outcome:
-        """One request, recorded before and after; `elsewhere`: of another host than the last, if there is one."""
-        headers = {} if asked["user"] is None else {"Authorization": f"Bearer {player.learner.token}"}
-        if key is not None:
-            headers["Idempotency-Key"] = key
-        hasty = player.draw.random() < self._habits.impatient
+        """`elsewhere`: of another host than the last, if there is one."""
+        hasty = player.draw.random() < self.habits.impatient
         patience = player.draw.uniform(0.001, 0.03) if hasty else PATIENCE_SECONDS
         others = [url for url in self.urls if url != player.asked] if elsewhere else []
         player.asked = player.draw.choice(others or self.urls)
-        url = f"{player.asked}/api/v1{path}"
-        self._recorder.record(player.process, op, "invoke", asked)
-        outcome: Outcome = "info"
-        answer: dict[str, Any]
-        try:
-            async with asyncio.timeout(patience):
-                response = await self._http.request(method, url, json=body, headers=headers)
-        except (httpx.HTTPError, TimeoutError, OSError) as error:
-            answer = {"error": type(error).__name__}
-        else:
-            answer = digest(op, response)
-            if response.status_code < 500:
-                outcome = "ok" if response.status_code == 200 else "fail"
-        self._recorder.record(player.process, op, outcome, answer)
+        outcome, answer = await ask(
+            self._http,
+            self.recorder,
+            player.process,
+            op,
+            asked,
+            "POST" if sent else "GET",
+            f"{player.asked}/api/v1{path}",
+            token=None if asked["user"] is None else player.learner.token,
+            patience=patience,
+            **sent,
+        )
         self.outcomes[f"{op}:{answer.get('status', 'lost')}"] += 1
         return outcome
-
-
-def digest(op: str, response: httpx.Response) -> dict[str, Any]:
-    """What the history keeps of an answer."""
-    kept: dict[str, Any] = {"status": response.status_code}
-    if response.status_code != 200:
-        return kept | {"code": _code(response)}
-    body = response.json()
-    if op == "submit":
-        sha = hashlib.sha256(response.content).hexdigest()[:16]
-        return kept | {"xp": body["xp_earned"], "total": body["total_xp"], "level": body["level_id"], "sha": sha}
-    data = body["data"]
-    if op == "profile":
-        return kept | {"id": int(data["id"]), "total": data["total_xp"]}
-    kept |= {"mine": data["my_rank"], "source": data["meta"]["source"], "stale": data["meta"]["stale"]}
-    if op == "board":
-        kept["rows"] = [[row["id"], row["rank"], row["xp"]] for row in data["top_users"]]
-    return kept
-
-
-def _code(response: httpx.Response) -> str | None:
-    try:
-        code: str | None = response.json().get("code")
-    except ValueError:
-        return None
-    return code
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -263,13 +229,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 async def _run(chosen: argparse.Namespace) -> Counter[str]:
     recorder = Recorder(chosen.history)
-    load = Load(
-        population=Population.load(chosen.population),
-        urls=chosen.api,
-        recorder=recorder,
-        seed=chosen.seed,
-        players=chosen.players,
-    )
+    load = Load(Population.load(chosen.population), chosen.api, recorder, chosen.seed, chosen.players)
     await load.run(chosen.seconds)
     recorder.close()
     return load.outcomes

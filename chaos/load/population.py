@@ -7,9 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import asyncpg
-
-from chaos.target.environment import token
+from chaos.target.environment import connected, token
 from scout_os.core.store_urls import StoreUrls
 
 SUBMIT = "/training/progress/submit"
@@ -58,6 +56,10 @@ class Population:
     learners: list[Learner]
     units: list[list[Lesson]]
 
+    @property
+    def tokens(self) -> dict[int, str]:
+        return {learner.id: learner.token for learner in self.learners}
+
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)))
 
@@ -70,8 +72,7 @@ class Population:
 
 async def populate(stores: StoreUrls, learners: int) -> Population:
     """Make learners without passwords, the first of them an admin, and say what they can do."""
-    owner = await asyncpg.connect(stores.owner_database_url)
-    try:
+    async with connected(stores.owner_database_url) as owner:
         add = "INSERT INTO users (name) SELECT 'Learner ' || n FROM generate_series(1, $1) n RETURNING id"
         rows = await owner.fetch(add, learners)
         ids = sorted(row["id"] for row in rows)
@@ -83,8 +84,6 @@ async def populate(stores: StoreUrls, learners: int) -> Population:
               FROM levels l WHERE l.is_active ORDER BY l.unit_id, l.level_number
             """
         )
-    finally:
-        await owner.close()
     units: dict[str, list[Lesson]] = {}
     for row in levels:
         lesson = Lesson(row["id"], row["min_correct"], row["total"], row["xp_reward"])

@@ -7,6 +7,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from chaos.check.standings import Reading, Standings
 from chaos.load.population import Learner
@@ -16,25 +17,26 @@ LIMITS = (1, 10, 50, 100)
 SHOWN = 20
 
 
+@dataclass
 class Readers:
     """Reads pages with a token and without, and own places; `run` is one reader, of as many as are started."""
 
-    def __init__(
-        self, askers: Sequence[Learner], *, hosts: Sequence[RawClient], standings: Standings, seed: int
-    ) -> None:
-        self.reads = 0
-        self.kinds: Counter[str] = Counter()
-        self.sources: Counter[str] = Counter()
-        self.refused: Counter[str] = Counter()
-        """Reads that got no page, by status. Honest, but counted neither as a read nor as right."""
-        self.slowest = 0.0
-        self.wrong = 0
-        self.violations: list[str] = []
-        """The first of them."""
-        self._askers = askers
-        self._hosts = hosts
-        self._standings = standings
-        self._draw = random.Random(f"{seed}:readers")
+    askers: Sequence[Learner]
+    hosts: Sequence[RawClient]
+    standings: Standings
+    seed: int
+    reads: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    sources: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    """Reads that got no page, by status. Honest, but counted neither as a read nor as right."""
+    slowest: float = 0.0
+    wrong: int = 0
+    violations: list[str] = field(default_factory=list)
+    """The first of them."""
+
+    def __post_init__(self) -> None:
+        self._draw = random.Random(f"{self.seed}:readers")
 
     async def run(self, ends: float) -> None:
         """Read until `ends`."""
@@ -45,13 +47,13 @@ class Readers:
         """Ask for one page or place, and judge it."""
         draw = self._draw
         kind = draw.choices(("page", "page with token", "own place"), (4, 4, 2))[0]
-        asker = None if kind == "page" else draw.choice(self._askers)
+        asker = None if kind == "page" else draw.choice(self.askers)
         limit = 0 if kind == "own place" else draw.choice(LIMITS)
-        floor = self._standings.acknowledged[asker.id] if asker else 0
+        floor = self.standings.acknowledged[asker.id] if asker else 0
         path = f"/leaderboard?limit={limit}" if limit else "/leaderboard/me"
         started = time.monotonic()
         try:
-            status, body = await draw.choice(self._hosts).get(path, asker.token if asker else None)
+            status, body = await draw.choice(self.hosts).get(path, asker.token if asker else None)
         except (OSError, TimeoutError) as error:
             self.refused[type(error).__name__] += 1
             return
@@ -78,7 +80,7 @@ class Readers:
         self.kinds[kind] += 1
         self.sources[source] += 1
         self.slowest = max(self.slowest, ended - started)
-        for problem in self._standings.judge(reading, time.monotonic()):
+        for problem in self.standings.judge(reading, time.monotonic()):
             self._note(f"{problem} ({source}, {kind})")
 
     def _note(self, problem: str) -> None:

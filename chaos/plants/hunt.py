@@ -21,13 +21,12 @@ from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
 
-import asyncpg
 from redis import Redis
 
 from chaos.load.population import populate
 from chaos.plants.bugs import PLANTS
 from chaos.plants.planting import DoesNotFit, Plant
-from chaos.target.environment import clean_environment, settings_for
+from chaos.target.environment import clean_environment, execute, settings_for
 from scout_os.core.embedded.embedded_servers import EmbeddedServers, discard
 from scout_os.core.logs import configure_logging
 from scout_os.core.store_urls import StoreUrls
@@ -119,13 +118,13 @@ class Workshop:
     @contextmanager
     def _fresh_stores(self, directory: Path) -> Iterator[StoreUrls]:
         name = directory.name
-        asyncio.run(_sql(self._stores.owner_database_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+        asyncio.run(execute(self._stores.owner_database_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
         with Redis.from_url(self._stores.redis_url) as redis:
             redis.flushall()
         try:
             yield _on(self._stores, name)
         finally:
-            asyncio.run(_sql(self._stores.owner_database_url, f"DROP DATABASE {name} WITH (FORCE)"))
+            asyncio.run(execute(self._stores.owner_database_url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @contextmanager
@@ -137,7 +136,7 @@ def workshop(seconds: float = SECONDS) -> Iterator[Workshop]:
         servers = EmbeddedServers(directory / "data", durable=False)
         try:
             stores = servers.start()
-            asyncio.run(_sql(stores.owner_database_url, f"CREATE DATABASE {TEMPLATE}"))
+            asyncio.run(execute(stores.owner_database_url, f"CREATE DATABASE {TEMPLATE}"))
             _furnish(directory, _on(stores, TEMPLATE))
             yield Workshop(directory, stores, seconds)
         finally:
@@ -149,8 +148,8 @@ def _furnish(directory: Path, template: StoreUrls) -> None:
     set_up_database(settings_for(directory), template)
     population = asyncio.run(populate(template, LEARNERS))
     population.save(directory / "population.json")
-    asyncio.run(_sql(template.owner_database_url, ZONES))
-    asyncio.run(_sql(template.owner_database_url, SEEDS))
+    asyncio.run(execute(template.owner_database_url, ZONES))
+    asyncio.run(execute(template.owner_database_url, SEEDS))
 
 
 def _run(schedule: str, tree: Path, directory: Path, stores: StoreUrls, seconds: float, began: float) -> Verdict:
@@ -224,11 +223,3 @@ def _on(stores: StoreUrls, database: str) -> StoreUrls:
 
 def _at(url: str, database: str) -> str:
     return url.rsplit("/", 1)[0] + "/" + database
-
-
-async def _sql(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()

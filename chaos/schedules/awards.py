@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from chaos.schedules.scene import SEED, WHY, Scene
+from chaos.target.environment import beside
 
 HUNG_SECONDS = 6.5
 
@@ -58,7 +59,7 @@ async def _two_devices(scene: Scene) -> None:
 
 async def redis_down(scene: Scene) -> None:
     """Redis is gone for a while: everything goes on, and the board is whole again after it."""
-    async with scene.beside(scene.probes.watch_ready(2), scene.probes.watch_pages(2)):
+    async with beside(scene.probes.watch_ready(2), scene.probes.watch_pages(2)):
         async with scene.promise("redis"):
             scene.stage.redis.toxics.state = "down"
             earned = scene.take(3)

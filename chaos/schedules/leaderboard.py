@@ -12,7 +12,7 @@ import asyncpg
 from chaos.faults.faults import flush
 from chaos.load.population import Learner
 from chaos.schedules.scene import WHY, Scene
-from chaos.target.environment import until
+from chaos.target.environment import beside, connected, until
 from scout_os.leaderboard.sync.audit import EVERY_SECONDS
 
 BIG = 4_503_599_627_370_000
@@ -90,7 +90,7 @@ async def late_commits(scene: Scene) -> None:
 async def rebuilds(scene: Scene) -> None:
     """Slow rebuilds on both hosts at once, one after the other, while learners are at work and others read."""
     probes = scene.probes
-    async with scene.beside(probes.watch_pages(2), probes.watch_builders(scene.stage.stores.database_url)):
+    async with beside(probes.watch_pages(2), probes.watch_builders(scene.stage.stores.database_url)):
         ends = asyncio.get_running_loop().time() + 2 * scene.seconds
         while asyncio.get_running_loop().time() < ends:
             await asyncio.gather(scene.arena.rebuild(0), scene.arena.rebuild(1))
@@ -100,13 +100,10 @@ async def rebuilds(scene: Scene) -> None:
 
 async def _award_during_a_rebuild(scene: Scene) -> None:
     """Learners who earn once, and are drained, between a rebuild's snapshot and its swap: whom it loses, nothing mends."""
-    owner = await asyncpg.connect(scene.stage.stores.owner_database_url)
-    try:
+    async with connected(scene.stage.stores.owner_database_url) as owner:
         for _ in range(5):
             if await _earn_and_drain_before_the_swap(scene, owner):
                 return
-    finally:
-        await owner.close()
 
 
 async def _earn_and_drain_before_the_swap(scene: Scene, owner: asyncpg.Connection[asyncpg.Record]) -> bool:
@@ -131,7 +128,7 @@ async def _earn_and_drain_before_the_swap(scene: Scene, owner: asyncpg.Connectio
 
 async def frozen_builder(scene: Scene) -> None:
     """A builder is frozen before its last step; another takes over, and in the midst of its work the first one goes on."""
-    async with scene.beside(scene.probes.watch_pages(2)):
+    async with beside(scene.probes.watch_pages(2)):
         for _ in range(2):
             await _freeze_one(scene)
             await asyncio.sleep(0.5)
@@ -159,7 +156,7 @@ async def _freeze_one(scene: Scene) -> None:
 async def losses(scene: Scene) -> None:
     """The board's marker is deleted, half of the set evicted, all flushed."""
     draw = random.Random(1)
-    async with scene.beside(scene.probes.watch_pages(2)):
+    async with beside(scene.probes.watch_pages(2)):
         for _ in range(3):
             with scene.stage.valkey() as valkey:
                 valkey.delete(META)
@@ -209,8 +206,7 @@ async def corrections(scene: Scene) -> None:
 async def postgres_goes_back(scene: Scene) -> None:
     """PostgreSQL is restored to what it was some seconds ago."""
     scene.forget = True
-    owner = await asyncpg.connect(scene.stage.stores.owner_database_url)
-    try:
+    async with connected(scene.stage.stores.owner_database_url) as owner:
         await asyncio.sleep(0.5)
         await owner.execute(SNAPSHOT)
         await asyncio.sleep(scene.seconds)
@@ -218,8 +214,6 @@ async def postgres_goes_back(scene: Scene) -> None:
         await asyncio.sleep(1)
         await _no_audit_for(12)
         await owner.execute(GO_BACK)
-    finally:
-        await owner.close()
 
 
 async def _no_audit_for(seconds: float) -> None:
@@ -237,19 +231,16 @@ def _shown(scene: Scene, learner: Learner) -> int | None:
 
 
 async def _earned(scene: Scene, learner: Learner) -> int:
-    connection = await asyncpg.connect(scene.stage.stores.owner_database_url)
-    try:
-        total: int = await connection.fetchval("SELECT total_xp FROM users WHERE id = $1", learner.id)
-    finally:
-        await connection.close()
+    async with connected(scene.stage.stores.owner_database_url) as owner:
+        total: int = await owner.fetchval("SELECT total_xp FROM users WHERE id = $1", learner.id)
     return total
 
 
 async def _build(scene: Scene) -> dict[str, str]:
     """What is known of the rebuild under way."""
-    return await asyncio.to_thread(_read_build, scene)
 
+    def read() -> dict[str, str]:
+        with scene.stage.valkey() as valkey:
+            return dict(valkey.hgetall(BUILD_META))
 
-def _read_build(scene: Scene) -> dict[str, str]:
-    with scene.stage.valkey() as valkey:
-        return dict(valkey.hgetall(BUILD_META))
+    return await asyncio.to_thread(read)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from chaos.check.board import heals
 from chaos.check.history import Recorder
 from chaos.check.invariants import Violation
-from chaos.check.judge import Judge, verdict_of
+from chaos.check.judge import check_everything, watching
 from chaos.faults.arena import Arena
 from chaos.load.learners import Habits, Load
 from chaos.load.population import Learner, Lesson, Population
@@ -74,19 +73,6 @@ class Scene:
             if kind != "calm":
                 recorder.record(-3, "fault", "ok", {})
 
-    @asynccontextmanager
-    async def beside(self, *jobs: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-        """Run `jobs` for the block."""
-        tasks = [asyncio.create_task(job) for job in jobs]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            for done in await asyncio.gather(*tasks, return_exceptions=True):
-                if isinstance(done, Exception):
-                    raise done
-
 
 @dataclass(frozen=True)
 class Schedule:
@@ -103,32 +89,23 @@ async def play(
     schedule: Schedule, stage: Stage, population: Population, directory: Path, *, seconds: float
 ) -> list[str]:
     """Play it on stores that are fresh, and judge it."""
+    database, redis = stage.stores.reader_database_url, stage.stores.redis_url
     with forks(directory) as fork:
         arena = Arena(stage, population.learners[0], [fork.start] * len(schedule.failpoints))
         recorder = Recorder(directory / "history.jsonl")
-        judge = Judge(stage.stores.reader_database_url, stage.stores.redis_url)
-        watcher = await judge.watch(120) if schedule.watched else None
-        scene = await _open(schedule, arena, population, recorder, seconds)
-        playing = asyncio.create_task(scene.load.run())
-        try:
-            await asyncio.sleep(0.3)
-            await schedule.run(scene)
-        finally:
-            await scene.load.pause()
-            playing.cancel()
-            with suppress(asyncio.CancelledError):
-                await playing
+        watched: AbstractAsyncContextManager[list[str]] = watching(database, redis, seconds=120)
+        async with watched if schedule.watched else nullcontext(list[str]()) as seen:
+            scene = await _open(schedule, arena, population, recorder, seconds)
+            async with scene.load.playing():
+                await asyncio.sleep(0.3)
+                await schedule.run(scene)
             await scene.probes.close()
             recorder.close()
-        found = scene.found + await _recover(arena)
+            found = scene.found + await _recover(arena)
         api = None if found else arena.urls[1]
-        if watcher is not None:
-            watcher.terminate()
-            found += await verdict_of(watcher)
-        left = [learner for learner in population.learners if learner.id not in scene.gone]
-        Population(left, population.units).save(directory / "left.json")
+        tokens = {user: token for user, token in population.tokens.items() if user not in scene.gone}
         history = None if scene.forget else recorder.path
-        found += await judge.final(api=api, population=directory / "left.json", history=history)
+        found += seen + await check_everything(database, redis, api=api, tokens=tokens, history=history)
         await arena.close()
     return found
 
@@ -139,14 +116,9 @@ async def _open(schedule: Schedule, arena: Arena, population: Population, record
     ready = await heals(arena.stage.stores.reader_database_url, arena.stage.stores.redis_url, BEGIN_SECONDS)
     assert ready is not None, "there was no board to begin with"
     admin, *learners = population.learners
-    load = Load(
-        population=Population(learners[:-PROBES], population.units),
-        urls=arena.urls if len(schedule.plays_on) > 1 else [arena.urls[number] for number in schedule.plays_on],
-        recorder=recorder,
-        seed=1,
-        players=PLAYERS,
-        habits=Habits(think_seconds=0.15),
-    )
+    urls = arena.urls if len(schedule.plays_on) > 1 else [arena.urls[number] for number in schedule.plays_on]
+    playing = Population(learners[:-PROBES], population.units)
+    load = Load(playing, urls, recorder, seed=1, players=PLAYERS, habits=Habits(think_seconds=0.15))
     probes = Probes(arena.urls, recorder)
     return Scene(arena, probes, load, admin, learners[-PROBES:], population.units, seconds)
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import asyncpg
-
+from chaos.target.environment import connected, execute
 from chaos.target.stage import own_stores
 from scout_os.core.embedded.embedded_servers import EmbeddedServers
 from scout_os.core.logs import configure_logging
@@ -27,30 +26,18 @@ def counting_stores(data_dir: Path) -> Iterator[StoreUrls]:
     servers = EmbeddedServers(data_dir)
     try:
         urls = servers.start()
-        asyncio.run(
-            _as_owner(urls.owner_database_url, "ALTER SYSTEM SET shared_preload_libraries = pg_stat_statements")
-        )
+        preload = "ALTER SYSTEM SET shared_preload_libraries = pg_stat_statements"
+        asyncio.run(execute(urls.owner_database_url, preload))
     finally:
         servers.stop()
     with own_stores(data_dir) as stores:
-        asyncio.run(_as_owner(stores.owner_database_url, "CREATE EXTENSION pg_stat_statements"))
+        asyncio.run(execute(stores.owner_database_url, "CREATE EXTENSION pg_stat_statements"))
         yield stores
 
 
 async def count_ranking_queries(stores: StoreUrls) -> tuple[int, int]:
     """How often the board's page and the histogram of XP have been asked of PostgreSQL so far."""
-    owner = await asyncpg.connect(stores.owner_database_url)
-    try:
+    async with connected(stores.owner_database_url) as owner:
         rows = await owner.fetch(RANKING)
-    finally:
-        await owner.close()
     histograms = sum(row["calls"] for row in rows if "GROUP BY" in row["query"])
     return sum(row["calls"] for row in rows) - histograms, histograms
-
-
-async def _as_owner(url: str, statement: str) -> None:
-    owner = await asyncpg.connect(url)
-    try:
-        await owner.execute(statement)
-    finally:
-        await owner.close()

@@ -6,11 +6,13 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from pydantic import SecretStr
 
 from scout_os.core.access_tokens import Tokens
@@ -51,6 +53,36 @@ async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float) -> None
     while not await holds():
         assert time.monotonic() < deadline, f"not so within {seconds} s"
         await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def beside(*jobs: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run `jobs` for the block; raises what one of them raised."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for done in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(done, Exception):
+                raise done
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+    """A connection to PostgreSQL for the block."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def execute(url: str, statement: str) -> None:
+    """Run one statement."""
+    async with connected(url) as connection:
+        await connection.execute(statement)
 
 
 class _Past(SystemClock):

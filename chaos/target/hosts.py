@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -110,6 +111,13 @@ class Forks:
         into.flush()
         told = json.loads(out.readline())
         return Host(told["pid"], f"http://127.0.0.1:{told['port']}")
+
+    async def start_ready(self, environment: Mapping[str, str], number: int) -> list[Host]:
+        """So many new hosts that serve."""
+        hosts = [self.start(environment) for _ in range(number)]
+        for host in hosts:
+            assert await asyncio.to_thread(host.wait_ready)
+        return hosts
 
     def close(self) -> None:
         """End the program; its hosts die with it."""
