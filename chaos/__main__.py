@@ -19,7 +19,6 @@ COMMANDS = {
     "upgrade": ("chaos.campaigns.upgrade", "an older release and this one side by side on the same stores"),
     "sabotage": ("chaos.plants.hunt", "plant bugs in a copy of the service and see whether the judge notices"),
     "schedule": ("chaos.schedules.catalog", "play one short attack on stores that run already"),
-    "load": ("chaos.load.learners", "only the learners at work, against a service that runs already"),
     "check": ("chaos.check.judge", "only the judge, at rest or while all else goes on"),
 }
 """Imported when called: the judge shares no code with the service that it judges."""

@@ -49,17 +49,12 @@ class Outcome:
     violations: list[str] = field(default_factory=list)
 
 
-def plan(seed: int, step: int, names: Sequence[str]) -> tuple[list[str], random.Random]:
-    """The faults of a step and their draws."""
-    draw = random.Random(f"{seed}:{step}")
-    count = 2 if len(names) > 1 and draw.random() < PAIRS else 1
-    return draw.sample(list(names), count), draw
-
-
 def endless(seed: int, names: Sequence[str], only: int | None = None) -> Iterator[Step]:
     """The schedule of a seed, or one step of it alone."""
     for step in count() if only is None else [only]:
-        yield (step, *plan(seed, step, names))
+        draw = random.Random(f"{seed}:{step}")
+        together = 2 if len(names) > 1 and draw.random() < PAIRS else 1
+        yield step, draw.sample(list(names), together), draw
 
 
 def each(seed: int, names: Sequence[str]) -> Iterator[Step]:

@@ -127,10 +127,8 @@ def run(chosen: argparse.Namespace) -> int:
             found, looks = asyncio.run(watch(database, redis, chosen.seconds))
             sys.stderr.write(f"{looks} looks\n")
         else:
-            tokens, history = _tokens(chosen.population), chosen.history
-            found = asyncio.run(
-                check_everything(database, redis, api=api, tokens=tokens, history=history, settle=chosen.settle)
-            )
+            history, settle = chosen.history, chosen.settle
+            found = asyncio.run(check_everything(database, redis, api=api, history=history, settle=settle))
     except (OSError, RedisError, ValueError, *AWAY) as error:
         sys.stderr.write(f"cannot look: {type(error).__name__}: {error}\n")
         return 2
@@ -144,7 +142,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", help="PostgreSQL, as a role that may read everything")
     parser.add_argument("--redis")
     parser.add_argument("--api", help="http://host:port")
-    parser.add_argument("--population", type=Path, help="learners and tokens, as the load reads them")
     parser.add_argument("--history", type=Path)
     parser.add_argument("--settle", type=float, default=SETTLE_SECONDS)
     parser.add_argument("--seconds", type=float, default=10.0)
@@ -159,9 +156,3 @@ def _addresses(chosen: argparse.Namespace) -> tuple[str, str, str | None]:
     if not database or not redis:
         raise ValueError("--database and --redis, or --data-dir, are needed")
     return database, redis, chosen.api or known.get("api_url")
-
-
-def _tokens(population: Path | None) -> dict[int, str]:
-    if population is None:
-        return {}
-    return {learner["id"]: learner["token"] for learner in json.loads(population.read_text())["learners"]}

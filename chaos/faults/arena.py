@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 import asyncpg
 import httpx
@@ -77,17 +78,17 @@ class Arena:
 
     def valkey_pids(self) -> list[int]:
         """The embedded Valkey, which is a child of this process."""
-        return [pid for pid in self._servers() if "postgres" not in _program(pid)]
+        return [pid for pid in self._servers() if "postgres" not in _look(pid, "exe").name]
 
     def postgres_pids(self) -> list[int]:
         """The postmaster first, then all of its children."""
-        masters = [pid for pid in self._servers() if "postgres" in _program(pid)]
+        masters = [pid for pid in self._servers() if "postgres" in _look(pid, "exe").name]
         return masters + [child for master in masters for child in _children(master)]
 
     def _servers(self) -> list[int]:
         """Those of this stage alone: other servers may have the same parent."""
         home = self.stage.servers
-        return [pid for pid in _children(os.getpid()) if home is not None and _directory(pid).is_relative_to(home)]
+        return [pid for pid in _children(os.getpid()) if home is not None and _look(pid, "cwd").is_relative_to(home)]
 
     async def _stores_back(self) -> None:
         deadline = time.monotonic() + BACK_SECONDS
@@ -113,16 +114,9 @@ def _children(parent: int) -> list[int]:
     return found
 
 
-def _directory(pid: int) -> Path:
-    """Where a process works: servers work in their data."""
+def _look(pid: int, what: Literal["cwd", "exe"]) -> Path:
+    """Where a process works (servers work in their data), or what it runs."""
     try:
-        return Path(f"/proc/{pid}/cwd").readlink()
+        return Path(f"/proc/{pid}/{what}").readlink()
     except OSError:
         return Path("/")
-
-
-def _program(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/exe").readlink().name
-    except OSError:
-        return ""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import random
 import time
 from collections import Counter
@@ -13,7 +11,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from math import inf
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -210,26 +207,3 @@ class Load:
         )
         self.outcomes[f"{op}:{answer.get('status', 'lost')}"] += 1
         return outcome
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--api", action="append", required=True, help="http://host:port of a host; may be repeated")
-    parser.add_argument("--population", type=Path, required=True)
-    parser.add_argument("--history", type=Path, required=True)
-    parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--seed", type=int, help="of what learners do; default: a random one, printed first")
-    parser.add_argument("--players", type=int, default=16)
-
-
-def run(chosen: argparse.Namespace) -> int:
-    outcomes = asyncio.run(_run(chosen))
-    print(json.dumps(outcomes, sort_keys=True))
-    return 0 if any(name.endswith(":200") for name in outcomes) else 1
-
-
-async def _run(chosen: argparse.Namespace) -> Counter[str]:
-    recorder = Recorder(chosen.history)
-    load = Load(Population.load(chosen.population), chosen.api, recorder, chosen.seed, chosen.players)
-    await load.run(chosen.seconds)
-    recorder.close()
-    return load.outcomes

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chaos.network.proxy import Wire
+from chaos.network.proxy import Plain, Wire
 
 SSL_REQUEST = 80877103
 
@@ -87,9 +87,14 @@ class _PostgresWire:
 
     def from_client(self, data: bytes) -> tuple[bytes, bytes]:
         self._said += data
-        while message := self._next_said():
+        while message := _take_message(self._said, kind_size=1 if self._started else 0):
             kind, body = message
-            if kind == b"P":
+            if not self._started:
+                if body == struct.pack("!i", SSL_REQUEST):
+                    self._ssl_answers += 1
+                else:
+                    self._started = True
+            elif kind == b"P":
                 name, query = body.split(b"\0", 2)[:2]
                 self._marked[name] = self.cuts.marker in query
             elif kind == b"B":
@@ -103,38 +108,16 @@ class _PostgresWire:
             self._ssl_answers -= 1
             return data[:1] + self.from_server(data[1:])[0], False
         self._heard += data
-        while len(self._heard) >= 5:
-            size = 1 + int(struct.unpack("!i", self._heard[1:5])[0])
-            if len(self._heard) < size:
-                break
-            kind, body = self._heard[:1], bytes(self._heard[5:size])
-            del self._heard[:size]
-            if kind == b"Z" and body == b"I":
+        while message := _take_message(self._heard):
+            if message == (b"Z", b"I"):
                 was_marked, self._in_marked = self._in_marked, False
                 if was_marked and self.cuts.wants(self.draw):
                     return b"", True
         return data, False
 
-    def _next_said(self) -> tuple[bytes, bytes] | None:
-        head = 1 if self._started else 0
-        if len(self._said) < head + 4:
-            return None
-        size = head + int(struct.unpack("!i", self._said[head : head + 4])[0])
-        if len(self._said) < size:
-            return None
-        kind, body = bytes(self._said[:head]), bytes(self._said[head + 4 : size])
-        del self._said[:size]
-        if not self._started:
-            if body == struct.pack("!i", SSL_REQUEST):
-                self._ssl_answers += 1
-            else:
-                self._started = True
-            kind = b"-"
-        return kind, body
-
 
 @dataclass
-class _RedisWire:
+class _RedisWire(Plain):
     refusals: RedisRefusals
     draw: random.Random
     _said: bytearray = field(default_factory=bytearray)
@@ -153,8 +136,17 @@ class _RedisWire:
         refusals.refused += len(commands)
         return b"", b"".join(REDIS_ERRORS[self.draw.choice(refusals.errors)] for _ in commands)
 
-    def from_server(self, data: bytes) -> tuple[bytes, bool]:
-        return data, False
+
+def _take_message(buffer: bytearray, *, kind_size: int = 1) -> tuple[bytes, bytes] | None:
+    """Kind and body of the first message of PostgreSQL's protocol in `buffer`, if it is there whole."""
+    if len(buffer) < kind_size + 4:
+        return None
+    size = kind_size + int(struct.unpack("!i", buffer[kind_size : kind_size + 4])[0])
+    if len(buffer) < size:
+        return None
+    message = bytes(buffer[:kind_size]), bytes(buffer[kind_size + 4 : size])
+    del buffer[:size]
+    return message
 
 
 def _complete_commands(data: bytes) -> tuple[list[Command], int]:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from redis import Redis
 
-from chaos.load.population import populate
+from chaos.load.population import Population, populate
 from chaos.plants.bugs import PLANTS
 from chaos.plants.planting import DoesNotFit, Plant
 from chaos.target.environment import clean_environment, execute, settings_for
@@ -67,41 +67,34 @@ class Verdict:
     """Why it could not be played."""
 
 
-def copy_tree(target: Path) -> Path:
-    """A copy of all that a schedule needs, compiled once for all copies of it."""
-    ignored = shutil.ignore_patterns("__pycache__")
-    for name in ("src", "content", "chaos"):
-        shutil.copytree(ROOT / name, target / name, ignore=ignored)
-    subprocess.run([sys.executable, "-m", "compileall", "-q", "src", "chaos"], cwd=target, check=True)
-    return target
-
-
 class Workshop:
     """Servers and a template database with learners, for one schedule after the other."""
 
-    def __init__(self, directory: Path, stores: StoreUrls, seconds: float) -> None:
+    def __init__(self, directory: Path, stores: StoreUrls, population: Population, seconds: float) -> None:
         self._directory = directory
         self._stores = stores
+        self._population = population
         self._seconds = seconds
         self._numbers = count(1)
         self._controls: dict[str, Verdict] = {}
-        self._original = copy_tree(directory / "original")
+        self._original = directory / "original"
+        for name in ("src", "content", "chaos"):
+            shutil.copytree(ROOT / name, self._original / name, ignore=shutil.ignore_patterns("__pycache__"))
+        compiling = [sys.executable, "-m", "compileall", "-q", "src", "chaos"]  # once for all copies of it
+        subprocess.run(compiling, cwd=self._original, check=True)
 
     def control(self, schedule: str) -> Verdict:
         """The schedule on the code as it is; played once, and once more if that was not clean."""
         if schedule not in self._controls:
-            verdict = self._play(schedule, None)
+            verdict = self.play(schedule)
             if verdict.violations or verdict.trouble:
                 sys.stdout.write(f"   control {schedule}: {verdict.trouble} {verdict.violations[:2]}; again\n")
-                verdict = self._play(schedule, None)
+                verdict = self.play(schedule)
             self._controls[schedule] = verdict
         return self._controls[schedule]
 
-    def attack(self, plant: Plant) -> Verdict:
-        """The schedule on the code with the bug."""
-        return self._play(plant.schedule, plant)
-
-    def _play(self, schedule: str, plant: Plant | None) -> Verdict:
+    def play(self, schedule: str, plant: Plant | None = None) -> Verdict:
+        """The schedule on fresh stores and on a copy of the code, perhaps with a bug."""
         directory = self._directory / f"play{next(self._numbers)}"
         began = time.monotonic()
         tree = shutil.copytree(self._original, directory / "tree")
@@ -110,21 +103,18 @@ class Workshop:
                 plant.plant(tree)
             except DoesNotFit as error:
                 return Verdict([], 0.0, f"the plant does not fit: {error}")
-        with self._fresh_stores(directory) as stores:
-            verdict = _run(schedule, tree, directory, stores, self._seconds, began)
-        shutil.rmtree(directory)
-        return verdict
-
-    @contextmanager
-    def _fresh_stores(self, directory: Path) -> Iterator[StoreUrls]:
-        name = directory.name
-        asyncio.run(execute(self._stores.owner_database_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+        owner, name = self._stores.owner_database_url, directory.name
+        asyncio.run(execute(owner, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
         with Redis.from_url(self._stores.redis_url) as redis:
             redis.flushall()
         try:
-            yield _on(self._stores, name)
+            (directory / "stores.json").write_text(json.dumps(asdict(_on(self._stores, name))))
+            self._population.save(directory / "population.json")
+            found, trouble = _run(schedule, tree, self._seconds)
         finally:
-            asyncio.run(execute(self._stores.owner_database_url, f"DROP DATABASE {name} WITH (FORCE)"))
+            asyncio.run(execute(owner, f"DROP DATABASE {name} WITH (FORCE)"))
+        shutil.rmtree(directory)
+        return Verdict(found, time.monotonic() - began, trouble)
 
 
 @contextmanager
@@ -137,47 +127,38 @@ def workshop(seconds: float = SECONDS) -> Iterator[Workshop]:
         try:
             stores = servers.start()
             asyncio.run(execute(stores.owner_database_url, f"CREATE DATABASE {TEMPLATE}"))
-            _furnish(directory, _on(stores, TEMPLATE))
-            yield Workshop(directory, stores, seconds)
+            template = _on(stores, TEMPLATE)
+            set_up_database(settings_for(directory), template)
+            population = asyncio.run(populate(template, LEARNERS))
+            asyncio.run(execute(template.owner_database_url, ZONES))
+            asyncio.run(execute(template.owner_database_url, SEEDS))
+            yield Workshop(directory, stores, population, seconds)
         finally:
             servers.stop()
             discard(directory / "data")
 
 
-def _furnish(directory: Path, template: StoreUrls) -> None:
-    set_up_database(settings_for(directory), template)
-    population = asyncio.run(populate(template, LEARNERS))
-    population.save(directory / "population.json")
-    asyncio.run(execute(template.owner_database_url, ZONES))
-    asyncio.run(execute(template.owner_database_url, SEEDS))
-
-
-def _run(schedule: str, tree: Path, directory: Path, stores: StoreUrls, seconds: float, began: float) -> Verdict:
-    addresses = directory / "stores.json"
-    addresses.write_text(json.dumps(asdict(stores)))
+def _run(schedule: str, tree: Path, seconds: float) -> tuple[list[str], str]:
+    """The violations, and why it could not be played."""
     command = [sys.executable, "-m", "chaos", "schedule", schedule, "--seconds", str(seconds), "--tree", str(tree)]
-    command += ["--stores", str(addresses), "--directory", str(directory)]
-    command += ["--population", str(directory.parent / "population.json")]
+    command += ["--directory", str(tree.parent)]
     environment = clean_environment({"PYTHONPATH": os.pathsep.join((str(tree / "src"), str(tree)))})
     try:
         played = subprocess.run(
             command, cwd=tree, env=environment, capture_output=True, text=True, timeout=PLAY_SECONDS, check=False
         )
+        return json.loads(played.stdout.splitlines()[-1]), ""
     except subprocess.TimeoutExpired:
-        return Verdict([], time.monotonic() - began, "it did not end")
-    taken = time.monotonic() - began
-    try:
-        found: list[str] = json.loads(played.stdout.splitlines()[-1])
+        return [], "it did not end"
     except (ValueError, IndexError):
-        return Verdict([], taken, played.stderr[-2000:] or "it said nothing")
-    return Verdict(found, taken)
+        return [], played.stderr[-2000:] or "it said nothing"
 
 
 def hunt(plant: Plant, shop: Workshop) -> bool:
     """Whether the bug is found; says how."""
     control = shop.control(plant.schedule)
     clean = not control.violations and not control.trouble
-    verdict = shop.attack(plant)
+    verdict = shop.play(plant.schedule, plant)
     found = clean and bool(verdict.violations)
     if not clean:
         told = f"the control is not clean: {control.trouble or control.violations[0]}"
@@ -213,13 +194,5 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _on(stores: StoreUrls, database: str) -> StoreUrls:
-    return replace(
-        stores,
-        database_url=_at(stores.database_url, database),
-        owner_database_url=_at(stores.owner_database_url, database),
-        reader_database_url=_at(stores.reader_database_url, database),
-    )
-
-
-def _at(url: str, database: str) -> str:
-    return url.rsplit("/", 1)[0] + "/" + database
+    urls = {name: url for name, url in asdict(stores).items() if name.endswith("database_url")}
+    return replace(stores, **{name: url.rsplit("/", 1)[0] + "/" + database for name, url in urls.items()})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Literal
 
+from chaos.network.proxy import State
 from chaos.schedules.scene import SEED, WHY, Scene
 from chaos.target.environment import beside
-
-HUNG_SECONDS = 6.5
 
 
 async def everyday(scene: Scene) -> None:
@@ -72,30 +72,15 @@ async def redis_down(scene: Scene) -> None:
             await scene.probes.standing(learner, host=1)
 
 
-async def redis_hung(scene: Scene) -> None:
-    """Redis takes everything and answers nothing."""
-    async with scene.promise("redis"):
-        scene.stage.redis.toxics.state = "half_open"
-        await asyncio.sleep(HUNG_SECONDS)
-    scene.stage.calm()
-
-
-async def postgres_down(scene: Scene) -> None:
-    """PostgreSQL is gone for a while: honest refusals, nothing acknowledged."""
+async def store_away(scene: Scene, store: Literal["redis", "postgres"], state: State, seconds: float) -> None:
+    """A store is gone (`down`), or takes everything and answers nothing (`half_open`): nothing is acknowledged falsely."""
     await asyncio.sleep(1)
-    async with scene.promise("postgres"):
-        scene.stage.postgres.toxics.state = "down"
-        await asyncio.sleep(2)
+    proxy = scene.stage.redis if store == "redis" else scene.stage.postgres
+    async with scene.promise(store):
+        proxy.toxics.state = state
+        await asyncio.sleep(seconds)
     scene.stage.calm()
     await asyncio.sleep(1)
-
-
-async def postgres_hung(scene: Scene) -> None:
-    """PostgreSQL takes everything and answers nothing."""
-    async with scene.promise("postgres"):
-        scene.stage.postgres.toxics.state = "half_open"
-        await asyncio.sleep(HUNG_SECONDS)
-    scene.stage.calm()
 
 
 async def crashes(scene: Scene) -> None:

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import scout_os
@@ -22,9 +23,9 @@ _SLOW_BUILD = "rebuild_begun=sleep:0.1;rebuild_filling=sleep:0.3"  # longer than
 SCHEDULES = {
     "everyday": Schedule(awards.everyday),
     "redis-down": Schedule(awards.redis_down),
-    "redis-hung": Schedule(awards.redis_hung),
-    "postgres-down": Schedule(awards.postgres_down),
-    "postgres-hung": Schedule(awards.postgres_hung),
+    "redis-hung": Schedule(partial(awards.store_away, store="redis", state="half_open", seconds=6.5)),
+    "postgres-down": Schedule(partial(awards.store_away, store="postgres", state="down", seconds=2)),
+    "postgres-hung": Schedule(partial(awards.store_away, store="postgres", state="half_open", seconds=6.5)),
     "crashes": Schedule(awards.crashes, ("award_before_commit=kill:0.3;award_after_commit=kill:0.1", "")),
     "late-writes": Schedule(leaderboard.late_writes, ("award_after_commit=sleep:1.5", ""), plays_on=(1,)),
     "late-commits": Schedule(
@@ -42,12 +43,10 @@ SCHEDULES = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=sorted(SCHEDULES))
-    parser.add_argument("--stores", type=Path, required=True, help="the stores' addresses as JSON")
-    parser.add_argument("--population", type=Path, required=True)
-    parser.add_argument("--directory", type=Path, required=True, help="for the history and logs")
     parser.add_argument(
-        "--seconds", type=float, default=3.0, help="of learners at work, where the schedule leaves it open"
+        "--directory", type=Path, required=True, help="has stores.json and population.json; for the history and logs"
     )
+    parser.add_argument("--seconds", type=float, default=3.0, help="of learners at work, where it is left open")
     parser.add_argument("--tree", type=Path, help="refuse to run any other code than this tree's")
 
 
@@ -55,8 +54,8 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.tree is not None and not Path(scout_os.__file__ or "").is_relative_to(chosen.tree):
         sys.stderr.write(f"this is the code of {scout_os.__file__}\n")
         return 2
-    stores = StoreUrls(**json.loads(chosen.stores.read_text()))
-    population = Population.load(chosen.population)
+    stores = StoreUrls(**json.loads((chosen.directory / "stores.json").read_text()))
+    population = Population.load(chosen.directory / "population.json")
     with staged(stores, seed=1) as stage:
         found = asyncio.run(play(SCHEDULES[chosen.name], stage, population, chosen.directory, seconds=chosen.seconds))
     sys.stdout.write(json.dumps(found) + "\n")

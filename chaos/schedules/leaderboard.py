@@ -20,16 +20,11 @@ META = "{leaderboard:training}:meta"
 BUILD_META = "{leaderboard:training}:build:meta"
 AUDIT_SECONDS = 1.0
 """Longer than a round takes with so few learners."""
-SNAPSHOT = """
+COPIED = ("users", "xp_ledger", "user_progress", "activity_days", "idempotency_keys", "board_outbox", "board_state")
+SNAPSHOT = f"""
     BEGIN ISOLATION LEVEL REPEATABLE READ;
     CREATE SCHEMA earlier;
-    CREATE TABLE earlier.users AS SELECT * FROM users;
-    CREATE TABLE earlier.xp_ledger AS SELECT id FROM xp_ledger;
-    CREATE TABLE earlier.user_progress AS SELECT * FROM user_progress;
-    CREATE TABLE earlier.activity_days AS SELECT * FROM activity_days;
-    CREATE TABLE earlier.idempotency_keys AS SELECT * FROM idempotency_keys;
-    CREATE TABLE earlier.board_outbox AS SELECT * FROM board_outbox;
-    CREATE TABLE earlier.board_state AS SELECT * FROM board_state;
+    {"".join(f"CREATE TABLE earlier.{table} AS SELECT * FROM {table};" for table in COPIED)}
     COMMIT
 """
 GO_BACK = """

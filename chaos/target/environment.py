@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
@@ -45,6 +46,14 @@ def token(user_id: int, *, minutes_ago: float = 0) -> str:
         lifetime=timedelta(days=defaults.token_days),
         clock=_Past(minutes_ago),
     ).issue(user_id)
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float) -> None:

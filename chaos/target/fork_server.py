@@ -17,7 +17,7 @@ import sys
 import uvicorn
 
 from scout_os.app import create_app
-from scout_os.core.shedding import SheddingProtocol
+from scout_os.cli.serve import server_config
 
 PR_SET_PDEATHSIG = 1
 
@@ -42,16 +42,8 @@ def _serve(listener: socket.socket, environment: dict[str, str]) -> None:
     for stream in (0, 1):  # the parent's pipes are not ours; standard error stays the common log
         os.dup2(silence, stream)
     os.environ.update(environment)
-    config = uvicorn.Config(
-        create_app(),
-        log_config=None,
-        access_log=False,
-        loop="uvloop",
-        http=SheddingProtocol,
-        timeout_graceful_shutdown=5,
-    )
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(server_config(create_app())).run(sockets=[listener])
     finally:
         os._exit(0)
 

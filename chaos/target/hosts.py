@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ from typing import IO, TypeAlias
 
 import httpx
 
-from chaos.target.environment import COMMAND, SECRET, clean_environment
+from chaos.target.environment import COMMAND, SECRET, clean_environment, free_port
 from scout_os.core.store_urls import StoreUrls
 
 READY_SECONDS = 60.0
@@ -149,9 +148,7 @@ class Serving:
     def __init__(self, directory: Path, command: Path = COMMAND) -> None:
         self._command = command
         self._directory = directory
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port: int = probe.getsockname()[1]
+        self._port = free_port()
 
     def start(self, environment: Mapping[str, str]) -> Host:
         """A new host; not ready yet."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from chaos.target.environment import free_port
 from scout_os.core.embedded.binaries import find_valkey
 
 START_SECONDS = 10
@@ -23,28 +23,15 @@ class OwnValkey:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, empty, and wait until it answers."""
-        self._process = subprocess.Popen(
-            [
-                str(find_valkey().path),
-                "--port",
-                str(self.port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--dir",
-                str(self._directory),
-            ],
-            stdout=subprocess.DEVNULL,
-        )
+        options = {"port": self.port, "bind": "127.0.0.1", "save": "", "dir": self._directory}
+        words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+        self._process = subprocess.Popen([find_valkey().path, *words], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + START_SECONDS
         with Redis.from_url(self.url) as client:
             while True:
