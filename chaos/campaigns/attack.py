@@ -41,8 +41,6 @@ PAIRS = 0.2
 
 @dataclass
 class Outcome:
-    """What a run has seen."""
-
     heals: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     late: list[str] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
@@ -58,7 +56,6 @@ def endless(seed: int, names: Sequence[str], only: int | None = None) -> Iterato
 
 
 def each(seed: int, names: Sequence[str]) -> Iterator[Step]:
-    """Each fault once."""
     for step, name in enumerate(names):
         yield step, [name], random.Random(f"{seed}:{name}")
 
@@ -130,7 +127,6 @@ async def _steps(
 
 
 def report(outcome: Outcome) -> dict[str, Any]:
-    """The figures."""
     heals = [seconds for times in outcome.heals.values() for seconds in times]
     return {
         "faults": len(heals),

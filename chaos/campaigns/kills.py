@@ -22,11 +22,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from redis.asyncio import Redis
 
 from chaos.campaigns.report import quantile, tell
-from chaos.check import truth
-from chaos.check.board import Connection, heal_seconds
+from chaos.check.board import heals
 from chaos.check.history import Recorder
 from chaos.check.judge import check_everything
 from chaos.load.population import SUBMIT, Learner, Lesson, Population, populate
@@ -49,8 +47,6 @@ PROGRESS_TRIALS = 20
 
 @dataclass
 class Tally:
-    """What a campaign has seen."""
-
     trials: Counter[str] = field(default_factory=Counter)
     in_flight: Counter[str] = field(default_factory=Counter)
     """Trials with at least one submission in flight at the kill."""
@@ -79,7 +75,7 @@ class Campaign:
     def __init__(self, *, stores: StoreUrls, fork: Forks, population: Population, history: Recorder, seed: int) -> None:
         self.tally = Tally()
         self._environment = environment_for(stores)
-        self._stores = stores
+        self._stores = (stores.reader_database_url, stores.redis_url)
         self._fork = fork
         self._draw = random.Random(seed)
         self._seed = seed
@@ -91,21 +87,15 @@ class Campaign:
 
     async def run(self, trials: int, points: Sequence[str] = POINTS) -> Tally:
         """So many counted trials: half of them at the named places in turn, half at random times."""
-        connection = await truth.connect(self._stores.reader_database_url)
-        redis = Redis.from_url(self._stores.redis_url, decode_responses=True)
-        try:
-            while self.tally.trials.total() < trials:
-                await self._trial(points[self._number // 2 % len(points)], connection, redis)
-                await self._trial(RANDOM, connection, redis)
-                if self._number % PROGRESS_TRIALS == 0:
-                    done, longest = self.tally.trials.total(), max(self.tally.heals, default=0.0)
-                    sys.stderr.write(f"{done}/{trials} kills, longest heal {longest:.2f} s\n")
-        finally:
-            await connection.close()
-            await redis.aclose()
+        while self.tally.trials.total() < trials:
+            await self._trial(points[self._number // 2 % len(points)])
+            await self._trial(RANDOM)
+            if self._number % PROGRESS_TRIALS == 0:
+                done, longest = self.tally.trials.total(), max(self.tally.heals, default=0.0)
+                sys.stderr.write(f"{done}/{trials} kills, longest heal {longest:.2f} s\n")
         return self.tally
 
-    async def _trial(self, place: str, connection: Connection, redis: Redis) -> None:
+    async def _trial(self, place: str) -> None:
         self._number += 1
         points: dict[str, str] = {}
         if place != RANDOM:
@@ -121,20 +111,17 @@ class Campaign:
         died, in_flight, unknown = await self._submit_until_death(victim, place)
         if not died:
             self.tally.missed[place] += 1
-        began = time.monotonic()
-        healer = self._fork.start(self._environment)
-        await asyncio.to_thread(healer.wait_ready)
-        up = time.monotonic() - began
-        healed = await heal_seconds(connection, redis, 4 * DEADLINE_SECONDS)
+        [healer] = await self._fork.start_ready(self._environment, 1)
+        healed = await heals(*self._stores, 4 * DEADLINE_SECONDS)
         if died:
             self.tally.trials[place] += 1
             self.tally.in_flight[place] += in_flight > 0
             self.tally.heals.append(healed if healed is not None else 4 * DEADLINE_SECONDS)
             self.tally.late += healed is None or healed > DEADLINE_SECONDS
         if healed is None or healed > DEADLINE_SECONDS:
-            print(f"late: trial {self._number} at {place}, up after {up:.2f} s, healed {healed}")
+            print(f"late: trial {self._number} at {place} healed {healed}")
         await self._send_again(healer, unknown)
-        await heal_seconds(connection, redis, DEADLINE_SECONDS)  # so that the next one starts with nothing to do
+        await heals(*self._stores, DEADLINE_SECONDS)  # so that the next one starts with nothing to do
         healer.kill()
 
     async def _submit_until_death(self, victim: Host, place: str) -> tuple[bool, int, list[Submission]]:
@@ -204,8 +191,7 @@ async def campaign(
         run = Campaign(stores=stores, fork=fork, population=population, history=history, seed=seed)
         tally = await run.run(trials, points)
         history.close()
-        last = fork.start(environment_for(stores))
-        await asyncio.to_thread(last.wait_ready)
+        [last] = await fork.start_ready(environment_for(stores), 1)
         violations = await check_everything(
             stores.reader_database_url,
             stores.redis_url,
@@ -218,7 +204,6 @@ async def campaign(
 
 
 def report(tally: Tally) -> dict[str, Any]:
-    """The figures."""
     flying = tally.in_flight.total()
     return {
         "trials": tally.trials.total(),

@@ -39,8 +39,6 @@ READS = 100_000
 
 @dataclass
 class Outcome:
-    """What a campaign has seen."""
-
     climbers: Climbers
     readers: Readers
     rebuilds: Counter[str] = field(default_factory=Counter)
@@ -106,7 +104,6 @@ async def _rebuild(host: RawClient, crowd: Crowd, outcome: Outcome) -> None:
 
 
 def report(outcome: Outcome) -> dict[str, Any]:
-    """The figures."""
     readers, climbers = outcome.readers, outcome.climbers
     return {
         "seconds": round(outcome.seconds, 1),

@@ -49,8 +49,6 @@ RATIO = 1.5
 
 @dataclass
 class Phase:
-    """What was measured while Redis was in one state."""
-
     mode: Mode
     times: list[float]
     sources: dict[str, int]
@@ -65,8 +63,6 @@ class Phase:
 
 @dataclass
 class Outcome:
-    """All phases of a run."""
-
     phases: list[Phase] = field(default_factory=list)
     refused: dict[str, int] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
@@ -89,8 +85,6 @@ class Outcome:
 
 
 class Campaign:
-    """One run over one way of being dead."""
-
     def __init__(
         self, stores: StoreUrls, valkey: OwnValkey, hosts: list[Host], crowd: Crowd, recorder: Recorder
     ) -> None:
@@ -173,7 +167,6 @@ class Campaign:
 
 
 async def _source(client: RawClient) -> str:
-    """Which engine ranks now."""
     _, body = await client.get("/leaderboard?limit=1")
     source: str = json.loads(body)["data"]["meta"]["source"]
     return source
@@ -203,7 +196,6 @@ async def campaign(
 
 
 def report(outcome: Outcome) -> dict[str, Any]:
-    """The figures."""
     modes = sorted({phase.mode for phase in outcome.phases})
     milliseconds = {
         f"submit_ms_{name}_{mode}": round(1000 * outcome.quantile(mode, share), 1)

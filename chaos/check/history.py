@@ -18,8 +18,6 @@ Outcome = Literal["ok", "fail", "info"]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of a history."""
-
     process: int
     op: str
     type: Literal["invoke", "ok", "fail", "info"]

@@ -33,8 +33,6 @@ INVARIANTS = {
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken promise."""
-
     invariant: str
     what: str
 

@@ -44,7 +44,6 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 async def check_more(connection: Connection, operations: Sequence[Operation]) -> list[Violation]:
-    """All of them."""
     found = []
     for name, sql in STREAKS.items():
         invariant, what = name.split(" ", 1)

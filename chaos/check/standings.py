@@ -33,6 +33,20 @@ class Reading:
     """Own rank and XP."""
 
 
+def is_ordered(rows: Sequence[Sequence[int]]) -> bool:
+    """Whether a page lists everybody once, by XP and then by the bytes of the id, the highest first."""
+    order = [(xp, str(user)) for user, _, xp in rows]
+    return order == sorted(order, reverse=True) and len({user for user, _, _ in rows}) == len(rows)
+
+
+def find_wrong_ranks(rows: Sequence[Sequence[int]]) -> Iterator[str]:
+    """Ranks of a page that do not fit its XP: equals share one, and anyone else's is the place."""
+    for place, (user, rank, xp) in enumerate(rows):
+        expected = rows[place - 1][1] if place and rows[place - 1][2] == xp else place + 1
+        if rank != expected:
+            yield f"user {user} at place {place + 1} has rank {rank}, not {expected}"
+
+
 class Counts:
     """How many learners have how much XP (a Fenwick tree); those without XP are on no board."""
 
@@ -41,7 +55,6 @@ class Counts:
         self._tree = [0] * (MOST_XP + 1)
 
     def move(self, before: int, after: int) -> None:
-        """A learner's XP changes."""
         self._add(before, -1)
         self._add(after, 1)
 
@@ -84,7 +97,6 @@ class Standings:
         self._sent[user] = after
 
     def acknowledge(self, user: int, total: int, at: float) -> Iterator[str]:
-        """A learner was told of `total`."""
         if total != self._sent[user]:
             yield f"user {user} was told {total} XP, where {self._sent[user]} is right"
         self.acknowledged[user] = total
@@ -121,13 +133,10 @@ class Standings:
             return
         if list(rows[: len(self.top)]) != self.top[:limit]:
             yield f"a page of {limit} does not begin with those who stand still: {rows[: len(self.top)]}"
-        order = [(xp, str(user)) for user, _, xp in rows]
-        if order != sorted(order, reverse=True) or len({user for user, _, _ in rows}) < len(rows):
+        if not is_ordered(rows):
             yield f"a page of {limit} is out of order or repeats somebody: {rows}"
-        for place, (user, rank, xp) in enumerate(rows):
-            expected = rows[place - 1][1] if place and rows[place - 1][2] == xp else place + 1
-            if rank != expected:
-                yield f"user {user} at place {place + 1} of a page has rank {rank}, not {expected}"
+        yield from find_wrong_ranks(rows)
+        for user, _, xp in rows:
             least = self._old.get(user) if prompt else 0
             if least is None or not least <= xp <= self._sent[user]:
                 yield f"user {user} is shown with {xp} XP, between {least} and {self._sent.get(user)} is right"

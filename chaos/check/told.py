@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from chaos.check.history import Operation
 from chaos.check.invariants import Violation
+from chaos.check.standings import find_wrong_ranks, is_ordered
 
 PAGE_SECONDS = 7.0
 """Another learner's acknowledged XP is on the page after so long: 5 s of healing, and one to notice and answer."""
@@ -18,8 +19,6 @@ FAILING_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """A row of `xp_ledger`."""
-
     id: int
     user: int
     source: str
@@ -27,7 +26,6 @@ class LedgerRow:
 
 
 def check_history(operations: Sequence[Operation], ledger: Sequence[LedgerRow]) -> Iterator[Violation]:
-    """Every violation that the history shows."""
     faults = [(op.started, op.ended) for op in operations if op.op == "fault"]
     submits = [op for op in operations if op.op == "submit"]
     yield from _answers(operations)
@@ -171,13 +169,10 @@ def _own_total(op: Operation, told: _Told, faults: list[tuple[float, float]]) ->
 def _page(op: Operation, told: _Told) -> Iterator[Violation]:
     """I12, I13, I15: a page is in order, its ranks fit its XP, and nobody who belongs on it is missing."""
     rows, where = op.answer["rows"], f"page of {op.asked['limit']} ({op.answer['source']}) at {op.ended:.3f}"
-    order = [(-xp, _descending(user)) for user, _, xp in rows]
-    if order != sorted(order) or len({user for user, _, _ in rows}) != len(rows):
+    if not is_ordered(rows):
         yield Violation("I13", f"{where} is out of order or repeats somebody")
-    for place, (user, rank, xp) in enumerate(rows):
-        expected = rows[place - 1][1] if place and rows[place - 1][2] == xp else place + 1
-        if rank != expected:
-            yield Violation("I11", f"{where}: user {user} at place {place + 1} has rank {rank}, not {expected}")
+    for wrong in find_wrong_ranks(rows):
+        yield Violation("I11", f"{where}: {wrong}")
     mine = op.answer["mine"]
     for user, rank, xp in rows:
         if user == op.asked["user"] and mine is not None and (mine["rank"], mine["xp"]) != (rank, xp):
@@ -192,8 +187,3 @@ def _page(op: Operation, told: _Told) -> Iterator[Violation]:
     for user, total in known:
         if total > shown.get(user, last):
             yield Violation("I15", f"{where} shows user {user} with {shown.get(user)}, known to have {total}")
-
-
-def _descending(user: int) -> list[int]:
-    """A sort key that puts the member's bytes in descending order; a longer one comes before its own beginning."""
-    return [-byte for byte in str(user).encode()] + [0]

@@ -82,7 +82,6 @@ async def check_rest(connection: asyncpg.Connection[asyncpg.Record]) -> list[Vio
 
 
 async def read_ledger(connection: asyncpg.Connection[asyncpg.Record]) -> list[LedgerRow]:
-    """All of it."""
     rows = await connection.fetch("SELECT id, user_id, source, amount FROM xp_ledger")
     return [LedgerRow(*row) for row in rows]
 

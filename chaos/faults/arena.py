@@ -41,12 +41,10 @@ class Arena:
             assert await asyncio.to_thread(host.wait_ready)
 
     async def close(self) -> None:
-        """Stop all hosts."""
         for host in self.hosts:
             await asyncio.to_thread(host.stop)
 
     async def kill(self, number: int) -> None:
-        """kill -9 of a host."""
         await asyncio.to_thread(self.hosts[number].kill)
 
     def start(self, number: int, extra: Mapping[str, str] | None = None) -> None:

@@ -32,7 +32,6 @@ async def kill_host(arena: Arena, draw: random.Random) -> None:
 
 
 async def kill_all_hosts(arena: Arena, draw: random.Random) -> None:
-    """kill -9 of every serving process at once."""
     for number in range(len(arena.hosts)):
         await arena.kill(number)
     for number in range(len(arena.hosts)):
@@ -100,7 +99,6 @@ async def rebuild_loop(arena: Arena, draw: random.Random) -> None:
 
 
 async def flush(arena: Arena, draw: random.Random) -> None:
-    """FLUSHALL, a few times."""
     for _ in range(draw.randrange(1, 4)):
         await asyncio.to_thread(_valkey, arena, lambda valkey: valkey.flushall())
         await asyncio.sleep(draw.uniform(0.05, 1))

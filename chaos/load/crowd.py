@@ -49,7 +49,6 @@ class Crowd:
 
     @property
     def askers(self) -> Population:
-        """Those who climb and those who look."""
         return Population([*self.climbers.learners, *self.onlookers], self.climbers.units)
 
     def at_work(self, hosts: Sequence[RawClient], recorder: Recorder) -> tuple[Climbers, Readers]:

@@ -17,8 +17,6 @@ ALL = -1
 
 @dataclass(frozen=True)
 class Lesson:
-    """A level as a client knows it."""
-
     id: str
     min_correct: int
     total: int
@@ -43,8 +41,6 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Learner:
-    """An account and its token."""
-
     id: int
     token: str
 

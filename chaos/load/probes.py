@@ -51,11 +51,9 @@ class Probes:
         return await self._ask("submit", asked, "POST", SUBMIT, host, learner, key=key, body=sent)
 
     async def standing(self, learner: Learner, *, host: int = 0) -> Outcome:
-        """The learner's own place."""
         return await self._ask("standing", {"user": learner.id}, "GET", "/leaderboard/me", host, learner)
 
     async def admin(self, admin: Learner, method: str, path: str, body: dict[str, Any], *, host: int = 1) -> Outcome:
-        """An admin's order."""
         asked = {"user": admin.id, "path": path}
         return await self._ask("admin", asked, method, f"/admin/users/{path}", host, admin, body=body)
 

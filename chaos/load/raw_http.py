@@ -24,7 +24,6 @@ class RawClient:
         self._idle: list[tuple[float, Connection]] = []
 
     async def get(self, path: str, token: str | None = None) -> tuple[int, bytes]:
-        """Status and body."""
         return await self._request(_head("GET", path, token))
 
     async def post(

@@ -39,7 +39,6 @@ class Readers:
         self._draw = random.Random(f"{self.seed}:readers")
 
     async def run(self, ends: float) -> None:
-        """Read until `ends`."""
         while time.monotonic() < ends:
             await self.read()
 

@@ -47,7 +47,6 @@ async def ask(
 
 
 def _digest(op: str, response: httpx.Response) -> dict[str, Any]:
-    """What the history keeps of an answer."""
     kept: dict[str, Any] = {"status": response.status_code}
     if response.status_code != 200 or op in {"admin", "ready"}:
         return kept

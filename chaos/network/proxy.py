@@ -60,7 +60,6 @@ class Toxics:
     """Probability with which a piece from the server resets the connection instead."""
 
     def clear(self) -> None:
-        """All is well again."""
         for item in fields(self):
             setattr(self, item.name, item.default)
 
@@ -214,23 +213,20 @@ class Proxy:
             writer.write(data[place : place + 1])
             await asyncio.sleep(0)
 
-    def _close(self, link: _Link) -> None:
+    def _close(self, link: _Link, *, abrupt: bool = False) -> None:
+        """Drop the connection; with a RST if `abrupt`: what the peer has not read yet is lost."""
         self._links.discard(link)
-        for writer in (link.client, link.server):
-            if writer is not None:
+        for writer in filter(None, (link.client, link.server)):
+            if not abrupt:
                 writer.close()
-
-    def _reset(self, link: _Link) -> None:
-        """Drop the connection, with a RST if abrupt: what the peer has not read yet is lost."""
-        self._links.discard(link)
-        for writer in (link.client, link.server):
-            if writer is not None and not self._abrupt:
-                writer.close()
-            elif writer is not None and not writer.transport.is_closing():
+            elif not writer.transport.is_closing():
                 sock: socket.socket = writer.get_extra_info("socket")
                 with suppress(OSError):
                     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 writer.transport.abort()
+
+    def _reset(self, link: _Link) -> None:
+        self._close(link, abrupt=self._abrupt)
         for task in link.tasks:
             if task is not asyncio.current_task():
                 task.cancel()
@@ -243,7 +239,6 @@ def proxied(
     seed: int = 0,
     wire: Callable[[random.Random], Wire] = lambda _: Plain(),
 ) -> Iterator[Proxy]:
-    """A proxy in front of `target` for the block."""
     proxy = Proxy(target, seed=seed, wire=wire)
     proxy.start()
     try:

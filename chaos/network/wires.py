@@ -65,12 +65,10 @@ class RedisRefusals:
 
 
 def postgres_wire(cuts: CommitCuts) -> Callable[[random.Random], Wire]:
-    """For a proxy in front of PostgreSQL."""
     return lambda draw: _PostgresWire(cuts, draw)
 
 
 def redis_wire(refusals: RedisRefusals) -> Callable[[random.Random], Wire]:
-    """For a proxy in front of Redis."""
     return lambda draw: _RedisWire(refusals, draw)
 
 

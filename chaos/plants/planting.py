@@ -91,7 +91,6 @@ def _span_in_python(text: str, symbol: str) -> tuple[int, int]:
 
 
 def _names(statement: ast.stmt) -> set[str]:
-    """What a statement defines."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {statement.name}
     targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]

@@ -232,8 +232,6 @@ async def _earned(scene: Scene, learner: Learner) -> int:
 
 
 async def _build(scene: Scene) -> dict[str, str]:
-    """What is known of the rebuild under way."""
-
     def read() -> dict[str, str]:
         with scene.stage.valkey() as valkey:
             return dict(valkey.hgetall(BUILD_META))

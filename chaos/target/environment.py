@@ -49,7 +49,6 @@ def token(user_id: int, *, minutes_ago: float = 0) -> str:
 
 
 def free_port() -> int:
-    """A port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -89,14 +88,11 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record
 
 
 async def execute(url: str, statement: str) -> None:
-    """Run one statement."""
     async with connected(url) as connection:
         await connection.execute(statement)
 
 
 class _Past(SystemClock):
-    """A clock that is late."""
-
     def __init__(self, minutes: float) -> None:
         self._late = timedelta(minutes=minutes)
 

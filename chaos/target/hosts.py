@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import TypeAlias
 
 import httpx
 
@@ -25,8 +25,6 @@ READY_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Host:
-    """A serving process."""
-
     pid: int
     url: str
     process: subprocess.Popen[bytes] | None = None
@@ -37,19 +35,17 @@ class Host:
         return f"{self.url}/api/v1"
 
     def wait_ready(self, seconds: float = READY_SECONDS) -> bool:
-        """Wait until /readyz says so; False if the process dies before."""
+        """Wait until /readyz says so; False if the process dies before, or it takes longer than `seconds`."""
         deadline = time.monotonic() + seconds
         while True:
             with suppress(httpx.TransportError):
                 if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
                     return True
-            if not self.is_alive():
+            if not self.is_alive() or time.monotonic() > deadline:
                 return False
-            assert time.monotonic() < deadline, f"{self.url} was not ready after {seconds} s"
             time.sleep(0.01)
 
     def is_alive(self) -> bool:
-        """Whether the process runs."""
         if self.process is not None:
             return self.process.poll() is None
         try:
@@ -92,23 +88,16 @@ Start: TypeAlias = Callable[[Mapping[str, str]], Host]
 class Forks:
     """Hosts forked from one program that has imported the service already."""
 
-    def __init__(self, log: Path) -> None:
-        self._log = log.open("ab")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "chaos.target.fork_server"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            cwd=Path(__file__).parents[2],
-            env=clean_environment(),
-        )
+    def __init__(self, program: subprocess.Popen[bytes]) -> None:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        self._into, self._out = program.stdin, program.stdout
 
     def start(self, environment: Mapping[str, str]) -> Host:
         """A new host; not ready yet."""
-        into, out = self._pipes()
-        into.write(json.dumps(dict(environment)).encode() + b"\n")
-        into.flush()
-        told = json.loads(out.readline())
+        self._into.write(json.dumps(dict(environment)).encode() + b"\n")
+        self._into.flush()
+        told = json.loads(self._out.readline())
         return Host(told["pid"], f"http://127.0.0.1:{told['port']}")
 
     async def start_ready(self, environment: Mapping[str, str], number: int) -> list[Host]:
@@ -118,28 +107,20 @@ class Forks:
             assert await asyncio.to_thread(host.wait_ready)
         return hosts
 
-    def close(self) -> None:
-        """End the program; its hosts die with it."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in self._pipes():
-            pipe.close()
-        self._log.close()
-
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        return self._process.stdin, self._process.stdout
-
 
 @contextmanager
 def forks(directory: Path) -> Iterator[Forks]:
-    """A program to fork hosts from, for the block."""
-    opened = Forks(directory / "hosts.log")
-    try:
-        yield opened
-    finally:
-        opened.close()
+    """A program to fork hosts from, for the block; its hosts die with it."""
+    command = [sys.executable, "-m", "chaos.target.fork_server"]
+    root, environment, pipe = Path(__file__).parents[2], clean_environment(), subprocess.PIPE
+    with (
+        (directory / "hosts.log").open("ab") as log,
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=log, cwd=root, env=environment) as program,
+    ):
+        try:
+            yield Forks(program)
+        finally:
+            program.kill()
 
 
 class Serving:

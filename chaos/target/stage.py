@@ -34,19 +34,16 @@ class Stage:
     """Where the servers of this stage keep their files, if their processes may be attacked."""
 
     def calm(self) -> None:
-        """Take away whatever the proxies do."""
         self.postgres.toxics.clear()
         self.redis.toxics.clear()
         self.cuts.probability, self.cuts.after = 0.0, 0
         self.refusals.probability, self.refusals.scripts = 0.0, None
 
     def dump_board(self) -> dict[str, bytes]:
-        """What Redis holds of the board."""
         with Redis.from_url(self.stores.redis_url) as raw:
             return {key: kept for key in sorted(OWN_KEYS) if (kept := raw.dump(key)) is not None}
 
     def restore_board(self, dumps: dict[str, bytes]) -> None:
-        """Put Redis back to what it held."""
         with Redis.from_url(self.stores.redis_url) as raw:
             together = raw.pipeline(transaction=True)
             together.delete(*OWN_KEYS)
@@ -87,7 +84,6 @@ def own_servers(data_dir: Path) -> Iterator[StoreUrls]:
 
 @contextmanager
 def own_stores(data_dir: Path) -> Iterator[StoreUrls]:
-    """Likewise, with schema and content."""
     with own_servers(data_dir) as stores:
         set_up_database(settings_for(data_dir), stores)
         yield stores

@@ -43,7 +43,6 @@ class OwnValkey:
                     time.sleep(0.02)
 
     def kill(self) -> None:
-        """Kill it, as a crash would."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -55,14 +54,12 @@ class OwnValkey:
         self._process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it go on."""
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
 
 @contextmanager
 def own_valkey(directory: Path) -> Iterator[OwnValkey]:
-    """A running Valkey for the block."""
     valkey = OwnValkey(directory)
     valkey.start()
     try:
