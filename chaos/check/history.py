@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 Outcome = Literal["ok", "fail", "info"]
+What = Literal["invoke", "ok", "fail", "info"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     process: int
     op: str
-    type: Literal["invoke", "ok", "fail", "info"]
+    type: What
     value: dict[str, Any]
     t: float
 
@@ -44,9 +45,7 @@ class Recorder:
         self.path = path
         self._file = path.open("a", buffering=1)
 
-    def record(
-        self, process: int, op: str, what: Literal["invoke", "ok", "fail", "info"], value: dict[str, Any]
-    ) -> None:
+    def record(self, process: int, op: str, what: What, value: dict[str, Any]) -> None:
         self._file.write(json.dumps(asdict(Event(process, op, what, value, time.monotonic()))) + "\n")
 
     def close(self) -> None:

@@ -138,7 +138,7 @@ class Load:
         if choice < habits.reads:
             await self._read(player)
         elif choice < habits.reads + habits.nonsense:
-            await self._submit(player, self._any_lesson(player), 99)
+            await self._submit(player, draw.choice(draw.choice(self.population.units)), 99)
         elif choice < habits.reads + habits.nonsense + habits.replay and player.done:
             await self._submit(player, draw.choice(player.done), draw.choice((0, 99, -1)))
         else:
@@ -156,9 +156,6 @@ class Load:
         if await self._submit(player, lesson, -1 if passes else 0) == "ok" and passes:
             player.places[unit] += 1
             player.done.append(lesson)
-
-    def _any_lesson(self, player: _Player) -> Lesson:
-        return player.draw.choice(player.draw.choice(self.population.units))
 
     async def _submit(self, player: _Player, lesson: Lesson, right: int) -> Outcome:
         """Submit with `right` right answers, and again with the same key while the outcome is unknown."""

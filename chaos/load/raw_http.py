@@ -44,18 +44,15 @@ class RawClient:
         async with asyncio.timeout(seconds):
             connection = await self._connect()
             reader, writer = connection
-            done = False
             try:
                 writer.write(head.encode() + b"\r\n" + body)
                 answer = await _read_answer(reader)
-                done = True
-            except asyncio.IncompleteReadError as error:
-                raise ConnectionResetError("closed before the answer") from error
-            finally:
-                if done:
-                    self._idle.append((time.monotonic(), connection))
-                else:
-                    writer.close()
+            except BaseException as error:
+                writer.close()
+                if isinstance(error, asyncio.IncompleteReadError):
+                    raise ConnectionResetError("closed before the answer") from error
+                raise
+            self._idle.append((time.monotonic(), connection))
         return answer
 
     async def _connect(self) -> Connection:

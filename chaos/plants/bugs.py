@@ -178,19 +178,9 @@ STORES = (
         _postgres(
             "Database._acquire",
             "async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:",
-            """
-                connection = await self._pool.acquire(timeout=CONNECT_SECONDS)
-                if connection is not None:
-            """,
+            "for connection in [await self._pool.acquire(timeout=CONNECT_SECONDS)]:",
         ),
-        _postgres(
-            "Database._acquire",
-            "yield connection",
-            """
-                yield connection
-                await self._pool.release(connection)
-            """,
-        ),
+        _postgres("Database._acquire", "yield connection", "yield connection; await self._pool.release(connection)"),
     ),
     Plant(
         "readiness-by-redis",
@@ -334,12 +324,7 @@ LEADERBOARD = (
         "no-drain",
         "The outbox is emptied and nothing is done with it: only the fast path keeps the board.",
         "redis-down",
-        in_python(
-            "scout_os.leaderboard.sync.outbox_relay",
-            "OutboxRelay._drain_in_transaction",
-            "registers=registers,",
-            "registers=[],",
-        ),
+        in_python("scout_os.leaderboard.sync.outbox_relay", "OutboxRelay._drain_in_transaction", "=registers", "=[]"),
     ),
     Plant(
         "ghost-entry",

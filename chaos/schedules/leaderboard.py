@@ -60,9 +60,8 @@ async def late_writes(scene: Scene) -> None:
         await asyncio.sleep(0.3)  # any drain under way is done; what is wrong now, only the audit would find
         if learner.id not in scene.gone:
             await scene.probes.standing(learner, host=1)
-        else:
-            if _shown(scene, learner) is not None:
-                scene.note("I10", f"user {learner.id} was deleted, and a late write brought them back to the board")
+        elif _shown(scene, learner) is not None:
+            scene.note("I10", f"user {learner.id} was deleted, and a late write brought them back to the board")
 
 
 async def late_commits(scene: Scene) -> None:
@@ -104,10 +103,9 @@ async def _award_during_a_rebuild(scene: Scene) -> None:
 async def _earn_and_drain_before_the_swap(scene: Scene, owner: asyncpg.Connection[asyncpg.Record]) -> bool:
     before = await _build(scene)
     building = asyncio.create_task(scene.arena.rebuild(0))
-    while (build := await _build(scene)).get("token") == before.get("token") or build.get("chunks") != "1":
-        await asyncio.sleep(0.005)
-        if building.done():
-            return False
+    build = await _wait_for_build(scene, building, other_than=before, chunks="1")
+    if build is None:
+        return False
     learners = scene.take(4)
     # By the other host, because the one that builds stands still.
     await asyncio.gather(*(scene.probes.submit(learner, scene.units[0][0], host=1) for learner in learners))
@@ -133,19 +131,25 @@ async def _freeze_one(scene: Scene) -> None:
     first = scene.arena.hosts[0]
     before = await _build(scene)
     building = asyncio.create_task(scene.arena.rebuild(0))
-    while (build := await _build(scene)) == before or build.get("chunks") != "3":
-        await asyncio.sleep(0.005)
-        if building.done():
-            return
+    build = await _wait_for_build(scene, building, other_than=before, chunks="3")
+    if build is None:
+        return
     first.send(signal.SIGSTOP)
-    token = build["token"]
     taking_over = asyncio.create_task(scene.arena.rebuild(1))
-    while (build := await _build(scene)).get("token", token) == token or build.get("chunks") != "1":
-        await asyncio.sleep(0.005)
-        if taking_over.done():
-            break
+    await _wait_for_build(scene, taking_over, other_than=build, chunks="1")
     first.send(signal.SIGCONT)
     await asyncio.gather(building, taking_over)
+
+
+async def _wait_for_build(
+    scene: Scene, rebuilding: asyncio.Task[int], *, other_than: dict[str, str], chunks: str
+) -> dict[str, str] | None:
+    """Another build, when it has so many chunks; None if `rebuilding` ends before."""
+    while (build := await _build(scene)).get("token") == other_than.get("token") or build.get("chunks") != chunks:
+        await asyncio.sleep(0.005)
+        if rebuilding.done():
+            return None
+    return build
 
 
 async def losses(scene: Scene) -> None:
