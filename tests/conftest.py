@@ -41,10 +41,20 @@ MARKS = {
     "chaos": pytest.mark.chaos,
     "cli/test_board.py": pytest.mark.slow,
     "cli/test_user.py": pytest.mark.slow,
+    "contract/test_server_grading.py": pytest.mark.slow,
     "contract/test_whole_pack.py": pytest.mark.slow,
     "core/embedded": pytest.mark.slow,
+    "leaderboard/stream": pytest.mark.slow,
+    "leaderboard/sync/test_audit.py": pytest.mark.slow,
+    "leaderboard/sync/test_audit_round.py": pytest.mark.slow,
+    "leaderboard/sync/test_outbox_relay.py": pytest.mark.slow,
+    "reviews/test_reviewer.py": pytest.mark.slow,
     "security": pytest.mark.slow,
     "test_dev.py": pytest.mark.slow,
+    "training/test_group_commit.py": pytest.mark.slow,
+    "training/test_issued_attempts.py": pytest.mark.slow,
+    "training/test_population.py": pytest.mark.slow,
+    "users/test_avatars.py": pytest.mark.slow,
 }
 """Folders and files whose tests all need the same."""
 LONG = {"browser", "chaos", "slow"}

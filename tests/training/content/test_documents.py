@@ -66,6 +66,7 @@ def test_what_is_no_section_is_refused_with_its_line(name: str, tmp_path: Path) 
     assert reason in issue.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_are_refused_in_bounded_time(name: str, tmp_path: Path) -> None:
     """However a file is blown up, it is refused within seconds and never ends in a traceback."""

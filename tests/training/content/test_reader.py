@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,6 +110,7 @@ def test_each_text_of_a_level_is_in_its_hash(tmp_path: Path) -> None:
         assert {name for name in before if before[name] != after[name]} == {"simpul_u1_l1"}, edit
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(TEXT)), st.integers(0, 40), PIECES), min_size=1, max_size=3))
 def test_mutated_bytes_never_raise_anything_else(cuts: list[tuple[int, int, bytes]]) -> None:
@@ -119,6 +121,7 @@ def test_mutated_bytes_never_raise_anything_else(cuts: list[tuple[int, int, byte
     _read(content)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_mutated_values_never_raise_anything_else(data: st.DataObject) -> None:
