@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +10,10 @@ import pytest
 from playwright.async_api import Browser
 
 from chaos.target.valkey import OwnValkey, own_valkey
-from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
-from scout_os.training.content import load_pack, read_pack
 from tests.app.browser import chromium_running
 from tests.app.site import site_running
+from tests.servers import load_content
 from tests.service import Service, serve
 
 SIX_TYPES = Path(__file__).parents[1] / "packs" / "six_types"
@@ -31,7 +29,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 def lesson_stores(stores: StoreUrls) -> StoreUrls:
     """A fresh database with the pack of six types."""
-    asyncio.run(_load(stores.database_url))
+    load_content(stores.database_url, SIX_TYPES)
     return stores
 
 
@@ -61,9 +59,3 @@ def site(lessons: Service) -> Iterator[str]:
     """The app's own address, for that service."""
     with site_running(lessons.url) as url:
         yield url
-
-
-async def _load(url: str) -> None:
-    database = await Database.open(url)
-    await load_pack(database, read_pack(SIX_TYPES))
-    await database.close()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -17,7 +18,7 @@ from chaos.check.board import check_members, read_members
 from chaos.check.truth import check_always, check_rest
 from scout_os.core.problems import Unauthenticated
 from scout_os.core.store_urls import StoreUrls
-from scout_os.moderation.models import Actor, Order
+from scout_os.moderation.models import Actor, Order, Place
 from scout_os.training.models import Written
 from scout_os.training.schemas import SubmitBody
 from scout_os.wiring import Services, open_services
@@ -25,9 +26,10 @@ from tests.chaos.interleaving import FastPath, Session, SteppedBoard, SteppedDat
 from tests.chaos.world import EMPTY
 from tests.service import Truth, attempt, settings_for, shown_token
 
-LEVEL, REWARD = "puk_u1_l1", 10
-BEFORE = 100
-"""XP from before."""
+LEVEL = "puk_u1_l1"
+"""It pays 10."""
+BEFORE, LOWER = 100, -60
+"""XP from before, and a correction."""
 BATCH = 50
 """So many plays until everything is emptied: the learners of earlier ones stand around meanwhile."""
 ARRIVE = """
@@ -45,14 +47,29 @@ DRAIN = ("SELECT link", "SELECT board_identity", "COMMIT;")
 """What joins the step before, so that a drain has five: link, outbox, registers, Redis, commit."""
 REBUILD = ("REPEATABLE READ", "add_chunk", "FOR UPDATE", "SET link")
 """What begins the second to fifth step of a rebuild: the snapshot, the filling, the swap, its commit."""
+DRAIN_IN_FOUR = (*DRAIN, "DELETE FROM board_outbox")
+REBUILD_IN_FOUR = tuple(step for step in REBUILD if step != "add_chunk")
+TOTAL = "SELECT total_xp FROM users WHERE id = $1"
+TRACES = """
+    SELECT count(*) FROM (
+        SELECT user_id FROM user_progress
+        UNION ALL SELECT user_id FROM activity_days
+        UNION ALL SELECT user_id FROM idempotency_keys
+    ) traces JOIN users ON id = user_id AND NOT is_active
+"""
+"""What there is of deleted learners beside the ledger."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Scene:
-    """Sessions that are about to meet, and what must have come of it, whatever the order."""
+    """Sessions that are about to meet, and what must come of it, whatever the order."""
 
-    sessions: list[Session]
-    judge: Callable[[], Awaitable[None]]
+    sessions: Callable[[Cast], list[Session]]
+    outcomes: Mapping[tuple[object, ...], int]
+    """What the sessions may be told, and the first learner's total then."""
+    learners: int = 1
+    waiting: int = 0
+    """So many learners more have a place that no drain has brought to the board yet."""
 
 
 class Cast:
@@ -61,30 +78,39 @@ class Cast:
     def __init__(self, workers: list[Services], control: Truth, redis: Redis) -> None:
         self.workers = workers
         self.control = control
+        self.learners: list[tuple[int, str]] = []
+        """Ids and usernames, those that wait last."""
         self._redis = redis
         self._plays = 0
         self._fast_path: FastPath = "in turn"
 
-    async def perform(
-        self, scene: Callable[[Cast], Awaitable[Scene]], order: tuple[int, ...], fast_path: FastPath
-    ) -> tuple[tuple[int, str], ...]:
-        """Play the scene in this order and judge it; the steps as they were taken."""
+    async def perform(self, scene: Scene, order: tuple[int, ...], fast_path: FastPath) -> None:
+        """Play the scene in this order and judge it."""
         if self._plays % BATCH == 0:
             await self._redis.flushall()
             await self.control.execute(EMPTY)
             assert await self.drain() == "absent"
         self._plays += 1
         self._fast_path = fast_path
-        ready = await scene(self)
-        taken = await play(self.control, ready.sessions, order)
-        await ready.judge()
+        self.learners = [await self.arrive() for _ in range(scene.learners)]
+        if scene.learners:
+            assert await self.drain() == "merged"
+        self.learners += [await self.arrive() for _ in range(scene.waiting)]
+        sessions = scene.sessions(self)
+        await play(self.control, sessions, order)
+        outcome = tuple(told(session.result) for session in sessions)
+        assert outcome in scene.outcomes
+        assert await self.control.fetchval(TOTAL, self.learners[0][0]) == scene.outcomes[outcome]
+        answers = [session.result for session in sessions if isinstance(session.result, Written)]
+        if "replayed" in outcome:
+            assert len({written.answer for written in answers}) == 1
+        assert await self.control.fetchval(TRACES) == 0
         assert await self.drain() == "merged"  # with a rebuild instead, nobody would miss what a drain skipped
         found = [*await check_rest(self.control), *await check_always(self.control)]
         assert found + await check_members(self.control, self._redis) == []
-        for write in [write for session in ready.sessions for write in session.late]:
+        for write in [write for session in sessions for write in session.late]:
             await write()
             assert await check_members(self.control, self._redis) == [], "a late write did harm"
-        return taken
 
     async def drain(self) -> str | None:
         """Outside all sessions."""
@@ -92,47 +118,36 @@ class Cast:
         relay.wake()
         return await relay.step()
 
-    async def arrive(self, *, waiting: bool = False) -> int:
-        """A learner with XP from before; `waiting`: whose place no drain has brought to the board yet."""
-        learner: int = await self.control.fetchval(ARRIVE, f"learner{uuid4().hex}", BEFORE)
-        if not waiting:
-            await self.drain()
-        return learner
+    async def arrive(self) -> tuple[int, str]:
+        """A learner with XP from before: id and username."""
+        username = f"learner{uuid4().hex}"
+        return await self.control.fetchval(ARRIVE, username, BEFORE), username
 
-    async def scores(self) -> dict[int, int]:
-        """The board in Redis."""
-        return dict(await read_members(self._redis))
+    async def scores(self) -> tuple[int, ...]:
+        """The scene's learners' scores in Redis."""
+        scores = dict(await read_members(self._redis))
+        return tuple(scores[learner] for learner, _ in self.learners)
 
-    async def total(self, learner: int) -> int:
-        total: int = await self.control.fetchval("SELECT total_xp FROM users WHERE id = $1", learner)
-        return total
-
-    async def traces(self, learner: int) -> int:
-        """How much there is of a learner beside the ledger."""
-        tables = ("user_progress", "activity_days", "idempotency_keys")
-        counts = " + ".join(f"(SELECT count(*) FROM {table} WHERE user_id = $1)" for table in tables)
-        count: int = await self.control.fetchval(f"SELECT {counts}", learner)
-        return count
-
-    def submit(self, worker: int, learner: int, key: str, *, level: str = LEVEL) -> Session:
+    def submit(self, worker: int, key: str = "key", *, learner: int = 0, level: str = LEVEL) -> Session:
         """A submission that passes, in three steps: award, commit, fast path.
 
         Five where somebody holds the learner's row: an award without the learner, its commit, the lock with the award, ...
         """
         service = self.workers[worker].training
+        token = shown_token(self.learners[learner][0])
         body = SubmitBody.model_validate(attempt(level, 5))
-        return Session(lambda: service.submit(shown_token(learner), body, key), fast_path=self._fast_path)
+        return Session(lambda: service.submit(token, body, key), fast_path=self._fast_path)
 
-    def correct(self, worker: int, learner: int, amount: int) -> Session:
+    def correct(self, worker: int) -> Session:
         """In five steps: lock, earlier booking, booking, commit, fast path."""
         service = self.workers[worker].moderation
-        order = Order(uuid4(), learner, amount, "a test", Actor())
+        order = Order(uuid4(), self.learners[0][0], LOWER, "a test", Actor())
         return Session(lambda: service.correct(order), fast_path=self._fast_path)
 
-    async def delete(self, worker: int, learner: int) -> Session:
+    def delete(self, worker: int) -> Session:
         """As the command line does it, in five steps: id, lock, deletion, commit, fast path."""
         service = self.workers[worker].moderation
-        username = await self.control.fetchval("SELECT username FROM users WHERE id = $1", learner)
+        username = self.learners[0][1]
 
         async def find_and_delete() -> None:
             await service.delete(await service.get_id(username), actor=Actor(), reason="a test")
@@ -165,185 +180,83 @@ async def cast(stores: StoreUrls, directory: Path, monkeypatch: pytest.MonkeyPat
     await control.close()
 
 
-LOWER = -60
-LEVELS = ("puk_u1_l1", "puk_u2_l1")
-DRAIN_IN_FOUR = (*DRAIN, "DELETE FROM board_outbox")
-REBUILD_IN_FOUR = tuple(step for step in REBUILD if step != "add_chunk")
+def told(result: Any) -> object:
+    """What a session was told: XP earned, the corrected total, whether it was drained or rebuilt, or why not."""
+    match result:
+        case Written(replayed=True):
+            return "replayed"
+        case Written():
+            return json.loads(result.answer)["xp_earned"]
+        case Unauthenticated():
+            return "refused"
+        case int():
+            return "rebuilt" if result >= 1 else result
+        case Place():
+            return result.total_xp
+    return result
 
 
-async def two_devices(actors: Cast) -> Scene:
-    """One level under two keys: one is paid."""
-    learner = await actors.arrive()
-    sessions = [actors.submit(0, learner, "phone"), actors.submit(1, learner, "tablet")]
-
-    async def judge() -> None:
-        assert sorted(earned(session) for session in sessions) == [0, REWARD]
-        assert await actors.total(learner) == BEFORE + REWARD
-
-    return Scene(sessions, judge)
-
-
-async def two_levels(actors: Cast) -> Scene:
-    """Both pay, and the lower total of the two never stays on the board."""
-    learner = await actors.arrive()
-    sessions = [actors.submit(worker, learner, level, level=level) for worker, level in enumerate(LEVELS)]
-
-    async def judge() -> None:
-        assert [earned(session) for session in sessions] == [REWARD, REWARD]
-        assert await actors.total(learner) == BEFORE + 2 * REWARD
-
-    return Scene(sessions, judge)
-
-
-async def one_key(actors: Cast) -> Scene:
-    """One request twice: one answer, byte for byte."""
-    learner = await actors.arrive()
-    sessions = [actors.submit(0, learner, "same"), actors.submit(1, learner, "same")]
-
-    async def judge() -> None:
-        answers = [session.result for session in sessions]
-        assert answers[0].answer == answers[1].answer
-        assert sorted(answer.replayed for answer in answers) == [False, True]
-        assert await actors.total(learner) == BEFORE + REWARD
-
-    return Scene(sessions, judge)
-
-
-async def submit_and_correct(actors: Cast) -> Scene:
-    """Both count, and a late write of the award does not undo the correction on the board."""
-    learner = await actors.arrive()
-    submit, correct = actors.submit(0, learner, "key"), actors.correct(1, learner, LOWER)
-
-    async def judge() -> None:
-        assert earned(submit) == REWARD
-        assert correct.result.total_xp in (BEFORE + LOWER, BEFORE + REWARD + LOWER)
-        assert await actors.total(learner) == BEFORE + REWARD + LOWER
-
-    return Scene([submit, correct], judge)
-
-
-async def submit_and_delete(actors: Cast) -> Scene:
-    """The submission was first, and is on the ledger, or is refused; either way nothing is left of the learner."""
-    learner = await actors.arrive()
-    submit, delete = actors.submit(0, learner, "key"), await actors.delete(1, learner)
-
-    async def judge() -> None:
-        assert delete.result is None
-        refused = isinstance(submit.result, Unauthenticated)
-        assert refused or earned(submit) == REWARD
-        assert await actors.total(learner) == BEFORE + (0 if refused else REWARD)
-        assert await actors.traces(learner) == 0
-
-    return Scene([submit, delete], judge)
-
-
-async def submit_and_rebuild(actors: Cast) -> Scene:
-    """The snapshot may be older than the award; the board that is swapped in is not."""
-    learner = await actors.arrive()
-    submit, rebuild = actors.submit(0, learner, "key"), actors.rebuild(1)
-
-    async def judge() -> None:
-        assert earned(submit) == REWARD
-        assert rebuild.result >= 1
-
-    return Scene([submit, rebuild], judge)
-
-
-async def drain_and_drain(actors: Cast) -> Scene:
-    """Two workers drain: what one has in hand the other leaves alone, and neither breaks the chain."""
-    for _ in range(2):
-        await actors.arrive(waiting=True)
-    sessions = [actors.drains(0), actors.drains(1)]
-
-    async def judge() -> None:
-        assert {session.result for session in sessions} <= {"merged", None}
-        assert any(session.result for session in sessions)
-
-    return Scene(sessions, judge)
-
-
-async def submit_and_drain(actors: Cast) -> Scene:
-    """A drain that has read the learner's old total, or not seen the new row, leaves the rest for the next."""
-    learner = await actors.arrive(waiting=True)
-    submit, drain = actors.submit(0, learner, "key"), actors.drains(1)
-
-    async def judge() -> None:
-        assert earned(submit) == REWARD
-        assert drain.result == "merged"
-
-    return Scene([submit, drain], judge)
-
-
-async def correct_and_drain(actors: Cast) -> Scene:
-    """A drain that has read the total of before the correction does not bring it back."""
-    learner = await actors.arrive(waiting=True)
-    correct, drain = actors.correct(0, learner, LOWER), actors.drains(1)
-
-    async def judge() -> None:
-        assert (correct.result.total_xp, drain.result) == (BEFORE + LOWER, "merged")
-
-    return Scene([correct, drain], judge)
-
-
-async def drain_and_rebuild(actors: Cast) -> Scene:
-    """What a drain brings while the build is filled is in both, and the chain reaches the board that is swapped in."""
-    await actors.arrive(waiting=True)
-    drain, rebuild = actors.drains(0), actors.rebuild(1)
-
-    async def judge() -> None:
-        assert drain.result in ("merged", None)
-        assert rebuild.result >= 1
-
-    return Scene([drain, rebuild], judge)
-
-
-async def two_submits_and_a_drain(actors: Cast) -> Scene:
-    """Of two learners, while a third waits: whichever commits last, no drain passes it over."""
-    await actors.arrive(waiting=True)
-    learners = [await actors.arrive() for _ in range(2)]
-    submits = [actors.submit(worker, learner, "key") for worker, learner in enumerate(learners)]
-    drain = actors.drains(2, DRAIN_IN_FOUR)
-
-    async def judge() -> None:
-        assert [earned(session) for session in submits] == [REWARD, REWARD]
-        assert drain.result == "merged"
-
-    return Scene([*submits, drain], judge)
-
-
-async def submit_drain_and_rebuild(actors: Cast) -> Scene:
-    """What is committed after the snapshot and drained before the swap is on the board that is swapped in."""
-    learner = await actors.arrive()
-    await actors.arrive(waiting=True)
-    submit = actors.submit(0, learner, "key")
-    drain, rebuild = actors.drains(1, DRAIN_IN_FOUR), actors.rebuild(2, REBUILD_IN_FOUR)
-
-    async def judge() -> None:
-        assert earned(submit) == REWARD
-        assert drain.result in ("merged", None)
-        assert rebuild.result >= 1
-
-    return Scene([submit, drain, rebuild], judge)
-
-
-PAIRS = [
-    two_devices,
-    two_levels,
-    one_key,
-    submit_and_correct,
-    submit_and_delete,
-    submit_and_rebuild,
-    drain_and_drain,
-    submit_and_drain,
-    correct_and_drain,
-    drain_and_rebuild,
-]
-TRIOS = [two_submits_and_a_drain, submit_drain_and_rebuild]
-
-
-def earned(session: Session) -> int:
-    """What a submission was told to have earned."""
-    result = session.result
-    assert isinstance(result, Written), repr(result)
-    paid: int = json.loads(result.answer)["xp_earned"]
-    return paid
+PAIRS = {
+    "two devices, one level": Scene(
+        lambda cast: [cast.submit(0, "phone"), cast.submit(1, "tablet")],
+        {(0, 10): 110, (10, 0): 110},
+    ),
+    "two levels": Scene(
+        lambda cast: [cast.submit(0, "one"), cast.submit(1, "other", level="puk_u2_l1")],
+        {(10, 10): 120},
+    ),
+    "one key": Scene(
+        lambda cast: [cast.submit(0, "same"), cast.submit(1, "same")],
+        {("replayed", 10): 110, (10, "replayed"): 110},
+    ),
+    "submission and correction": Scene(
+        lambda cast: [cast.submit(0), cast.correct(1)],
+        {(10, 40): 50, (10, 50): 50},
+    ),
+    "submission and deletion": Scene(
+        lambda cast: [cast.submit(0), cast.delete(1)],
+        {(10, None): 110, ("refused", None): 100},
+    ),
+    "submission and rebuild": Scene(
+        lambda cast: [cast.submit(0), cast.rebuild(1)],
+        {(10, "rebuilt"): 110},
+    ),
+    "two drains": Scene(
+        lambda cast: [cast.drains(0), cast.drains(1)],
+        {("merged", None): 100, (None, "merged"): 100, ("merged", "merged"): 100},
+        learners=0,
+        waiting=2,
+    ),
+    "submission and drain": Scene(
+        lambda cast: [cast.submit(0), cast.drains(1)],
+        {(10, "merged"): 110},
+        learners=0,
+        waiting=1,
+    ),
+    "correction and drain": Scene(
+        lambda cast: [cast.correct(0), cast.drains(1)],
+        {(40, "merged"): 40},
+        learners=0,
+        waiting=1,
+    ),
+    "drain and rebuild": Scene(
+        lambda cast: [cast.drains(0), cast.rebuild(1)],
+        {("merged", "rebuilt"): 100, (None, "rebuilt"): 100},
+        learners=0,
+        waiting=1,
+    ),
+}
+SUBMIT_DRAIN_AND_REBUILD = Scene(
+    lambda cast: [cast.submit(0), cast.drains(1, DRAIN_IN_FOUR), cast.rebuild(2, REBUILD_IN_FOUR)],
+    {(10, "merged", "rebuilt"): 110, (10, None, "rebuilt"): 110},
+    waiting=1,
+)
+TRIOS = {
+    "two submissions and a drain": Scene(
+        lambda cast: [cast.submit(0), cast.submit(1, learner=1), cast.drains(2, DRAIN_IN_FOUR)],
+        {(10, 10, "merged"): 110},
+        learners=2,
+        waiting=1,
+    ),
+    "submission, drain and rebuild": SUBMIT_DRAIN_AND_REBUILD,
+}

@@ -52,14 +52,12 @@ class Session:
         self.owed = 0
         """Steps whose turn came while this session was waiting for a lock."""
         self.pid = 0
-        self.next_step = "begin"
         self.held = True
         self.is_stuck = False
         """Whether it waited for a lock when PostgreSQL was last asked."""
         self._go = asyncio.Event()
         self._calls = 0
         self._writes = 0
-        self.changed: Callable[[], None] = lambda: None
 
     def start(self, changed: Callable[[], None]) -> None:
         """Be there, held before the first step; `changed` is called whenever it is held again, or done."""
@@ -90,7 +88,7 @@ class Session:
         """Wait for the next turn if `call` begins a step."""
         if not self._begins_step(call):
             return
-        self.next_step, self.held = call, True
+        self.held = True
         self._go.clear()
         self.changed()
         await self._go.wait()
@@ -136,32 +134,27 @@ def orders(*steps: int) -> Iterator[tuple[int, ...]]:
                 yield (number, *rest)
 
 
-async def play(control: Truth, sessions: Sequence[Session], order: Sequence[int]) -> tuple[tuple[int, str], ...]:
-    """Let the sessions take their turns in this order; the steps as they were really taken, all to their end."""
+async def play(control: Truth, sessions: Sequence[Session], order: Sequence[int]) -> None:
+    """Let the sessions take their turns in this order, all to their end."""
     changed = asyncio.Event()
-    taken: list[tuple[int, str]] = []
     async with asyncio.timeout(LONGEST_SECONDS):
         for session in sessions:
             session.start(changed.set)
         for number in order:
             sessions[number].owed += 1
-            await _take(control, sessions, changed, taken)
+            await _take(control, sessions, changed)
         while not all(session.is_done for session in sessions):
             for session in sessions:
                 session.owed += 1
-            await _take(control, sessions, changed, taken)
-    return tuple(taken)
+            await _take(control, sessions, changed)
 
 
-async def _take(
-    control: Truth, sessions: Sequence[Session], changed: asyncio.Event, taken: list[tuple[int, str]]
-) -> None:
+async def _take(control: Truth, sessions: Sequence[Session], changed: asyncio.Event) -> None:
     """All the steps whose turn has come and that no lock holds up."""
-    while ready := [number for number, session in enumerate(sessions) if session.owed and not session.is_moving]:
-        session = sessions[ready[0]]
+    while ready := [session for session in sessions if session.owed and not session.is_moving]:
+        session = ready[0]
         session.owed -= 1
         if not session.is_done:
-            taken.append((ready[0], session.next_step))
             session.let_go()
             await _settle(control, sessions, changed)
 
