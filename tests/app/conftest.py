@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
 
-from chaos.target.valkey import OwnValkey, own_valkey
 from scout_os.core.store_urls import StoreUrls
 from tests.app.browser import chromium_running
+from tests.app.learner import SIX_TYPES
+from tests.app.network import Network, network_before
 from tests.app.site import site_running
 from tests.servers import load_content
 from tests.service import Service, serve
-
-SIX_TYPES = Path(__file__).parents[1] / "packs" / "six_types"
 
 
 @pytest.fixture(scope="module")
@@ -41,21 +39,14 @@ def lessons(lesson_stores: StoreUrls, tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[OwnValkey]:
-    """A Valkey that this test may stop."""
-    with own_valkey(tmp_path) as running:
-        yield running
+def network(lessons: Service) -> Iterator[Network]:
+    """The network between that service and the app."""
+    with network_before(lessons) as opened:
+        yield opened
 
 
 @pytest.fixture
-def shaky(lesson_stores: StoreUrls, valkey: OwnValkey, tmp_path: Path) -> Iterator[Service]:
-    """The service with that Valkey."""
-    with serve(replace(lesson_stores, redis_url=valkey.url), tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def site(lessons: Service) -> Iterator[str]:
-    """The app's own address, for that service."""
-    with site_running(lessons.url) as url:
+def site(network: Network) -> Iterator[str]:
+    """The app's own address, behind that network."""
+    with site_running(network.url) as url:
         yield url

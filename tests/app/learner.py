@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import expect
 
 from tests.app.browser import Window
-from tests.app.conftest import SIX_TYPES
 from tests.contract.packs import read_lessons
 
+SIX_TYPES = Path(__file__).parents[1] / "packs" / "six_types"
 PASSWORD = "tunas-kelapa-1961"
 LESSONS = {lesson.id: lesson for lesson in read_lessons(SIX_TYPES)}
 

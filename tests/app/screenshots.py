@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser
 
-from scout_app.texts import Texts
+from scout_app.texts import Language, Texts
 from tests.app.browser import LARGE, SMALL, Window, window
 from tests.app.layout import overlaps
 from tests.app.learner import PASSWORD
@@ -56,7 +56,9 @@ each_kind = pytest.mark.parametrize(
 
 
 @each_kind
-async def test_pictures(size: tuple[int, int], language: str, service: Service, truth: Truth, browser: Browser) -> None:
+async def test_pictures(
+    size: tuple[int, int], language: Language, service: Service, truth: Truth, browser: Browser
+) -> None:
     """Every screen with the training pack of this release."""
     IMAGES.mkdir(exist_ok=True)
     say = Texts(language)
@@ -106,7 +108,7 @@ async def test_pictures(size: tuple[int, int], language: str, service: Service, 
 
 
 @each_kind
-async def test_more_pictures(size: tuple[int, int], language: str, site: str, browser: Browser) -> None:
+async def test_more_pictures(size: tuple[int, int], language: Language, site: str, browser: Browser) -> None:
     """What the training pack has no questions for, going away from one, and a level passed."""
     say = Texts(language)
     async with window(browser, site, size=size) as here:
@@ -136,12 +138,12 @@ async def test_more_pictures(size: tuple[int, int], language: str, site: str, br
         assert camera.found == []
 
 
-def kind_of(size: tuple[int, int], language: str) -> str:
+def kind_of(size: tuple[int, int], language: Language) -> str:
     """What distinguishes the files of one run."""
     return f"{'small' if size == SMALL else 'large'}-{language}"
 
 
-async def sign_up(here: Window, language: str, camera: Camera | None = None) -> None:
+async def sign_up(here: Window, language: Language, camera: Camera | None = None) -> None:
     """From the first screen to the path."""
     say = Texts(language)
     if language == "en":
@@ -163,7 +165,7 @@ async def others(truth: Truth) -> None:
     """A board worth looking at."""
     learners = await add_learners(truth, len(NAMES))
     await truth.executemany("UPDATE users SET name = $2 WHERE id = $1", zip(learners, NAMES, strict=True))
-    await give_all(truth, {learner: 220 - 20 * place for place, learner in enumerate(learners) if place != 4})
+    await give_all(truth, {learner: 230 - 20 * place for place, learner in enumerate(learners) if place != 4})
     await give(truth, learners[4], 160)
 
 

@@ -7,14 +7,13 @@ import re
 from contextlib import ExitStack
 from pathlib import Path
 
-import asyncpg
 from playwright.async_api import Browser, expect
 
 from scout_os.core.store_urls import StoreUrls
 from tests.app.browser import LARGE, Window, window
 from tests.app.learner import Learner
-from tests.app.network import behind_a_network
-from tests.service import serve, until
+from tests.app.network import Network, behind_a_network
+from tests.service import Truth, serve, until
 
 SAFE = "Jawabanmu aman di perangkat ini"
 NOTHING_UNSENT = "!Object.keys(localStorage).some(key => key.includes('.unsent.'))"
@@ -28,7 +27,7 @@ XP_FIELD = re.compile(rb'"\w*xp\w*"\s*:', re.IGNORECASE)
 
 
 async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_counts_once(
-    lesson_stores: StoreUrls, tmp_path: Path, browser: Browser
+    lesson_stores: StoreUrls, owner: Truth, tmp_path: Path, browser: Browser
 ) -> None:
     """Its answer lost, or the service stopped and started: the learner is told, and it is carried out once and paid once."""
     with ExitStack() as first:
@@ -44,7 +43,7 @@ async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_count
                 await budi.send()
                 await here.sees(SAFE)
                 await here.sees(re.compile(r"Kami kirim lagi dalam \d+ detik; sekali saja yang dihitung\."))
-                assert await rows(lesson_stores) == (1, 1, 10), "it had arrived; only the answer was lost"
+                assert await rows(owner) == (1, 1, 10), "it had arrived; only the answer was lost"
                 await here.press("Kembali ke peta")
                 await here.sees("1 jawaban menunggu dikirim")
                 await here.press_when_still("Level 2: Menyusun Kalimat, terbuka")
@@ -69,57 +68,53 @@ async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_count
                     await here.misses("1 jawaban menunggu dikirim")
                     await here.press("Lihat hasil")
                     await here.sees("+15 XP")
-                    assert await rows(lesson_stores) == (2, 2, 25)
+                    assert await rows(owner) == (2, 2, 25)
     assert network.submissions > 2, "it was sent again and again"
     assert b'"answers"' in network.submitted
     assert not XP_FIELD.search(network.submitted), "what it pays is the service's to say"
 
 
 async def test_what_has_the_focus_keeps_it_while_the_seconds_are_counted_down(
-    lesson_stores: StoreUrls, tmp_path: Path, browser: Browser
+    network: Network, site: str, browser: Browser
 ) -> None:
     """Whoever uses a keyboard or a screen reader stays at the button; nor is a touch lost that meets the turn of a second."""
-    with serve(lesson_stores, tmp_path) as service, behind_a_network(service) as (network, site):
-        async with window(browser, site) as here:
-            budi = Learner(here)
-            await budi.register("Budi Santoso", "budi")
-            await budi.begin("Level 1: Simpul Pertama, terbuka")
-            await budi.answer_all("simpul_u1_l1")
-            network.shut()
-            await budi.send()
-            await here.sees(SAFE)
-            for name in ("Kirim sekarang", "Kembali ke peta"):
-                await keeps_the_focus(here, name)
-            await here.page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
-            await asyncio.sleep(LAID_OUT_SECONDS)
-            await keeps_the_focus(here, "Kirim sekarang")
-            await here.sees(re.compile(r"Kami kirim lagi dalam \d+ detik"))
-            await here.press("Kembali ke peta")
-            await here.sees("Tidak tersambung")
-            for name in ("Kirim sekarang", "Coba lagi"):
-                await keeps_the_focus(here, name)
+    async with window(browser, site) as here:
+        budi = Learner(here)
+        await budi.register("Budi Santoso", "budi")
+        await budi.begin("Level 1: Simpul Pertama, terbuka")
+        await budi.answer_all("simpul_u1_l1")
+        network.shut()
+        await budi.send()
+        await here.sees(SAFE)
+        for name in ("Kirim sekarang", "Kembali ke peta"):
+            await keeps_the_focus(here, name)
+        await here.page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
+        await asyncio.sleep(LAID_OUT_SECONDS)
+        await keeps_the_focus(here, "Kirim sekarang")
+        await here.sees(re.compile(r"Kami kirim lagi dalam \d+ detik"))
+        await here.press("Kembali ke peta")
+        await here.sees("Tidak tersambung")
+        for name in ("Kirim sekarang", "Coba lagi"):
+            await keeps_the_focus(here, name)
 
 
-async def test_a_closed_window_asks_for_nothing_any_more(
-    lesson_stores: StoreUrls, tmp_path: Path, browser: Browser
-) -> None:
+async def test_a_closed_window_asks_for_nothing_any_more(network: Network, site: str, browser: Browser) -> None:
     """A screen that could not load tries again for as long as it is seen, and no longer."""
-    with serve(lesson_stores, tmp_path) as service, behind_a_network(service) as (network, site):
-        async with window(browser, site) as here:
-            await Learner(here).register("Budi Santoso", "budi")
-            network.shut()
-            await here.menu("Peringkat")
-            await here.sees("Tidak tersambung")
-            before = network.connections
+    async with window(browser, site) as here:
+        await Learner(here).register("Budi Santoso", "budi")
+        network.shut()
+        await here.menu("Peringkat")
+        await here.sees("Tidak tersambung")
+        before = network.connections
 
-            async def tried_again() -> bool:
-                return network.connections > before
+        async def tried_again() -> bool:
+            return network.connections > before
 
-            await until(tried_again, seconds=TRY_SECONDS)
-        await asyncio.sleep(LAST_SECONDS)
-        last = network.connections
-        await asyncio.sleep(TRY_SECONDS)
-        assert network.connections == last
+        await until(tried_again, seconds=TRY_SECONDS)
+    await asyncio.sleep(LAST_SECONDS)
+    last = network.connections
+    await asyncio.sleep(TRY_SECONDS)
+    assert network.connections == last
 
 
 async def keeps_the_focus(here: Window, name: str) -> None:
@@ -131,12 +126,8 @@ async def keeps_the_focus(here: Window, name: str) -> None:
     await expect(button).to_be_focused(timeout=1000)
 
 
-async def rows(stores: StoreUrls) -> tuple[int, int, int]:
+async def rows(truth: Truth) -> tuple[int, ...]:
     """Attempts carried out, ledger rows, and XP paid."""
-    connection = await asyncpg.connect(stores.owner_database_url)
-    try:
-        sql = "SELECT (SELECT sum(attempts) FROM user_progress), count(*), sum(amount) FROM xp_ledger"
-        [row] = await connection.fetch(sql)
-        return int(row[0]), int(row[1]), int(row[2])
-    finally:
-        await connection.close()
+    sql = "SELECT (SELECT sum(attempts) FROM user_progress), count(*), sum(amount) FROM xp_ledger"
+    [row] = await truth.fetch(sql)
+    return tuple(map(int, row))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from scout_app.service.live import Event, events
 from scout_app.service.models import Result
 from scout_app.service.outbox import Attempt, Outbox
 from tests.app.learner import LESSONS
-from tests.app.network import Network, network_before
+from tests.app.network import Network
 from tests.service import Service, Truth, add_learners, token, until
 
 LEVEL = "jejak_u1_l1"
@@ -47,12 +48,6 @@ class Memory:
 
 
 @pytest.fixture
-def network(lessons: Service) -> Iterator[Network]:
-    with network_before(lessons) as opened:
-        yield opened
-
-
-@pytest.fixture
 async def connections(network: Network) -> AsyncIterator[Connections]:
     opened = Connections(network.url)
     yield opened
@@ -78,72 +73,51 @@ async def test_two_windows_send_one_attempt_and_it_counts_once(
     async def all_failed_once() -> bool:
         return all(window.tries for window in windows)
 
-    tasks = [asyncio.create_task(window.run()) for window in windows]
-    answers = [asyncio.create_task(window.answer(attempt)) for window in windows]
-    await until(all_failed_once, seconds=ANSWERED_SECONDS)
-    network.toxics.clear()
-    results = await asyncio.wait_for(asyncio.gather(*answers), ANSWERED_SECONDS)
-    assert [result.xp_earned for result in results] == [25, 25]
+    async with sending(*windows):
+        answers = [asyncio.create_task(xp_earned(window, attempt)) for window in windows]
+        await until(all_failed_once, seconds=ANSWERED_SECONDS)
+        network.toxics.clear()
+        assert await asyncio.gather(*answers) == [25, 25]
     assert await owner.fetchval("SELECT sum(attempts) FROM user_progress") == 1
     assert device.kept == {}
-    for task in tasks:
-        task.cancel()
 
 
-async def test_what_a_dead_token_could_not_send_waits_for_the_next_one(
-    connections: Connections, learner: int, owner: Truth
-) -> None:
+async def test_what_a_dead_token_could_not_send_waits_for_the_next_one(connections: Connections, learner: int) -> None:
     """A 401 ends the sending and loses nothing: with a good token the attempt is sent."""
     device = Memory()
     attempt = attempt_at(LEVEL)
     expired = outbox(device, connections, learner, bearer="nonsense")
     await expired.add(attempt)
-    sending = asyncio.create_task(expired.run())
+    run = asyncio.create_task(expired.run())
     with pytest.raises(Refused):
-        await asyncio.wait_for(expired.answer(attempt), ANSWERED_SECONDS)
-    await sending
+        await xp_earned(expired, attempt)
+    await run
     assert len(device.kept) == 1
     again = outbox(device, connections, learner)
     await again.load()
-    sending = asyncio.create_task(again.run())
-    result: Result = await asyncio.wait_for(again.answer(attempt), ANSWERED_SECONDS)
-    assert (result.xp_earned, device.kept) == (25, {})
-    sending.cancel()
+    async with sending(again):
+        assert await xp_earned(again, attempt) == 25
+    assert device.kept == {}
 
 
-async def test_a_refused_attempt_is_told_of_and_does_not_hold_up_the_next(
-    connections: Connections, learner: int, owner: Truth
-) -> None:
-    """An attempt at a locked level is refused, with its reason, and the one behind it is sent."""
+async def test_a_refused_attempt_is_told_of_and_holds_up_nothing(connections: Connections, learner: int) -> None:
+    """An attempt at a locked level is refused, with its reason; the one behind it is sent, and without the id of an attempt
+    that the service no longer knows: the answers count by themselves.
+    """
     device, reasons = Memory(), list[str]()
     box = outbox(device, connections, learner)
     box.on_refused = lambda _attempt, refused: reasons.append(refused.code)
-    locked, fine = attempt_at("jejak_u1_l3"), attempt_at(LEVEL)
-    await box.add(locked)
-    await box.add(fine)
-    sending = asyncio.create_task(box.run())
-    assert (await asyncio.wait_for(box.answer(fine), ANSWERED_SECONDS)).xp_earned == 25
-    assert (reasons, device.kept) == (["level_locked"], {})
-    sending.cancel()
-
-
-async def test_answers_that_waited_longer_than_their_attempt_lives_are_sent_without_it(
-    connections: Connections, learner: int, owner: Truth
-) -> None:
-    """An attempt that the service no longer knows costs the learner nothing: the answers count by themselves."""
-    device = Memory()
-    box = outbox(device, connections, learner)
-    late = attempt_at(LEVEL)
+    locked, late = attempt_at("jejak_u1_l3"), attempt_at(LEVEL)
     late = replace(late, body={**late.body, "attempt_id": "of-yesterday"})
+    await box.add(locked)
     await box.add(late)
-    sending = asyncio.create_task(box.run())
-    assert (await asyncio.wait_for(box.answer(late), ANSWERED_SECONDS)).xp_earned == 25
-    assert device.kept == {}
-    sending.cancel()
+    async with sending(box):
+        assert await xp_earned(box, late) == 25
+    assert (reasons, device.kept) == (["level_locked"], {})
 
 
 async def test_what_others_answer_in_the_services_place_is_no_refusal(
-    connections: Connections, network: Network, learner: int, owner: Truth
+    connections: Connections, network: Network, learner: int
 ) -> None:
     """A page of a guest network or a proxy, whatever its status, counts as no answer: the attempt is sent again, and paid."""
     api, attempt = signed_in(connections, token(learner)), attempt_at(LEVEL)
@@ -175,6 +149,21 @@ async def test_events_are_read_as_the_standard_says() -> None:
 
     found = [event async for event in events(lines())]
     assert found == [Event("board", "7", "{\n}"), Event("message", "7", "x")]
+
+
+@asynccontextmanager
+async def sending(*boxes: Outbox) -> AsyncIterator[None]:
+    """All of them send during the block."""
+    tasks = [asyncio.create_task(box.run()) for box in boxes]
+    yield
+    for task in tasks:
+        task.cancel()
+
+
+async def xp_earned(box: Outbox, attempt: Attempt) -> int:
+    """What the attempt paid, once it is answered."""
+    result: Result = await asyncio.wait_for(box.answer(attempt), ANSWERED_SECONDS)
+    return result.xp_earned
 
 
 def outbox(device: Memory, connections: Connections, learner: int, bearer: str | None = None) -> Outbox:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from pathlib import Path
 
 from playwright.async_api import Browser
 
-from chaos.target.valkey import OwnValkey
+from chaos.target.valkey import own_valkey
+from scout_os.core.store_urls import StoreUrls
 from tests.app.browser import window
 from tests.app.learner import Learner
 from tests.app.site import site_running
-from tests.service import Service, attempt
+from tests.service import attempt, serve
 
 LATE = "Menyusul. Papan tetap berjalan, mungkin terlambat sedikit."
 LIVE = "Langsung. Papan bergerak saat itu juga."
 
 
 async def test_an_open_board_goes_on_without_redis_and_says_so(
-    shaky: Service, valkey: OwnValkey, browser: Browser
+    lesson_stores: StoreUrls, tmp_path: Path, browser: Browser
 ) -> None:
     """Redis killed while the board is open: it says that it may be late, still moves, and is live again once Redis is back."""
-    with site_running(shaky.url) as site:
+    with (
+        own_valkey(tmp_path) as valkey,
+        serve(replace(lesson_stores, redis_url=valkey.url), tmp_path) as shaky,
+        site_running(shaky.url) as site,
+    ):
         async with window(browser, site) as here:
             await Learner(here).register("Budi Santoso", "budi")
             await here.menu("Peringkat")

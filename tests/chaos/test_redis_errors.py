@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from hashlib import sha1
 from importlib.resources import files
 from pathlib import Path
@@ -20,8 +20,9 @@ from chaos.target.stage import Stage, staged
 from scout_os.core.breaker import Breaker
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import META, BoardAway
+from tests.learners import board_of_postgres, shown_board, submit
 from tests.logs import captured
-from tests.service import Service, Truth, add_learners, attempt, serve, token, until
+from tests.service import Service, Truth, add_learners, serve, token, until
 
 HEAL_SECONDS = 5.0
 SCRIPTS = {
@@ -58,8 +59,8 @@ class Row:
     cache: Redis
     breaker: Counting
 
-    async def play(self, error: str, learner: int) -> list[str]:
-        """What is wrong with the cell of `error`; `learner` has earned nothing yet."""
+    async def play(self, error: str, learner: int) -> None:
+        """The cell of `error`; `learner` has earned nothing yet."""
         refusals = self.stage.refusals
         refused, told = refusals.refused, self.breaker.told
         refusals.errors, refusals.scripts = (error,), digests(SCRIPTS[self.command])
@@ -68,47 +69,41 @@ class Row:
         async def counted() -> bool:
             return refusals.refused > refused and self.breaker.told > told
 
-        found: list[str] = []
-        watch = asyncio.create_task(self._watch(len((await read_truth(self.truth)).places), found))
+        watching = asyncio.create_task(self._watch(len(await board_of_postgres(self.truth))))
         try:
             if self.command in BUILDING:
                 await self.cache.delete(META)
             if self.command == "audit":
                 await self._audit()
-            found += await self.ask(learner)
+            await self.ask(learner)
             await until(counted, seconds=HEAL_SECONDS)
         finally:
             self.stage.calm()
-        if await heal_seconds(self.truth, self.cache, HEAL_SECONDS) is None:
-            found.append(f"not healed within {HEAL_SECONDS} s")
-        watch.cancel()
-        found += [str(wrong) for wrong in await check_api(self.truth, self.service.url, {learner: token(learner)})]
-        return found
+        await self.heal()
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        assert await check_api(self.truth, self.service.url, {learner: token(learner)}) == []
 
-    async def _watch(self, present: int, found: list[str]) -> None:
+    async def heal(self) -> None:
+        assert await heal_seconds(self.truth, self.cache, HEAL_SECONDS) is not None
+
+    async def _watch(self, present: int) -> None:
         """A reader while a board is built: answered in full each time, and reason to try again soon."""
-        async with self.service.client() as client:
-            while self.command in BUILDING:
-                page = await client.get("/leaderboard?limit=100")
-                if page.status_code != 200 or len(page.json()["data"]["top_users"]) < present:
-                    found.append(f"watched page: {page.status_code} {page.text}")
-                await asyncio.sleep(0.1)
+        while self.command in BUILDING:
+            assert len(await shown_board(self.service)) >= present
+            await asyncio.sleep(0.1)
 
-    async def ask(self, learner: int) -> list[str]:
-        """What is wrong with a submission and with the learner's page after it."""
+    async def ask(self, learner: int) -> None:
+        """A submission, and the learner's page after it, are right."""
         async with self.service.client(learner) as client:
-            paid = await client.post("/training/progress/submit", json=attempt("puk_u1_l1", 5))
-            if paid.status_code != 200 or not paid.json()["xp_earned"]:
-                return [f"submit: {paid.status_code} {paid.text}"]
-            page = await client.get("/leaderboard?limit=100")
-        if page.status_code != 200:
-            return [f"page: {page.status_code} {page.text}"]
+            assert (await submit(client))["xp_earned"]
+            data = (await client.get("/leaderboard?limit=100")).json()["data"]
         places = (await read_truth(self.truth)).places
-        data = page.json()["data"]
-        shown = [(row["id"], row["xp"], row["rank"]) for row in data["top_users"]]
-        right = [(place.user, place.total, place.rank) for place in places]
-        mine = next({"rank": place.rank, "xp": place.total} for place in places if place.user == learner)
-        return [] if (shown, data["my_rank"]) == (right, mine) else [f"page: {data}, not {right}"]
+        assert [(row["id"], row["xp"], row["rank"]) for row in data["top_users"]] == [
+            astuple(place) for place in places
+        ]
+        assert data["my_rank"] in [{"rank": place.rank, "xp": place.total} for place in places if place.user == learner]
 
     async def _audit(self) -> None:
         """A round now, instead of within half a minute."""
@@ -126,10 +121,14 @@ async def test_an_error_reply_is_a_failure_of_the_cache(
     with staged(packed_stores) as stage, serve(stage.fronts, tmp_path) as service, captured("scout_os") as logged:
         service.services.board.breaker = breaker = Counting()
         row = Row(command, service, stage, truth, cache, breaker)
-        assert await row.ask(first) == []  # so that there is somebody to build a board of
-        assert await heal_seconds(truth, cache, HEAL_SECONDS) is not None
-        cells = {error: await row.play(error, learner) for error, learner in zip(REDIS_ERRORS, learners, strict=True)}
-    assert cells == {error: [] for error in REDIS_ERRORS}
+        await row.ask(first)  # so that there is somebody to build a board of
+        await row.heal()
+        for error, learner in zip(REDIS_ERRORS, learners, strict=True):
+            try:
+                await row.play(error, learner)
+            except AssertionError as failure:
+                failure.add_note(error)
+                raise
     assert [event for event in logged if event["level"] == "error"] == []
 
 

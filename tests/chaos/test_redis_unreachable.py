@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from chaos.target.hosts import Host, Serving, environment_for
 from chaos.target.stage import staged
 from chaos.target.valkey import OwnValkey, own_valkey
 from scout_os.core.store_urls import StoreUrls
+from tests.learners import LEVEL, SUBMIT
 from tests.service import Truth, add_learners, attempt, token, until
 
 HEAL_SECONDS = 5.0
@@ -33,16 +34,18 @@ async def test_redis_down_at_start(packed_stores: StoreUrls, truth: Truth, tmp_p
     valkey = OwnValkey(tmp_path)
     stores = replace(packed_stores, redis_url=valkey.url)
     with serving(tmp_path / "host", stores) as host:
-        async with Clients(host) as clients:
+        clients = Clients(host)
+        async with clients.http:
             for number, learner in enumerate(learners, start=1):
-                await clients.submit(learner, "puk_u1_l1")
+                await clients.submit(learner, LEVEL)
                 assert await clients.read(learner) == ("postgres", number)
             assert await check_api(truth, host.url, {learner: token(learner) for learner in learners}) == []
-            assert {await clients.status(path) for path in ("/healthz", "/readyz", "/metrics")} == {200}
+            for path in ("/healthz", "/readyz", "/metrics"):
+                await clients.http.get(f"{host.url}{path}")
             valkey.start()
             try:
                 await healed(truth, valkey)
-                await until(lambda: clients.are_from_redis(), seconds=HEAL_SECONDS)
+                await until(clients.are_from_redis, seconds=HEAL_SECONDS)
                 assert await check_api(truth, host.url, {learner: token(learner) for learner in learners}) == []
             finally:
                 valkey.kill()
@@ -56,12 +59,13 @@ async def test_half_open_connections_to_redis(packed_stores: StoreUrls, truth: T
         staged(replace(packed_stores, redis_url=valkey.url)) as stage,
         serving(tmp_path / "host", stage.fronts) as host,
     ):
-        async with Clients(host) as clients:
+        clients = Clients(host)
+        async with clients.http:
             await healed(truth, valkey)
             for learner in learners:
-                await clients.submit(learner, "puk_u1_l1")
+                await clients.submit(learner, LEVEL)
             for _ in range(3):
-                await clients.burst(learners)
+                await asyncio.gather(*(clients.read(learner) for learner in learners))
             clients.longest = 0.0
             stage.redis.toxics.state = "half_open"
             ends = time.monotonic() + HALF_OPEN_SECONDS
@@ -76,7 +80,7 @@ async def test_half_open_connections_to_redis(packed_stores: StoreUrls, truth: T
             assert clients.longest <= REQUEST_SECONDS
             stage.calm()
             await healed(truth, valkey)
-            await until(lambda: clients.are_from_redis(), seconds=HEAL_SECONDS)
+            await until(clients.are_from_redis, seconds=HEAL_SECONDS)
             assert await check_api(truth, host.url, {learner: token(learner) for learner in learners}) == []
 
 
@@ -87,44 +91,31 @@ class Clients:
         self.longest = 0.0
         """Seconds that the slowest answer took."""
         limits = httpx.Limits(max_connections=BURST)
-        self._http = httpx.AsyncClient(base_url=host.url, timeout=30, limits=limits)
-
-    async def __aenter__(self) -> Clients:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._http.aclose()
+        self.http = httpx.AsyncClient(base_url=host.api, timeout=30, limits=limits)
+        self.http.event_hooks = {"request": [self._begin], "response": [self._judge]}
 
     async def submit(self, learner: int, level: str) -> None:
         """Pass a level for the first time."""
-        path = "/api/v1/training/progress/submit"
-        answer = await self._timed(self._http.post(path, json=attempt(level, 5), headers=signed(learner)))
+        answer = await self.http.post(SUBMIT, json=attempt(level, 5), headers=signed(learner))
         assert answer.json()["xp_earned"] > 0
 
     async def read(self, learner: int | None) -> tuple[str, int]:
         """Which engine answers the learner, or a stranger, and how many learners the page shows."""
-        answer = await self._timed(self._http.get("/api/v1/leaderboard?limit=100", headers=signed(learner)))
-        data = answer.json()["data"]
+        data = (await self.http.get("/leaderboard?limit=100", headers=signed(learner))).json()["data"]
         return data["meta"]["source"], len(data["top_users"])
-
-    async def burst(self, learners: list[int]) -> None:
-        """All ask at once, and take whatever they get."""
-        await asyncio.gather(*(self._http.get("/api/v1/leaderboard", headers=signed(who)) for who in learners))
-
-    async def status(self, path: str) -> int:
-        return (await self._http.get(path)).status_code
 
     async def are_from_redis(self) -> bool:
         """Whether strangers who ask all at once are answered from Redis. (Who was paid meanwhile is not, for a while.)"""
         answers = await asyncio.gather(*(self.read(None) for _ in range(BURST)))
         return {source for source, _ in answers} == {"redis"}
 
-    async def _timed(self, request: Awaitable[httpx.Response]) -> httpx.Response:
-        began = time.monotonic()
-        answer = await request
-        self.longest = max(self.longest, time.monotonic() - began)
+    async def _begin(self, request: httpx.Request) -> None:
+        request.extensions["began"] = time.monotonic()
+
+    async def _judge(self, answer: httpx.Response) -> None:
+        await answer.aread()
+        self.longest = max(self.longest, time.monotonic() - answer.request.extensions["began"])
         assert answer.status_code == 200, answer.text
-        return answer
 
 
 def signed(learner: int | None) -> dict[str, str]:
