@@ -8,10 +8,9 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 from playwright.async_api import Error as PlaywrightError
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -36,6 +35,7 @@ SAID = """() => [...document.querySelectorAll('flt-semantics-host *')]
     .map(e => [e.getAttribute('role') || e.tagName, e.getAttribute('aria-label') || '',
                e.childElementCount ? '' : e.innerText || e.value || ''])
     .filter(([role, label, text]) => label || text).map(parts => parts.join(' | '))"""
+"""Everything that the semantics tree says, in order: role, name, text."""
 
 
 def chromium() -> str:
@@ -43,15 +43,6 @@ def chromium() -> str:
     found = next((path for path in map(shutil.which, CHROMIUM) if path), None)
     assert found, "no Chromium on this machine: run `make chromium`, or install it (Debian: apt install chromium)"
     return found
-
-
-@asynccontextmanager
-async def chromium_running() -> AsyncIterator[Browser]:
-    """Chromium, without a window."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield browser
-        await browser.close()
 
 
 @dataclass(frozen=True)
@@ -117,15 +108,19 @@ class Window:
         return self.page.get_by_text(text, exact=exact).or_(self.page.get_by_label(text, exact=exact)).first
 
     async def open(self, url: str) -> None:
-        """Load the app into this window."""
-        await open_app(self.page, url)
+        """Load the app into this window, and switch its semantics tree on as a screen reader would."""
+        await self.page.goto(url)
+        await self.listen()
+
+    async def reload(self) -> None:
+        await self.page.reload()
+        await self.listen()
 
     async def listen(self) -> None:
-        """Switch the semantics tree on again, after a reload."""
-        await listen(self.page)
-
-    async def picture(self, path: Path) -> None:
-        await self.page.screenshot(path=path)
+        """Switch the semantics tree on, once the app is there."""
+        await self.page.wait_for_selector("flt-semantics-placeholder", state="attached")
+        await self.page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
+        await self.page.wait_for_selector("flt-semantics", state="attached")
 
 
 @asynccontextmanager
@@ -141,30 +136,13 @@ async def window(
     page = await context.new_page()
     page.set_default_timeout(SHOWN_MS)
     try:
-        yield Window(page) if url == "about:blank" else await open_app(page, url)
+        here = Window(page)
+        if url != "about:blank":
+            await here.open(url)
+        yield here
     except Exception as error:
         with suppress(PlaywrightError):  # the page itself may be gone
-            error.add_note("The screen said:\n" + "\n".join(await said(page)))
+            error.add_note("The screen said:\n" + "\n".join(await page.evaluate(SAID)))
         raise
     finally:
         await context.close()
-
-
-async def said(page: Page) -> list[str]:
-    """Everything that the semantics tree says, in order: role, name, text."""
-    lines: list[str] = await page.evaluate(SAID)
-    return lines
-
-
-async def open_app(page: Page, url: str) -> Window:
-    """Load the app, and switch its semantics tree on as a screen reader would."""
-    await page.goto(url)
-    return await listen(page)
-
-
-async def listen(page: Page) -> Window:
-    """Switch the semantics tree on, once the app is there."""
-    await page.wait_for_selector("flt-semantics-placeholder", state="attached")
-    await page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
-    await page.wait_for_selector("flt-semantics", state="attached")
-    return Window(page)

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, async_playwright
 
 from scout_os.core.store_urls import StoreUrls
-from tests.app.browser import chromium_running
+from tests.app.browser import ARGUMENTS, chromium
 from tests.app.learner import SIX_TYPES
 from tests.app.network import Network, network_before
 from tests.app.site import site_running
@@ -20,8 +20,10 @@ from tests.service import Service, serve
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """One Chromium for all tests of a file; each opens windows of its own in it."""
-    async with chromium_running() as running:
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield running
+        await running.close()
 
 
 @pytest.fixture

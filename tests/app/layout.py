@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 from playwright.async_api import Page
@@ -27,17 +28,10 @@ BOXES = """() => [...document.querySelectorAll('flt-semantics-host *')]
 async def overlaps(page: Page) -> list[str]:
     """Each pair of texts that cover each other."""
     boxes: list[dict[str, Any]] = await page.evaluate(BOXES)
-    found = []
-    for number, one in enumerate(boxes):
-        found += [f"{_told(one)} | {_told(other)}" for other in boxes[number + 1 :] if _cover(one, other)]
-    return found
+    return [f"{one} | {other}" for one, other in combinations(boxes, 2) if _cover(one, other)]
 
 
 def _cover(one: dict[str, Any], other: dict[str, Any]) -> bool:
     across = min(one["right"], other["right"]) - max(one["left"], other["left"])
     down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
     return bool(across > TOLERANCE and down > TOLERANCE)
-
-
-def _told(box: dict[str, Any]) -> str:
-    return f"{box['text']} ({box['left']:.0f},{box['top']:.0f} to {box['right']:.0f},{box['bottom']:.0f})"

@@ -33,9 +33,9 @@ NAMES = (
 class Camera:
     """Takes each screen in both themes, and looks whether its texts keep clear of each other."""
 
-    def __init__(self, here: Window, kind: str) -> None:
+    def __init__(self, here: Window, size: tuple[int, int], language: Language) -> None:
         self._here = here
-        self._kind = kind
+        self._kind = f"{'small' if size == SMALL else 'large'}-{language}"
         self.found: list[str] = []
         """Texts that cover each other."""
 
@@ -65,7 +65,7 @@ async def test_pictures(
     await others(truth)
     with behind_a_network(service) as (network, site):
         async with window(browser, site, size=size) as here:
-            camera = Camera(here, kind_of(size, language))
+            camera = Camera(here, size, language)
             await sign_up(here, language, camera)
             await history(service, truth)
             await here.menu(say("nav.profile"))
@@ -112,7 +112,7 @@ async def test_more_pictures(size: tuple[int, int], language: Language, site: st
     """What the training pack has no questions for, going away from one, and a level passed."""
     say = Texts(language)
     async with window(browser, site, size=size) as here:
-        camera = Camera(here, kind_of(size, language))
+        camera = Camera(here, size, language)
         await sign_up(here, language)
         await here.press_when_still(re.compile("^Level 1: (Simpul Pertama|The First Knot)"))
         await here.press(say("path.start"))
@@ -136,11 +136,6 @@ async def test_more_pictures(size: tuple[int, int], language: Language, site: st
         await here.sees(re.compile(r"\b1 (dari|of) 1$"))
         await camera.take("question-ordering")
         assert camera.found == []
-
-
-def kind_of(size: tuple[int, int], language: Language) -> str:
-    """What distinguishes the files of one run."""
-    return f"{'small' if size == SMALL else 'large'}-{language}"
 
 
 async def sign_up(here: Window, language: Language, camera: Camera | None = None) -> None:

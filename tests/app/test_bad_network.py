@@ -60,8 +60,7 @@ async def test_an_attempt_outlives_a_lost_answer_and_a_stopped_service_and_count
                 await here.press("Kembali ke peta")
                 await here.sees("Tidak tersambung")
                 await here.sees("1 jawaban menunggu dikirim")
-                await here.page.reload()
-                await here.listen()
+                await here.reload()
                 await here.sees("1 jawaban menunggu dikirim")
                 with serve(lesson_stores, tmp_path, port=port):
                     await here.sees("Jawaban “Menyusun Kalimat” terkirim: +15 XP.")

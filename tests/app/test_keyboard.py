@@ -99,15 +99,7 @@ class Keys(Window):
 
     async def is_at(self, name: str | re.Pattern[str]) -> None:
         """Fails if the focus is not on `name` within a moment."""
-
-        async def there() -> bool:
-            return await self._is_at(name)
-
-        try:
-            await until(there, seconds=FOCUS_SECONDS)
-        except AssertionError as error:
-            error.add_note(f"the focus is on {await self._focused()!r}")
-            raise
+        await until(lambda: self._is_at(name), seconds=FOCUS_SECONDS)
 
     async def _is_at(self, name: str | re.Pattern[str]) -> bool:
         wanted = re.compile(f"{re.escape(name)}(\n|$)") if isinstance(name, str) else name

@@ -21,6 +21,7 @@ from scout_os.core.embedded.embedded_servers import discard
 from tests.app.browser import window
 from tests.app.learner import Learner
 from tests.process import ServeProcess, clean_environment
+from tests.service import until
 
 FIRST_SCREEN_SECONDS = 5
 WELCOME = "Selamat datang kembali, Pramuka!"
@@ -64,8 +65,7 @@ async def test_serve_has_the_app_at_its_root_within_five_seconds_and_from_itself
             await here.sees(WELCOME, within=FIRST_SCREEN_SECONDS)
             assert time.monotonic() - began < FIRST_SCREEN_SECONDS
             await Learner(here).register("Budi Santoso", "budi")
-            await here.page.reload()
-            await here.listen()
+            await here.reload()
             await here.sees("Peta belajar")
         async with window(browser, "about:blank") as again:
             await again.open(f"{url}/#/peringkat")
@@ -92,20 +92,21 @@ async def test_a_window_outlives_a_restart_of_the_service(data_dir: Path, browse
                 await here.sees("Soal 1 dari 5")
 
 
-def test_beside_several_workers_the_app_is_one_process_and_ends_with_them(data_dir: Path) -> None:
+async def test_beside_several_workers_the_app_is_one_process_and_ends_with_them(data_dir: Path) -> None:
     """With two workers the app answers from a process of its own, which is started again if it dies and ends with them."""
     with serving(data_dir, "--workers", "2") as process:
         url = process.wait_ready().api_url
-        assert httpx.get(f"{url}/").status_code == 404
         told = next(line for line in process.log().splitlines() if "app_beside_workers" in line)
-        app = str(json.loads(told)["url"]).rstrip("/")
-        wait_for(app, process)
-        [first] = app_processes(process.pid)
-        os.kill(first, signal.SIGKILL)
-        wait_for(app, process)
-        assert app_processes(process.pid) != [first]
-        assert process.stop() == 0
-        assert not answers(app)
+        app = str(json.loads(told)["url"])
+        async with httpx.AsyncClient() as client:
+            assert (await client.get(f"{url}/")).status_code == 404
+            await until(lambda: answers(client, app), seconds=20)
+            [first] = app_processes(process.pid)
+            os.kill(first, signal.SIGKILL)
+            await until(lambda: answers(client, app), seconds=20)
+            assert app_processes(process.pid) != [first]
+            assert process.stop() == 0
+            assert not await answers(client, app)
 
 
 def test_a_port_that_is_taken_is_told_at_the_start(data_dir: Path) -> None:
@@ -127,13 +128,6 @@ def test_the_last_port_leaves_none_for_the_app(data_dir: Path) -> None:
         assert "Traceback" not in process.log()
 
 
-def wait_for(url: str, process: ServeProcess) -> None:
-    deadline = time.monotonic() + 20
-    while not answers(url):
-        assert time.monotonic() < deadline, process.log()
-        time.sleep(0.1)
-
-
 def app_processes(parent: int) -> list[int]:
     """The service's children that are the app."""
     children = Path(f"/proc/{parent}/task").glob("*/children")
@@ -141,11 +135,10 @@ def app_processes(parent: int) -> list[int]:
     return [pid for pid in pids if b"scout_app" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/").status_code == 200
-    except httpx.TransportError:
-        return False
+async def answers(client: httpx.AsyncClient, url: str) -> bool:
+    with suppress(httpx.TransportError):
+        return (await client.get(url)).status_code == 200
+    return False
 
 
 def test_without_a_desktop_the_command_says_what_to_do() -> None:

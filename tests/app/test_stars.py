@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from scout_app.service.api import Api
 from scout_app.service.api import Service as Connections
 from tests.service import Service, Truth, add_learners, attempt, token
@@ -15,16 +11,10 @@ LEVELS = ("ppgd_u5_l1", "ppgd_u5_l2")
 """Of one unit; the first takes three right answers, the second four."""
 
 
-@pytest.fixture
-async def connections(service: Service) -> AsyncIterator[Connections]:
-    opened = Connections(service.url)
-    yield opened
-    await opened.close()
-
-
-async def test_a_results_stars_are_those_that_the_path_will_show(connections: Connections, truth: Truth) -> None:
+async def test_a_results_stars_are_those_that_the_path_will_show(service: Service, truth: Truth) -> None:
     """For every number of right answers: none if the level is not passed, else as many as the service counts."""
     seen = set()
+    connections = Connections(service.url)
     for right, learner in enumerate(await add_learners(truth, QUESTIONS + 1)):
         api = Api(connections)
         api.token = token(learner)
@@ -36,4 +26,5 @@ async def test_a_results_stars_are_those_that_the_path_will_show(connections: Co
             assert result.stars(goal.min_correct) == level.stars, (level_id, right)
             seen.add((goal.min_correct, level.stars))
             await api.submit(attempt(level_id, QUESTIONS), f"{level_id}-passed")  # opens the next one in any case
+    await connections.close()
     assert seen == {(3, 0), (3, 1), (3, 2), (3, 3), (4, 0), (4, 1), (4, 3)}

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
-import pytest
 from redis.asyncio import Redis
 
 from chaos.check.board import check_members, read_members
 from chaos.check.truth import check_always, check_rest
 from scout_os.core.problems import Unauthenticated
-from scout_os.core.store_urls import StoreUrls
 from scout_os.moderation.models import Actor, Order, Place
 from scout_os.training.models import Written
 from scout_os.training.schemas import SubmitBody
-from scout_os.wiring import Services, open_services
-from tests.chaos.interleaving import FastPath, Session, SteppedBoard, SteppedDatabase, play
+from scout_os.wiring import Services
+from tests.chaos.interleaving import FastPath, Session, play
 from tests.chaos.world import EMPTY
-from tests.service import Truth, attempt, settings_for, shown_token
+from tests.service import Truth, attempt, shown_token
 
 LEVEL = "puk_u1_l1"
 """It pays 10."""
@@ -163,23 +158,6 @@ class Cast:
         return Session(self.workers[worker].leaderboard.rebuild, only=only)
 
 
-@asynccontextmanager
-async def cast(stores: StoreUrls, directory: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cast]:
-    """Three workers, wired as in service, on connections that can be held."""
-    monkeypatch.setattr("scout_os.wiring.Database", SteppedDatabase)
-    monkeypatch.setattr("scout_os.wiring.RedisBoard", SteppedBoard)
-    settings = settings_for(directory, log_level="ERROR")
-    control = await asyncpg.connect(stores.owner_database_url)
-    redis = Redis.from_url(stores.redis_url, decode_responses=True)
-    async with AsyncExitStack() as stack:
-        workers = [await stack.enter_async_context(open_services(settings, stores)) for _ in range(3)]
-        for worker in workers:
-            await worker.library.refresh()
-        yield Cast(workers, control, redis)
-    await redis.aclose()
-    await control.close()
-
-
 def told(result: Any) -> object:
     """What a session was told: XP earned, the corrected total, whether it was drained or rebuilt, or why not."""
     match result:
@@ -260,3 +238,15 @@ TRIOS = {
     ),
     "submission, drain and rebuild": SUBMIT_DRAIN_AND_REBUILD,
 }
+OVERTAKEN = Scene(
+    lambda cast: [
+        cast.submit(0),
+        cast.submit(1, learner=1),
+        cast.drains(2),
+        Session(cast.scores),
+        Session(cast.scores),
+    ],
+    {(10, 10, "merged", (100, 110), (100, 110)): 110},
+    learners=2,
+)
+"""The board is looked at twice: once it is drained, and once the first award is committed."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -13,9 +12,10 @@ import pytest
 from redis.asyncio import Redis
 
 from chaos.check.board import check_api, heal_seconds
-from chaos.target.hosts import Host, environment_for, forks
+from chaos.target.hosts import environment_for, forks
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD, BUILD_META
+from tests.learners import Admin, give_all, make_admin
 from tests.service import Truth, add_learners, token, until
 
 LEARNERS = 2500
@@ -30,9 +30,10 @@ async def test_a_frozen_builder_is_replaced(
     packed_stores: StoreUrls, truth: Truth, cache: Redis, tmp_path: Path, place: str
 ) -> None:
     """Frozen with its set filled, or its transaction open, and thawed in the midst of its successor's work: no harm done."""
-    admin, *learners = await add_learners(truth, LEARNERS)
-    await truth.execute("UPDATE users SET total_xp = 100 + id")
-    await truth.execute("UPDATE users SET role = 'admin' WHERE id = $1", admin)
+    chief = await make_admin(truth)
+    learners = await add_learners(truth, LEARNERS)
+    await give_all(truth, {learner: 100 + learner for learner in learners})
+    corrected = learners[0]
     with forks(tmp_path) as fork:
         frozen, successor = (
             fork.start(environment_for(packed_stores) | {"SCOUT_FAILPOINTS": points})
@@ -40,22 +41,31 @@ async def test_a_frozen_builder_is_replaced(
         )
         assert all([await asyncio.to_thread(host.wait_ready) for host in (frozen, successor)])
         assert await heal_seconds(truth, cache, TAKEN_OVER_SECONDS) is not None
-        async with watched_size(cache) as sizes:
-            building = asyncio.create_task(post(frozen, admin, "/leaderboard/rebuild"))
+        headers = {"Authorization": f"Bearer {token(chief)}"}
+        async with httpx.AsyncClient(headers=headers, timeout=60) as http:
+            sizes: set[int] = set()
+            watching = asyncio.create_task(watch_size(cache, sizes))
+            building = asyncio.create_task(http.post(f"{frozen.api}/leaderboard/rebuild"))
             held = await chunks_done(cache, "3", other_than=None)
             await asyncio.sleep(0.2)
             frozen.send(signal.SIGSTOP)
-            correction = {"amount": -50, "reason": "a test"}
-            assert await post(successor, admin, f"/admin/users/{learners[0]}/corrections", correction) == 200
-            replacing = asyncio.create_task(rebuild_in_the_end(successor, admin))
+            http.base_url = httpx.URL(successor.api)
+            assert (await Admin(chief, http).correct(corrected, -50)).is_success
+
+            async def is_rebuilt() -> bool:  # as long as the other one's transaction is open, it is refused
+                return (await http.post("/leaderboard/rebuild")).is_success
+
+            replacing = asyncio.create_task(until(is_rebuilt, seconds=TAKEN_OVER_SECONDS))
             await chunks_done(cache, "1", other_than=held)
             frozen.send(signal.SIGCONT)
             await replacing
-            assert await building in (200, 503)
+            assert (await building).status_code in (200, 503)
             assert await heal_seconds(truth, cache, HEAL_SECONDS) is not None
+            metrics = (await http.get(f"{frozen.url}/metrics")).text
+            watching.cancel()
         assert sizes == {LEARNERS}
-        assert await refused_rebuilds(frozen) >= 1
-        assert await check_api(truth, successor.url, {learners[0]: token(learners[0])}) == []
+        assert re.search(r'^scout_board_rebuilds_total{[^}]*"refused"[^}]*} [1-9]', metrics, re.MULTILINE)
+        assert await check_api(truth, successor.url, {corrected: token(corrected)}) == []
 
 
 async def chunks_done(cache: Redis, chunks: str, *, other_than: str | None) -> str:
@@ -71,43 +81,8 @@ async def chunks_done(cache: Redis, chunks: str, *, other_than: str | None) -> s
     return tokens[-1]
 
 
-async def rebuild_in_the_end(host: Host, admin: int) -> None:
-    """Ask for a rebuild until it is done: as long as the other one's transaction is open, it is refused."""
-
-    async def done() -> bool:
-        return await post(host, admin, "/leaderboard/rebuild") == 200
-
-    await until(done, seconds=TAKEN_OVER_SECONDS)
-
-
-async def post(host: Host, admin: int, path: str, body: object = None) -> int:
-    """The status of the answer."""
-    headers = {"Authorization": f"Bearer {token(admin)}"}
-    async with httpx.AsyncClient(base_url=host.api, headers=headers, timeout=60) as client:
-        return (await client.post(path, json=body)).status_code
-
-
-async def refused_rebuilds(host: Host) -> float:
-    """How many of this host's rebuilds were refused, as its metrics say."""
-    async with httpx.AsyncClient(base_url=host.url, timeout=30) as client:
-        lines = (await client.get("/metrics")).text.splitlines()
-    return sum(
-        float(line.split()[-1]) for line in lines if line.startswith("scout_board_rebuilds_total") and "refused" in line
-    )
-
-
-@asynccontextmanager
-async def watched_size(cache: Redis) -> AsyncIterator[set[int]]:
-    """Every number of members that the board has during the block."""
-    sizes: set[int] = set()
-
-    async def watch() -> None:
-        while True:
-            sizes.add(await cache.zcard(BOARD))
-            await asyncio.sleep(0.005)
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield sizes
-    finally:
-        watching.cancel()
+async def watch_size(cache: Redis, sizes: set[int]) -> None:
+    """Note every number of members that the board has."""
+    while True:
+        sizes.add(await cache.zcard(BOARD))
+        await asyncio.sleep(0.005)

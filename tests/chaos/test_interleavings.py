@@ -8,13 +8,17 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 from scout_os.core.store_urls import StoreUrls
-from tests.chaos.interleaved import PAIRS, SUBMIT_DRAIN_AND_REBUILD, TRIOS, Cast, Scene, cast
-from tests.chaos.interleaving import FAST_PATHS, Session, orders
+from scout_os.wiring import open_services
+from tests.chaos.interleaved import OVERTAKEN, PAIRS, SUBMIT_DRAIN_AND_REBUILD, TRIOS, Cast, Scene
+from tests.chaos.interleaving import FAST_PATHS, SteppedBoard, SteppedDatabase, orders
+from tests.service import Truth, settings_for
 
 SAMPLE = int(os.environ.get("FAULTS_ORDERS", "20"))
 """So many orders of each scene; 0: all."""
@@ -22,9 +26,18 @@ SEED = 14
 
 
 @pytest.fixture
-async def actors(packed_stores: StoreUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cast]:
-    async with cast(packed_stores, tmp_path, monkeypatch) as opened:
-        yield opened
+async def actors(
+    packed_stores: StoreUrls, truth: Truth, cache: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Cast]:
+    """Three workers, wired as in service, on connections that can be held."""
+    monkeypatch.setattr("scout_os.wiring.Database", SteppedDatabase)
+    monkeypatch.setattr("scout_os.wiring.RedisBoard", SteppedBoard)
+    settings = settings_for(tmp_path, log_level="ERROR")
+    async with AsyncExitStack() as stack:
+        workers = [await stack.enter_async_context(open_services(settings, packed_stores)) for _ in range(3)]
+        for worker in workers:
+            await worker.library.refresh()
+        yield Cast(workers, truth, cache)
 
 
 @pytest.mark.parametrize("scene", PAIRS.values(), ids=PAIRS)
@@ -39,25 +52,19 @@ async def test_three_sessions_in_any_order(actors: Cast, scene: Scene) -> None:
     await play_all(actors, scene, list(orders(4, 4, 4)))
 
 
-async def test_a_commit_after_a_later_one_is_not_skipped(actors: Cast) -> None:
-    """The first transaction is held, the second commits and is drained; the first commits, and the next drain brings it."""
-    held = Scene(
-        lambda cast: [
-            cast.submit(0),
-            cast.submit(1, learner=1),
-            cast.drains(2),
-            Session(cast.scores),
-            Session(cast.scores),
-        ],
-        {(10, 10, "merged", (100, 110), (100, 110)): 110},
-        learners=2,
-    )
-    await actors.perform(held, (0, *[1] * 5, *[2] * 5, 3, *[0] * 2, 4), "lost")
-
-
-async def test_what_is_drained_beside_a_rebuild_is_on_the_new_board(actors: Cast) -> None:
-    """Committed after the rebuild's snapshot and drained before its swap, an award is on the board that is swapped in."""
-    await actors.perform(SUBMIT_DRAIN_AND_REBUILD, (2, 2, *[0] * 2, *[1] * 4, 2, 2, 0), "lost")
+@pytest.mark.parametrize(
+    ("scene", "order"),
+    [
+        (OVERTAKEN, (0, *[1] * 5, *[2] * 5, 3, *[0] * 2, 4)),
+        (SUBMIT_DRAIN_AND_REBUILD, (2, 2, *[0] * 2, *[1] * 4, 2, 2, 0)),
+    ],
+    ids=["drain", "rebuild"],
+)
+async def test_a_commit_after_a_later_one_is_not_skipped(actors: Cast, scene: Scene, order: tuple[int, ...]) -> None:
+    """Committed after a later one was drained, an award comes with the next drain; committed after the snapshot of a
+    rebuild and drained before its swap, it is on the board that is swapped in.
+    """
+    await actors.perform(scene, order, "lost")
 
 
 async def play_all(actors: Cast, scene: Scene, every: list[tuple[int, ...]]) -> None:

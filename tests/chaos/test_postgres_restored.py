@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from chaos.check.board import check_members, heal_seconds, read_members
+from chaos.check.board import heal_seconds, heals, read_members
 from chaos.check.truth import check_always, connect
 from chaos.faults.restore import restore, take_backup
 from chaos.target.stage import own_stores
@@ -40,18 +40,16 @@ async def test_a_restored_backup_forces_the_board_down(
         truth = await asyncpg.connect(stores.owner_database_url)
         learners = await add_learners(truth, 10)
         redis = Redis.from_url(stores.redis_url, decode_responses=True)
-        await pass_and_settle(service, redis, learners, LEVELS[0])
+        await pass_and_settle(service, learners, LEVELS[0])
         take_backup(stores, backup)
         for level in LEVELS[1 : 1 + drains_since]:
-            await pass_and_settle(service, redis, learners[:1], level)
+            await pass_and_settle(service, learners[:1], level)
         assert dict(await read_members(redis))[learners[0]] == (1 + drains_since) * REWARD
         await truth.close()
 
         await restore(stores, tmp_path / "data", backup, new_timeline=new_timeline)
         connection = await connect(stores.reader_database_url)
-        seconds = await heal_seconds(connection, redis, DEADLINE_SECONDS)
-        assert await check_members(connection, redis) == []
-        assert seconds is not None
+        assert await heal_seconds(connection, redis, DEADLINE_SECONDS) is not None
         assert set(dict(await read_members(redis)).values()) == {REWARD}
         async with service.client(learners[0]) as client:
             assert (await submit(client, LEVELS[1], 5))["total_xp"] == 2 * REWARD
@@ -68,19 +66,18 @@ async def test_an_older_copy_of_the_database_takes_its_name(packed_stores: Store
     with serve(packed_stores, tmp_path) as service:
         truth = await asyncpg.connect(packed_stores.owner_database_url)
         learners = await add_learners(truth, 1)
-        await pass_and_settle(service, redis, learners, LEVELS[0])
+        await pass_and_settle(service, learners, LEVELS[0])
         await shut(cluster, name)
         await cluster.execute(f"CREATE DATABASE earlier TEMPLATE {name}")
         await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await asyncio.to_thread(wait_until_ready, service.url)
-        await pass_and_settle(service, redis, learners, LEVELS[1])
+        await pass_and_settle(service, learners, LEVELS[1])
         await shut(cluster, name)
         await cluster.execute(f"ALTER DATABASE {name} RENAME TO later")
         await cluster.execute(f"ALTER DATABASE earlier RENAME TO {name}")
-        connection = await connect(packed_stores.reader_database_url)
-        assert await heal_seconds(connection, redis, DEADLINE_SECONDS) is not None
+        url = packed_stores.reader_database_url
+        assert await heals(url, packed_stores.redis_url, DEADLINE_SECONDS) is not None
         assert dict(await read_members(redis)) == {learners[0]: REWARD}
-        await connection.close()
     await redis.aclose()
     await cluster.execute("DROP DATABASE later")
     await cluster.close()
@@ -92,11 +89,10 @@ async def shut(cluster: Truth, name: str) -> None:
     await cluster.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", name)
 
 
-async def pass_and_settle(service: Service, redis: Redis, learners: list[int], level: str) -> None:
+async def pass_and_settle(service: Service, learners: list[int], level: str) -> None:
     """All pass the level, and one drain or a few bring it to the board."""
     for learner in learners:
         async with service.client(learner) as client:
             assert (await submit(client, level, 5))["xp_earned"] == REWARD
-    connection = await connect(service.stores.reader_database_url)
-    assert await heal_seconds(connection, redis, DEADLINE_SECONDS) is not None
-    await connection.close()
+    stores = service.stores
+    assert await heals(stores.reader_database_url, stores.redis_url, DEADLINE_SECONDS) is not None

@@ -10,9 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
-from redis.asyncio import Redis
 
-from chaos.check.board import check_api, heal_seconds
+from chaos.check.board import check_api, heals
 from chaos.target.hosts import Host, Serving, environment_for
 from chaos.target.stage import staged
 from chaos.target.valkey import OwnValkey, own_valkey
@@ -44,7 +43,7 @@ async def test_redis_down_at_start(packed_stores: StoreUrls, truth: Truth, tmp_p
                 await clients.http.get(f"{host.url}{path}")
             valkey.start()
             try:
-                await healed(truth, valkey)
+                assert await heals(packed_stores.owner_database_url, valkey.url, HEAL_SECONDS) is not None
                 await until(clients.are_from_redis, seconds=HEAL_SECONDS)
                 assert await check_api(truth, host.url, {learner: token(learner) for learner in learners}) == []
             finally:
@@ -61,7 +60,7 @@ async def test_half_open_connections_to_redis(packed_stores: StoreUrls, truth: T
     ):
         clients = Clients(host)
         async with clients.http:
-            await healed(truth, valkey)
+            assert await heals(packed_stores.owner_database_url, valkey.url, HEAL_SECONDS) is not None
             for learner in learners:
                 await clients.submit(learner, LEVEL)
             for _ in range(3):
@@ -79,7 +78,7 @@ async def test_half_open_connections_to_redis(packed_stores: StoreUrls, truth: T
                 await asyncio.sleep((ends - time.monotonic()) / (BURST - number))
             assert clients.longest <= REQUEST_SECONDS
             stage.calm()
-            await healed(truth, valkey)
+            assert await heals(packed_stores.owner_database_url, valkey.url, HEAL_SECONDS) is not None
             await until(clients.are_from_redis, seconds=HEAL_SECONDS)
             assert await check_api(truth, host.url, {learner: token(learner) for learner in learners}) == []
 
@@ -120,12 +119,6 @@ class Clients:
 
 def signed(learner: int | None) -> dict[str, str]:
     return {} if learner is None else {"Authorization": f"Bearer {token(learner)}"}
-
-
-async def healed(truth: Truth, valkey: OwnValkey) -> None:
-    """The board is PostgreSQL's within five seconds, with nobody asking."""
-    async with Redis.from_url(valkey.url, decode_responses=True) as cache:
-        assert await heal_seconds(truth, cache, HEAL_SECONDS) is not None
 
 
 @contextmanager

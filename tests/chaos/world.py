@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,17 +11,17 @@ from typing import Any
 import asyncpg
 import httpx
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-from chaos.check.board import check_members
+from chaos.check.board import check_members, heal_seconds
 from chaos.check.invariants import Violation
-from chaos.check.truth import check_always
+from chaos.check.truth import check_rest
 from chaos.target.stage import Stage
 from scout_os.app import create_app
 from scout_os.leaderboard.redis.redis_board import BoardAway
 from scout_os.leaderboard.sync.rebuild import RebuildRefused
 from scout_os.wiring import open_services
-from tests.service import add_learners, attempt, settings_for, token
+from tests.learners import SUBMIT, Admin, make_admin
+from tests.service import settings_for, token
 
 EMPTY = """
     SET session_replication_role = replica;
@@ -60,9 +60,12 @@ class World:
         await self.services.library.refresh()
         app.state.services = self.services
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        self.http = await self._stack.enter_async_context(
-            httpx.AsyncClient(transport=transport, base_url="http://world/api/v1", timeout=10)
-        )
+        self.http, self._admin_http = [
+            await self._stack.enter_async_context(
+                httpx.AsyncClient(transport=transport, base_url="http://world/api/v1", timeout=10)
+            )
+            for _ in range(2)
+        ]
         self.owner = await asyncpg.connect(self.stage.stores.owner_database_url)
         self._stack.push_async_callback(self.owner.close)
         self.redis = Redis.from_url(self.stage.stores.redis_url, decode_responses=True)
@@ -71,27 +74,23 @@ class World:
     async def close(self) -> None:
         await self._stack.aclose()
 
-    async def begin(self) -> Player:
-        """Nobody there, nothing in Redis, all well; the admin."""
+    async def begin(self) -> None:
+        """Nobody there but an admin, nothing in Redis, all well."""
         self.stage.calm()
         self.dumps = {}
         await self.redis.flushall()
         await self.owner.execute(EMPTY)
-        admin = (await self.register()).id
-        await self.owner.execute("UPDATE users SET role = 'admin' WHERE id = $1", admin)
-        return Player(admin)
+        self.admin = Admin(await make_admin(self.owner), self._admin_http)
+        self._admin_http.headers["Authorization"] = f"Bearer {token(self.admin.id)}"
 
     async def register(self) -> Player:
         """A new learner."""
-        number = await self.owner.fetchval("SELECT coalesce(max(id), 0) FROM users")
-        await self.owner.execute("UPDATE users SET username = 'former' || id WHERE username = 'learner1'")
-        [added] = await add_learners(self.owner, 1)
-        assert added > number
-        return Player(added)
+        sql = "INSERT INTO users (username, name) VALUES ('learner' || gen_random_uuid(), 'Learner') RETURNING id"
+        return Player(await self.owner.fetchval(sql))
 
     async def submit(self, player: Player, body: dict[str, Any], key: str | None = None) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token(player.id)}"} | ({"Idempotency-Key": key} if key else {})
-        return await self.http.post("/training/progress/submit", json=body, headers=headers)
+        return await self.http.post(SUBMIT, json=body, headers=headers)
 
     async def page(self, asker: Player) -> tuple[list[tuple[int, int]], tuple[int, int]]:
         """The board as `asker` sees it: ids with XP, and own rank with XP."""
@@ -100,14 +99,6 @@ class World:
         data = response.json()["data"]
         mine = data["my_rank"]
         return [(row["id"], row["xp"]) for row in data["top_users"]], (mine["rank"], mine["xp"])
-
-    async def admin(self, admin: Player, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token(admin.id)}"}
-        return await self.http.request(method, f"/admin/users/{path}", json=body, headers=headers)
-
-    async def rebuild(self, admin: Player) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token(admin.id)}"}
-        return await self.http.post("/leaderboard/rebuild", headers=headers)
 
     async def step(self) -> bool:
         """One step of the outbox relay; whether Redis let it."""
@@ -122,28 +113,10 @@ class World:
     async def quiesce(self, seconds: float = 5.0) -> list[Violation]:
         """Step until the board is PostgreSQL's; what is still wrong when time is up."""
         self.stage.calm()
-        ends = asyncio.get_running_loop().time() + seconds
+        ends = time.monotonic() + seconds
         while True:
             await self.step()
-            try:
-                wrong = await check_members(self.owner, self.redis)
-            except (RedisError, ValueError) as error:
-                wrong = [Violation("I10", str(error))]
-            waiting = await self.owner.fetchval("SELECT count(*) FROM board_outbox")
-            if not wrong and not waiting:
+            if await heal_seconds(self.owner, self.redis, 0) is not None:
                 return []
-            if asyncio.get_running_loop().time() > ends:
-                return [*wrong, Violation("I17", f"{waiting} rows wait")]
-
-    async def truth(self) -> list[Violation]:
-        return await check_always(self.owner)
-
-
-def right(level: str) -> dict[str, Any]:
-    """An attempt that passes any level."""
-    return attempt(level, 5)
-
-
-def wrong(level: str) -> dict[str, Any]:
-    """An attempt that passes none."""
-    return attempt(level, 0)
+            if time.monotonic() > ends:
+                return [*await check_members(self.owner, self.redis), *await check_rest(self.owner)]
