@@ -60,7 +60,6 @@ async def test_pictures(
     size: tuple[int, int], language: Language, service: Service, truth: Truth, browser: Browser
 ) -> None:
     """Every screen with the training pack of this release."""
-    IMAGES.mkdir(exist_ok=True)
     say = Texts(language)
     await others(truth)
     with behind_a_network(service) as (network, site):

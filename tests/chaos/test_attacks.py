@@ -13,9 +13,6 @@ from scout_os.core.store_urls import StoreUrls
 SEED = 11
 
 
-SERVER_FAULTS = ("kill_valkey", "freeze_valkey", "kill_postmaster", "kill_postgres", "freeze_postgres")
-
-
 async def attacked(stores: StoreUrls, directory: Path, *names: str, data_dir: Path | None = None) -> None:
     """Attack and judge; the seed is fixed, so that a red test can be played again."""
     with staged(stores, seed=SEED, data_dir=data_dir) as stage, forks(directory) as fork:
@@ -50,5 +47,6 @@ async def test_hosts_that_die_or_stand_still_while_they_rebuild(packed_stores: S
 def test_killed_and_frozen_servers(tmp_path: Path) -> None:
     """Valkey and PostgreSQL killed or frozen under load: what was acknowledged is there after recovery, the board follows."""
     data_dir = tmp_path / "data"
+    names = ("kill_valkey", "freeze_valkey", "kill_postmaster", "kill_postgres", "freeze_postgres")
     with own_stores(data_dir) as stores:
-        asyncio.run(attacked(stores, tmp_path, *SERVER_FAULTS, data_dir=data_dir))
+        asyncio.run(attacked(stores, tmp_path, *names, data_dir=data_dir))

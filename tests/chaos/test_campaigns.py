@@ -30,10 +30,9 @@ def test_postgres_ranks_for_a_dead_redis_with_two_queries_a_second(tmp_path: Pat
             )
         )
     assert outcome.violations == []
-    assert outcome.most_queries() <= redis_dead.MOST_QUERIES * (
-        1 + 1 / SECONDS
-    )  # one more at the edge of what is measured
-    assert all(
-        phase.pages > 0 and phase.sources == {"postgres": sum(phase.sources.values())} for phase in outcome.phases
-    )
-    assert all(len(phase.times) >= 50 for phase in outcome.phases)
+    # One more at the edge of what is measured.
+    assert outcome.most_queries() <= redis_dead.MOST_QUERIES * (1 + 1 / SECONDS)
+    for phase in outcome.phases:
+        assert phase.pages > 0
+        assert phase.sources.keys() == {"postgres"}
+        assert len(phase.times) >= 50

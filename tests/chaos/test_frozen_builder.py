@@ -70,15 +70,12 @@ async def test_a_frozen_builder_is_replaced(
 
 async def chunks_done(cache: Redis, chunks: str, *, other_than: str | None) -> str:
     """Wait until a build of another token has so many chunks; its token."""
-    tokens: list[str] = []
-
-    async def there() -> bool:
-        found = await cache.hgetall(BUILD_META)
-        tokens.append(str(found.get("token")))
-        return found.get("chunks") == chunks and tokens[-1] != other_than
-
-    await until(there, seconds=TAKEN_OVER_SECONDS)
-    return tokens[-1]
+    async with asyncio.timeout(TAKEN_OVER_SECONDS):
+        while True:
+            found = await cache.hgetall(BUILD_META)
+            if found.get("chunks") == chunks and found["token"] != other_than:
+                return str(found["token"])
+            await asyncio.sleep(0.02)
 
 
 async def watch_size(cache: Redis, sizes: set[int]) -> None:

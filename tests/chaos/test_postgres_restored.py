@@ -58,11 +58,12 @@ async def test_a_restored_backup_forces_the_board_down(
         await redis.aclose()
 
 
-async def test_an_older_copy_of_the_database_takes_its_name(packed_stores: StoreUrls, tmp_path: Path) -> None:
+async def test_an_older_copy_of_the_database_takes_its_name(
+    packed_stores: StoreUrls, cache: Redis, tmp_path: Path
+) -> None:
     """A copy that is one drain old is renamed into the database's place: the board goes down within 5 s, without traffic."""
     url, name = packed_stores.owner_database_url.rsplit("/", 1)
     cluster = await asyncpg.connect(f"{url}/postgres")
-    redis = Redis.from_url(packed_stores.redis_url, decode_responses=True)
     with serve(packed_stores, tmp_path) as service:
         truth = await asyncpg.connect(packed_stores.owner_database_url)
         learners = await add_learners(truth, 1)
@@ -75,10 +76,9 @@ async def test_an_older_copy_of_the_database_takes_its_name(packed_stores: Store
         await shut(cluster, name)
         await cluster.execute(f"ALTER DATABASE {name} RENAME TO later")
         await cluster.execute(f"ALTER DATABASE earlier RENAME TO {name}")
-        url = packed_stores.reader_database_url
-        assert await heals(url, packed_stores.redis_url, DEADLINE_SECONDS) is not None
-        assert dict(await read_members(redis)) == {learners[0]: REWARD}
-    await redis.aclose()
+        connection_url, redis_url = packed_stores.reader_database_url, packed_stores.redis_url
+        assert await heals(connection_url, redis_url, DEADLINE_SECONDS) is not None
+        assert dict(await read_members(cache)) == {learners[0]: REWARD}
     await cluster.execute("DROP DATABASE later")
     await cluster.close()
 

@@ -251,4 +251,4 @@ def test_any_sequence_of_events_ends_as_the_model_says(
                 ),
             )
         finally:
-            runner.run(world.close())
+            runner.run(world.stack.aclose())

@@ -49,30 +49,27 @@ class World:
     def __init__(self, stage: Stage, directory: Path) -> None:
         self.stage = stage
         self._directory = directory
-        self._stack = AsyncExitStack()
+        self.stack = AsyncExitStack()
         self.dumps: dict[str, bytes] = {}
 
     async def open(self) -> None:
         """Open the services, without the jobs that a serving process runs."""
         settings = settings_for(self._directory, limits="off", log_level="ERROR")
         app = create_app(settings, self.stage.fronts)
-        self.services = await self._stack.enter_async_context(open_services(settings, self.stage.fronts))
+        self.services = await self.stack.enter_async_context(open_services(settings, self.stage.fronts))
         await self.services.library.refresh()
         app.state.services = self.services
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         self.http, self._admin_http = [
-            await self._stack.enter_async_context(
+            await self.stack.enter_async_context(
                 httpx.AsyncClient(transport=transport, base_url="http://world/api/v1", timeout=10)
             )
             for _ in range(2)
         ]
         self.owner = await asyncpg.connect(self.stage.stores.owner_database_url)
-        self._stack.push_async_callback(self.owner.close)
+        self.stack.push_async_callback(self.owner.close)
         self.redis = Redis.from_url(self.stage.stores.redis_url, decode_responses=True)
-        self._stack.push_async_callback(self.redis.aclose)
-
-    async def close(self) -> None:
-        await self._stack.aclose()
+        self.stack.push_async_callback(self.redis.aclose)
 
     async def begin(self) -> None:
         """Nobody there but an admin, nothing in Redis, all well."""
