@@ -11,10 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-import asyncpg
 import httpx
 
 from chaos.load.population import Learner
+from chaos.target.environment import connected
 from chaos.target.hosts import Host, Start, environment_for
 from chaos.target.stage import Stage
 
@@ -94,9 +94,8 @@ class Arena:
             try:
                 with self.stage.valkey() as valkey:
                     valkey.config_set("maxmemory", 0)
-                connection = await asyncpg.connect(self.stage.stores.reader_database_url, timeout=5)
-                await connection.close()
-                return
+                async with connected(self.stage.stores.reader_database_url):
+                    return
             except Exception:
                 assert time.monotonic() < deadline, "the servers did not come back"
                 await asyncio.sleep(0.05)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import asyncpg
 
-from chaos.target.environment import until
+from chaos.target.environment import connected, until
 from scout_os.core.embedded.binaries import find_postgres
 from scout_os.core.postgres import AWAY
 from scout_os.core.store_urls import StoreUrls
@@ -60,11 +60,8 @@ async def restore(stores: StoreUrls, data_dir: Path, backup: Path, *, new_timeli
 
     async def is_up() -> bool:
         with suppress(asyncpg.PostgresError, *AWAY):
-            connection = await asyncpg.connect(stores.owner_database_url, timeout=2)
-            try:
-                return not await connection.fetchval("SELECT pg_is_in_recovery()")
-            finally:
-                await connection.close()
+            async with connected(stores.owner_database_url) as owner:
+                return not await owner.fetchval("SELECT pg_is_in_recovery()")
         return False
 
     await until(is_gone, seconds=UP_SECONDS)

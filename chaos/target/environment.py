@@ -80,7 +80,7 @@ async def beside(*jobs: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
     """A connection to PostgreSQL for the block."""
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(url, timeout=5)
     try:
         yield connection
     finally:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from redis import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from chaos.target.environment import free_port
 from scout_os.core.embedded.binaries import find_valkey
 
-START_SECONDS = 10
+START_TRIES = 500
 
 
 class OwnValkey:
@@ -32,15 +32,8 @@ class OwnValkey:
         options = {"port": self.port, "bind": "127.0.0.1", "save": "", "dir": self._directory}
         words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
         self._process = subprocess.Popen([find_valkey().path, *words], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + START_SECONDS
-        with Redis.from_url(self.url) as client:
-            while True:
-                try:
-                    client.ping()
-                    return
-                except RedisConnectionError:
-                    assert time.monotonic() < deadline, "Valkey did not start"
-                    time.sleep(0.02)
+        with Redis.from_url(self.url, retry=Retry(ConstantBackoff(0.02), START_TRIES)) as client:
+            client.ping()
 
     def kill(self) -> None:
         if self._process is not None:
