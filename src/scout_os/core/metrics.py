@@ -24,7 +24,7 @@ class Metrics:
         self.board_answers = self._counter("scout_board_answers", "Leaderboard answers, by engine.", "source")
         self.board_fallbacks = self._counter(
             "scout_board_fallbacks",
-            "Leaderboard answers that Redis could not give, by reason: away, absent, behind, stale, stranger.",
+            "Leaderboard answers that Redis could not give, by reason: away, absent, behind, stranger.",
             "reason",
         )
         self.board_differences = self._gauge(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query, Response
+from fastapi import Response
 
 from scout_os.core.http import Envelope, envelope
 from scout_os.dependencies import OPTIONAL_TOKEN, AdminIdentity, CurrentIdentity, OpenServices, OptionalIdentity
@@ -14,6 +12,7 @@ from scout_os.leaderboard.schemas import (
     DEFAULT_LIMIT,
     LeaderboardData,
     MyRankData,
+    PageLimit,
     RebuildData,
     RebuildProgress,
     ScoutRank,
@@ -27,7 +26,7 @@ hot = api_router("/leaderboard", tags=["leaderboard"], route_class=FastRoute)
 
 @hot.get("", response_model=Envelope[LeaderboardData], openapi_extra=OPTIONAL_TOKEN)
 async def get_leaderboard(
-    services: OpenServices, learner: OptionalIdentity, limit: Annotated[int, Query(ge=1, le=100)] = DEFAULT_LIMIT
+    services: OpenServices, learner: OptionalIdentity, limit: PageLimit = DEFAULT_LIMIT
 ) -> Response:
     """The first learners by XP, and one's own rank if a token is sent."""
     return JsonAnswer(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from scout_os.leaderboard.models import Source
 
+PageLimit = Annotated[int, Query(ge=1, le=100)]
+"""Rows that a request asks for."""
 DEFAULT_LIMIT = 50
 """Rows of an answer to a request without `limit`."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import Header, Query
+from fastapi import Header
 from sse_starlette import EventSourceResponse
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
 from scout_os.core.hangup import hang_up, keep_little
 from scout_os.dependencies import OPTIONAL_TOKEN, ClientAddress, OpenServices, TokenHolder
-from scout_os.leaderboard.schemas import DEFAULT_LIMIT
+from scout_os.leaderboard.schemas import DEFAULT_LIMIT, PageLimit
 from scout_os.leaderboard.stream.events import end_event
 from scout_os.leaderboard.stream.streams import Streams
 from scout_os.leaderboard.stream.viewers import Viewer
@@ -71,7 +71,7 @@ async def stream_leaderboard(
     services: OpenServices,
     address: ClientAddress,
     holder: TokenHolder,
-    limit: Annotated[int, Query(ge=1, le=100)] = DEFAULT_LIMIT,
+    limit: PageLimit = DEFAULT_LIMIT,
     last_event_id: Annotated[
         str | None, Header(max_length=64, description="The `id` of the last `board` event that was received.")
     ] = None,
