@@ -82,7 +82,14 @@ async def check_ranks(connection: Connection, redis: Redis) -> list[Violation]:
 
 
 async def check_api(connection: Connection, api: str, tokens: Mapping[int, str], seed: int = 0) -> list[Violation]:
-    """I11, I12: pages of every length and a sample of learners' own ranks are as PostgreSQL says."""
+    """I11, I12: pages of every length and a sample of learners' own ranks are as PostgreSQL says; L2: there are answers."""
+    try:
+        return await _compare_api(connection, api, tokens, seed)
+    except httpx.HTTPError as error:
+        return [Violation("L2", f"the API does not answer: {error!r}")]
+
+
+async def _compare_api(connection: Connection, api: str, tokens: Mapping[int, str], seed: int) -> list[Violation]:
     truth = await read_truth(connection)
     found = []
     async with httpx.AsyncClient(base_url=f"{api}/api/v1", timeout=10) as client:
