@@ -10,7 +10,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from tests.leaderboard.stream.watching import HEARTBEAT, earn, watching
-from tests.service import Service, Truth, add_learners, serve, until
+from tests.service import Service, Truth, add_learners, board_until_redis, serve, until
 
 PROMISED_SECONDS = 2.0
 TIMES = {"timestamp", "as_of"}
@@ -126,6 +126,9 @@ async def test_who_has_the_present_state_waits_for_the_next(service: Service, tr
     one, other = await add_learners(truth, 2)
     await earn(service, one)
     async with service.client(one) as client:
+        await board_until_redis(
+            client
+        )  # PostgreSQL, which answers while the first rebuild runs, numbers states otherwise
         async with watching(client) as stream:
             first = await stream.next()
         with serve(service.stores, tmp_path / "second") as second:
