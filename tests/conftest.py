@@ -191,7 +191,7 @@ async def _connected(stores: StoreUrls) -> AsyncIterator[Truth]:
 @contextmanager
 def _fresh(servers: StoreUrls, kind: str) -> Iterator[StoreUrls]:
     name = f"test_{next(_numbers)}"
-    query(servers.owner_database_url, f"CREATE DATABASE {name} TEMPLATE {template(servers, kind)}")
+    query(servers.owner_database_url, f"CREATE DATABASE {name} TEMPLATE {template(servers, kind)} STRATEGY FILE_COPY")
     with SyncRedis.from_url(servers.redis_url) as client:
         client.flushall()
     yield replace(

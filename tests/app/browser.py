@@ -71,9 +71,15 @@ class Window:
         await self.page.get_by_role("tab", name=name).or_(self.button(re.compile(f"^{name}"))).first.click()
 
     async def fill(self, label: str, text: str) -> None:
-        """Click the field of this label and type into it."""
-        await self.page.get_by_label(label, exact=True).click(timeout=SHOWN_MS)
-        await self.type(label, text)
+        """Click the field of this label and type into it; again where Flutter, busy with a new screen, did not hear it."""
+        field = self.page.get_by_label(label, exact=True)
+        for _ in range(TYPING_TRIES):
+            await field.click(timeout=SHOWN_MS)
+            with suppress(AssertionError):
+                await self.type(label, text)
+                return
+            await field.blur()
+        await expect(field).to_have_value(text)
 
     async def type(self, label: str, text: str) -> None:
         """Type into the field that has the focus. Flutter takes keys a moment later, which no person notices.

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import httpx
+import pytest
 
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
@@ -33,6 +34,7 @@ async def test_a_new_name_is_on_the_board_of_every_worker_at_once(
                 assert await shown(first) | await shown(second) == {f"Nama {number}"}
 
 
+@pytest.mark.slow
 async def test_a_name_changed_by_sql_is_shown_within_five_seconds(
     packed_stores: StoreUrls, truth: Truth, tmp_path: Path
 ) -> None:
