@@ -1,3 +1,3 @@
 """Scout OS backend: XP, progress and leaderboards for learning apps."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
