@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from scout_os.auth.codes import CodeRepository
 from scout_os.auth.id_tokens import IdTokens
 from scout_os.auth.identities import IdentityRepository
 from scout_os.auth.jwks import ProviderKeys
@@ -46,6 +47,7 @@ from scout_os.leaderboard.sync.fast_path import FastPath
 from scout_os.leaderboard.sync.outbox_relay import OutboxRelay
 from scout_os.leaderboard.sync.rebuild import Rebuilder
 from scout_os.leaderboard.trust import Trust
+from scout_os.moderation.accounts import AccountsService
 from scout_os.moderation.repository import ModerationRepository
 from scout_os.moderation.service import ModerationService
 from scout_os.privacy.repository import PrivacyRepository
@@ -78,6 +80,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
+    accounts: AccountsService
     audit: Audit
     auth: AuthService
     authenticator: Authenticator
@@ -133,8 +136,15 @@ async def open_services(
         tokens = _tokens(settings, clock)
         user_repository = UserRepository(database)
         session_repository = SessionRepository(database)
+        codes = CodeRepository(database)
         auth = AuthService(
-            users=user_repository, sessions=session_repository, passwords=passwords, tokens=tokens, throttle=throttle
+            users=user_repository,
+            sessions=session_repository,
+            codes=codes,
+            passwords=passwords,
+            tokens=tokens,
+            throttle=throttle,
+            clock=clock,
         )
         trust = Trust()
         board = RedisBoard(redis, _breaker("redis", metrics), trust)
@@ -185,6 +195,9 @@ async def open_services(
         )
         retention = AnswerRetention(repository=training_repository, clock=clock)
         yield Services(
+            accounts=AccountsService(
+                users=user_repository, sessions=session_repository, codes=codes, passwords=passwords, clock=clock
+            ),
             audit=audit,
             auth=auth,
             authenticator=Authenticator(tokens=tokens, clock=clock, find_role=session_repository.find_role),
@@ -200,11 +213,8 @@ async def open_services(
             moderation=moderation,
             privacy=PrivacyService(
                 repository=PrivacyRepository(database),
-                users=user_repository,
+                auth=auth,
                 moderation=moderation,
-                passwords=passwords,
-                clock=clock,
-                throttle=throttle,
                 admission=_few_at_once(),
             ),
             relay=relay,

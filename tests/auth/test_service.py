@@ -6,7 +6,9 @@ import asyncio
 import json
 import re
 import unicodedata
+from dataclasses import replace
 
+import httpx
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 
@@ -16,7 +18,7 @@ from scout_os.core.postgres import Database
 from scout_os.users.problems import UnknownUser
 from scout_os.users.repository import UserRepository
 from tests.service import Truth
-from tests.users.serving import PASSWORD, Api, bearer, registration
+from tests.users.serving import PASSWORD, Api, Learner, bearer, registration
 
 OLD_HASHER = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 GUESSABLE = """
@@ -235,3 +237,88 @@ async def test_an_operators_token_needs_an_active_user(api: Api, owner: Truth) -
     for username in ("budi", "nobody"):
         with pytest.raises(UnknownUser):
             await api.services.auth.token_for(username)
+
+
+async def test_a_new_username_logs_in_and_the_old_one_is_free(api: Api) -> None:
+    """By the password, in any spelling; all sessions go on, and somebody else may have the old name."""
+    budi = await api.register("budy")
+    answer = await rename(api, budi, " Budi ")
+    assert (answer.status_code, answer.json()["data"]["username"]) == (200, "budi")
+    assert (await api.http.get("/users/me", headers=budi.headers)).json()["data"]["username"] == "budi"
+    assert [await api.login("budy"), await api.login("budi")] == [401, 200]
+    assert (await rename(api, budi, "budi")).status_code == 200, "the same name again"
+    assert (await api.register("budy")).id != budi.id
+    taken = await rename(api, budi, "BUDY")
+    assert (taken.status_code, taken.json()["code"]) == (409, "username_taken")
+
+
+@pytest.mark.parametrize("username", ["ab", "bu di", "bud\u0456", "x" * 255, "", None, 12345])
+async def test_a_new_username_obeys_the_rules_of_registration(api: Api, username: object) -> None:
+    """What registration refuses is 422, and the old name stays."""
+    budi = await api.register("budi")
+    refused = await rename(api, budi, username)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "username")
+    assert await api.login("budi") == 200
+
+
+@pytest.mark.parametrize(
+    ("password", "code"), [("guessed", "wrong_password"), ("", "wrong_password"), (None, "not_proven")]
+)
+async def test_a_username_is_changed_by_the_password_only(api: Api, password: str | None, code: str) -> None:
+    """Who found the phone does not know the password: 403, and the old name stays."""
+    budi = await api.register("budi")
+    refused = await rename(api, budi, "mine", password)
+    assert (refused.status_code, refused.json()["code"]) == (403, code)
+    assert [await api.login("budi"), await api.login("mine")] == [200, 401]
+
+
+async def test_an_account_without_a_password_is_renamed_by_a_fresh_token(api: Api, owner: Truth) -> None:
+    """Who signs in by an account elsewhere logs in again, and has ten minutes."""
+    budi = await api.register("budi")
+    await owner.execute("UPDATE users SET password_hash = NULL")
+    api.clock.move(minutes=9)
+    assert (await rename(api, budi, "budi.s", None)).status_code == 200
+    api.clock.move(minutes=2)
+    refused = await rename(api, budi, "budi", None)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_proven")
+
+
+async def test_a_username_must_not_tell_the_password(api: Api) -> None:
+    """A new name that is one's password would show it to everybody who knows the name."""
+    budi = await api.register("budi")
+    await api.http.post(
+        "/auth/password", json={"old_password": PASSWORD, "new_password": "elang.tangkas"}, headers=budi.headers
+    )
+    signed = (await api.http.post("/auth/login", json={"username": "budi", "password": "elang.tangkas"})).json()
+    again = replace(budi, headers=bearer(signed["data"]["access_token"]))
+    refused = await rename(api, again, "elang.tangkas", "elang.tangkas")
+    assert (refused.status_code, refused.json()["code"]) == (422, "password_guessable")
+
+
+async def test_of_ten_who_want_one_name_one_gets_it(api: Api, owner: Truth) -> None:
+    """Of nine renamings and a registration at once one gets the name; the others keep theirs, and can read why."""
+    learners = [await api.register(f"learner{n}") for n in range(9)]
+    answers = await asyncio.gather(
+        api.http.post("/auth/register", json=registration("rajawali")),
+        *(rename(api, learner, "rajawali") for learner in learners),
+    )
+    assert sum(answer.is_success for answer in answers) == 1
+    assert {answer.status_code for answer in answers if not answer.is_success} == {409}
+    assert await owner.fetchval("SELECT count(*) FROM users WHERE username = 'rajawali'") == 1
+    assert await owner.fetchval("SELECT count(*) FROM users WHERE username LIKE 'learner%'") >= 8
+
+
+async def test_names_cannot_be_swapped_in_a_circle(api: Api) -> None:
+    """Three who want each other's names at once are all refused at once, and wait for nobody."""
+    names = ["satu", "dua1", "tiga"]
+    learners = [await api.register(name) for name in names]
+    answers = await asyncio.gather(
+        *(rename(api, learner, name) for learner, name in zip(learners, names[1:] + names[:1], strict=True))
+    )
+    assert [answer.status_code for answer in answers] == [409, 409, 409]
+
+
+async def rename(api: Api, learner: Learner, username: object, password: str | None = PASSWORD) -> httpx.Response:
+    """Ask for another username."""
+    body = {"username": username} | ({} if password is None else {"password": password})
+    return await api.http.post("/auth/username", json=body, headers=learner.headers)

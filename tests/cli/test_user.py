@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from scout_os.core.access_tokens import Tokens
 from scout_os.core.clock import SystemClock
+from scout_os.core.identity import ACCESS_SECONDS
 from scout_os.core.passwords import Passwords
 from tests.cli.command import Command
 from tests.learners import board_of_redis, give, row_of, until_board_follows
@@ -123,6 +124,59 @@ async def test_off_the_board_and_back(
         assert (await client.get("/users/me")).status_code == status
 
 
+async def test_a_forgotten_password_is_replaced(command: Command, service: Service, truth: Truth, learner: int) -> None:
+    """By a random one that is printed, or a code that the learner redeems, also for an admin; the log has neither."""
+    await truth.execute("UPDATE users SET role = 'admin' WHERE id = $1", learner)
+    reset, issued = await command("password", " Learner1"), await command("code", "learner1")
+    password = reset.stdout.removeprefix("Password: ").strip()
+    code = issued.stdout.splitlines()[0].removeprefix("Code: ")
+    assert [only_line(each)["event"] for each in (reset, issued)] == ["password_reset", "password_code_issued"]
+    assert [only_line(each)["actor"] for each in (reset, issued)] == ["cli", "cli"]
+    assert password not in reset.stderr
+    assert code not in issued.stderr
+    async with service.client() as client:
+        login = {"username": "learner1", "password": password}
+        assert (await client.post("/auth/login", json=login)).status_code == 200
+        body = {"username": "learner1", "code": code, "new_password": PASSWORD}
+        assert (await client.post("/auth/password/code", json=body)).status_code == 200
+        assert (await client.post("/auth/login", json=login)).status_code == 401
+
+
+async def test_rename(command: Command, service: Service, truth: Truth) -> None:
+    """Sessions go on under the new name; a taken or impossible one is refused; a disabled account can give up its name."""
+    one, other = await add_learners(truth, 2)
+    async with service.client(one) as client:
+        done = await command("rename", "LEARNER1", " Budi ")
+        assert (done.returncode, only_line(done)["event"]) == (0, "username_changed")
+        assert "budi" not in done.stderr
+        assert (await client.get("/users/me")).json()["data"]["username"] == "budi"
+    refused = [await command("rename", *names) for names in (("learner1", "x1y"), ("budi", "learner2"), ("budi", "x"))]
+    assert [(each.returncode, each.stdout) for each in refused] == [(1, "")] * 3
+    await truth.execute("UPDATE users SET is_active = false WHERE id = $1", other)
+    assert (await command("rename", "learner2", "learner2-old")).returncode == 0
+    assert (await command("rename", "budi", "learner2")).returncode == 0
+
+
+async def test_logout_ends_one_accounts_sessions_or_all(command: Command, service: Service, truth: Truth) -> None:
+    """Whose name is given is logged out, with `--all` everybody; one of both must be given."""
+    learners = await add_learners(truth, 3)
+
+    async def statuses() -> list[int]:
+        found = []
+        for learner in learners:
+            async with service.client(learner) as client:
+                found.append((await client.get("/users/me/activity")).status_code)
+        return found
+
+    assert (await command("logout", "learner2")).returncode == 0
+    assert await statuses() == [200, 401, 200]
+    everybody = await command("logout", "--all")
+    assert (everybody.returncode, only_line(everybody)["users"]) == (0, 3)
+    await asyncio.sleep(ACCESS_SECONDS)  # for so long a worker believes what it read
+    assert await statuses() == [401, 401, 401]
+    assert [(await command("logout", *both)).returncode for both in ((), ("learner1", "--all"))] == [2, 2]
+
+
 async def test_delete_asks_first(command: Command, truth: Truth) -> None:
     """Without a yes nothing is deleted; with one, or --yes, the account is gone."""
     one, other = await add_learners(truth, 2)
@@ -145,6 +199,10 @@ async def test_refusals_are_one_line_and_exit_1(command: Command, truth: Truth, 
         command("create", "a y u", "--password-stdin", stdin="short\n"),
         command("promote", "nobody"),
         command("token", "nobody"),
+        command("password", "nobody"),
+        command("code", "nobody"),
+        command("rename", "nobody", "somebody"),
+        command("logout", "nobody"),
         command("delete", "nobody", "--reason", "x", "--yes"),
         command("correct", "learner1", "-5", "--reason", "x"),
         command("correct", "learner1", "0", "--reason", "x"),

@@ -14,6 +14,8 @@ ROUTES: list[tuple[str, str, dict[str, Any]]] = [
     ("PUT", "/admin/users/{}/suspension", REASON),
     ("DELETE", "/admin/users/{}/suspension", REASON),
     ("DELETE", "/admin/users/{}", REASON),
+    ("POST", "/admin/users/{}/password", {}),
+    ("POST", "/admin/users/{}/password-code", {}),
 ]
 
 

@@ -193,6 +193,11 @@ async def fill(truth: Truth, learner: int) -> None:
         "INSERT INTO revoked_tokens (token_id, user_id, expires_at) VALUES ('\\x0123', $1, now())", learner
     )
     await truth.execute(
+        """INSERT INTO password_codes (user_id, code_hash, token_generation, issued_at)
+           VALUES ($1, 'canary-hash', 0, now())""",
+        learner,
+    )
+    await truth.execute(
         "INSERT INTO user_identities (provider, subject, user_id) VALUES ('google', 'canary-subject', $1)", learner
     )
     await truth.execute(

@@ -84,6 +84,10 @@ ROWS: dict[str, Row] = {
         {**for_learners().cells, ("learner", "own"): 403, ("admin", "own"): 403},  # the old password is wrong
         {"old_password": "guessed", "new_password": "another tent by the river"},
     ),
+    f"POST {API}/auth/password/code": for_all(
+        403, {"username": "nobody", "code": "k7mp-3xwq", "new_password": "another tent by the river"}
+    ),
+    f"POST {API}/auth/username": for_learners(body={"username": "renamed-{n}"}),
     f"GET {API}/users/me": for_learners(),
     f"GET {API}/users/me/activity": for_learners(),
     f"PATCH {API}/users/me/profile": for_learners(body={"full_name": "Ayu"}),
@@ -91,7 +95,7 @@ ROWS: dict[str, Row] = {
     f"DELETE {API}/users/me/avatar": for_learners(),
     f"PUT {API}/me/avatar": for_learners(422, "no picture"),
     f"DELETE {API}/me/avatar": for_learners(),
-    "GET /media/avatars/{user_id}.jpg": for_all(404),
+    "GET /media/avatars/{number}.jpg": for_all(404),
     f"PUT {API}/users/me/scout-name": for_learners(),
     f"PUT {API}/users/me/stats": for_learners(body={"total_xp": 999_999}),
     f"GET {API}/users/{{user_id}}/public": for_owners(foreign=200),
@@ -124,11 +128,14 @@ ROWS: dict[str, Row] = {
     f"POST {API}/admin/users/{{user_id}}/corrections": for_admins(body=REASON | {"amount": 5}),
     f"PUT {API}/admin/users/{{user_id}}/suspension": for_admins(409, body=REASON),
     f"DELETE {API}/admin/users/{{user_id}}/suspension": for_admins(body=REASON),
+    f"POST {API}/admin/users/{{user_id}}/password": for_admins(403),
+    f"POST {API}/admin/users/{{user_id}}/password-code": for_admins(403, foreign=201),
     f"DELETE {API}/admin/users/{{user_id}}": for_admins(409, body=REASON),
 }
 
 NAMES: dict[str, Callable[[int], object]] = {
     "user_id": lambda owner: owner,
+    "number": lambda owner: owner,
     "provider": lambda _: "google",
     "section_id": lambda _: "puk",
     "unit_id": lambda _: "puk_u1",

@@ -187,6 +187,13 @@ async def _play(api: str) -> tuple[int, tuple[str, ...]]:
         await asyncio.gather(
             *(client.post("/auth/register", json=account | {"username": "canary-two"}) for _ in range(4))
         )
+        rename = {"password": PASSWORD}
+        await _ask(client, 409, "POST", "/auth/username", json=rename | {"username": "canary-two"})
+        await _ask(client, 403, "POST", "/auth/username", json={"username": "canary-three", "password": WRONG})
+        await _ask(client, 422, "POST", "/auth/username", json=rename | {"username": "canary three"})
+        await _ask(client, 200, "POST", "/auth/username", json=rename | {"username": USERNAME})
+        redemption = {"username": USERNAME, "code": OTHER, "new_password": OTHER}
+        await _ask(client, 403, "POST", "/auth/password/code", json=redemption)
         await _ask(client, 200, "PUT", "/me/board-visibility", json={"visible": False})
         await _ask(client, 200, "PUT", "/me/board-visibility", json={"visible": True})
         await _ask(client, 200, "PUT", "/me/avatar", content=_picture(), headers={"Content-Type": "image/jpeg"})

@@ -17,7 +17,8 @@ SELECT {ACCOUNT} FROM users
 
 _CREATE = f"""
 WITH made AS (
-    INSERT INTO users (username, name) VALUES ($3, $4) ON CONFLICT (username) DO NOTHING RETURNING {ACCOUNT}
+    INSERT INTO users (username, name, account_key) VALUES ($3, $4, gen_random_uuid())
+    ON CONFLICT (username) DO NOTHING RETURNING {ACCOUNT}
 ), joined AS (
     INSERT INTO user_identities (provider, subject, user_id) SELECT $1, $2, id FROM made
 )

@@ -18,11 +18,35 @@ class WrongPassword(Forbidden):
     detail = "Password lama salah (wrong old password)"
 
 
+class NotProven(Forbidden):
+    """This needs the password, or a recent token if the account has no password; nothing was changed."""
+
+    code = "not_proven"
+    detail = "Kata sandi diperlukan, atau masuklah lagi dahulu (the password is needed, or log in again first)"
+
+
+class CodeInvalid(Forbidden):
+    """A wrong, used, expired or replaced code, or an unknown user; the answer does not say which."""
+
+    code = "code_invalid"
+    detail = (
+        "Kode salah, sudah dipakai, atau kedaluwarsa: periksa lagi, atau minta kode baru"
+        " (the code is wrong, used or expired: check it, or ask for a new one)"
+    )
+
+
 class PasswordGuessable(Invalid):
     """The new password is common, or easily guessed from the username."""
 
     code = "password_guessable"
     detail = f"new_password: {GUESSABLE}"
+
+
+class UsernameGuessed(Invalid):
+    """The password would be easily guessed from the new username."""
+
+    code = "password_guessable"
+    detail = "username: password-mu mudah ditebak darinya (your password is easy to guess from it)"
 
 
 class InvalidIdentity(Unauthenticated):

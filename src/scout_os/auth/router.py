@@ -6,7 +6,18 @@ from typing import Annotated, Any
 
 from fastapi import Path
 
-from scout_os.auth.schemas import LoginBody, NewTokenData, NoData, PasswordBody, RegisterBody, SessionData, SignInBody
+from scout_os.auth.schemas import (
+    CodeBody,
+    LoginBody,
+    NewTokenData,
+    NoData,
+    PasswordBody,
+    RegisterBody,
+    SessionData,
+    SessionUser,
+    SignInBody,
+    UsernameBody,
+)
 from scout_os.core.http import Envelope, envelope
 from scout_os.dependencies import ClientAddress, CurrentIdentity, OpenServices
 from scout_os.routing import api_router
@@ -80,3 +91,25 @@ async def change_password(
     """Change the password. All tokens end, this one too; the answer holds a new one."""
     token = await services.auth.change_password(identity.user_id, old=body.old_password, new=body.new_password)
     return envelope(NewTokenData(access_token=token), "Password diganti")
+
+
+@router.post("/password/code", responses={403: {"description": "The code is wrong, used, expired or replaced."}})
+async def redeem_code(services: OpenServices, address: ClientAddress, body: CodeBody) -> Envelope[SessionData]:
+    """Choose a new password by the one-time code of a leader. All tokens end; the answer holds a new one."""
+    session = await services.auth.redeem_code(body.username, body.code, body.new_password, address=address)
+    return envelope(SessionData.of(session), "Password diganti")
+
+
+@router.post(
+    "/username",
+    responses={
+        403: {"description": "The password is wrong, or the token too old to do without one."},
+        409: {"description": "The username is taken."},
+    },
+)
+async def change_username(
+    services: OpenServices, identity: CurrentIdentity, body: UsernameBody
+) -> Envelope[SessionUser]:
+    """Change the name to log in by. Sessions go on; the old name is free for others."""
+    account = await services.auth.rename(identity.token, body.username, body.password)
+    return envelope(SessionUser.of(account), "Username diganti")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from scout_os.auth.readable import typed_code
 from scout_os.auth.rules import GUESSABLE, PASSWORD_MAX, PASSWORD_MIN, is_guessable
 from scout_os.auth.service import Session
 from scout_os.core.http import Body
 from scout_os.core.text import Checked, line, storable
+from scout_os.users.models import Account
 from scout_os.users.names import NAME_MAX, display_name, scout_name
 from scout_os.users.rules import USERNAME_MAX, USERNAME_MIN, new_username, normal_username
 
@@ -20,7 +22,16 @@ def _login_username(text: str) -> str:
     return normal_username(storable(text))
 
 
+def _hard_to_guess(password: str, info: ValidationInfo) -> str:
+    if is_guessable(password, info.data.get("username", "")):
+        raise PydanticCustomError("password", GUESSABLE)
+    return password
+
+
+NewUsername = Annotated[str, Checked(new_username, USERNAME_MIN, USERNAME_MAX)]
 NewPassword = Annotated[str, Checked(storable, PASSWORD_MIN, PASSWORD_MAX)]
+HardPassword = Annotated[NewPassword, AfterValidator(_hard_to_guess)]
+"""For bodies with the `username` before it."""
 TriedPassword = Annotated[str, Checked(storable, 0, 1024)]
 
 
@@ -29,21 +40,14 @@ class RegisterBody(Body):
         default_factory=scout_name,
         description="What others see. Left out: a name is made that says nothing about anybody.",
     )
-    username: Annotated[str, Checked(new_username, USERNAME_MIN, USERNAME_MAX)]
-    password: NewPassword
+    username: NewUsername
+    password: HardPassword
     gugus_depan: Annotated[str, Checked(line, 0, 100)] | None = None
 
     @field_validator("gugus_depan")
     @classmethod
     def _blank_is_none(cls, value: str | None) -> str | None:
         return value or None
-
-    @field_validator("password")
-    @classmethod
-    def _not_guessable(cls, value: str, info: ValidationInfo) -> str:
-        if is_guessable(value, info.data.get("username", "")):
-            raise PydanticCustomError("password", GUESSABLE)
-        return value
 
 
 class LoginBody(Body):
@@ -54,6 +58,23 @@ class LoginBody(Body):
 class PasswordBody(Body):
     old_password: TriedPassword
     new_password: NewPassword
+
+
+class CodeBody(Body):
+    """A one-time code and the password that replaces the forgotten one."""
+
+    username: Annotated[str, Checked(_login_username, 0, 1024)]
+    code: Annotated[str, Checked(typed_code, 0, 64)] = Field(
+        description="Upper case, spaces and hyphens do not matter."
+    )
+    new_password: HardPassword
+
+
+class UsernameBody(Body):
+    username: NewUsername
+    password: TriedPassword | None = Field(
+        None, description="Needed if the account has one. Without one, log in again and ask within ten minutes."
+    )
 
 
 class SignInBody(Body):
@@ -77,6 +98,10 @@ class SessionUser(BaseModel):
     name: str
     username: str
 
+    @classmethod
+    def of(cls, account: Account) -> Self:
+        return cls(id=account.id, name=account.name, username=account.username)
+
 
 class SessionData(BaseModel):
     access_token: str
@@ -85,6 +110,4 @@ class SessionData(BaseModel):
 
     @classmethod
     def of(cls, session: Session) -> Self:
-        account = session.account
-        user = SessionUser(id=account.id, name=account.name, username=account.username)
-        return cls(access_token=session.access_token, user=user)
+        return cls(access_token=session.access_token, user=SessionUser.of(session.account))

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
-from scout_os.auth.problems import InvalidCredentials, PasswordGuessable, WrongPassword
+import structlog
+
+from scout_os.auth.codes import CodeRepository
+from scout_os.auth.problems import (
+    CodeInvalid,
+    InvalidCredentials,
+    NotProven,
+    PasswordGuessable,
+    UsernameGuessed,
+    WrongPassword,
+)
 from scout_os.auth.repository import SessionRepository
 from scout_os.auth.rules import is_guessable
 from scout_os.auth.throttle import Throttle
 from scout_os.core.access_tokens import Tokens, Verified
+from scout_os.core.clock import Clock
 from scout_os.core.identity import Role
 from scout_os.core.passwords import Passwords
-from scout_os.core.problems import Unavailable
+from scout_os.core.problems import Unauthenticated, Unavailable
 from scout_os.users.models import Account
 from scout_os.users.problems import UnknownUser
 from scout_os.users.repository import UserRepository
 from scout_os.users.rules import normal_username
+
+FRESH = timedelta(minutes=10)
+"""Maximum age of a token that replaces a password."""
+CODE_LIFETIME = timedelta(hours=24)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +54,19 @@ class AuthService:
         *,
         users: UserRepository,
         sessions: SessionRepository,
+        codes: CodeRepository,
         passwords: Passwords,
         tokens: Tokens,
         throttle: Throttle,
+        clock: Clock,
     ) -> None:
         self._users = users
         self._sessions = sessions
+        self._codes = codes
         self._passwords = passwords
         self._tokens = tokens
         self._throttle = throttle
+        self._clock = clock
 
     async def register(
         self,
@@ -107,18 +129,65 @@ class AuthService:
         generation = await self._sessions.change_password(user_id, old=account.password_hash, new=renewed)
         if generation is None:
             raise WrongPassword  # it was changed meanwhile
-        return self._tokens.issue(user_id, generation)
+        return self._tokens.issue(user_id, generation, account.account_key)
+
+    async def redeem_code(self, username: str, code: str, password: str, *, address: str) -> Session:
+        """Set a forgotten password by a one-time code, end all tokens, and begin a session.
+
+        Raises `CodeInvalid`, as late and in the same words whatever the reason, and `TooManyRequests`.
+        """
+        async with self._throttle.code(username, address):
+            stored = await self._codes.find(username, self._clock.now() - CODE_LIFETIME)
+            if not await self._passwords.verify(stored.code_hash if stored else None, code) or stored is None:
+                raise CodeInvalid
+            account = await self._codes.redeem(stored, await self._passwords.hash(password))
+            if account is None:
+                raise CodeInvalid  # it was used or replaced meanwhile
+        log.warning("password_code_redeemed", user_id=account.id)
+        return self.session(account)
+
+    async def rename(self, learner: Verified, username: str, password: str | None) -> Account:
+        """Give the caller another username. Sessions go on, logins by the old name do not.
+
+        Raises `UsernameTaken`, `UsernameGuessed`, and as `prove` does.
+        """
+        account = await self.prove(learner, password)
+        if password and is_guessable(password, username) and not is_guessable(password, account.username):
+            raise UsernameGuessed
+        try:
+            await self._users.set_username(account.id, username)
+        except UnknownUser as error:
+            raise Unauthenticated from error
+        log.warning("username_changed", user_id=account.id, actor=f"user:{account.id}")
+        return replace(account, username=username)
+
+    async def prove(self, learner: Verified, password: str | None) -> Account:
+        """The caller's account, if the password is right, or the account has none and the token is at most `FRESH` old.
+
+        Raises `NotProven`, `WrongPassword`, `TooManyRequests`.
+        """
+        account = await self._users.get_account(learner.user_id)
+        if account.password_hash is None:
+            if self._clock.now().timestamp() - learner.issued_at > FRESH.total_seconds():
+                raise NotProven
+            return account
+        if password is None:
+            raise NotProven
+        async with self._throttle.old_password(learner.user_id):
+            if not await self._passwords.verify(account.password_hash, password):
+                raise WrongPassword
+        return account
 
     def session(self, account: Account) -> Session:
         """A session for somebody who proved that the account is theirs."""
-        return Session(account, self._tokens.issue(account.id, account.token_generation))
+        return Session(account, self._tokens.issue(account.id, account.token_generation, account.account_key))
 
     async def token_for(self, username: str) -> str:
         """For operators: a token for an active user without the password; raises `UnknownUser`."""
         account = await self._users.find_by_username(normal_username(username))
         if account is None or not account.is_active:
             raise UnknownUser
-        return self._tokens.issue(account.id, account.token_generation)
+        return self.session(account).access_token
 
     def issue_token(self, user_id: int) -> str:
         """A first-generation token for this id, without checking that such a user exists."""

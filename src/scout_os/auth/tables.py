@@ -1,4 +1,4 @@
-"""Logged-out tokens, and the identities with which learners sign in."""
+"""Logged-out tokens, the identities with which learners sign in, and codes for new passwords."""
 
 from sqlalchemy import (
     BigInteger,
@@ -6,6 +6,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     Table,
@@ -34,4 +35,14 @@ user_identities = Table(
     Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     PrimaryKeyConstraint("provider", "subject"),
+)
+
+password_codes = Table(
+    "password_codes",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id"), primary_key=True),
+    Column("code_hash", Text, nullable=False),
+    Column("token_generation", Integer, nullable=False, comment="good while it is the account's"),
+    Column("issued_at", DateTime(timezone=True), nullable=False, index=True),
+    comment="codes with which learners choose a new password, one a learner",
 )

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from scout_os.auth.problems import WrongPassword
+from scout_os.auth.problems import CodeInvalid, WrongPassword
 from scout_os.core.limits.buckets import Claim
 from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.rules import DAY, HOUR, MINUTE, Rule
@@ -22,6 +22,8 @@ LOGIN_BY_KNOWN_ADDRESS = Rule("login-known", 10, 15 * MINUTE)
 """For an account, from an address from which it logged in before. Nobody elsewhere can use it up."""
 PASSWORD = Rule("password", 10, 15 * MINUTE)
 """For a learner who confirms an action with the password."""
+CODE = Rule("code", 10, 15 * MINUTE)
+"""For an account, from one address, so that nobody elsewhere can use it up. `LOGIN_BY_ADDRESS` counts wrong codes too."""
 KNOWN_SECONDS = 30 * DAY
 
 
@@ -52,6 +54,11 @@ class Throttle:
     def old_password(self, user_id: int) -> AbstractAsyncContextManager[None]:
         """Wraps the check of a signed-in user's password."""
         return self._trying([(PASSWORD, str(user_id))], WrongPassword)
+
+    def code(self, username: str, address: str) -> AbstractAsyncContextManager[None]:
+        """Wraps the check of a one-time code."""
+        claims = [(LOGIN_BY_ADDRESS, address), (CODE, self._digest(f"code {username} {address}"))]
+        return self._trying(claims, CodeInvalid)
 
     def sign_in(self, address: str) -> AbstractAsyncContextManager[None]:
         """Wraps the check of an ID token."""

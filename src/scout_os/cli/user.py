@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
 import typer
 
-from scout_os.auth.schemas import RegisterBody
+from scout_os.auth.readable import PASSWORD_GROUPS, readable
+from scout_os.auth.schemas import NewUsername, RegisterBody
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.services import checked, run
+from scout_os.core.http import Body
 from scout_os.core.text import Checked, line
+from scout_os.moderation.accounts import AccountsService
 from scout_os.moderation.models import Actor, Order, Place
 from scout_os.moderation.schemas import CorrectionBody, ReasonBody
 from scout_os.moderation.service import ModerationService
 from scout_os.users.names import NAME_MAX
 from scout_os.wiring import Services
+
+T = TypeVar("T")
+R_co = TypeVar("R_co", covariant=True)
 
 app = typer.Typer(
     add_completion=False,
@@ -30,6 +35,10 @@ app = typer.Typer(
 
 Username = Annotated[str, typer.Argument(help="Upper case and surrounding spaces are ignored.")]
 Reason = Annotated[str, typer.Option(help="1 to 500 characters, without names: it is kept for good.")]
+
+
+class RenameBody(Body):
+    username: NewUsername
 
 
 class AccountBody(RegisterBody):
@@ -74,6 +83,56 @@ def demote(username: Username, *, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Revoke the admin role."""
     run(data_dir, lambda services: services.users.set_role(username, "learner"))
     typer.echo(f"{username} is a learner now.")
+
+
+@app.command()
+def password(username: Username, *, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Set a random password and print it. All sessions of the account end."""
+    typer.echo(f"Password: {_for_user(AccountsService.reset_password, username, data_dir)}")
+
+
+@app.command()
+def code(username: Username, *, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Print a one-time code with which the learner chooses a new password within a day."""
+    issued = _for_user(AccountsService.issue_code, username, data_dir)
+    typer.echo(f"Code: {issued.code}")
+    typer.echo(f"Good for one new password until {issued.expires_at:%Y-%m-%d %H:%M} UTC.")
+
+
+@app.command()
+def rename(
+    old: Username,
+    new: Annotated[str, typer.Argument(help="By the rules of registration.")],
+    *,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """Change a username. Sessions go on; the old name is free."""
+    body = checked(RenameBody, username=new)
+
+    async def work(services: Services) -> None:
+        user_id = await services.moderation.get_id(old)
+        await services.accounts.rename(user_id, body.username, actor=Actor())
+
+    run(data_dir, work)
+    typer.echo(f"{old} is {body.username} now.")
+
+
+@app.command()
+def logout(
+    username: Annotated[str | None, typer.Argument(help="Whose sessions end.")] = None,
+    *,
+    everybody: Annotated[bool, typer.Option("--all", help="End everybody's sessions, after a restore.")] = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """End all sessions of an account, or of all accounts."""
+    if (username is not None) == everybody:
+        raise typer.BadParameter("give either a username or --all")
+    if username is not None:
+        _for_user(AccountsService.log_out, username, data_dir)
+        typer.echo(f"{username} is logged out everywhere.")
+        return
+    users = run(data_dir, lambda services: services.accounts.log_out_everybody(actor=Actor()))
+    typer.echo(f"All sessions of {users} accounts have ended.")
 
 
 @app.command()
@@ -153,6 +212,19 @@ def delete(
     typer.echo(f"The account with id {place.user_id} is deleted; its username is free.")
 
 
+class _ForUser(Protocol[R_co]):
+    """A method of `AccountsService` for one account."""
+
+    def __call__(self, service: AccountsService, user_id: int, /, *, actor: Actor) -> Coroutine[Any, Any, R_co]: ...
+
+
+def _for_user(method: _ForUser[T], username: str, data_dir: Path) -> T:
+    async def work(services: Services) -> T:
+        return await method(services.accounts, await services.moderation.get_id(username), actor=Actor())
+
+    return run(data_dir, work)
+
+
 class _Change(Protocol):
     """A method of `ModerationService` that changes an account."""
 
@@ -183,4 +255,4 @@ def _password(*, from_stdin: bool, variable: str | None) -> tuple[str, bool]:
         return os.environ[variable], False
     if sys.stdin.isatty():
         return typer.prompt("Password", hide_input=True, confirmation_prompt=True), False
-    return secrets.token_urlsafe(12), True
+    return readable(PASSWORD_GROUPS), True

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import jwt
 from jwt.types import Options
@@ -44,19 +45,22 @@ class Verified:
     valid_until: float
     """`expires_at`, or an earlier instant from which the settings no longer accept this kind of token."""
     generation: int
-    """Ending all sessions of a user raises the generation of that user, and older tokens stop working."""
+    """Ending all sessions of a user gives that user another generation, and older tokens stop working."""
     token_id: bytes
     """Identifies this token, so that it can be logged out."""
+    account_key: UUID | None = None
+    """That of the account, which no other account ever has; user ids can be given out again after a restore."""
 
     @property
     def sessions(self) -> str:
-        """The key of rate limits. It contains the generation, so revoked tokens do not use up the user's limits."""
-        return f"{self.user_id}.{self.generation}"
+        """The key of rate limits. It names account and generation, so tokens that count no more do not use up the limits."""
+        return f"{self.user_id}.{self.generation}" + (f".{self.account_key}" if self.account_key else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Issues and reads access tokens (JWT, HS256): the user's id in `sub`, and `gen`, the generation of their sessions.
+    """Issues and reads access tokens (JWT, HS256): the user's id in `sub`, `acc`, the account's key, and `gen`, the
+    generation of the sessions.
 
     `key` signs. For key rotation, tokens signed with `other_keys` are accepted, too, until `other_keys_until` if that is
     set. A token's `kid` names its key; a token without `kid` is tried with each key.
@@ -75,7 +79,7 @@ class Tokens:
         if not all(key.strip() for key in (self.key, *self.other_keys)):
             raise ValueError("an empty key would let anyone sign valid tokens")
 
-    def issue(self, user_id: int, generation: int = 0) -> str:
+    def issue(self, user_id: int, generation: int = 0, account_key: UUID | None = None) -> str:
         now = self.clock.now()
         claims = {
             "sub": str(user_id),
@@ -86,6 +90,8 @@ class Tokens:
             "gen": generation,
             "jti": secrets.token_urlsafe(12),  # otherwise two logins within a second would get the same token
         }
+        if account_key is not None:
+            claims["acc"] = str(account_key)
         return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers={"kid": key_id(self.key)})
 
     def verify(self, token: str) -> Verified:
@@ -103,7 +109,8 @@ class Tokens:
                 valid_until = min(valid_until, self.legacy_until.timestamp())
             if key != self.key and self.other_keys_until is not None:
                 valid_until = min(valid_until, self.other_keys_until.timestamp())
-            return Verified(user_id, issued_at, expires_at, valid_until, _generation(claims), _token_id(token))
+            generation, account_key = _generation(claims), _account_key(claims)
+            return Verified(user_id, issued_at, expires_at, valid_until, generation, _token_id(token), account_key)
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise Unauthenticated from error
 
@@ -161,6 +168,12 @@ def _generation(claims: dict[str, Any]) -> int:
     if isinstance(generation, bool) or not isinstance(generation, int) or not 0 <= generation <= INT32_MAX:
         raise ValueError("gen is not a generation")
     return generation
+
+
+def _account_key(claims: dict[str, Any]) -> UUID | None:
+    """Tokens of earlier releases have none, nor have those of accounts that such a release made."""
+    key = claims.get("acc")
+    return None if key is None else UUID(str(key))
 
 
 def _refuse_other_encoding(token: str) -> None:

@@ -36,6 +36,7 @@ SERVICE_RIGHTS = {
     "board_state": "SELECT, UPDATE",
     "revoked_tokens": "SELECT, INSERT, DELETE",
     "user_identities": "SELECT, INSERT, DELETE",
+    "password_codes": _ALL,
 }
 """The rights of the service's role on each table. It must not change or delete rows of the ledger."""
 

@@ -18,6 +18,10 @@ class Actor:
     user_id: int | None = None
     """None: the command line."""
 
+    @property
+    def is_operator(self) -> bool:
+        return self.user_id is None
+
     def __str__(self) -> str:
         """The name in ledger and log; contains nothing personal."""
         return "cli" if self.user_id is None else f"user:{self.user_id}"
@@ -57,6 +61,7 @@ class Locked:
     is_active: bool
     is_suspended: bool
     is_hidden: bool
+    account_key: UUID | None
     is_tombstone: bool
     """Already deleted. Every other account has a name, even a disabled one."""
 

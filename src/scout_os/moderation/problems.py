@@ -1,6 +1,6 @@
 """Why a moderation request is refused."""
 
-from scout_os.core.problems import Invalid, Problem
+from scout_os.core.problems import Forbidden, Invalid, Problem
 from scout_os.moderation.models import MAX_CORRECTED_XP
 
 
@@ -18,6 +18,13 @@ class CorrectionIdReused(Invalid):
 
     code = "correction_id_reused"
     detail = "This correction_id was already used for another correction of this learner."
+
+
+class AdminsPassword(Forbidden):
+    """Admins over HTTP reset the passwords of learners only, not their own either; nothing was changed."""
+
+    code = "admins_password"
+    detail = "Only an operator can reset an admin's password: scout-os user password."
 
 
 class OwnAccount(Problem):

@@ -15,8 +15,10 @@ from scout_os.core.postgres import Connection, Database, Record
 from scout_os.moderation.models import Booked, Locked, Order, Place
 from scout_os.training.models import ScoreChange
 from scout_os.users.problems import UnknownUser
+from scout_os.users.repository import ANOTHER_GENERATION
 
-_LOCKED = "id, total_xp, board_era, is_active, is_suspended, is_hidden, NOT is_active AND name = '' AS is_tombstone"
+_LOCKED = """id, total_xp, board_era, is_active, is_suspended, is_hidden, account_key,
+             NOT is_active AND name = '' AS is_tombstone"""
 
 _LOCK_ACTIVE = f"SELECT {_LOCKED} FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE"
 
@@ -57,7 +59,9 @@ WITH changed AS (
 
 
 _SET_SUSPENDED = _set("is_suspended = $2")
-_SET_ACTIVE = _set("is_active = $2, token_generation = token_generation + (NOT $2)::int")
+_SET_ACTIVE = _set(
+    f"is_active = $2, token_generation = CASE WHEN $2 THEN token_generation ELSE {ANOTHER_GENERATION} END"
+)
 _SET_HIDDEN = _set("is_hidden = $2")
 
 _ERASE = f"""
@@ -73,6 +77,8 @@ WITH progress AS (
     DELETE FROM review_flags WHERE user_id = $1
 ), revoked AS (
     DELETE FROM revoked_tokens WHERE user_id = $1
+), codes AS (
+    DELETE FROM password_codes WHERE user_id = $1
 ), identities AS (
     DELETE FROM user_identities WHERE user_id = $1
 ), changed AS (

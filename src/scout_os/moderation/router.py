@@ -9,7 +9,15 @@ from fastapi import Response
 from scout_os.core.http import REPLAYED, Envelope, UserId, envelope
 from scout_os.dependencies import AdminIdentity, OpenServices
 from scout_os.moderation.models import Actor, Order, Place
-from scout_os.moderation.schemas import Corrected, CorrectionBody, Deleted, ReasonBody, SuspensionState
+from scout_os.moderation.schemas import (
+    Corrected,
+    CorrectionBody,
+    Deleted,
+    NewPasswordData,
+    PasswordCode,
+    ReasonBody,
+    SuspensionState,
+)
 from scout_os.routing import api_router
 
 router = api_router("/admin/users/{user_id}", tags=["admin"])
@@ -51,6 +59,20 @@ async def restore(
     """Bring a learner back onto the board with all XP, that earned meanwhile too."""
     place = await services.moderation.restore(user_id, actor=Actor(admin.user_id), reason=body.reason)
     return envelope(_suspension(place, suspended=False), "Peserta dipulihkan")
+
+
+@router.post("/password")
+async def reset_password(services: OpenServices, admin: AdminIdentity, user_id: UserId) -> Envelope[NewPasswordData]:
+    """Give a learner a random password, and end the learner's sessions."""
+    password = await services.accounts.reset_password(user_id, actor=Actor(admin.user_id))
+    return envelope(NewPasswordData(user_id=user_id, password=password), "Password baru dibuat")
+
+
+@router.post("/password-code", status_code=201)
+async def issue_password_code(services: OpenServices, admin: AdminIdentity, user_id: UserId) -> Envelope[PasswordCode]:
+    """A one-time code, good for a day, with which a learner chooses a new password. An earlier code is void."""
+    issued = await services.accounts.issue_code(user_id, actor=Actor(admin.user_id))
+    return envelope(PasswordCode(user_id=user_id, code=issued.code, expires_at=issued.expires_at), "Kode dibuat")
 
 
 @router.delete("")

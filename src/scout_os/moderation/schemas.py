@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -59,3 +60,14 @@ class SuspensionState(BaseModel):
 class Deleted(BaseModel):
     user_id: int
     board_era: int
+
+
+class NewPasswordData(BaseModel):
+    user_id: int
+    password: str = Field(description="Random; shown this once. Give it to the learner alone.")
+
+
+class PasswordCode(BaseModel):
+    user_id: int
+    code: str = Field(description="Shown this once. Give it to the learner alone; it is good for one new password.")
+    expires_at: datetime

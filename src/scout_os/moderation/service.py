@@ -92,7 +92,7 @@ class ModerationService:
             learner = await self._repository.lock_any(connection, user_id)
             place = learner.unchanged() if learner.is_tombstone else await self._repository.erase(connection, user_id)
         await self._announced(place, "learner_deleted", actor, reason=reason)
-        await self._avatars.forget(user_id)
+        await self._avatars.forget(user_id, learner.account_key)
         return place
 
     async def set_hidden(self, user_id: int, *, hidden: bool) -> Place:

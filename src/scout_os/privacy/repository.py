@@ -19,6 +19,7 @@ RECORDS = {
     "review_flags": "SELECT to_jsonb(t) - 'user_id' - 'closed_by' FROM review_flags t WHERE user_id = $1 ORDER BY id",
     "revoked_tokens": "SELECT to_jsonb(t) - 'user_id' FROM revoked_tokens t WHERE user_id = $1 ORDER BY revoked_at",
     "user_identities": "SELECT to_jsonb(t) - 'user_id' FROM user_identities t WHERE user_id = $1 ORDER BY created_at",
+    "password_codes": "SELECT to_jsonb(t) - 'user_id' - 'code_hash' FROM password_codes t WHERE user_id = $1",
     "board_outbox": "SELECT to_jsonb(t) - 'user_id' FROM board_outbox t WHERE user_id = $1 ORDER BY id",
 }
 """Every table with data about a learner. A test finds missing ones."""

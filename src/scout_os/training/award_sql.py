@@ -43,6 +43,7 @@ WITH input AS (
       FROM users
      WHERE id = ANY ($2::bigint[]) AND is_active
        AND token_generation = ($16::int[])[array_position($2::bigint[], id)]
+       AND account_key IS NOT DISTINCT FROM ($20::uuid[])[array_position($2::bigint[], id)]
        AND id <> ALL (ARRAY(SELECT i.user_id FROM input i JOIN revoked_tokens r ON r.token_id = i.token_id))
      ORDER BY id
        FOR NO KEY UPDATE SKIP LOCKED
@@ -139,8 +140,8 @@ LOCK_LEARNER = "SELECT id FROM users WHERE id = $1 AND is_active FOR NO KEY UPDA
 
 FIND_ANSWER = """
 SELECT k.fingerprint, k.answer FROM idempotency_keys k JOIN users u ON u.id = k.user_id
- WHERE k.user_id = $1 AND k.key = $2 AND u.is_active AND u.token_generation = $3
-   AND NOT EXISTS (SELECT FROM revoked_tokens WHERE token_id = $4)
+ WHERE k.user_id = $1 AND k.key = $2 AND u.is_active AND u.token_generation = $3 AND u.account_key IS NOT DISTINCT FROM $4
+   AND NOT EXISTS (SELECT FROM revoked_tokens WHERE token_id = $5)
 """
 
 FORGET = (

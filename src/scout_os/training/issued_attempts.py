@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from scout_os.core.access_tokens import Verified
 from scout_os.core.clock import Clock
 from scout_os.training.models import IssuedAttempt, Level
 from scout_os.training.problems import AttemptOver, UnknownAttempt
@@ -38,13 +39,13 @@ class IssuedAttempts:
         self._key = hmac.digest(key, b"scout-os attempts", "sha256")
         self._clock = clock
 
-    def start(self, user_id: int, level: Level) -> Started:
+    def start(self, learner: Verified, level: Level) -> Started:
         now_ms = int(self._clock.now().timestamp() * 1000)
         head = uuid4().bytes + now_ms.to_bytes(8) + level.content_version.to_bytes(4)
-        token = urlsafe_b64encode(head + self._seal(head, user_id, level)).decode()
+        token = urlsafe_b64encode(head + self._seal(head, learner, level)).decode()
         return Started(token, level, _time(now_ms) + LIFETIME)
 
-    def read(self, token: str, user_id: int, level: Level) -> IssuedAttempt:
+    def read(self, token: str, learner: Verified, level: Level) -> IssuedAttempt:
         """The attempt behind `token`, used or not.
 
         Raises `UnknownAttempt` unless it was issued to this learner for this level, and `AttemptOver` if it has expired
@@ -54,15 +55,16 @@ class IssuedAttempts:
             raise UnknownAttempt
         sealed = urlsafe_b64decode(token)
         head, seal = sealed[:_HEAD], sealed[_HEAD:]
-        if not hmac.compare_digest(seal, self._seal(head, user_id, level)):
+        if not hmac.compare_digest(seal, self._seal(head, learner, level)):
             raise UnknownAttempt
         issued_at = _time(int.from_bytes(head[16:24]))
         if self._clock.now() >= issued_at + LIFETIME or int.from_bytes(head[24:]) != level.content_version:
             raise AttemptOver
         return IssuedAttempt(UUID(bytes=head[:16]), issued_at)
 
-    def _seal(self, head: bytes, user_id: int, level: Level) -> bytes:
-        return hmac.digest(self._key, head + user_id.to_bytes(8) + level.id.encode(), "sha256")
+    def _seal(self, head: bytes, learner: Verified, level: Level) -> bytes:
+        owner = learner.user_id.to_bytes(8) + (learner.account_key.bytes if learner.account_key else b"")
+        return hmac.digest(self._key, head + owner + level.id.encode(), "sha256")
 
 
 def _time(milliseconds: int) -> datetime:

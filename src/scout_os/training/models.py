@@ -156,6 +156,7 @@ class Submission:
     answer_format: str
     """The answer, without what only PostgreSQL knows (see `judging.answer_format`)."""
     generation: int = 0
+    account_key: UUID | None = None
     token_id: bytes = b""
     """Digest of the learner's token, which may be logged out before the submission is written."""
     issued: IssuedAttempt | None = None

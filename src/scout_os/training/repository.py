@@ -39,7 +39,9 @@ class TrainingRepository:
 
     async def find_answer(self, learner: Verified, key: str, fingerprint: bytes) -> bytes | None:
         """The first answer that the learner got under `key`; raises `KeyReused` if it was for another request."""
-        row = await self._database.fetchrow(FIND_ANSWER, learner.user_id, key, learner.generation, learner.token_id)
+        row = await self._database.fetchrow(
+            FIND_ANSWER, learner.user_id, key, learner.generation, learner.account_key, learner.token_id
+        )
         if row is None:
             return None
         if row["fingerprint"] != fingerprint:
@@ -108,6 +110,7 @@ def award_parameters(submissions: Sequence[Submission]) -> tuple[list[Any], ...]
         [submission.token_id for submission in submissions],
         [submission.issued and submission.issued.attempt_id for submission in submissions],
         [submission.issued and submission.issued.issued_at for submission in submissions],
+        [submission.account_key for submission in submissions],
     )
 
 

@@ -98,7 +98,7 @@ async def list_questions(level_id: str, services: OpenServices) -> QuestionList:
 @router.post("/levels/{level_id}/attempts", status_code=201)
 async def start_attempt(level_id: str, services: OpenServices, learner: CurrentIdentity) -> AttemptOut:
     """Start an attempt: the questions without their keys, shuffled, and the id to submit the answers with, once."""
-    started = await services.training.start_attempt(learner.user_id, level_id)
+    started = await services.training.start_attempt(learner.token, level_id)
     return views.attempt_out(started, services.training.hidden_payload)
 
 

@@ -72,12 +72,12 @@ class TrainingService:
         """The payload without its key, in a new unpredictable order."""
         return without_key(question, random.SystemRandom())
 
-    async def start_attempt(self, user_id: int, level_id: str) -> Started:
+    async def start_attempt(self, learner: Verified, level_id: str) -> Started:
         """Issue an attempt at a level that is open to the learner; raises `UnknownLevel`, `LevelLocked`."""
         level = self.library.get_level(level_id)
-        if level_status(level, await self._repository.list_completed(user_id)) == "LOCKED":
+        if level_status(level, await self._repository.list_completed(learner.user_id)) == "LOCKED":
             raise LevelLocked(f"Level {level.id} is locked: complete {level.requires} first.")
-        return self._attempts.start(user_id, level)
+        return self._attempts.start(learner, level)
 
     async def submit(self, learner: Verified, body: SubmitBody, idempotency_key: str | None) -> Written:
         """Judge a submission, write it, and pay the level if it is passed for the first time.
@@ -105,7 +105,7 @@ class TrainingService:
     ) -> Submission:
         level = self.library.get_level(body.level_id)
         verdict = judge(level, body, answers_required=self._grading == "server")
-        issued = self._issued(learner.user_id, body, level)
+        issued = self._issued(learner, body, level)
         passed = passes(level, verdict.correct_answers)
         next_level_id = self.library.catalog.unlocked_by.get(level.id) if passed else None
         return Submission(
@@ -122,16 +122,17 @@ class TrainingService:
             fingerprint=request,
             answer_format=answer_format(level, verdict, next_level_id),
             generation=learner.generation,
+            account_key=learner.account_key,
             token_id=learner.token_id,
             issued=issued,
         )
 
-    def _issued(self, user_id: int, body: SubmitBody, level: Level) -> IssuedAttempt | None:
+    def _issued(self, learner: Verified, body: SubmitBody, level: Level) -> IssuedAttempt | None:
         """The attempt that answers belong to. Counts need none: where counts suffice, the client has the keys."""
         if body.answers is None:
             return None
         if body.attempt_id is not None:
-            return self._attempts.read(body.attempt_id, user_id, level)
+            return self._attempts.read(body.attempt_id, learner, level)
         if self._grading == "server":
             raise SubmissionInvalid("attempt_id is required: start an attempt at the level first.")
         return None

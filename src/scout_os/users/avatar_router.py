@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from scout_os.core.http import REFUSALS, Envelope, UserId, envelope
+from scout_os.core.http import INT64_MAX, REFUSALS, Envelope, envelope
 from scout_os.core.problems import NotFound
 from scout_os.dependencies import CurrentIdentity, OpenServices
 from scout_os.routing import api_router
@@ -56,7 +56,7 @@ class PictureData(BaseModel):
 async def set_avatar(services: OpenServices, identity: CurrentIdentity, request: Request) -> Envelope[PictureData]:
     """Show a picture: JPEG, PNG or WebP of at most 2 MiB, as the part `file` of a form or as the body itself."""
     await services.avatars.admit(identity.user_id)
-    url = await services.avatars.set(identity.user_id, await _picture(request))
+    url = await services.avatars.set(identity.token, await _picture(request))
     return envelope(PictureData(picture_url=url), "Foto profil diperbarui")
 
 
@@ -64,14 +64,14 @@ async def set_avatar(services: OpenServices, identity: CurrentIdentity, request:
 @router.delete("/me/avatar")
 async def remove_avatar(services: OpenServices, identity: CurrentIdentity) -> Envelope[PictureData]:
     """Show no picture."""
-    await services.avatars.remove(identity.user_id)
+    await services.avatars.remove(identity.token)
     return envelope(PictureData(picture_url=None), "Foto profil dihapus")
 
 
-@media.get("/avatars/{user_id}.jpg", response_class=Response, responses=_PICTURE)
-async def get_avatar(services: OpenServices, user_id: UserId) -> Response:
+@media.get("/avatars/{number}.jpg", response_class=Response, responses=_PICTURE)
+async def get_avatar(services: OpenServices, number: Annotated[int, Path(ge=1, le=INT64_MAX)]) -> Response:
     """A picture, where this service keeps them itself."""
-    picture = await services.media.find(avatar_name(user_id))
+    picture = await services.media.find(avatar_name(number))
     if picture is None:
         raise NotFound
     return Response(picture, media_type=CONTENT_TYPE, headers=MEDIA_HEADERS)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import structlog
 
+from scout_os.core.access_tokens import Verified
 from scout_os.core.blobs.store import BlobStore
 from scout_os.core.bulkhead import Bulkhead
 from scout_os.core.limits.limits import Limits
@@ -26,9 +28,16 @@ WAIT_SECONDS = 15.0
 log = structlog.get_logger(__name__)
 
 
-def avatar_name(user_id: int) -> str:
-    """One name a learner, so that a new picture replaces the old one."""
-    return f"avatars/{user_id}.jpg"
+def avatar_name(number: int) -> str:
+    return f"avatars/{number}.jpg"
+
+
+def avatar_number(user_id: int, account_key: UUID | None) -> int:
+    """One number an account, so that a new picture replaces the old one: 63 bits of its key, or its id if it has none.
+
+    After a restore, the id may be another learner's.
+    """
+    return user_id if account_key is None else account_key.int >> 65
 
 
 class AvatarService:
@@ -48,33 +57,34 @@ class AvatarService:
         """Call before reading an upload; raises `TooManyRequests`."""
         await self._limits.take([(AVATAR, str(user_id))])
 
-    async def set(self, user_id: int, content: bytes) -> str:
+    async def set(self, learner: Verified, content: bytes) -> str:
         """Show this picture; returns its URL. Raises `PictureInvalid`, `Unavailable`."""
         async with self._bulkhead.enter():
             picture = await asyncio.get_running_loop().run_in_executor(self._thread, normalise, content)
-        name = avatar_name(user_id)
+        name = avatar_name(avatar_number(learner.user_id, learner.account_key))
         await self._store.put(name, picture, CONTENT_TYPE)
         # Caches keep the content of a URL, so another picture needs another URL.
         url = f"{self._store.url(name)}?v={hashlib.sha256(picture).hexdigest()[:12]}"
-        await self._show(user_id, url)
+        await self._show(learner, url)
         return url
 
-    async def remove(self, user_id: int) -> None:
-        await self._show(user_id, None)
-        await self._store.delete(avatar_name(user_id))
+    async def remove(self, learner: Verified) -> None:
+        await self._show(learner, None)
+        await self._store.delete(avatar_name(avatar_number(learner.user_id, learner.account_key)))
 
-    async def forget(self, user_id: int) -> None:
+    async def forget(self, user_id: int, account_key: UUID | None) -> None:
         """Delete the picture of a deleted account. Never raises; a failure is logged."""
+        name = avatar_name(avatar_number(user_id, account_key))
         try:
-            await self._store.delete(avatar_name(user_id))
+            await self._store.delete(name)
         except Unavailable:
-            log.warning("avatar_not_deleted", name=avatar_name(user_id))
+            log.warning("avatar_not_deleted", name=name)
 
     def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _show(self, user_id: int, url: str | None) -> None:
-        if not await self._repository.set_picture(user_id, url):
-            await self.forget(user_id)  # the account was deleted meanwhile
+    async def _show(self, learner: Verified, url: str | None) -> None:
+        if not await self._repository.set_picture(learner.user_id, url):
+            await self.forget(learner.user_id, learner.account_key)  # the account was deleted meanwhile
             raise Unauthenticated
         await self._profiles.changed()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from scout_os.core.identity import Role
 
@@ -53,3 +54,5 @@ class Account:
     is_active: bool
     token_generation: int
     """See `Verified.generation`."""
+    account_key: UUID | None
+    """See `Verified.account_key`."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 
+import asyncpg
+
 from scout_os.core.identity import Role
 from scout_os.core.postgres import Connection, Database, Record
 from scout_os.core.problems import Unauthenticated
 from scout_os.users.models import Account, User
-from scout_os.users.problems import UsernameTaken
+from scout_os.users.problems import UnknownUser, UsernameTaken
 from scout_os.users.rules import MAX_HEARTS
 
 _USER = """id, username, name, picture_url, gugus_depan, is_pro, role, total_xp, streak, longest_streak,
            last_active_date, timezone, hearts, hearts_date, created_at"""
-ACCOUNT = "id, username, name, password_hash, is_active, token_generation"
+ACCOUNT = "id, username, name, password_hash, is_active, token_generation, account_key"
 """The columns of `Account`."""
+ANOTHER_GENERATION = "(token_generation + 1 + floor(random() * (2 ^ 30 - 2))::bigint) % (2 ^ 30)::bigint"
+"""Ends all tokens of a user. Not the next number: after a restore, counting on would bring back those that it had ended."""
 
 
 class UserRepository:
@@ -49,12 +53,28 @@ class UserRepository:
 
         ON CONFLICT avoids an error of PostgreSQL, whose log would contain the name.
         """
-        sql = f"""INSERT INTO users (username, name, password_hash, gugus_depan, role)
-                  VALUES ($1, $2, $3, $4, $5) ON CONFLICT (username) DO NOTHING RETURNING {ACCOUNT}"""
+        sql = f"""INSERT INTO users (username, name, password_hash, gugus_depan, role, account_key)
+                  VALUES ($1, $2, $3, $4, $5, gen_random_uuid()) ON CONFLICT (username) DO NOTHING RETURNING {ACCOUNT}"""
         row = await self._database.fetchrow(sql, username, name, password_hash, gugus_depan, role)
         if row is None:
             raise UsernameTaken
         return Account(**row)
+
+    async def set_username(self, user_id: int, username: str) -> None:
+        """Raises `UsernameTaken`, `UnknownUser`. The unique constraint decides between concurrent requests for one name.
+
+        The condition avoids most errors of PostgreSQL, whose log would contain the name.
+        """
+        sql = """UPDATE users SET username = $2
+                  WHERE id = $1 AND username IS NOT NULL
+                    AND NOT EXISTS (SELECT FROM users WHERE username = $2 AND id <> $1) RETURNING true"""
+        exists = "SELECT true FROM users WHERE id = $1 AND username IS NOT NULL"
+        try:
+            if await self._database.fetchval(sql, user_id, username):
+                return
+        except asyncpg.UniqueViolationError as error:
+            raise UsernameTaken from error
+        raise UsernameTaken if await self._database.fetchval(exists, user_id) else UnknownUser
 
     async def set_role(self, user_id: int, role: Role) -> bool:
         """Set an active user's role; False if there is no such user."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import UUID
 
 from scout_os.core.metadata import metadata
 
@@ -59,8 +60,9 @@ users = Table(
         Integer,
         nullable=False,
         server_default=text("0"),
-        comment="raised when all sessions end; tokens name theirs",
+        comment="another number when all sessions end; tokens name theirs",
     ),
+    Column("account_key", UUID, comment="random; tokens name it, as ids can be given out again after a restore"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     UniqueConstraint("username"),
     CheckConstraint("role IN ('learner', 'admin')", name="role"),
