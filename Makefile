@@ -21,7 +21,7 @@ TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 BROWSER := $(if $(filter tests/app%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev check quick test coverage chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz lint format lock sbom audit
+.PHONY: help setup run dev check quick test coverage chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz vectors lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -96,6 +96,9 @@ bench-full: setup  ## all measurements: up to a million learners, overload, two 
 
 fuzz: setup  ## 20,000 requests made from the OpenAPI document, as learner and admin (FUZZ_REQUESTS)
 	$(BIN)/python -m tests.security.fuzz --requests $(FUZZ_REQUESTS)
+
+vectors: setup  ## write tests/vectors anew: the rules of grading as examples for other clients
+	$(BIN)/python -m tests.vectors.grading
 
 lint: setup  ## formatting, lint, strict types, import levels
 	$(BIN)/ruff check .

@@ -70,6 +70,11 @@ def _wrong_answer(question: Written) -> Any:
     raise ValueError(question["type"])
 
 
+def accepted_texts(payload: dict[str, Any]) -> list[str]:
+    """All texts that are right in a blank."""
+    return [payload["correct_answer"], *payload.get("accepted", ())]
+
+
 def check_hidden(shown: dict[str, Any], question: Written) -> None:
     """Compares every value of a shown question with the key and the explanation: none may tell it."""
     payload, written, kind = shown["payload"], question["payload"], question["type"]
@@ -83,7 +88,7 @@ def check_hidden(shown: dict[str, Any], question: Written) -> None:
             assert written["correct_answer"] not in beside
         case "fill_blank":
             everything = [value.strip().lower() for value in values(shown) if isinstance(value, str)]
-            assert written["correct_answer"].strip().lower() not in everything
+            assert not {each.strip().lower() for each in accepted_texts(written)} & set(everything)
         case "word_bank":
             assert sorted(payload["words"]) == sorted(written["words"])
         case "matching":

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from scout_os.core.store_urls import StoreUrls
-from tests.contract.answers import check_hidden, right_answers, wrong_answers
+from tests.contract.answers import accepted_texts, check_hidden, right_answers, wrong_answers
 from tests.contract.flutter import FlutterApp, Refused, connect
 from tests.contract.models import Outcome
 from tests.contract.packs import Lesson, read_lessons
 from tests.packs.editing import SIX_TYPES
+from tests.security.authorisation import API, ROWS
+from tests.servers import load_content
 from tests.service import Service, Truth, add_learners, serve, token
 
 TRIES = 60
@@ -78,6 +80,38 @@ async def test_all_six_types_are_graded(six_types: Service, owner: Truth) -> Non
             assert (passed.status, passed.total_xp) == ("COMPLETED", total)
             assert passed.next_level_id == lesson.opens
         assert set((await app.state()).values()) == {"COMPLETED"}
+
+
+async def test_other_accepted_answers_pay_and_are_told_to_nobody(six_types: Service, owner: Truth) -> None:
+    """An answer from `accepted` is right, and no route, an admin's export included, ever shows those of the pack."""
+    lesson = read_lessons(SIX_TYPES)[0]
+    blank = next(question for question in lesson.questions if question["type"] == "fill_blank")
+    admin = await owner.fetchval("INSERT INTO users (username, name, role) VALUES ('b', 'B', 'admin') RETURNING id")
+    async with connect(six_types.api) as http:
+        app = FlutterApp(http, token(admin))
+        for accepted in accepted_texts(blank["payload"]):
+            passed = await submit(app, lesson, right_answers(lesson) | {blank["id"]: f"{accepted.upper()}. "})
+            check_results(passed, lesson, [True] * len(lesson.questions))
+        ids = {"section_id": "simpul", "unit_id": "simpul_u1", "level_id": lesson.id, "user_id": admin}
+        endless = {"GET /api/v1/leaderboard/stream"}
+        readable = [route for route in ROWS if route.startswith("GET ") and route not in endless]
+        for method, path in (
+            route.split() for route in [*readable, f"POST {API}/training/levels/{{level_id}}/attempts"]
+        ):
+            answer = await http.request(method, six_types.url + path.format(**ids), headers=app.signed)
+            assert answer.status_code < 400 or path.startswith("/media"), path
+            for accepted in blank["payload"]["accepted"]:
+                assert accepted not in answer.text, path
+
+
+async def test_clients_that_grade_get_all_that_is_accepted(stores: StoreUrls, tmp_path: Path) -> None:
+    """With client grading the payload is the pack's own: other accepted answers come with the key."""
+    load_content(stores.database_url, SIX_TYPES)
+    with serve(stores, tmp_path) as service:
+        async with connect(service.api) as http:
+            for lesson in read_lessons(SIX_TYPES):
+                shown = await FlutterApp(http).questions(lesson.id)
+                assert [question.payload for question in shown] == [each["payload"] for each in lesson.questions]
 
 
 async def test_answers_of_another_kind_are_422(six_types: Service, owner: Truth) -> None:

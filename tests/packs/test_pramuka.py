@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from scout_os.training.content import read_pack
+from scout_os.training.grading import grade
+from tests.contract.answers import right_answer
+from tests.contract.packs import read_lessons
 
 CLIENT_GRADED = {"multiple_choice", "fill_blank", "word_bank", "matching"}
 
@@ -47,3 +54,36 @@ def test_no_question_is_asked_twice(pack_dir: Path) -> None:
             for question in level.questions
         ]
         assert len(set(texts)) == len(texts), section.id
+
+
+def test_the_pack_saved_in_nfd_is_whole(pack_dir: Path, tmp_path: Path) -> None:
+    """With an accent on each e, so that NFD changes every text, it is the same pack, and each question can be answered."""
+    for form in ("NFC", "NFD"):
+        (tmp_path / form).mkdir()
+        for path in pack_dir.glob("*.yaml"):
+            accented = _accented(yaml.safe_load(path.read_text("utf-8")))
+            text = unicodedata.normalize(form, yaml.safe_dump(accented, allow_unicode=True, width=10_000))
+            (tmp_path / form / path.name).write_text(text, "utf-8")
+    composed, decomposed = read_pack(tmp_path / "NFC"), read_pack(tmp_path / "NFD")
+    assert decomposed == composed
+    questions = {question.id: question for _, question in decomposed.questions()}
+    for form in ("NFC", "NFD"):
+        answers = _right_answers(tmp_path / form)
+        assert answers.keys() == questions.keys()
+        assert [name for name, answer in answers.items() if not grade(questions[name], answer)] == []
+
+
+def _right_answers(directory: Path) -> dict[str, Any]:
+    return {
+        question["id"]: right_answer(question) for lesson in read_lessons(directory) for question in lesson.questions
+    }
+
+
+def _accented(value: Any, name: str = "") -> Any:
+    """The value with é for each e, but for what is no text of learners."""
+    if isinstance(value, dict):
+        return {key: _accented(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_accented(inner) for inner in value]
+    plain = name in {"id", "tier", "type", "difficulty", "value"} or not isinstance(value, str)
+    return value if plain else value.replace("e", "é")

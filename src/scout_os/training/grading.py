@@ -1,12 +1,20 @@
-"""Grades answers as clients in the field do, and hides keys from questions."""
+"""Grades answers and hides keys from questions.
+
+`tests/vectors/grading.json` has these rules as examples, for clients that grade by themselves.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
+from scout_os.core.spelling import canonical
 from scout_os.training.models import Payload, Question
+
+LONG_WORD = 6
+"""Letters of the shortest word in which a slip can be allowed: shorter words are too often one letter apart."""
 
 Answer = str | bool | list[str] | dict[str, str] | None
 """None: unanswered, which is wrong."""
@@ -45,24 +53,39 @@ def without_key(question: Question, shuffle: random.Random) -> Payload:
             return {}
 
 
+def typed_form(text: str, *, fold_case: bool) -> str:
+    """The form in which typed texts are compared: `canonical`, without a full stop at the end.
+
+    A text without letters and digits keeps its full stop: it may be Morse code.
+    """
+    form = canonical(text, fold_case=fold_case)
+    return form[:-1].rstrip() if form.endswith(".") and any(sign.isalnum() for sign in form) else form
+
+
+def has_long_word(text: str) -> bool:
+    return any(part.isalpha() and len(part) >= LONG_WORD for part in _parts(text))
+
+
 def _multiple_choice(payload: Payload, answer: Any) -> bool:
-    return bool(answer == payload["correct_answer"])
+    return canonical(answer) == canonical(payload["correct_answer"])
 
 
 def _fill_blank(payload: Payload, answer: Any) -> bool:
-    given, right = answer.strip(), payload["correct_answer"].strip()
-    if payload.get("case_sensitive", False):
-        return bool(given == right)
-    return bool(given.lower() == right.lower())
+    fold_case = not payload.get("case_sensitive", False)
+    given, *right = (
+        typed_form(text, fold_case=fold_case)
+        for text in (answer, payload["correct_answer"], *payload.get("accepted", ()))
+    )
+    return given in right or (payload.get("allow_typo", False) and any(_is_slip(given, text) for text in right))
 
 
 def _word_bank(payload: Payload, answer: Any) -> bool:
-    return [_plain(word) for word in answer] == [_plain(word) for word in payload["correct_order"]]
+    return _forms(answer, fold_case=True) == _forms(payload["correct_order"], fold_case=True)
 
 
 def _matching(payload: Payload, answer: Any) -> bool:
-    given = {left.strip(): right.strip() for left, right in answer.items()}
-    return given == {pair["left"].strip(): pair["right"].strip() for pair in payload["pairs"]}
+    pairs = ((pair["left"], pair["right"]) for pair in payload["pairs"])
+    return sorted(map(_forms, answer.items())) == sorted(map(_forms, pairs))
 
 
 def _true_false(payload: Payload, answer: Any) -> bool:
@@ -70,7 +93,35 @@ def _true_false(payload: Payload, answer: Any) -> bool:
 
 
 def _ordering(payload: Payload, answer: Any) -> bool:
-    return [item.strip() for item in answer] == [item.strip() for item in payload["items"]]
+    return _forms(answer) == _forms(payload["items"])
+
+
+def _forms(texts: Iterable[str], *, fold_case: bool = False) -> list[str]:
+    return [canonical(text, fold_case=fold_case) for text in texts]
+
+
+def _is_slip(given: str, right: str) -> bool:
+    """Whether `given` is `right` but for one letter of one long word: missing, added, replaced, or two neighbours swapped."""
+    pairs = list(zip(_parts(given), _parts(right), strict=False))
+    wrong = [(one, other) for one, other in pairs if one != other]
+    if len(wrong) != 1 or not len(pairs) == len(_parts(given)) == len(_parts(right)):
+        return False
+    one, other = wrong[0]
+    return one.isalpha() and other.isalpha() and len(other) >= LONG_WORD and _is_one_letter_off(one, other)
+
+
+def _is_one_letter_off(one: str, other: str) -> bool:
+    """Whether the Damerau-Levenshtein distance of two different words is 1."""
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return max(len(one), len(other)) == 1 or (len(one) == 2 and one == other[::-1])
+
+
+def _parts(text: str) -> list[str]:
+    """Words and what is between them, in order; a word is a run of letters."""
+    return ["".join(part) for _, part in groupby(text, str.isalpha)]
 
 
 _GRADERS: Mapping[str, tuple[type, Callable[[Payload, Any], bool]]] = {
@@ -82,10 +133,6 @@ _GRADERS: Mapping[str, tuple[type, Callable[[Payload, Any], bool]]] = {
     "ordering": (list, _ordering),
 }
 _KINDS = {str: "a text", list: "a list of texts", dict: "an object of texts", bool: "true or false"}
-
-
-def _plain(word: str) -> str:
-    return word.strip().lower()
 
 
 def _shuffled(items: Any, shuffle: random.Random) -> list[str]:

@@ -8,19 +8,13 @@ from __future__ import annotations
 import secrets
 import unicodedata
 
+from scout_os.core.spelling import canonical, deceptive_sign, without_idle_signs
 from scout_os.core.text import UNREADABLE, line
 
 NAME_MAX = 100
-MAX_MARKS = 3
-"""Most marks on one letter; more of them cover the lines above and below."""
 RESERVED = "nama ini khusus untuk pengelola (this name is reserved)"
 MIXED = "mencampur aksara yang mirip (mixes alphabets that look alike)"
 
-_JOINER = "\u200d"
-_EMOJI_MARKS = frozenset("\ufe0f\u20e3")
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and marks that are invisible, despite their category."""
-_NO_TEXT = frozenset({"Cf", "Co", "Cn"})
 _LOOK_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE", "LISU"})
 """Alphabets with letters that look alike."""
 _RESERVED_WORDS = ("admin", "administrator", "moderator", "scoutos", "superuser")
@@ -38,8 +32,9 @@ _WAYS = """
 
 def display_name(text: str) -> str:
     """`text` in NFKC on one line; raises `ValueError` for a deceptive or invisible name."""
-    name = line(" ".join(unicodedata.normalize("NFKC", line(text)).split()))
-    _check_signs(name)
+    name = line(" ".join(without_idle_signs(unicodedata.normalize("NFKC", line(text))).split()))
+    if deceptive_sign(name) is not None:
+        raise ValueError(UNREADABLE)
     if len({alphabet for sign in name if (alphabet := _alphabet(sign))} & _LOOK_ALIKE) > 1:
         raise ValueError(MIXED)
     if _is_reserved(name):
@@ -50,24 +45,6 @@ def display_name(text: str) -> str:
 def scout_name() -> str:
     """A name that reveals nothing about its learner, such as "Elang Tangkas 27"."""
     return f"{secrets.choice(_ANIMALS.split())} {secrets.choice(_WAYS.split())} {secrets.randbelow(90) + 10}"
-
-
-def _check_signs(name: str) -> None:
-    marks = 0
-    for place, sign in enumerate(name):
-        category = unicodedata.category(sign)
-        marks = marks + 1 if category in {"Mn", "Me"} else 0
-        hidden = category in _NO_TEXT and not _joins_emoji(name, place)
-        if hidden or sign in _UNSEEN or marks > MAX_MARKS:
-            raise ValueError(UNREADABLE)
-
-
-def _joins_emoji(name: str, place: int) -> bool:
-    """Whether the character joins two emoji."""
-    around = (name[place - 1 : place], name[place + 1 : place + 2])
-    return name[place] == _JOINER and all(
-        sign != "" and (sign in _EMOJI_MARKS or unicodedata.category(sign) in {"So", "Sk"}) for sign in around
-    )
 
 
 def _alphabet(sign: str) -> str:
@@ -82,5 +59,5 @@ def _is_reserved(name: str) -> bool:
 
 def _skeleton(text: str) -> str:
     """`text` reduced to its appearance: without marks and punctuation, similar letters replaced by one."""
-    plain = unicodedata.normalize("NFD", text.casefold()).translate(_FOLD)
+    plain = unicodedata.normalize("NFD", canonical(text, fold_case=True)).translate(_FOLD)
     return "".join(sign for sign in plain if sign.isalnum())

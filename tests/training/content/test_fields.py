@@ -94,6 +94,14 @@ BOUNDS = [
     Bad("NUL in a title", TITLE, 'title: "a\\0b"\n', "title: holds the control character U+0000"),
     Bad("line break in a title", TITLE, 'title: "a\\nb"\n', "title: holds the control character U+000A"),
     Bad("tab in a question", "Susun semboyan pramuka.", '"a\\tb"', "question: holds the control character U+0009"),
+    *(
+        Bad(f"{name} in a {place}", old, f'"a\\u{name}b"', f"{place}: holds the deceptive character U+{name}")
+        for place, old in {"title": "Simpul Pertama", "question": "Susun semboyan pramuka.", "words": "sedia"}.items()
+        for name in ("202E", "2066", "200B", "00AD", "200D", "FEFF", "E000", "2800")
+    ),
+    Bad(
+        "heaped marks", TITLE, 'title: "B\\u0301\\u0316\\u0301\\u0316"\n', "title: holds the deceptive character U+0301"
+    ),
     Bad("line separator", "Susun semboyan pramuka.", '"a\\u2028b"', "question: holds the control character U+2028"),
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,21 @@ def test_what_editors_write_is_read(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     (tmp_path / "._jejak.yml").write_bytes(b"\x00\x05\x16\x07")
     assert read_pack(tmp_path) == read_pack(SIX_TYPES)
+
+
+def test_a_pack_saved_in_nfd_is_the_same_pack(tmp_path: Path) -> None:
+    """Some editors and file systems decompose letters; what is read is composed, with joiners that a script needs."""
+    edits = (
+        Edit("simpul.yaml", "Simpul Pertama", "Séjour Ñandú می\u200cخواهم"),
+        Edit("simpul.yaml", "correct_answer: pangkal", "correct_answer: kafé"),
+    )
+    composed = copy_pack(tmp_path / "nfc", *edits)
+    decomposed = copy_pack(tmp_path / "nfd", *edits)
+    path = decomposed / "simpul.yaml"
+    path.write_text(unicodedata.normalize("NFD", path.read_text("utf-8")), "utf-8")
+    assert path.read_bytes() != (composed / "simpul.yaml").read_bytes()
+    assert read_pack(decomposed) == read_pack(composed)
+    assert read_pack(decomposed).sections[0].units[0].levels[0].title == "Séjour Ñandú می\u200cخواهم"
 
 
 def test_each_text_of_a_level_is_in_its_hash(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import yaml
 
+from scout_os.core.spelling import canonical
 from scout_os.training.content import scalars
 from scout_os.training.content.documents import MAP_TAG
 from scout_os.training.content.issues import Source, shown
@@ -103,11 +104,16 @@ class Fields:
                 self._nodes[key.value] = value
 
 
-def note_repeats(entries: Iterable[tuple[str, yaml.Node]], name: str, source: Source) -> None:
-    """Note each text that an earlier entry holds already."""
-    seen: dict[str, int] = {}
+def note_repeats(
+    entries: Iterable[tuple[str, yaml.Node]], name: str, source: Source, form: Callable[[str], str] = canonical
+) -> None:
+    """Note each text that learners or graders cannot tell from an earlier one: that is equal to it in this `form`."""
+    seen: dict[str, tuple[str, int]] = {}
     for text, node in entries:
-        if text in seen:
-            source.note(node, f"{name}: {shown(text)} is there twice (first on line {seen[text]})")
+        first, line = seen.get(form(text), ("", 0))
+        if not line:
+            seen[form(text)] = (text, source.place(node).line)
+        elif first == text:
+            source.note(node, f"{name}: {shown(text)} is there twice (first on line {line})")
         else:
-            seen[text] = source.place(node).line
+            source.note(node, f"{name}: {shown(text)} counts as the same as {shown(first)} (line {line})")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import yaml
 
 from scout_os.training.content.fields import Fields, note_repeats
 from scout_os.training.content.issues import Source, shown
+from scout_os.training.grading import LONG_WORD, has_long_word, typed_form
 
 FEWEST = 2
 MOST = 20
@@ -32,8 +34,25 @@ def _multiple_choice(node: yaml.Node, source: Source) -> dict[str, Any]:
 
 
 def _fill_blank(node: yaml.Node, source: Source) -> dict[str, Any]:
-    fields = Fields(node, "payload", source, required=("correct_answer", "case_sensitive"))
-    return {"correct_answer": fields.key("correct_answer"), "case_sensitive": fields.truth("case_sensitive")}
+    fields = Fields(
+        node, "payload", source, required=("correct_answer", "case_sensitive"), optional=("accepted", "allow_typo")
+    )
+    key, case_sensitive = fields.key("correct_answer"), fields.truth("case_sensitive")
+    payload: dict[str, Any] = {"correct_answer": key, "case_sensitive": case_sensitive}
+    accepted = fields.keys("accepted", 1, MOST)
+    form = partial(typed_form, fold_case=not case_sensitive)
+    note_repeats([(key, fields.find("correct_answer") or node), *accepted], "accepted", source, form)
+    if accepted:
+        payload["accepted"] = [text for text, _ in accepted]
+    if fields.truth("allow_typo"):
+        payload["allow_typo"] = True
+        if case_sensitive:
+            source.note(fields.find("allow_typo") or node, "allow_typo: contradicts case_sensitive")
+        elif key and not any(map(has_long_word, [key, *payload.get("accepted", ())])):
+            source.note(
+                fields.find("allow_typo") or node, f"allow_typo: no word of the answer has {LONG_WORD} letters or more"
+            )
+    return payload
 
 
 def _word_bank(node: yaml.Node, source: Source) -> dict[str, Any]:

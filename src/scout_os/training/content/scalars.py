@@ -11,6 +11,7 @@ import unicodedata
 
 import yaml
 
+from scout_os.core.spelling import deceptive_sign
 from scout_os.training.content.issues import Source, shown
 
 MAX_TEXT = 2_000
@@ -42,12 +43,12 @@ def kind(node: yaml.Node) -> str:
 
 
 def read_text(node: yaml.Node, name: str, source: Source, *, trim: bool, line_breaks: bool = False) -> str:
-    """Text, trimmed or not, of one line or several; empty when refused."""
+    """Text in NFC, trimmed or not, of one line or several; empty when refused."""
     if not _is(node, "str"):
         hint = ": put it in quotes" if isinstance(node, yaml.ScalarNode) and not _is(node, "null") else ""
         source.note(node, f"{name}: must be text, not {kind(node)}{hint}")
         return ""
-    value: str = node.value.strip(" \n") if trim else node.value
+    value = unicodedata.normalize("NFC", node.value.strip(" \n") if trim else node.value)
     problem = _problem(value, line_breaks)
     if problem:
         source.note(node, f"{name}: {problem}")
@@ -94,6 +95,9 @@ def _problem(value: str, line_breaks: bool) -> str | None:
         return f"holds the control character U+{ord(control):04X}"
     if all(unicodedata.category(sign) in _UNSEEN for sign in value):
         return "must not be blank"
+    deceptive = deceptive_sign(signs)
+    if deceptive:
+        return f"holds the deceptive character U+{ord(deceptive):04X}"
     # Only keys still have it here: the other texts are trimmed.
     if value != value.strip():
         return f"white space before or after {shown(value)}"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
 import yaml
 
 from scout_os.training.content.fields import Fields
-from scout_os.training.content.issues import Place, Source
+from scout_os.training.content.issues import Place, Source, shown
 from scout_os.training.content.outline import (
     LEVEL,
     QUESTION,
@@ -18,6 +22,7 @@ from scout_os.training.content.outline import (
 )
 from scout_os.training.content.pack import PackLevel, PackSection, PackUnit
 from scout_os.training.content.payloads import TYPES, read_payload
+from scout_os.training.grading import grade
 from scout_os.training.models import Question
 
 TIERS = ("free", "premium")
@@ -95,6 +100,7 @@ def _read_level(node: yaml.Node, unit_id: str, source: Source, outline: Outline)
     entries = fields.children("questions")
     questions = [_read_question(entry, level_id, source, outline) for entry in entries]
     check_orders([(question.order, place) for question, place in questions], "order", source.report)
+    _note_ambiguous_typos(questions, source)
     number = fields.whole("level_number")
     level = PackLevel(
         id=level_id,
@@ -108,6 +114,27 @@ def _read_level(node: yaml.Node, unit_id: str, source: Source, outline: Outline)
         questions=tuple(sorted((question for question, _ in questions), key=lambda question: question.order)),
     )
     return level, place_of(fields, "level_number")
+
+
+def _note_ambiguous_typos(questions: list[tuple[Question, Place]], source: Source) -> None:
+    """Note where another answer or option of the level would pass as a slip of the right answer."""
+    for question, place in questions:
+        if not question.payload.get("allow_typo"):
+            continue
+        strict = replace(question, payload={**question.payload, "allow_typo": False})
+        others = {text for other, _ in questions if other is not question for text in _texts(other.payload)}
+        for text in sorted(others):
+            if grade(question, text) and not grade(strict, text):
+                source.report.add(place, f"allow_typo: {shown(text)}, another answer of this level, would be right too")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text inside a payload."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 def _read_unlock_rule(level: Fields, level_id: str, number: int, outline: Outline) -> str | None:
