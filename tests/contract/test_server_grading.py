@@ -15,7 +15,6 @@ from tests.contract.models import Outcome
 from tests.contract.packs import Lesson, read_lessons
 from tests.packs.editing import SIX_TYPES
 from tests.security.authorisation import API, ROWS
-from tests.servers import load_content
 from tests.service import Service, Truth, add_learners, serve, token
 
 TRIES = 60
@@ -104,10 +103,11 @@ async def test_other_accepted_answers_pay_and_are_told_to_nobody(six_types: Serv
                 assert accepted not in answer.text, path
 
 
-async def test_clients_that_grade_get_all_that_is_accepted(stores: StoreUrls, tmp_path: Path) -> None:
-    """With client grading the payload is the pack's own: other accepted answers come with the key."""
-    load_content(stores.database_url, SIX_TYPES)
-    with serve(stores, tmp_path) as service:
+async def test_clients_that_grade_get_all_that_is_accepted(
+    six_types: Service, stores: StoreUrls, tmp_path: Path
+) -> None:
+    """Beside a service that grades, one with client grading shows the pack's own payloads, other accepted answers too."""
+    with serve(stores, tmp_path / "client") as service:
         async with connect(service.api) as http:
             for lesson in read_lessons(SIX_TYPES):
                 shown = await FlutterApp(http).questions(lesson.id)
