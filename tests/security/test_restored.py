@@ -45,6 +45,8 @@ async def test_a_token_opens_its_own_account_or_none(packed_stores: StoreUrls, t
             assert (await ask(service, budis.headers)).json()["data"]["username"] == "budi"
             for path in ("/users/me", "/me/export", "/leaderboard/me", "/training/progress/state"):
                 assert (await ask(service, xaviers.headers, path)).status_code == 401, path
+            board = (await ask(service, xaviers.headers, "/leaderboard")).json()["data"]
+            assert board["my_rank"] is None, "nobody's"
             for headers in (xaviers.headers, xaviers.headers | {"Idempotency-Key": "same"}):
                 refused = await yulia.post(SUBMIT, json=attempt(LEVEL, 5), headers=headers)
                 assert refused.status_code == 401
