@@ -9,6 +9,7 @@ LOCK_ENV := env -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LIN
 FAULTS_DOSE ?= full
 FAULTS_SECONDS ?= 7200
 FUZZ_REQUESTS ?= 20000
+ODD_REQUESTS ?= 10000
 ifndef FAULTS_SEED
 FAULTS_SEED := $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
 endif
@@ -21,7 +22,7 @@ TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 BROWSER := $(if $(filter tests/app%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev check quick test coverage chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz vectors lint format lock sbom audit
+.PHONY: help setup run dev check quick test coverage chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz vectors odd lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -99,6 +100,9 @@ fuzz: setup  ## 20,000 requests made from the OpenAPI document, as learner and a
 
 vectors: setup  ## write tests/vectors anew: the rules of grading as examples for other clients
 	$(BIN)/python -m tests.vectors.grading
+
+odd: setup  ## 10,000 requests that no sane client sends, from a seed (ODD_REQUESTS)
+	$(BIN)/python -m tests.security.odd_requests --requests $(ODD_REQUESTS)
 
 lint: setup  ## formatting, lint, strict types, import levels
 	$(BIN)/ruff check .

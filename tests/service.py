@@ -119,7 +119,7 @@ def serve(stores: StoreUrls, data_dir: Path, *, port: int = 0, **changes: Any) -
     settings = settings_for(data_dir, **changes)
     app = create_app(settings, stores)
     listener = socket.create_server(("127.0.0.1", port), backlog=1024)
-    config = server_config(app)
+    config = server_config(app, keep_alive_seconds=settings.keep_alive_seconds)
     config.timeout_graceful_shutdown = GRACE_SECONDS
     server = uvicorn.Server(config)
     loops: list[asyncio.AbstractEventLoop] = []

@@ -54,6 +54,8 @@ def serve(
             port=config.port if port is None else port,
             log_level="info",
             access_log=False,
+            ws_max_size=64 * 1024,
+            ws_per_message_deflate=False,  # a small frame could become a large one
         )
     )
     server.run(sockets=None if fd is None else [socket.socket(fileno=fd)])

@@ -21,14 +21,14 @@ from starlette.middleware.cors import CORSMiddleware
 from scout_os import __version__, running_instance
 from scout_os.auth.router import router as auth
 from scout_os.core.edge import Edge
-from scout_os.core.hangup import ON_SHUTDOWN
 from scout_os.core.http import REPLAYED, install_error_handlers
 from scout_os.core.identity import bearer_token
 from scout_os.core.jobs import run_together
 from scout_os.core.limits.address import ForwardedFor
 from scout_os.core.logs import configure_logging
 from scout_os.core.problems import NotFound, Unavailable
-from scout_os.core.shedding import LOAD, Load
+from scout_os.core.server.connection import ON_SHUTDOWN
+from scout_os.core.server.load import LOAD, Load
 from scout_os.core.store_urls import StoreUrls
 from scout_os.dependencies import OpenServices
 from scout_os.leaderboard.router import hot as hot_leaderboard

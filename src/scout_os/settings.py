@@ -106,6 +106,12 @@ class Settings(BaseSettings):
         "",
         description="Only these proxies may set `X-Forwarded-For`; addresses or networks, comma-separated.",
     )
+    keep_alive_seconds: int = Field(
+        75,
+        ge=1,
+        le=3600,
+        description="How long an idle connection is kept. Must be longer than a proxy or load balancer keeps it (often 60 s).",
+    )
     cors_origins: str = Field(
         "", description="Origins of web apps that may call the API, comma-separated. Unset: none."
     )

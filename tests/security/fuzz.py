@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
@@ -86,12 +87,12 @@ async def _add_user(stores: StoreUrls, role: str) -> int:
 
 
 @contextmanager
-def _service() -> Iterator[Service]:
-    """A service over servers of its own, for as long as the block lasts."""
+def passing_service(**changes: Any) -> Iterator[Service]:
+    """A service without limits over servers of its own, for as long as the block lasts; `changes` are settings."""
     with tempfile.TemporaryDirectory() as scratch, passing_servers(Path(scratch, "servers")) as stores:
         migrate(stores.owner_database_url, stores.database_url)
         load_content(stores.database_url)
-        with serve(stores, Path(scratch), limits="off") as running:
+        with serve(stores, Path(scratch), limits="off", **changes) as running:
             yield running
 
 
@@ -102,21 +103,21 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=60)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     told = parser.parse_args()
-    _say(f"seed {told.seed}")
+    say(f"seed {told.seed}")
     done, seed = 0, told.seed
-    with _service() as service:
+    with passing_service() as service:
         while done < told.requests:
             for role in ROLES:
                 found = fuzz(service, role, examples=told.examples, seed=seed)
                 done += found.requests
-                _say(f"{found.role}: {found.requests} requests, {done} in all")
+                say(f"{found.role}: {found.requests} requests, {done} in all")
                 if found.failed or not found.requests:
-                    _say(found.report)
+                    say(found.report)
                     sys.exit(1)
             seed += 1
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 

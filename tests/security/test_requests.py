@@ -16,6 +16,10 @@ HEADS = [
     (b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 20_000 + b"\r\n\r\n", b"431"),
     (b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + b"X-Many: 1\r\n" * 200 + b"\r\n", b"431"),
     (b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"431"),
+    (b"GET /" + b"x" * 20_000, b"431"),
+    (b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: " + b"0" * 5000 + b"5\r\n\r\nhello", b"400"),
+    (b"POST /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + b"x" * 20_000, b"431"),
+    (b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
     (
         b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"400",
@@ -55,8 +59,8 @@ async def test_a_long_head_behind_another_request(service: Service) -> None:
 
 async def test_a_head_that_trickles(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever sends a head or a body byte by byte, or nothing at all, is hung up on; whoever waits for an answer is not."""
-    monkeypatch.setattr("scout_os.core.bounded_http.HEAD_SECONDS", 0.5)
-    monkeypatch.setattr("scout_os.core.bounded_http.BODY_SECONDS", 0.5)
+    monkeypatch.setattr("scout_os.core.server.connection.HEAD_SECONDS", 0.5)
+    monkeypatch.setattr("scout_os.core.server.connection.BODY_SECONDS", 0.5)
     started = b"POST " + SUBMIT.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     kept = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     tricklers: list[tuple[bytes, bytes]] = [
@@ -73,6 +77,18 @@ async def test_a_head_that_trickles(service: Service, monkeypatch: pytest.Monkey
         for _ in range(3):
             assert (await client.get("/training/sections")).status_code == 200
             await asyncio.sleep(0.7)  # an idle connection is no slow request
+
+
+async def test_an_old_client_of_the_stream(service: Service) -> None:
+    """HTTP/1.0 knows no chunks: it gets the events as they are, and one word about the connection."""
+    reader, writer = await connect(service)
+    writer.write(b"GET /api/v1/leaderboard/stream HTTP/1.0\r\n\r\n")
+    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).lower()
+    first = await asyncio.wait_for(reader.readuntil(b"\n\n"), 10)
+    writer.close()
+    assert head.count(b"\nconnection:") == head.count(b"\nconnection: close") == 1
+    assert b"transfer-encoding" not in head
+    assert first.startswith((b":", b"event: board\n"))
 
 
 async def raw(service: Service, request: bytes) -> bytes:

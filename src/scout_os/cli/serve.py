@@ -28,7 +28,7 @@ from scout_os.cli.supervisor import Supervisor
 from scout_os.core.logs import configure_logging
 from scout_os.core.metrics import MULTIPROCESS_DIR
 from scout_os.core.problems import Problem
-from scout_os.core.shedding import SheddingProtocol
+from scout_os.core.server.connection import Connection
 from scout_os.settings import Settings
 from scout_os.wiring import secret_key
 
@@ -38,6 +38,8 @@ APPLICATION = "scout_os.app:create_app"
 BACKLOG = 4096
 """The default maximum of Linux (`net.core.somaxconn`)."""
 GRACE_SECONDS = 8
+MAX_FRAME_BYTES = 64 * 1024
+"""Of a WebSocket: as much as a request's body may have."""
 LAST_PORT = 65535
 
 log = structlog.get_logger(__name__)
@@ -106,14 +108,23 @@ def run(
         supervisor.raise_failure()
 
 
-def server_config(app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
-    """The configuration of uvicorn. If `app` is the name of a factory, each worker calls it."""
+def server_config(
+    app: ASGIApp | str, workers: int = 1, *, keep_alive_seconds: int = 75, websockets: bool = False
+) -> uvicorn.Config:
+    """The configuration of uvicorn. If `app` is the name of a factory, each worker calls it.
+
+    `websockets`: somebody in `app` speaks them.
+    """
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
         workers=workers,
         loop="uvloop",
-        http=SheddingProtocol,
+        http=Connection,
+        ws="auto" if websockets else "none",
+        ws_max_size=MAX_FRAME_BYTES,
+        ws_per_message_deflate=False,  # a small frame could become a large one
+        timeout_keep_alive=keep_alive_seconds,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -135,7 +146,12 @@ def _serve(
     app: FastAPI | None = import_from_string(application)(settings) if workers == 1 else None
     if app is not None and with_app:
         learners_app.mount(app, _api_url(listener), settings.proxy_networks)
-    config = server_config(app or application, workers)
+    config = server_config(
+        app or application,
+        workers,
+        keep_alive_seconds=settings.keep_alive_seconds,
+        websockets=app is not None and with_app,
+    )
     log.info("listening", url=_api_url(listener), workers=workers, data_dir=str(settings.data_dir))
     if app is not None:
         try:

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Route
 
 from scout_os.core.edge import IN_THE_API
@@ -89,7 +90,7 @@ def envelope(data: T, message: str) -> Envelope[T]:
 
 def install_error_handlers(app: FastAPI) -> None:
     """Give every refusal the one shape, whoever raised it."""
-    for kind in (Problem, RequestValidationError, HTTPException, Exception):
+    for kind in (Problem, RequestValidationError, HTTPException, ClientDisconnect, Exception):
         app.add_exception_handler(kind, _on_error)
 
 
@@ -99,6 +100,8 @@ def error_answer(path: str, error: Exception) -> JSONResponse:
         return _answer(error.status, error.code, error.detail, headers=error.headers)
     if isinstance(error, RequestValidationError):
         return _invalid(error)
+    if isinstance(error, ClientDisconnect):
+        return _answer(400, _CODES[400], "The request ended before it was complete.")  # nobody reads it
     if isinstance(error, HTTPException):
         if error.status_code == 400:  # the framework's word for a body that its JSON parser gave up on
             return _answer(422, "invalid", _NOT_JSON)

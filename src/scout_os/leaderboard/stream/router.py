@@ -10,7 +10,7 @@ from sse_starlette import EventSourceResponse
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
-from scout_os.core.hangup import hang_up, keep_little
+from scout_os.core.server.transport import hang_up, keep_little
 from scout_os.dependencies import OPTIONAL_TOKEN, ClientAddress, OpenServices, TokenHolder
 from scout_os.leaderboard.schemas import DEFAULT_LIMIT, PageLimit
 from scout_os.leaderboard.stream.events import end_event

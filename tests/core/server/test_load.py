@@ -19,17 +19,27 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from scout_os.cli.serve import server_config
-from scout_os.core.shedding import CALM_SECONDS, IN_WORK, LATE_SECONDS, LATE_TICKS, LOAD, Load
+from scout_os.core.server.load import (
+    CALM_SECONDS,
+    IN_WORK,
+    LATE_SECONDS,
+    LATE_TICKS,
+    LOAD,
+    STILL_LATE_SECONDS,
+    WORK_SECONDS,
+    Load,
+)
 from tests.clock import MovableClock
 from tests.service import Service
 
 
-def overloaded(clock: MovableClock | None = None) -> Load:
-    """As many as may be in work, and a loop that has been late for long enough."""
+def overloaded(clock: MovableClock | None = None, *, room: int = 0) -> Load:
+    """As many as may be in work but for `room`, and a loop that has been late for long enough."""
     load = Load("/api/", lasting={"/api/stream"}, monotonic=(clock or MovableClock()).monotonic)
-    assert all(load.enter() for _ in range(IN_WORK))
     for _ in range(LATE_TICKS):
         load.tick(LATE_SECONDS * 2)
+    for _ in range(IN_WORK - room):
+        load.begin()
     return load
 
 
@@ -38,31 +48,56 @@ def test_a_crowd_that_only_waits_and_a_burst_are_let_in() -> None:
     load = Load("/api/", monotonic=MovableClock().monotonic)
     for _ in range(LATE_TICKS - 1):
         load.tick(1.0)
-    assert all(load.enter() for _ in range(500))
+    for _ in range(500):
+        load.begin()
+    assert load.admits()
     load.tick(0.0)
     load.tick(1.0)
-    assert all(load.enter() for _ in range(500))
+    assert load.admits()
 
 
 def test_under_lasting_overload_as_many_come_in_as_go_out() -> None:
-    """Late for long: one more is refused; one leaves, one may come."""
+    """Late for long: one more is refused; one is answered, one may come."""
     load = overloaded()
-    assert not load.enter()
-    load.leave()
-    assert load.enter()
-    assert not load.enter()
+    begun = load.begin()
+    assert not load.admits()
+    load.end(begun)
+    assert not load.admits()
+    load.end(begun)
+    assert load.admits()
 
 
-def test_it_ends_when_for_a_second_nobody_had_to_be_refused() -> None:
-    """While some are refused it goes on, though the loop is on time again; a second without, and all may come."""
+def test_it_lasts_as_long_as_the_loop_is_late() -> None:
+    """A little lateness is enough for it to go on; refusals alone are not: a second on time, and all may come."""
     clock = MovableClock()
     load = overloaded(clock)
     for _ in range(10):
         clock.move(seconds=CALM_SECONDS / 2)
+        load.tick(STILL_LATE_SECONDS * 2)
+        for _ in range(IN_WORK):
+            load.begin()
+        assert not load.admits()
+    for _ in range(2):
+        assert not load.admits()
+        clock.move(seconds=CALM_SECONDS / 2)
         load.tick(0.0)
-        assert not load.enter()
-    clock.move(seconds=CALM_SECONDS)
-    assert all(load.enter() for _ in range(200))
+    assert load.admits()
+
+
+def test_who_waits_for_something_else_is_no_load() -> None:
+    """Requests that are still here after seconds wait for a hash, a picture or a store: they take nobody's place."""
+    clock = MovableClock()
+    load = overloaded(clock)
+    begun = load.begin()
+    for _ in range(9):
+        clock.move(seconds=WORK_SECONDS / 4)
+        load.tick(LATE_SECONDS * 2)
+    assert load.admits()
+    for _ in range(IN_WORK):
+        load.begin()
+    assert not load.admits()
+    load.end(begun)
+    assert not load.admits()  # its place was given away long ago
 
 
 async def test_a_refusal_is_a_503_in_the_one_shape_and_its_body_is_dropped(full_house: int) -> None:
@@ -82,16 +117,15 @@ async def test_a_refusal_closes_the_connection_if_that_was_asked_for(full_house:
     assert (answer.status, answer.headers["connection"], answer.closed) == (503, "close", True)
 
 
-async def test_an_answer_without_a_body_is_never_made_one_with(full_house: int) -> None:
-    """HEAD is answered by the application, so that the next answer on the connection begins where the client thinks."""
+async def test_a_refusal_of_head_has_no_body(full_house: int) -> None:
+    """So the next answer on the connection begins where the client thinks."""
     head, refused = await asked(full_house, b"HEAD /api/me HTTP/1.1\r\nHost: x\r\n\r\n", _get("/api/me"))
-    assert (head.status, head.body, refused.status) == (200, b"", 503)
+    assert (head.status, head.body, refused.status) == (503, b"", 503)
 
 
 async def test_who_is_answered_makes_room() -> None:
     """One place: the second of two requests at once is refused, and served when the first has been answered."""
-    load = overloaded()
-    load.leave()
+    load = overloaded(room=1)
     async with serving(load) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(_get("/api/slow"))

@@ -1,0 +1,49 @@
+"""Answers that the server gives itself, before any application sees a request or where none has answered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+
+from scout_os.core.bulkhead import Overloaded
+from scout_os.core.edge import IN_THE_API, JSON_UTF8
+from scout_os.core.problems import Problem, problem_body
+
+STATUS_LINES = {int(status): f"HTTP/1.1 {status} {status.phrase}\r\n".encode() for status in HTTPStatus}
+CLOSE = (b"connection", b"close")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAnswer:
+    """An error, in the one shape."""
+
+    status: int
+    code: str
+    detail: str
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+    def to_bytes(self, *, keep_alive: bool = False, with_body: bool = True) -> bytes:
+        return _bytes(self, keep_alive, with_body)
+
+
+@cache
+def _bytes(answer: ServerAnswer, keep_alive: bool, with_body: bool) -> bytes:
+    body = json.dumps(problem_body(answer.code, answer.status, answer.detail)).encode()
+    headers = (
+        (b"content-type", JSON_UTF8),
+        (b"content-length", b"%d" % len(body)),
+        *IN_THE_API.items(),
+        *answer.headers,
+        *(() if keep_alive else (CLOSE,)),
+    )
+    lines = (b"%b: %b\r\n" % header for header in headers)
+    return b"".join((STATUS_LINES[answer.status], *lines, b"\r\n", body if with_body else b""))
+
+
+BAD_REQUEST = ServerAnswer(400, "bad_request", "The request is not valid HTTP.")
+HEAD_TOO_LARGE = ServerAnswer(431, "head_too_large", "The request's head is too long.")
+TOO_SLOW = ServerAnswer(408, "request_too_slow", "The request did not arrive in time.")
+FAILED = ServerAnswer(Problem.status, Problem.code, Problem.detail)
+OVERLOADED = ServerAnswer(Overloaded.status, Overloaded.code, Overloaded.detail, ((b"retry-after", b"1"),))

@@ -1,0 +1,325 @@
+"""A connection: its requests are answered one after the other, and it ends when a bound is passed."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from starlette.types import Scope
+from uvicorn.config import Config
+from uvicorn.protocols.utils import get_local_addr, get_remote_addr
+from uvicorn.server import ServerState
+
+from scout_os.core.server.answers import FAILED, OVERLOADED, TOO_SLOW, ServerAnswer
+from scout_os.core.server.exchange import HELD_BYTES, Exchange
+from scout_os.core.server.load import LOAD, Load
+from scout_os.core.server.requests import BODY, HEAD, IDLE, Handshake, Refused, RequestReader
+from scout_os.core.server.transport import TRANSPORT
+
+HEAD_SECONDS = 10.0
+"""From the start of the connection, or the first byte of a further request, to the end of the head."""
+BODY_SECONDS = 30.0
+"""From the end of the head to the end of the body: as long as the existing clients wait for an answer."""
+ANSWER_SECONDS = 30.0
+"""From when an answer is made to when the client has taken it; of an answer in pieces, each piece."""
+LINGER_SECONDS = 2.0
+"""After the last answer, what the client still sends is dropped for so long: to close at once could take the answer back."""
+MAX_WAITING = 32
+"""Requests that are sent along with one that is being answered. After so many the connection ends."""
+
+ON_SHUTDOWN = "on_shutdown"
+"""The key, in the application's lifespan state, of what is called for each connection when the server begins to end."""
+
+
+class Connection(asyncio.Protocol):
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        if not config.loaded:
+            config.load()
+        self._config = config
+        self._server = server_state
+        self._app_state = app_state
+        self._load: Load | None = app_state.get(LOAD)
+        self._loop = _loop or asyncio.get_running_loop()
+        self._transport: asyncio.Transport
+        self._requests: RequestReader
+
+        self.reads_on = True
+        """Whether there may be further requests. If not, what arrives is dropped."""
+        self._current: Exchange | None = None
+        self._waiting: deque[Exchange] = deque()
+        """The requests behind the current one; only of the last, body may be missing."""
+        self._last_word: ServerAnswer | None = None
+        """Said when all requests before have been answered; then the connection ends."""
+        self.writable: asyncio.Event | None = None
+        """None while the client takes what is sent."""
+
+        self._reading = True
+        self._timed: str | None = None
+        self._arrival: asyncio.TimerHandle | None = None
+        self._sending: asyncio.TimerHandle | None = None
+
+    # As the event loop and the server call it
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # of TCP, as the server's are
+        self._transport = transport
+        self._server.connections.add(self)  # type: ignore[arg-type] # typed for uvicorn's own; it calls `shutdown` only
+        constant = {
+            "root_path": self._config.root_path,
+            "server": get_local_addr(transport),
+            "client": get_remote_addr(transport),
+            "extensions": {TRANSPORT: transport},
+        }
+        self._requests = RequestReader(self, constant)
+        connection = transport.get_extra_info("socket")
+        if connection is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
+            # What the kernel has taken from us has the same deadline, also after we have closed.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(ANSWER_SECONDS * 1000))
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the loop's signature
+        self._server.connections.discard(self)
+        self.reads_on = False
+        for exchange in (self._current, self._requests.incoming, *self._waiting):
+            if exchange is not None:
+                exchange.leave()
+        self._waiting.clear()
+        self._time(None)
+        self.resume_writing()
+
+    def data_received(self, data: bytes) -> None:
+        if not self.reads_on:
+            return
+        try:
+            self._requests.feed(data)
+        except Refused as refusal:
+            self._refuse(refusal.answer)
+        except Handshake as handshake:
+            self._hand_over(handshake.data)
+            return
+        self._go_on()
+
+    def pause_writing(self) -> None:
+        self.writable = asyncio.Event()
+        self._start_sending_timer()
+
+    def resume_writing(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+            self._sending = None
+        if self.writable is not None:
+            self.writable.set()
+            self.writable = None
+            self._start_next()
+
+    def shutdown(self) -> None:
+        """The server is about to end and waits for open answers: those that do not end by themselves must be told."""
+        tell: Callable[[], None] | None = self._app_state.get(ON_SHUTDOWN)
+        if tell is not None:
+            tell()
+        self._waiting.clear()
+        if self._current is None:
+            self._close()
+        else:
+            self._current.keep_alive = False
+
+    # As the reader of requests calls it
+
+    @property
+    def takes_websockets(self) -> bool:
+        return self._config.ws_protocol_class is not None and self._current is None and not self._waiting
+
+    def new_exchange(self, scope: Scope, *, keep_alive: bool, expects_continue: bool) -> Exchange:
+        scope["state"] = self._app_state.copy()
+        exchange = Exchange(self, scope, keep_alive=keep_alive, expects_continue=expects_continue)
+        self._waiting.append(exchange)
+        return exchange
+
+    def completed(self, exchange: Exchange) -> None:
+        self._timed = None  # the next head has a deadline of its own
+        if exchange is self._current:
+            self._count(exchange)
+        if len(self._waiting) >= MAX_WAITING:
+            exchange.keep_alive = False
+        if not exchange.keep_alive:
+            self.reads_on = False
+
+    def _hand_over(self, data: bytes) -> None:
+        """The connection goes on as a WebSocket."""
+        self._time(None)
+        self._server.connections.discard(self)
+        protocol = self._config.ws_protocol_class(  # type: ignore[call-arg, misc] # as uvicorn itself calls it
+            config=self._config, server_state=self._server, app_state=self._app_state
+        )
+        protocol.connection_made(self._transport)
+        protocol.data_received(data)
+        self._transport.set_protocol(protocol)
+
+    # As an exchange calls it
+
+    @property
+    def default_headers(self) -> list[tuple[bytes, bytes]]:
+        return self._server.default_headers
+
+    def write(self, data: bytes) -> None:
+        self._transport.write(data)
+
+    def made(self, exchange: Exchange) -> None:
+        if exchange.work is not None and self._load is not None:
+            self._load.end(exchange.work)
+            exchange.work = None
+
+    def answered(self, exchange: Exchange) -> None:
+        self._server.total_requests += 1
+        self._current = None
+        if not exchange.keep_alive:
+            self._end()
+        else:
+            self._go_on()
+
+    def failed(self, exchange: Exchange) -> None:
+        if exchange.started:
+            self._cut()
+        else:
+            exchange.leave()
+            self._current = None
+            self._waiting.clear()
+            self._last_word = FAILED
+            self._go_on()
+
+    def adjust_reading(self) -> None:
+        """Read on unless there is enough to do: a request behind the current one, or a body that nobody takes."""
+        incoming = self._requests.incoming
+        full = (self._current is not None and bool(self._waiting) and self._waiting[0].complete) or (
+            incoming is not None and incoming.held > HELD_BYTES
+        )
+        if full is self._reading and not self._transport.is_closing():
+            self._reading = not full
+            (self._transport.pause_reading if full else self._transport.resume_reading)()
+
+    # Answering
+
+    def _go_on(self) -> None:
+        """Start the next request if one is here, and wait for what is waited for next."""
+        self._start_next()
+        if self._last_word is not None and self._current is None:
+            self._transport.write(self._last_word.to_bytes())
+            self._last_word = None
+            self._end()
+        self.adjust_reading()
+        self._watch()
+
+    def _start_next(self) -> None:
+        while self._current is None and self.writable is None and self._waiting:
+            exchange = self._waiting[0]
+            if not (exchange.complete or exchange.early):
+                return
+            self._waiting.popleft()
+            if self._is_shed(exchange):
+                continue
+            self._current = exchange
+            if exchange.complete:
+                self._count(exchange)
+            task = self._loop.create_task(exchange.run(self._config.loaded_app))
+            task.add_done_callback(self._server.tasks.discard)
+            self._server.tasks.add(task)
+
+    def _is_shed(self, exchange: Exchange) -> bool:
+        """Whether it is refused, because there is too much to do."""
+        if self._load is None or not self._load.counts(exchange.scope["path"]) or self._load.admits():
+            return False
+        with_body = exchange.scope["method"] != "HEAD"
+        self._transport.write(OVERLOADED.to_bytes(keep_alive=exchange.keep_alive, with_body=with_body))
+        exchange.started = exchange.answered = True
+        if not exchange.keep_alive:
+            self._end()
+        return True
+
+    def _count(self, exchange: Exchange) -> None:
+        """The whole request is here: until its answer is made, it is load."""
+        if self._load is not None and not exchange.started and self._load.counts(exchange.scope["path"]):
+            exchange.work = self._load.begin()
+
+    # Ending
+
+    def _watch(self) -> None:
+        """Set the deadline for what is waited for now. A request that arrives in one piece, as nearly all do, needs none."""
+        waits_for: str | None = self._requests.stage
+        if waits_for is IDLE:
+            is_waiting = self._current is None and not self._waiting
+        else:
+            # Who is not read for others' sake is not late.
+            is_waiting = self._reading or self._requests.incoming is self._current
+        if not (is_waiting and self.reads_on):
+            waits_for = None
+        if waits_for is not self._timed or waits_for is None:
+            self._time(waits_for)
+
+    def _time(self, waits_for: str | None) -> None:
+        self._timed = waits_for
+        if self._arrival is not None:
+            self._arrival.cancel()
+            self._arrival = None
+        if waits_for is not None:
+            seconds = {HEAD: HEAD_SECONDS, BODY: BODY_SECONDS, IDLE: self._config.timeout_keep_alive}[waits_for]
+            self._arrival = self._loop.call_later(seconds, self._too_late)
+
+    def _too_late(self) -> None:
+        self._arrival = None
+        if self._timed is IDLE:
+            self._close()
+        else:
+            self._refuse(TOO_SLOW)
+            self._go_on()
+
+    def _refuse(self, answer: ServerAnswer) -> None:
+        """End with this answer, behind those to the requests before."""
+        self.reads_on = False
+        exchange = self._requests.incoming
+        if exchange is not None:
+            exchange.leave()
+            if (
+                exchange.started
+            ):  # another answer in the middle of this one, or behind it, would be taken for something else
+                self._cut()
+                return
+            if exchange is self._current:
+                self._current = None
+            else:
+                self._waiting.pop()
+        self._last_word = answer
+
+    def _end(self) -> None:
+        """Say that this was the last answer, and close when the client has done so, or soon."""
+        self.reads_on = False
+        self._waiting.clear()
+        self._time(None)
+        if not self._transport.is_closing():
+            self._transport.write_eof()
+            self._loop.call_later(LINGER_SECONDS, self._close)
+
+    def _close(self) -> None:
+        self.reads_on = False
+        self._transport.close()
+        if self._transport.get_write_buffer_size():
+            self._start_sending_timer()
+
+    def _start_sending_timer(self) -> None:
+        if self._sending is None:
+            self._sending = self._loop.call_later(ANSWER_SECONDS, self._cut)
+
+    def _cut(self) -> None:
+        """Drop the connection with all that is unsent, in this process and in the kernel."""
+        connection = self._transport.get_extra_info("socket")
+        if connection is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._transport.abort()

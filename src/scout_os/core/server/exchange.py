@@ -1,0 +1,194 @@
+"""One request and its answer, as ASGI has them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+import structlog
+from starlette.types import ASGIApp, Message, Scope
+
+from scout_os.core.server.answers import STATUS_LINES
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+HELD_BYTES = 64 * 1024
+"""A body of at most so many bytes is held until it is whole. Only then the application is asked."""
+_BODILESS = frozenset({204, 304})
+
+log = structlog.get_logger(__name__)
+
+
+class Line(Protocol):
+    """What an exchange needs of its connection."""
+
+    @property
+    def default_headers(self) -> list[tuple[bytes, bytes]]:
+        """What each answer carries."""
+
+    def write(self, data: bytes) -> None:
+        """Send, after what was sent before."""
+
+    @property
+    def writable(self) -> asyncio.Event | None:
+        """Set when the client takes more; None while it does."""
+
+    def adjust_reading(self) -> None:
+        """Some of a body was taken."""
+
+    def made(self, exchange: Exchange) -> None:
+        """The answer is made, or there will be none."""
+
+    def answered(self, exchange: Exchange) -> None:
+        """The answer is complete."""
+
+    def failed(self, exchange: Exchange) -> None:
+        """The application has left the request without a complete answer."""
+
+
+class Exchange:
+    __slots__ = (
+        "_chunked",
+        "_gave_all",
+        "_left",
+        "_line",
+        "_news",
+        "answered",
+        "body",
+        "complete",
+        "early",
+        "expects_continue",
+        "gone",
+        "held",
+        "keep_alive",
+        "scope",
+        "started",
+        "work",
+    )
+
+    def __init__(self, line: Line, scope: Scope, *, keep_alive: bool, expects_continue: bool) -> None:
+        self._line = line
+        self.scope = scope
+        self.keep_alive = keep_alive
+        self.expects_continue = expects_continue
+        self.early = False
+        """The application is asked before the body is here."""
+        self.body: list[bytes] = []
+        """What has arrived of the body and was not taken yet; `held` bytes."""
+        self.held = 0
+        self.complete = False
+        """The whole request has arrived."""
+        self._gave_all = False
+        self.started = False
+        self.answered = False
+        self.gone = False
+        """Nobody waits for the answer any more."""
+        self.work: int | None = None
+        """Counted as load."""
+        self._chunked = False
+        self._left: int | None = None
+        """Bytes of the answer's body to come; None: until the connection is closed, or in chunks."""
+        self._news: asyncio.Event | None = None
+
+    def add(self, data: bytes) -> None:
+        if not self.answered and not self.gone:
+            self.body.append(data)
+            self.held += len(data)
+            self.early = self.early or self.held > HELD_BYTES
+            self.notify()
+
+    def notify(self) -> None:
+        if self._news is not None:
+            self._news.set()
+
+    def leave(self) -> None:
+        """Nobody waits for the answer any more."""
+        self.gone = True
+        self.notify()
+
+    async def run(self, app: ASGIApp) -> None:
+        try:
+            await app(self.scope, self.receive, self.send)
+        except Exception as error:
+            if not self.answered:
+                log.exception("request_failed", path=self.scope["path"], exc_info=error)
+        finally:
+            self._line.made(self)
+            if not self.answered and not self.gone:
+                self._line.failed(self)
+
+    async def receive(self) -> Message:
+        if self.expects_continue and not self.started and not self.gone:
+            self.expects_continue = False
+            self._line.write(CONTINUE)
+        while not self.gone and not self.answered:
+            if self.body or (self.complete and not self._gave_all):
+                body = self.body[0] if len(self.body) == 1 else b"".join(self.body)
+                self.body, self.held, self._gave_all = [], 0, self.complete
+                self._line.adjust_reading()
+                return {"type": "http.request", "body": body, "more_body": not self.complete}
+            if self._news is None:
+                self._news = asyncio.Event()
+            self._news.clear()
+            await self._news.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        if self._line.writable is not None:
+            await self._line.writable.wait()
+        if self.gone:
+            return
+        if self.answered or message["type"] != ("http.response.body" if self.started else "http.response.start"):
+            raise RuntimeError(f"{message['type']} is not what comes next in an answer")
+        if not self.started:
+            self._line.write(self._head(message["status"], message.get("headers", ())))
+            self.started = True
+            self._line.made(self)
+        else:
+            self._send_body(message.get("body", b""), more=message.get("more_body", False))
+
+    def _head(self, status: int, headers: list[tuple[bytes, bytes]]) -> bytes:
+        """The status line and the headers. How the body is delimited and what becomes of the connection is decided here."""
+        length: int | None = None
+        lines = [STATUS_LINES[status]]
+        lines.extend(b"%b: %b\r\n" % header for header in self._line.default_headers)
+        for name, value in headers:
+            if name == b"connection":
+                self.keep_alive = self.keep_alive and b"close" not in value.lower()
+                continue
+            if name == b"transfer-encoding":
+                continue
+            if name == b"content-length":
+                length = int(value)
+            lines.append(b"%b: %b\r\n" % (name, value))
+        if self.scope["method"] == "HEAD" or status in _BODILESS:
+            self._left = 0
+        elif length is not None:
+            self._left = length
+        elif self.scope["http_version"] == "1.1":
+            self._chunked = True
+            lines.append(b"transfer-encoding: chunked\r\n")
+        else:
+            self.keep_alive = False
+        if not self.keep_alive:
+            lines.append(b"connection: close\r\n")
+        lines.append(b"\r\n")
+        head = b"".join(lines)
+        if not head.count(b"\n") == head.count(b"\r") == len(lines) or b"\0" in head:
+            raise RuntimeError("a header of the answer has a line break in it")
+        return head
+
+    def _send_body(self, body: bytes, *, more: bool) -> None:
+        if self._chunked:
+            framed = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+            self._line.write(framed if more else framed + b"0\r\n\r\n")
+        elif self._left is None:
+            self._line.write(body)
+        elif self.scope["method"] != "HEAD":
+            self._left -= len(body)
+            if self._left < 0 or (self._left > 0 and not more):
+                raise RuntimeError("the answer's body is not as long as its head says")
+            self._line.write(body)
+        if not more:
+            self.answered = True
+            self.notify()
+            self._line.answered(self)
