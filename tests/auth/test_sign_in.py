@@ -47,7 +47,7 @@ async def http(signing_in: Service) -> AsyncIterator[httpx.AsyncClient]:
 async def test_a_first_sign_in_makes_an_account_and_the_next_finds_it(
     http: httpx.AsyncClient, issuer: Issuer, truth: Truth
 ) -> None:
-    """The account bears the verified address and the name; it is found by the provider's id, whatever the address is later."""
+    """The account bears the verified address, the name and a key; the provider's id finds it, whatever the address is later."""
     first = await sign_in(http, issuer.token())
     assert first.status_code == 200
     data = first.json()["data"]
@@ -58,6 +58,7 @@ async def test_a_first_sign_in_makes_an_account_and_the_next_finds_it(
     assert again.json()["data"]["user"]["id"] == data["user"]["id"]
     elsewhere = await sign_in(http, issuer.token(email="ayu@school.example"), provider="providers/school")
     assert elsewhere.json()["data"]["user"]["id"] != data["user"]["id"]
+    assert await truth.fetchval("SELECT count(*) FROM users WHERE account_key IS NULL") == 0
     login = {"username": "ayu@gmail.example", "password": ""}
     assert (await http.post("/auth/login", json=login)).status_code == 401
 
