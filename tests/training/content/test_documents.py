@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from pathlib import Path
 
@@ -20,19 +18,22 @@ SECONDS = 10.0
 FILES: dict[str, tuple[bytes, int, str]] = {
     "empty": (b"", 1, "the file is empty"),
     "comment only": (b"# nothing\n", 1, "the file is empty"),
-    "not YAML": (b"id: a\ntitle: [a\n", 3, "not valid YAML: "),
-    "bad indent": (b"id: a\n  order: 1\n", 2, "not valid YAML: mapping values are not allowed"),
-    "tab as indent": (b"units:\n\t- id: a\n", 2, "not valid YAML: found character that cannot start any token"),
-    "unknown tag handle": (b"id: !a!b c\n", 1, "not valid YAML: found undefined tag handle"),
     "number beyond Unicode": (b'id: "\\U99999999"\n', 1, "not valid YAML: "),
-    "surrogate": (b'id: a\ntitle: "\\ud800"\n', 2, "not valid YAML: found invalid Unicode character escape"),
-    "not UTF-8": (b"id: a\ntitle: caf\xe9\n", 2, "not UTF-8 text"),
+    "not UTF-8": (b"id: a\ntitle: caf\xe9\n", 2, "not UTF-8 text: save the file with the encoding UTF-8"),
+    "a sign lost by another program": ("id: a\ntitle: caf\ufffd\n".encode(), 2, "a sign was lost: write it again"),
+    "a line break of no editor": ("id: a\n\ntitle: a\u2028b\n".encode(), 3, "control character U+2028"),
+    "next line": ("id: a\ntitle: a\x85b\n".encode(), 2, "control character U+0085"),
     "UTF-16": ("id: a\n".encode("utf-16"), 1, "not UTF-8 text"),
     "binary": (b"id: a\n\n\x00\x01", 3, "control character U+0000"),
     "escape sequence": (b"id: a\ntitle: \x1b[31m\n", 2, "control character U+001B"),
     "list": (b"- id: a\n", 1, "the file must hold one section"),
     "text": (b"\nhello\n", 2, "the file must hold one section"),
-    "tagged root": (b"!!set {a}\n", 1, "the file must hold one section"),
+    "tagged root": (b"!!set {a}\n", 1, "YAML tags (!name) are not allowed"),
+    "tag that says nothing": (b"id: a\ntitle: ! Awas\n", 2, "put text that begins with ! in quotes"),
+    "tag of the author's own": (b"title: !Awas api\n", 1, "put text that begins with ! in quotes"),
+    "tag of YAML": (b"title: !!str 007\n", 1, "YAML tags (!name) are not allowed"),
+    "Python object": (b"title: !!python/name:os.system\n", 1, "YAML tags (!name) are not allowed"),
+    "mapping tagged as number": (b"id: a\norder: !!int {a: b}\n", 2, "YAML tags (!name) are not allowed"),
     "two documents": (b"id: a\n---\nid: b\n", 2, "a second document: one file holds one section"),
     "alias": (b"id: a\ntitle: *id\n", 2, "YAML aliases (*name) are not allowed"),
     "anchor": (b"id: a\nunits:\n  - &unit\n    id: b\n", 3, "YAML anchors (&name) are not allowed"),
@@ -80,35 +81,12 @@ def test_bombs_are_refused_in_bounded_time(name: str, tmp_path: Path) -> None:
     assert any(reason in issue.reason for issue in issues)
 
 
-def test_a_directory_without_sections_is_refused(tmp_path: Path) -> None:
-    """No pack is not an empty pack: loading one would retire everything."""
-    (tmp_path / "notes.txt").write_text("id: a\n")
-    assert issues_of(tmp_path) == [(str(tmp_path), 1, "the directory holds no *.yaml file")]
-
-
-@pytest.mark.parametrize("name", ["missing", "a.txt"])
-def test_what_is_no_directory_is_refused(name: str, tmp_path: Path) -> None:
-    """A path that is missing, or a file, is an issue like any other."""
-    (tmp_path / "a.txt").write_text("")
-    [issue] = issues_of(tmp_path / name)
-    assert "the directory cannot be read" in issue.reason
-
-
-@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo, lambda path: Path(path).symlink_to("nowhere")])
-def test_what_is_no_file_is_refused(make: object, tmp_path: Path) -> None:
-    """A directory, a pipe (which would block) or a dangling link by the name of a section is refused."""
-    copy_pack(tmp_path)
-    assert callable(make)
-    make(tmp_path / "x.yaml")
-    assert issues_of(tmp_path) == [("x.yaml", 1, "not a regular file")]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="needs a file that nobody can read, root included")
-def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    """What the system answers to reading is the reason."""
-    copy_pack(tmp_path)
-    (tmp_path / "x.yaml").symlink_to("/proc/self/mem")
-    assert issues_of(tmp_path) == [("x.yaml", 1, "the file cannot be read: Input/output error")]
+def test_all_marks_of_a_file_are_reported_at_once(tmp_path: Path) -> None:
+    """Text that begins with *, & or ! is refused on each of its lines, with what to write."""
+    (tmp_path / "a.yaml").write_text("id: a\ntitle: &apa b\nunits:\n  - !Awas api\n  - *api\n")
+    issues = issues_of(tmp_path)
+    assert [issue.line for issue in issues] == [2, 4, 5]
+    assert [issue.reason[-11] for issue in issues] == list("&!*")
 
 
 def test_all_files_are_reported_at_once(tmp_path: Path) -> None:

@@ -1,17 +1,15 @@
-"""A pack's files as YAML nodes. Size, depth and number of elements are limited before anything is built."""
+"""A pack's file as YAML nodes. Depth and number of elements are limited before anything is built."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import yaml
 
-from scout_os.training.content.issues import Place, Report, Source
+from scout_os.training.content.issues import Place, Source
+from scout_os.training.content.syntax import explain
 
-SUFFIXES = {".yaml", ".yml"}
-MAX_BYTES = 5 * 2**20
 MAX_DEPTH = 16
 """A section file needs 10."""
 MAX_EVENTS = 200_000
@@ -19,9 +17,10 @@ MAX_EVENTS = 200_000
 
 # libyaml reads an order of magnitude faster; it is missing only where PyYAML was built without it.
 LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MAP_TAG = "tag:yaml.org,2002:map"
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ANCHORED = (yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent)
+# YAML takes U+0085, U+2028 and U+2029 for line breaks, but editors do not.
+_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LOST = "\ufffd"
+"""What an editor or a copy left of a sign that it could not read."""
 
 
 class _Refused(Exception):
@@ -33,73 +32,53 @@ class _Refused(Exception):
         self.reason = reason
 
 
-def list_files(directory: Path, report: Report) -> list[Path]:
-    """The pack's files by name: every visible `*.yaml` and `*.yml` directly in the directory."""
+def read_document(content: bytes, source: Source) -> yaml.MappingNode | None:
+    """The file's root mapping, and its lines in `source`; None, with a note, when there is no usable one."""
     try:
-        names = sorted(path for path in directory.iterdir() if path.suffix.lower() in SUFFIXES)
-    except OSError as error:
-        report.add(Place(str(directory), 1), f"the directory cannot be read: {error.strerror}")
-        return []
-    # Editors and file managers leave hidden companions such as `._puk.yaml` behind.
-    files = [path for path in names if not path.name.startswith(".")]
-    if not files:
-        report.add(Place(str(directory), 1), "the directory holds no *.yaml file")
-    return files
-
-
-def read_document(path: Path, source: Source) -> yaml.MappingNode | None:
-    """The file's root mapping; None, with a note, when there is no usable one."""
-    try:
-        return _compose(_decode(_read_bytes(path)))
+        text = _decode(content)
+        source.lines = text.split("\n")
+        return _compose(text, source)
     except _Refused as refused:
         source.report.add(Place(source.file, refused.line), refused.reason)
         return None
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        if not path.is_file():  # a pipe would block
-            raise _Refused(1, "not a regular file")
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise _Refused(1, f"the file cannot be read: {error.strerror}") from error
-    if len(content) > MAX_BYTES:
-        raise _Refused(1, f"the file is larger than {MAX_BYTES // 2**20} MiB")
-    return content
-
-
 def _decode(content: bytes) -> str:
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _Refused(content.count(b"\n", 0, error.start) + 1, "not UTF-8 text") from error
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _Refused(line, "not UTF-8 text: save the file with the encoding UTF-8") from error
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     unprintable = _UNPRINTABLE.search(text)
     if unprintable:
         line = text.count("\n", 0, unprintable.start()) + 1
         raise _Refused(line, f"control character U+{ord(unprintable.group()):04X}")
+    if _LOST in text:
+        line = text.count("\n", 0, text.index(_LOST)) + 1
+        raise _Refused(line, f"{_LOST} stands where a sign was lost: write it again, and save the file as UTF-8")
     return text
 
 
-def _compose(text: str) -> yaml.MappingNode:
+def _compose(text: str, source: Source) -> yaml.MappingNode:
     try:
-        _check_events(yaml.parse(text, Loader=LOADER))
+        _check_events(yaml.parse(text, Loader=LOADER), source)
         root = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise _Refused(mark.line + 1 if mark else 1, f"not valid YAML: {error.problem or error.context}") from error
+        raise _Refused(*explain(error, source.lines)) from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # the pure Python parser raises it for "\U99999999"
         raise _Refused(1, f"not valid YAML: {error}") from error
     if root is None:
         raise _Refused(1, "the file is empty")
-    if not isinstance(root, yaml.MappingNode) or root.tag != MAP_TAG:
+    if not isinstance(root, yaml.MappingNode):
         raise _Refused(root.start_mark.line + 1, "the file must hold one section: a mapping with id, order, title …")
     return root
 
 
-def _check_events(events: Iterator[yaml.Event]) -> None:
+def _check_events(events: Iterator[yaml.Event], source: Source) -> None:
     """Refuse documents that expand far beyond their size. Parsing does not recurse, composing does."""
     depth = documents = 0
+    marked: list[tuple[int, str]] = []
     for number, event in enumerate(events):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if number >= MAX_EVENTS:
@@ -108,17 +87,27 @@ def _check_events(events: Iterator[yaml.Event]) -> None:
             documents += 1
         if documents > 1:
             raise _Refused(line, "a second document: one file holds one section")
-        _check_anchor(event, line)
+        reason = _mark(event)
+        if reason:
+            marked.append((line, reason))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
             raise _Refused(line, f"nested deeper than {MAX_DEPTH} levels")
+    for line, reason in marked[1:]:
+        source.report.add(Place(source.file, line), reason)
+    if marked:
+        raise _Refused(*marked[0])
 
 
-def _check_anchor(event: yaml.Event, line: int) -> None:
+def _mark(event: yaml.Event) -> str | None:
+    """Why an alias, anchor or tag is refused. Authors who write one mostly mean text."""
     if isinstance(event, yaml.AliasEvent):
-        raise _Refused(line, "YAML aliases (*name) are not allowed: write the value out")
-    if isinstance(event, _ANCHORED) and event.anchor is not None:
-        raise _Refused(line, "YAML anchors (&name) are not allowed: write the value out")
+        return "YAML aliases (*name) are not allowed: put text that begins with * in quotes"
+    if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+        return "YAML anchors (&name) are not allowed: put text that begins with & in quotes"
+    if getattr(event, "tag", None) is not None:
+        return "YAML tags (!name) are not allowed: put text that begins with ! in quotes"
+    return None

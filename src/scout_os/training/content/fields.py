@@ -8,7 +8,6 @@ import yaml
 
 from scout_os.core.spelling import canonical
 from scout_os.training.content import scalars
-from scout_os.training.content.documents import MAP_TAG
 from scout_os.training.content.issues import Source, shown
 
 MAX_CHILDREN = 500
@@ -28,11 +27,11 @@ class Fields:
         self.node = node
         self.source = source
         self._nodes: dict[str, yaml.Node] = {}
-        if not isinstance(node, yaml.MappingNode) or node.tag != MAP_TAG:
+        if not isinstance(node, yaml.MappingNode):
             source.note(node, f"{name}: must be a mapping of fields, not {scalars.kind(node)}")
             return
         required = list(required)
-        self._gather(node, name, {*required, *optional})
+        self._gather(node, name, [*required, *optional])
         missing = [field for field in required if field not in self._nodes]
         if missing:
             source.note(node, f"{name}: missing {'field' if len(missing) == 1 else 'fields'} {', '.join(missing)}")
@@ -52,6 +51,11 @@ class Fields:
         """Text that answers must equal exactly: white space around it would never match."""
         return self._text(field, trim=False)
 
+    def word(self, field: str) -> str:
+        """An id or another text of a fixed form."""
+        node = self.find(field)
+        return scalars.read_word(node, field, self.source) if node else ""
+
     def whole(self, field: str, low: int = 1, high: int = MAX_ORDER) -> int:
         node = self.find(field)
         return scalars.read_int(node, field, low, high, self.source) if node else 0
@@ -62,7 +66,7 @@ class Fields:
 
     def choice(self, field: str, allowed: Collection[str]) -> str:
         node = self.find(field)
-        value = self.key(field)
+        value = self.word(field)
         if node and value and value not in allowed:
             self.source.note(node, f"{field}: {shown(value)} is none of {', '.join(allowed)}")
             return ""
@@ -73,8 +77,9 @@ class Fields:
         node = self.find(field)
         if node is None:
             return ()
-        if not isinstance(node, yaml.SequenceNode) or node.tag != "tag:yaml.org,2002:seq":
-            self.source.note(node, f"{field}: must be a list, not {scalars.kind(node)}")
+        if not isinstance(node, yaml.SequenceNode):
+            hint = "write each entry in a line of its own, after - and a blank"
+            self.source.note(node, f"{field}: must be a list, not {scalars.kind(node)}: {hint}")
             return ()
         entries: list[yaml.Node] = node.value
         if not low <= len(entries) <= high:
@@ -97,7 +102,10 @@ class Fields:
             if not isinstance(key, yaml.ScalarNode):
                 self.source.note(key, f"{name}: a field name must be text, not {scalars.kind(key)}")
             elif key.value not in known:
-                self.source.note(key, f"{name}: unknown field {shown(key.value)}")
+                # In braces, what follows a comma is another field.
+                is_rest = isinstance(value, yaml.ScalarNode) and value.start_mark.index == value.end_mark.index
+                hint = "put text with a comma in quotes" if is_rest else f"it may have {', '.join(known)}"
+                self.source.note(key, f"{name}: unknown field {shown(key.value)}: {hint}")
             elif key.value in self._nodes:
                 self.source.note(key, f"{name}: {shown(key.value)} is given twice")
             else:

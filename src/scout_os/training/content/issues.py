@@ -60,6 +60,8 @@ class Source:
     def __init__(self, file: str, report: Report) -> None:
         self.file = file
         self.report = report
+        self.lines: list[str] = []
+        """What the file says, for what YAML does not tell: comments, and the way a value is written."""
 
     def place(self, node: yaml.Node) -> Place:
         return Place(self.file, node.start_mark.line + 1)

@@ -39,7 +39,7 @@ class Outline:
     def read_id(self, fields: Fields, form: re.Pattern[str], parent: str = "") -> str:
         """The mapping's id, checked and remembered; empty when refused."""
         node = fields.find("id")
-        value = fields.key("id")
+        value = fields.word("id")
         if node is None or not value:
             return ""
         place = fields.source.place(node)

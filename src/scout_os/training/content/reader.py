@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scout_os.training.content.documents import list_files, read_document
+from scout_os.training.content.directory import read_files
+from scout_os.training.content.documents import read_document
 from scout_os.training.content.issues import Place, Report, Source
 from scout_os.training.content.outline import Outline, check_orders
 from scout_os.training.content.pack import Pack, PackSection
@@ -20,17 +21,16 @@ def read_pack(directory: Path) -> Pack:
     outline = Outline(report)
     sections: list[PackSection] = []
     orders: list[tuple[int, Place]] = []
-    files = list_files(directory, report)
-    for path in files:
-        source = Source(path.name, report)
-        root = read_document(path, source)
+    for name, content in read_files(directory, report):
+        source = Source(name, report)
+        root = None if content is None else read_document(content, source)
         if root is None:
-            orders.append((0, Place(path.name, 1)))
+            orders.append((0, Place(name, 1)))
             continue
         section, place = read_section(root, source, outline)
         sections.append(section)
         orders.append((section.order, place))
     check_orders(orders, "order", report)
-    outline.check_rules(unread=len(sections) < len(files))
+    outline.check_rules(unread=len(sections) < len(orders))
     report.raise_if_any()
     return Pack(tuple(sorted(sections, key=lambda section: section.order)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import yaml
 
@@ -21,32 +22,42 @@ _KINDS = {
     "float": "a fraction",
     "int": "a number",
     "map": "a mapping",
+    "merge": "a sign of YAML's own",
     "null": "empty",
     "seq": "a list",
     "str": "text",
     "timestamp": "a date",
+    "value": "a sign of YAML's own",
+}
+_COLLECTIONS = {
+    "map": ": put text in quotes that begins with { or holds a colon and a blank",
+    "seq": ": put text in quotes that begins with [",
 }
 _PLAIN_INT = re.compile(r"-?(0|[1-9][0-9]{0,8})")
 _CONTROL = {"Cc", "Cs", "Zl", "Zp"}
 _UNSEEN = _CONTROL | {"Cf", "Zs"}
+_COMMENT = re.compile(r"[-+0-9]*(\s+#.*)")
+_COMMENT_BEFORE = re.compile(r"(?:- +|\w+ *:\s+)+#.*")
 
 
 def kind(node: yaml.Node) -> str:
     """The type that YAML gives the value, in words."""
-    given = _KINDS.get(node.tag.removeprefix(_TAG), f"tagged {shown(node.tag)}")
-    # An explicit tag can lie: `!!str {a: b}` is a mapping node tagged as text.
-    if isinstance(node, yaml.MappingNode) and given in _KINDS.values():
-        return "a mapping"
-    if isinstance(node, yaml.SequenceNode) and given in _KINDS.values():
-        return "a list"
-    return given
+    return _KINDS[node.tag.removeprefix(_TAG)]
 
 
 def read_text(node: yaml.Node, name: str, source: Source, *, trim: bool, line_breaks: bool = False) -> str:
-    """Text in NFC, trimmed or not, of one line or several; empty when refused."""
+    """Text in NFC, trimmed or not, of one line or several; empty when refused, also if YAML read only a part of it."""
+    unread = _unread(node, source, line_breaks=line_breaks)
+    if unread:
+        source.note(node, f"{name}: {unread}")
+        return ""
+    return read_word(node, name, source, trim=trim, line_breaks=line_breaks)
+
+
+def read_word(node: yaml.Node, name: str, source: Source, *, trim: bool = False, line_breaks: bool = False) -> str:
+    """Text of a fixed form, such as an id, that nobody takes for longer than it is; empty when refused."""
     if not _is(node, "str"):
-        hint = ": put it in quotes" if isinstance(node, yaml.ScalarNode) and not _is(node, "null") else ""
-        source.note(node, f"{name}: must be text, not {kind(node)}{hint}")
+        source.note(node, f"{name}: must be text, not {kind(node)}{_way_out(node, source)}")
         return ""
     value = unicodedata.normalize("NFC", node.value.strip(" \n") if trim else node.value)
     problem = _problem(value, line_breaks)
@@ -76,7 +87,8 @@ def read_int(node: yaml.Node, name: str, low: int, high: int, source: Source) ->
 def read_bool(node: yaml.Node, name: str, source: Source) -> bool:
     """`true` or `false`, none of YAML's synonyms; False when refused."""
     if not _is(node, "bool"):
-        source.note(node, f"{name}: must be true or false, not {kind(node)}")
+        hint = ": remove the quotes" if _is(node, "str") and node.value in ("true", "false") else ""
+        source.note(node, f"{name}: must be true or false, not {kind(node)}{hint}")
     elif node.value not in ("true", "false"):
         source.note(node, f"{name}: write true or false, not {shown(node.value)}")
     return bool(node.value == "true")
@@ -86,13 +98,54 @@ def _is(node: yaml.Node, tag: str) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.tag == _TAG + tag
 
 
+def _way_out(node: yaml.Node, source: Source) -> str:
+    """What to write instead of a value that YAML takes for something else than text."""
+    if not isinstance(node, yaml.ScalarNode):
+        return _COLLECTIONS[node.tag.removeprefix(_TAG)]
+    if re.match(r",\S", source.lines[node.end_mark.line][node.end_mark.column :]):
+        return ": put text with a comma in quotes"
+    return f": put it in quotes: {shown(node.value)}" if node.value else ""
+
+
+def _unread(node: yaml.Node, source: Source, *, line_breaks: bool) -> str | None:
+    """Why the text is not all that its author wrote; None if it is."""
+    if not isinstance(node, yaml.ScalarNode) or node.style == "'":
+        return None
+    first, last = node.start_mark, node.end_mark
+    if node.style == '"':
+        ends = (re.search(r"\\*$", line) for line in source.lines[first.line : last.line])
+        joined = any(end and len(end.group()) % 2 for end in ends)
+        return 'in " quotes, \\ at the end of a line is not read: use | for text of several lines' if joined else None
+    if node.style:  # | or >
+        comment = _COMMENT.match(source.lines[first.line], first.column + 1)
+        return f"text after {node.style} is not read: begin it in the next line" if comment else None
+    comment = _COMMENT.match(source.lines[last.line], last.column)
+    if comment:
+        return f"text after a blank and # is not read: put it in quotes: {shown((node.value + comment[1]).strip())}"
+    if _comment_before(first, source.lines):
+        return "text after a blank and # in the line above is not read: put it in quotes"
+    if first.line < last.line and not line_breaks:
+        return "goes on in the next line: write it in one line, or in quotes"
+    return None
+
+
+def _comment_before(start: yaml.Mark, lines: Sequence[str]) -> bool:
+    """Whether the line that announces a value in the lines below it ends with a comment."""
+    if lines[start.line][: start.column].strip():
+        return False
+    stripped = (lines[number].strip() for number in range(start.line - 1, -1, -1))
+    above = next((line for line in stripped if line and not line.startswith("#")), "")
+    return _COMMENT_BEFORE.fullmatch(above) is not None
+
+
 def _problem(value: str, line_breaks: bool) -> str | None:
     if len(value) > MAX_TEXT:
         return f"longer than {MAX_TEXT:,} characters ({len(value):,})"
     signs = value.replace("\n", "") if line_breaks else value
     control = next((sign for sign in signs if unicodedata.category(sign) in _CONTROL), None)
     if control:
-        return f"holds the control character U+{ord(control):04X}"
+        hint = ", a tab: write blanks" if control == "\t" else ""
+        return f"holds the control character U+{ord(control):04X}{hint}"
     if all(unicodedata.category(sign) in _UNSEEN for sign in value):
         return "must not be blank"
     deceptive = deceptive_sign(signs)

@@ -150,7 +150,7 @@ def _read_unlock_rule(level: Fields, level_id: str, number: int, outline: Outlin
         case "level_completed":
             if number == 1:
                 level.source.note(node, "unlock_rule: level 1 of a unit must be start")
-            requires = fields.key("value")
+            requires = fields.word("value")
             if requires:
                 outline.add_rule(UnlockRule(level_id, requires, place_of(fields, "value")))
             return requires
