@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -12,7 +13,7 @@ from scout_os.core.problems import Problem
 from scout_os.core.store_urls import StoreUrls
 from scout_os.migrations import migrate
 from scout_os.settings import Settings
-from scout_os.training.content import PackInvalid, find_version, load_pack, read_pack
+from scout_os.training.content import PackInvalid, VersionChanged, find_version, load_pack, read_pack
 
 
 class ContentInvalid(Problem):
@@ -47,7 +48,8 @@ async def _load_first_pack(settings: Settings, url: str) -> None:
                 pack = read_pack(directory)
             except PackInvalid as invalid:
                 raise ContentInvalid(f"The content pack {directory} is not valid:\n{invalid}") from invalid
-            await load_pack(database, pack)
-            log.info("first_pack_loaded", directory=str(directory))
+            with suppress(VersionChanged):  # another process was faster: its content stays
+                await load_pack(database, pack, if_version=0)
+                log.info("first_pack_loaded", directory=str(directory))
     finally:
         await database.close()

@@ -5,28 +5,34 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import pytest
 
 from scout_os.core.postgres import Database
-from scout_os.training.content import Counts, LoadSummary, Pack, find_version, load_pack, read_pack
+from scout_os.training.content import (
+    Counts,
+    LoadSummary,
+    Pack,
+    find_version,
+    load_pack,
+    read_pack,
+)
 from tests.packs.editing import SIX_TYPES, Edit, copy_pack
 from tests.service import Truth
-
-CONTENT = ("content_state", "sections", "units", "levels", "level_versions", "questions")
-LEARNERS = ("users", "user_progress", "xp_ledger")
-REWARD = Edit("simpul.yaml", "xp_reward: 10", "xp_reward: 12")
-NEW_QUESTION = """
-          - id: q_simpul_u2_l1_02
-            order: 2
-            type: true_false
-            question: Ikatan silang berbeda dengan ikatan palang.
-            payload: {correct_answer: true}
-            explanation: Keduanya ikatan yang berbeda.
-"""
-LAST_LINE = "            explanation: Dari simpul awal sampai simpul akhir.\n"
+from tests.training.content.loads import (
+    CONTENT,
+    LAST_LINE,
+    LEARNERS,
+    NEW_QUESTION,
+    REWARD,
+    add_learner,
+    later_versions,
+    retired_in,
+    rows_of,
+    without_last_level,
+    without_simpul,
+)
 
 
 def _added(number: int) -> Counts:
@@ -187,7 +193,7 @@ async def test_a_level_that_left_the_pack_is_retired_and_may_come_back(
     database: Database, owner: Truth, tmp_path: Path
 ) -> None:
     """Retired, it stays in the tables with its questions; back in the pack, it is active at its old version."""
-    smaller = _without_last_level(tmp_path)
+    smaller = without_last_level(tmp_path)
     summary = await _edit(database, owner, smaller)
     assert (summary.version, summary.counts["levels"]) == (2, Counts(added=0, changed=0, retired=1, unchanged=5))
     assert await retired_in(owner, "levels") == {"jejak_u1_l3"}
@@ -197,7 +203,7 @@ async def test_a_level_that_left_the_pack_is_retired_and_may_come_back(
     assert (again.version, again.changed) == (2, False)
 
     summary = await load_pack(database, read_pack(SIX_TYPES))
-    assert (summary.version, summary.counts["levels"]) == (3, Counts(added=0, changed=1, retired=0, unchanged=5))
+    assert (summary.version, summary.counts["levels"]) == (3, Counts(returned=1, unchanged=5))
     assert await retired_in(owner, "levels") == await retired_in(owner, "questions") == set()
     assert await later_versions(owner) == {}
     assert await owner.fetchval("SELECT count(*) FROM level_versions") == 6
@@ -205,10 +211,7 @@ async def test_a_level_that_left_the_pack_is_retired_and_may_come_back(
 
 async def test_a_learned_level_can_be_retired(database: Database, owner: Truth, tmp_path: Path) -> None:
     """A whole section goes, with levels that learners have completed, and no learner's row with it."""
-    copy_pack(tmp_path, Edit("jejak.yml", "order: 2\ntier", "order: 1\ntier"))
-    (tmp_path / "simpul.yaml").unlink()
-
-    summary = await _edit(database, owner, read_pack(tmp_path))
+    summary = await _edit(database, owner, without_simpul(tmp_path))
 
     assert (summary.counts["sections"].retired, summary.counts["units"].retired) == (1, 2)
     assert (summary.counts["levels"].retired, summary.counts["questions"].retired) == (3, 6)
@@ -233,62 +236,12 @@ async def _edit(database: Database, owner: Truth, pack: Pack) -> LoadSummary:
     await load_pack(database, read_pack(SIX_TYPES))
     await add_learner(owner, "simpul_u1_l1")
     before = await rows_of(owner, *LEARNERS)
-    summary = await load_pack(database, pack)
+    summary = await load_pack(database, pack, retire=True)
     assert await rows_of(owner, *LEARNERS) == before
     return summary
-
-
-def _without_last_level(directory: Path) -> Pack:
-    copy_pack(directory)
-    path = directory / "jejak.yml"
-    head, _, _ = path.read_text("utf-8").partition("      - id: jejak_u1_l3\n")
-    path.write_text(head, "utf-8")
-    return read_pack(directory)
 
 
 def _versions(pack: Pack, version: int, ids: Collection[str] | None = None) -> set[tuple[str, int, int, int]]:
     """What is on record of this version of the pack's levels, or of those named."""
     levels = [level for _, level in pack.levels() if ids is None or level.id in ids]
     return {(level.id, version, level.xp_reward, len(level.questions)) for level in levels}
-
-
-async def rows_of(owner: Truth, *tables: str) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of the tables with the transactions that wrote them: equal only if nothing was even rewritten."""
-    return {table: [tuple(row) for row in await owner.fetch(_all(table))] for table in tables}
-
-
-async def add_learner(owner: Truth, level_id: str) -> None:
-    """A learner who has completed the level."""
-    user_id = await owner.fetchval("INSERT INTO users (name, total_xp) VALUES ('Ani', 10) RETURNING id")
-    await owner.execute(
-        """
-        INSERT INTO user_progress
-               (user_id, level_id, status, xp_earned, score, correct_answers, total_questions, time_spent_seconds)
-        VALUES ($1, $2, 'COMPLETED', 10, 3, 3, 3, 0)
-        """,
-        user_id,
-        level_id,
-    )
-    await owner.execute(
-        """
-        INSERT INTO xp_ledger (user_id, source, amount, content_version, submission_id)
-        VALUES ($1, 'level:' || $2, 10, 1, gen_random_uuid())
-        """,
-        user_id,
-        level_id,
-    )
-
-
-async def later_versions(owner: Truth) -> dict[str, int]:
-    """The content version of each level that is not at its first."""
-    rows = await owner.fetch("SELECT id, content_version FROM levels WHERE content_version <> 1")
-    return {row["id"]: row["content_version"] for row in rows}
-
-
-async def retired_in(owner: Truth, table: str) -> set[str]:
-    """Ids of the rows that are not active."""
-    return {row["id"] for row in await owner.fetch(f"SELECT id FROM {table} WHERE NOT is_active")}
-
-
-def _all(table: str) -> str:
-    return f"SELECT t.xmin::text AS xmin, t.* FROM {table} t ORDER BY t::text"

@@ -2,22 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain
+
 from scout_os.core.postgres import Database
 from scout_os.training.content import repository
 from scout_os.training.content.pack import Pack, PackLevel, PackSection, PackUnit
 from scout_os.training.content.repository import Row
-from scout_os.training.content.summary import Kind, LoadSummary
+from scout_os.training.content.summary import Counts, Kind, LoadSummary, VersionChanged, WouldRetire
 from scout_os.training.models import Question, unlock_rule
 
 
-async def load_pack(database: Database, pack: Pack) -> LoadSummary:
+class _Undone(Exception):
+    """Rolls the load back."""
+
+    def __init__(self, summary: LoadSummary) -> None:
+        super().__init__()
+        self.summary = summary
+
+
+async def load_pack(
+    database: Database, pack: Pack, *, retire: bool = False, dry_run: bool = False, if_version: int | None = None
+) -> LoadSummary:
     """Make the pack the active content, in one transaction. Only one load runs at a time.
 
     Loading the same pack again changes nothing. What the pack no longer contains is retired, never deleted. A level
-    gets a new version when any of its content changed. Learners, their progress and the ledger are not touched. Raises
-    `Unavailable` when PostgreSQL is away or another load does not end.
+    gets a new version when any of its content changed. Learners, their progress and the ledger are not touched.
+
+    A plan is the load itself, rolled back: with `dry_run`, or with `WouldRetire` if it would retire more than questions
+    without `retire`. Raises `VersionChanged` if `if_version` is given and the content has another version (0: none),
+    and `Unavailable` when PostgreSQL is away or another load does not end.
     """
-    rows: dict[Kind, list[Row]] = {
+    rows = _rows(pack)
+    try:
+        async with database.transaction() as connection:
+            base = await repository.lock_loads(connection)
+            if if_version not in (None, base):
+                raise VersionChanged(base)
+            changes = {kind: await repository.sync(connection, kind, given) for kind, given in rows.items()}
+            version = await repository.save_state(connection, pack.hash, changed=any(changes.values()))
+            counts = {kind: Counts.of(changes[kind], len(given)) for kind, given in rows.items()}
+            summary = LoadSummary(version, counts, base, tuple(chain.from_iterable(changes.values())))
+            _undo_if(summary, dry_run or (bool(summary.retired) and not retire))
+    except _Undone as undone:
+        levels = [change.id for change in undone.summary.retired if change.kind == "levels"]
+        summary = replace(undone.summary, learners=await repository.count_learners(database, levels))
+        if not dry_run:
+            raise WouldRetire(summary) from None
+    return summary
+
+
+def _undo_if(summary: LoadSummary, condition: bool) -> None:
+    if condition:
+        raise _Undone(summary)
+
+
+def _rows(pack: Pack) -> dict[Kind, list[Row]]:
+    return {
         "sections": [_row(section, position=section.order) for section in pack.sections],
         "units": [_row(unit, position=unit.order, section_id=section.id) for section, unit in pack.units()],
         "levels": [
@@ -32,12 +73,6 @@ async def load_pack(database: Database, pack: Pack) -> LoadSummary:
         ],
         "questions": [_row(each, position=each.order, level_id=level.id) for level, each in pack.questions()],
     }
-    async with database.transaction() as connection:
-        await repository.lock_loads(connection)
-        counts = {kind: await repository.sync(connection, kind, given) for kind, given in rows.items()}
-        changed = any(count.touched for count in counts.values())
-        version = await repository.save_state(connection, pack.hash, changed=changed)
-    return LoadSummary(version, counts)
 
 
 def _row(part: PackSection | PackUnit | PackLevel | Question, **columns: object) -> Row:

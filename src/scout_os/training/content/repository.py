@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scout_os.core.postgres import Connection, Database, Record
+from scout_os.core.problems import Unavailable
 from scout_os.training.content.pack import canonical_json
-from scout_os.training.content.summary import Counts, Kind
+from scout_os.training.content.summary import Change, Kind, Learners
 from scout_os.training.models import Catalog, Level, Question, Section, Unit
 
 Row = dict[str, Any]
@@ -17,6 +18,7 @@ Children = Mapping[str, Sequence[Record]]
 
 LOAD_SECONDS = 10
 """Longer than the session's own limits, because workers that start together load one after the other."""
+COUNT_SECONDS = 5
 
 _SECTION = "position int, tier text, title text, title_en text, description text, description_en text"
 _UNIT = "section_id text, position int, title text, title_en text, description text, description_en text"
@@ -47,7 +49,8 @@ def _sync(table: str, columns: str, *, level: bool = False) -> str:
             SELECT * FROM jsonb_to_recordset($1::jsonb)
                        AS row(id text, {columns}{", total_questions int" if level else ""})),
          differs AS (
-            SELECT given.*, old.id IS NULL AS is_new FROM given LEFT JOIN {table} old USING (id)
+            SELECT given.*, CASE WHEN old.id IS NOT NULL THEN to_jsonb(old) END AS before, to_jsonb(given) AS after
+              FROM given LEFT JOIN {table} old USING (id)
              WHERE old.id IS NULL OR NOT old.is_active
                 OR ({_list(columns, "old.{}")}) IS DISTINCT FROM ({_list(columns, "given.{}")})),
          written AS (
@@ -57,11 +60,9 @@ def _sync(table: str, columns: str, *, level: bool = False) -> str:
                SET is_active = true, {_list(columns, "{0} = excluded.{0}")}{_RAISE_VERSION if level else ""}
          RETURNING id{", content_version" if level else ""}){_KEEP_VERSIONS if level else ""},
          retired AS (
-            UPDATE {table} SET is_active = false WHERE is_active AND id NOT IN (SELECT id FROM given) RETURNING id)
-    SELECT (SELECT count(*) FROM differs WHERE is_new) AS added,
-           (SELECT count(*) FROM differs WHERE NOT is_new) AS changed,
-           (SELECT count(*) FROM retired) AS retired,
-           (SELECT count(*) FROM given) - (SELECT count(*) FROM differs) AS unchanged"""
+            UPDATE {table} old SET is_active = false
+             WHERE is_active AND id NOT IN (SELECT id FROM given) RETURNING id, to_jsonb(old) AS before)
+    SELECT id, before, after FROM differs UNION ALL SELECT id, before, NULL FROM retired ORDER BY id"""
 
 
 _SYNC: dict[Kind, str] = {
@@ -78,6 +79,9 @@ _SAVE_STATE = """
              WHERE $2
          RETURNING version)
     SELECT version FROM saved UNION ALL SELECT version FROM content_state WHERE NOT EXISTS (SELECT FROM saved)"""
+_LEARNERS = """
+    SELECT level_id, count(DISTINCT user_id) AS learners FROM user_progress WHERE level_id = ANY($1)
+     GROUP BY GROUPING SETS ((level_id), ())"""
 _FIND_VERSION = "SELECT version FROM content_state"
 _SHOWN = "id, title, title_en, created_at"
 _PLACED = f'{_SHOWN}, position AS "order", description, description_en'
@@ -92,19 +96,37 @@ _QUESTIONS = """
       FROM questions WHERE is_active ORDER BY position, id"""
 
 
-async def lock_loads(connection: Connection) -> None:
-    """Let no other load run until the transaction ends."""
+async def lock_loads(connection: Connection) -> int:
+    """Let no other load run until the transaction ends. Returns the content version; 0 before the first load."""
     await connection.execute(f"SET LOCAL lock_timeout = '{LOAD_SECONDS}s'")
     await connection.execute(f"SET LOCAL statement_timeout = '{LOAD_SECONDS}s'")
     lock = "SELECT pg_advisory_xact_lock(hashtextextended('scout-os content load', 0))"
     await connection.execute(lock, timeout=LOAD_SECONDS + 1)
+    return await connection.fetchval(_FIND_VERSION) or 0
 
 
-async def sync(connection: Connection, kind: Kind, rows: list[Row]) -> Counts:
+async def sync(connection: Connection, kind: Kind, rows: list[Row]) -> list[Change]:
     """Make `rows` the active ones of their kind. Their parents must be in PostgreSQL already."""
-    row = await connection.fetchrow(_SYNC[kind], canonical_json(rows), timeout=LOAD_SECONDS + 1)
-    assert row is not None  # noqa: S101 - a SELECT without FROM has one row
-    return Counts(**row)
+    changes = await connection.fetch(_SYNC[kind], canonical_json(rows), timeout=LOAD_SECONDS + 1)
+    return [Change(kind, row["id"], _values(row["before"]), _values(row["after"])) for row in changes]
+
+
+def _values(row: str | None) -> Mapping[str, Any] | None:
+    return None if row is None else json.loads(row)
+
+
+async def count_learners(database: Database, level_ids: Sequence[str]) -> Learners | None:
+    """Learners with progress in the levels; None if there are too many rows to count in time."""
+    if not level_ids:
+        return Learners(0, {})
+    try:
+        async with database.transaction(readonly=True) as connection:
+            await connection.execute(f"SET LOCAL statement_timeout = '{COUNT_SECONDS}s'")
+            rows = await connection.fetch(_LEARNERS, level_ids, timeout=COUNT_SECONDS + 1)
+    except Unavailable:
+        return None
+    counted = {row["level_id"]: row["learners"] for row in rows}
+    return Learners(counted.pop(None), counted)
 
 
 async def save_state(connection: Connection, pack_hash: str, *, changed: bool) -> int:

@@ -1,0 +1,92 @@
+"""The loaded content as a pack: the same content gives the same bytes, and loading them changes nothing."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import yaml
+
+from scout_os.training.models import Catalog, Level, Part, Question, Section, Unit
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes as authors do: text bare where that is safe, several lines below |, and nothing by reference."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the signature of PyYAML
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 - likewise
+        super().increase_indent(flow, False)
+
+
+def _write_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _write_text)
+
+
+def write_pack(catalog: Catalog, directory: Path) -> None:
+    """Write the pack, whole or not at all. Raises `OSError`, also if the directory holds anything already."""
+    directory = directory.resolve()
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise OSError(errno.ENOTEMPTY, "not an empty directory", str(directory))
+    unfinished = directory.with_name(f".{directory.name}-{token_hex(4)}")
+    unfinished.mkdir(parents=True)
+    try:
+        for section in catalog.sections:
+            (unfinished / f"{section.id}.yaml").write_text(_dump(_section(section)), "utf-8")
+        unfinished.rename(directory)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+
+
+def _dump(fields: dict[str, Any]) -> str:
+    given = yaml.dump(
+        fields, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False, width=float("inf")
+    )
+    return str(given)
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {**_part(section, tier=section.tier), "units": [_unit(unit) for unit in section.units]}
+
+
+def _unit(unit: Unit) -> dict[str, Any]:
+    return {**_part(unit), "levels": [_level(level) for level in unit.levels]}
+
+
+def _part(part: Part, **more: str) -> dict[str, Any]:
+    optional = ("title_en", "description", "description_en")
+    texts = {name: getattr(part, name) for name in optional if getattr(part, name) is not None}
+    return {"id": part.id, "order": part.order, **more, "title": part.title, **texts}
+
+
+def _level(level: Level) -> dict[str, Any]:
+    return {
+        "id": level.id,
+        "level_number": level.level_number,
+        "title": level.title,
+        **({"title_en": level.title_en} if level.title_en is not None else {}),
+        "difficulty": level.difficulty,
+        "xp_reward": level.xp_reward,
+        "min_correct": level.min_correct,
+        "unlock_rule": level.unlock_rule,
+        "questions": [_question(question) for question in level.questions],
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "order": question.order,
+        "type": question.type,
+        "question": question.question,
+        "payload": question.payload,
+        "explanation": question.explanation,
+    }
