@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -67,7 +66,7 @@ def load(
         )
         raise typer.Exit(1) from None
     except WouldRetire as refused:
-        _refuse(directory, refused.summary)
+        _refuse(refused.summary)
         raise typer.Exit(1) from None
     if dry_run:
         for line in describe(summary):
@@ -94,14 +93,11 @@ def export(
     typer.echo(f"{directory}: {_size(pack)}. Content version {catalog.version}.")
 
 
-def _refuse(directory: Path, summary: LoadSummary) -> None:
+def _refuse(summary: LoadSummary) -> None:
     for line in describe(summary, ["retired"]):
         typer.echo(line, err=True)
-    typer.echo(
-        f"scout-os: {_lost(summary)} Nothing was loaded. To retire them:\n"
-        f"scout-os content load {shlex.quote(str(directory))} --retire --if-version {summary.base}",
-        err=True,
-    )
+    options = f"--retire --if-version {summary.base}"
+    typer.echo(f"scout-os: {_lost(summary)} Nothing was loaded. To retire them, add {options}", err=True)
 
 
 def _lost(summary: LoadSummary) -> str:

@@ -27,10 +27,11 @@ class Fields:
         self.node = node
         self.source = source
         self._nodes: dict[str, yaml.Node] = {}
-        if not isinstance(node, yaml.MappingNode):
-            source.note(node, f"{name}: must be a mapping of fields, not {scalars.kind(node)}")
-            return
         required = list(required)
+        if not isinstance(node, yaml.MappingNode):
+            needs = ", ".join(required)
+            source.note(node, f"{name}: must be a mapping of fields, not {scalars.kind(node)}: it needs {needs}")
+            return
         self._gather(node, name, [*required, *optional])
         missing = [field for field in required if field not in self._nodes]
         if missing:

@@ -17,6 +17,7 @@ UNIT = re.compile("([a-z]+)_u[1-9][0-9]*")
 LEVEL = re.compile("([a-z]+_u[1-9][0-9]*)_l[1-9][0-9]*")
 QUESTION = re.compile("q_([a-z]+_u[1-9][0-9]*_l[1-9][0-9]*)_[0-9]{2,}")
 _FORMS = {SECTION: "lower-case letters", UNIT: "<section>_u<n>", LEVEL: "<unit>_l<m>", QUESTION: "q_<level>_<nn>"}
+_EXAMPLES = {SECTION: "tali", UNIT: "tali_u1", LEVEL: "tali_u1_l2", QUESTION: "q_tali_u1_l2_01"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Outline:
         place = fields.source.place(node)
         match = form.fullmatch(value) if len(value) <= MAX_ID else None
         if match is None:
-            self._report.add(place, f"id: {shown(value)} is not of the form {_FORMS[form]}")
+            like = f"{_FORMS[form]}, such as {_EXAMPLES[form]}"
+            self._report.add(place, f"id: {shown(value)} is not of the form {like}")
         elif parent and match[1] != parent:
             self._report.add(place, f"id: {shown(value)} does not belong to {parent} ({_FORMS[form]})")
         if value in self._places:

@@ -71,7 +71,7 @@ def read_int(node: yaml.Node, name: str, low: int, high: int, source: Source) ->
     """A whole number in plain digits within the bounds; 0 when refused."""
     if not _is(node, "int"):
         quoted = _is(node, "str") and _PLAIN_INT.fullmatch(node.value)
-        hint = ": remove the quotes" if quoted else ""
+        hint = ": remove the quotes" if quoted else ": write digits alone"
         source.note(node, f"{name}: must be a whole number, not {kind(node)}{hint}")
         return 0
     if not _PLAIN_INT.fullmatch(node.value):
