@@ -81,6 +81,14 @@ async def test_every_text_survives(text: str, database: Database, tmp_path: Path
     assert read_pack(tmp_path / "export") == original
 
 
+async def test_an_export_reads_as_authors_write(database: Database, tmp_path: Path) -> None:
+    """Text stands bare where that is safe, and texts of several lines stand below a bar."""
+    await load_pack(database, read_pack(SIX_TYPES))
+    written = (await export(database, tmp_path / "export"))["simpul.yaml"].decode()
+    assert "\n        title: Simpul Pertama\n" in written
+    assert "explanation: |-\n              Siap selalu.\n              Begitulah semboyannya.\n" in written
+
+
 async def test_what_is_retired_is_not_exported(database: Database, tmp_path: Path) -> None:
     """An export has what learners see now; a file a section, without leftovers beside it."""
     await load_pack(database, read_pack(SIX_TYPES))
