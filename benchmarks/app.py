@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 
 from scout_os.app import create_app as create_product
-from scout_os.core.clock import SystemClock
+from scout_os.core.seals import Seals
 from scout_os.dependencies import CurrentIdentity, UnconfirmedToken, services_of
 from scout_os.routing import FastRoute, JsonAnswer, fast_routes
 from scout_os.settings import Settings
@@ -67,8 +67,9 @@ def _without_group_commit(services: Services) -> Services:
         group_commit=GroupCommit(
             repository=repository, board=services.fast_path, batch=1, batches_at_once=ALONE_AT_ONCE
         ),
-        attempts=IssuedAttempts(key=b"bench", clock=SystemClock()),
-        clock=SystemClock(),
+        attempts=IssuedAttempts(Seals(b"bench", key=b"bench", clock=services.clock), services.clock),
+        time_seals=services.time_seals,
+        clock=services.clock,
         grading="client",
     )
     return replace(services, training=training)

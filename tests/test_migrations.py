@@ -13,6 +13,7 @@ from alembic.config import Config
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import scout_os.core.tables
 import scout_os.leaderboard.tables
 import scout_os.reviews.tables
 import scout_os.training.tables
@@ -24,6 +25,7 @@ from scout_os.migrations import is_current, migrate
 from tests.servers import at, query
 
 FEATURES = (
+    scout_os.core.tables,
     scout_os.users.tables,
     scout_os.training.tables,
     scout_os.reviews.tables,

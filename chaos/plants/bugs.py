@@ -6,7 +6,7 @@ from functools import partial
 
 from chaos.plants.planting import Edit, Plant, in_lua, in_python
 
-_award = partial(in_python, "scout_os.training.award_sql", "AWARD")
+_award = partial(in_python, "scout_os.training.award_sql", "_AWARD")
 _training = partial(in_python, "scout_os.training.repository")
 _write_batch = partial(in_python, "scout_os.training.group_commit", "GroupCommit._write_batch")
 _postgres = partial(in_python, "scout_os.core.postgres")
@@ -72,7 +72,10 @@ AWARDS = (
         "The client's own score decides whether a level is passed.",
         "everyday",
         in_python(
-            "scout_os.training.judging", "_counted", "(body.correct_answers,", "(max(body.correct_answers, body.score),"
+            "scout_os.training.judging",
+            "_counted",
+            "body.correct_answers, None)",
+            "max(body.correct_answers, body.score or 0), None)",
         ),
     ),
     Plant(
@@ -82,9 +85,9 @@ AWARDS = (
         _training("TrainingRepository.write", "[Submission])", "[Submission], tell: Any)"),
         _training(
             "TrainingRepository.write",
-            "outcomes = await _write(connection, submissions)",
+            "outcomes = await _write(connection, AWARD, submissions)",
             """
-                outcomes = await _write(connection, submissions)
+                outcomes = await _write(connection, AWARD, submissions)
                 if changes := [out.change for out in outcomes.values() if isinstance(out, Written) and out.change]:
                     await tell(changes)
             """,
@@ -130,7 +133,7 @@ AWARDS = (
         "streak-by-server-date",
         "The day of a submission is the server's, not the learner's.",
         "everyday",
-        _award("AT TIME ZONE l.timezone", "AT TIME ZONE 'UTC'"),
+        _award("AT TIME ZONE l.zone", "AT TIME ZONE 'UTC'"),
     ),
     Plant(
         "aliases-earn-again",

@@ -27,6 +27,7 @@ from scout_os.core.jobs import run_together
 from scout_os.core.limits.address import ForwardedFor
 from scout_os.core.logs import configure_logging
 from scout_os.core.problems import NotFound, Unavailable
+from scout_os.core.seals import TIME_SEAL
 from scout_os.core.server.connection import ON_SHUTDOWN
 from scout_os.core.server.load import LOAD, Load
 from scout_os.core.store_urls import StoreUrls
@@ -60,7 +61,7 @@ NO_DOCUMENTS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_ur
 CORS: dict[str, Any] = {
     "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
     "allow_headers": ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
-    "expose_headers": [REPLAYED, "Retry-After", "X-Request-ID"],
+    "expose_headers": [REPLAYED, TIME_SEAL, "Retry-After", "X-Request-ID"],
 }
 
 log = structlog.get_logger(__name__)
@@ -94,6 +95,10 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
         services: Services | None = app.state.services
         if services is not None:
             services.streams.close()
+
+    def time_seal() -> bytes | None:
+        services: Services | None = app.state.services
+        return None if services is None else services.time_seals.text()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
@@ -140,7 +145,7 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
         app.add_middleware(CORSMiddleware, **cors)
         fast = {found_by: CORSMiddleware(route, **cors) for found_by, route in fast.items()}
     app.state.fast_routes = fast
-    app.add_middleware(Edge, prefix=API, fast=fast)
+    app.add_middleware(Edge, prefix=API, fast=fast, time_seal=time_seal)
     if settings.proxy_networks:
         app.add_middleware(ForwardedFor, proxies=settings.proxy_networks)
     return app
@@ -222,6 +227,7 @@ async def _until_ready(services: Services) -> None:
     while True:
         with suppress(Unavailable):
             if await is_current(services.database):
+                await services.clock.refresh()
                 await services.library.refresh()
                 if services.library.is_loaded:
                     return

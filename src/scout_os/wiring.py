@@ -27,12 +27,15 @@ from scout_os.core.breaker import Breaker, State
 from scout_os.core.bulkhead import Bulkhead
 from scout_os.core.clock import Clock, SystemClock
 from scout_os.core.identity import Authenticator
+from scout_os.core.installation_clock import InstallationClock
 from scout_os.core.jobs import Job
 from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.shared import SharedBuckets
 from scout_os.core.metrics import Metrics
 from scout_os.core.passwords import Passwords
 from scout_os.core.postgres import Database
+from scout_os.core.seals import PURPOSE as TIMES
+from scout_os.core.seals import Seals, TimeSeals
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.read.from_postgres import PostgresReader
 from scout_os.leaderboard.read.from_redis import RedisReader
@@ -57,6 +60,7 @@ from scout_os.reviews.reviewer import Reviewer
 from scout_os.reviews.service import ReviewService
 from scout_os.settings import Settings, reveal
 from scout_os.training.group_commit import GroupCommit
+from scout_os.training.issued_attempts import PURPOSE as ATTEMPTS
 from scout_os.training.issued_attempts import IssuedAttempts
 from scout_os.training.library import Library
 from scout_os.training.repository import TrainingRepository
@@ -86,6 +90,7 @@ class Services:
     authenticator: Authenticator
     avatars: AvatarService
     board: RedisBoard
+    clock: InstallationClock
     database: Database
     fast_path: FastPath
     leaderboard: LeaderboardService
@@ -100,6 +105,7 @@ class Services:
     reviews: ReviewService
     sign_in: SignInService
     streams: Streams
+    time_seals: TimeSeals
     training: TrainingService
     users: UserService
     background: tuple[Job, ...]
@@ -114,7 +120,7 @@ async def open_services(
 
     Connects to nothing yet, so no store that is away keeps it from working.
     """
-    clock = clock or SystemClock()
+    system_clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         metrics = Metrics()
         database = await Database.open(
@@ -124,6 +130,7 @@ async def open_services(
             breaker=_breaker("postgres", metrics),
         )
         stack.push_async_callback(database.close)
+        clock = InstallationClock(database, system_clock, is_settable=settings.env != "production")
         redis = _open_redis(urls.redis_url)
         stack.push_async_callback(redis.aclose)
         passwords = Passwords()
@@ -135,7 +142,7 @@ async def open_services(
         throttle = Throttle(limits, key=secret_key(settings))
         tokens = _tokens(settings, clock)
         user_repository = UserRepository(database)
-        session_repository = SessionRepository(database)
+        session_repository = SessionRepository(database, clock)
         codes = CodeRepository(database)
         auth = AuthService(
             users=user_repository,
@@ -193,6 +200,7 @@ async def open_services(
             admission=_few_at_once(),
             learners_admission=_few_at_once(),
         )
+        time_seals = TimeSeals(_seals(settings, TIMES, clock), clock)
         retention = AnswerRetention(repository=training_repository, clock=clock)
         yield Services(
             accounts=AccountsService(
@@ -203,6 +211,7 @@ async def open_services(
             authenticator=Authenticator(tokens=tokens, clock=clock, find_role=session_repository.find_role),
             avatars=avatars,
             board=board,
+            clock=clock,
             database=database,
             fast_path=fast_path,
             leaderboard=leaderboard,
@@ -222,7 +231,7 @@ async def open_services(
             reviews=ReviewService(repository=review_repository),
             sign_in=SignInService(
                 providers={
-                    name: IdTokens(provider, ProviderKeys(provider), clock)
+                    name: IdTokens(provider, ProviderKeys(provider), system_clock)
                     for name, provider in settings.providers.items()
                 },
                 identities=IdentityRepository(database),
@@ -230,16 +239,18 @@ async def open_services(
                 throttle=throttle,
             ),
             streams=streams,
+            time_seals=time_seals,
             training=TrainingService(
                 library=library,
                 repository=training_repository,
                 group_commit=group_commit,
-                attempts=IssuedAttempts(key=secret_key(settings), clock=clock),
+                attempts=IssuedAttempts(_seals(settings, ATTEMPTS, clock), clock),
+                time_seals=time_seals,
                 clock=clock,
                 grading=settings.grading,
             ),
             users=UserService(repository=user_repository, profiles=profiles, clock=clock),
-            background=(library.watch, relay.run, audit.run, streams.run, reviewer.run, retention.run),
+            background=(library.watch, clock.watch, relay.run, audit.run, streams.run, reviewer.run, retention.run),
         )
 
 
@@ -276,6 +287,16 @@ def _tokens(settings: Settings, clock: Clock) -> Tokens:
         lifetime=timedelta(days=settings.token_days),
         clock=clock,
         legacy_until=settings.legacy_tokens_until,
+        other_keys=settings.other_keys,
+        other_keys_until=settings.other_secret_keys_until,
+    )
+
+
+def _seals(settings: Settings, purpose: bytes, clock: Clock) -> Seals:
+    return Seals(
+        purpose,
+        key=secret_key(settings),
+        clock=clock,
         other_keys=settings.other_keys,
         other_keys_until=settings.other_secret_keys_until,
     )

@@ -11,7 +11,7 @@ from scout_os.core.access_tokens import Tokens, Verified
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.moderation.models import Actor
-from tests.clock import NOON
+from tests.clock import NOON, MovableClock
 from tests.service import SECRET, Truth
 from tests.signing import by_hand
 from tests.users.serving import Api, bearer, serve
@@ -50,7 +50,11 @@ async def test_a_token_without_a_key_is_good_for_accounts_without_one(api: Api, 
 
 async def test_no_count_of_logouts_brings_a_token_back(api: Api, owner: Truth, database: Database) -> None:
     """What was ended before a restore is not reached again by ending as many sessions after it."""
-    learner, accounts, sessions = (await api.register()).id, api.services.accounts, SessionRepository(database)
+    learner, accounts, sessions = (
+        (await api.register()).id,
+        api.services.accounts,
+        SessionRepository(database, MovableClock()),
+    )
 
     async def issue() -> Verified:
         return api.services.authenticator.read_token(await api.services.auth.token_for("budi"))

@@ -20,6 +20,7 @@ from scout_os.users.repository import UserRepository
 from tests.service import Truth
 from tests.users.serving import PASSWORD, Api, Learner, bearer, registration
 
+ODD_ZONES: list[object] = ["UTC+9", "GMT+07:00", "", "x" * 5000, "a\x00b", "\ud800", None, 9, []]
 OLD_HASHER = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 GUESSABLE = """
 password|Password1|12345678|pramuka2026|PRAMUKA!!|siaga-2026|scout123|indonesia45|aaaaaaaaaaaa
@@ -43,6 +44,22 @@ async def test_gugus_depan_is_optional(api: Api, owner: Truth, sent: str | None,
     """The group is kept trimmed; left blank, it is none."""
     assert (await api.http.post("/auth/register", json=registration(gugus_depan=sent))).status_code == 201
     assert await owner.fetchval("SELECT gugus_depan FROM users") == kept
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Asia/Jayapura", "Asia/Jayapura"),
+        ("Asia/Calcutta", "Asia/Calcutta"),
+        *((odd, "Asia/Jakarta") for odd in ODD_ZONES),
+    ],
+)
+async def test_an_account_begins_where_the_device_is(api: Api, owner: Truth, sent: object, kept: str) -> None:
+    """The device's time zone is taken at sign-up; one that is unknown, or none at all, costs no account."""
+    body = json.dumps(registration(timezone=sent))
+    answer = await api.http.post("/auth/register", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 201, answer.text
+    assert await owner.fetchval("SELECT timezone FROM users") == kept
 
 
 async def test_taken_name_is_409(api: Api, owner: Truth) -> None:

@@ -98,6 +98,20 @@ async def test_claims_that_are_not_for_us(http: httpx.AsyncClient, issuer: Issue
     assert await truth.fetchval("SELECT count(*) FROM users") == 0
 
 
+async def test_a_provider_whose_clock_is_ahead_signs_in(http: httpx.AsyncClient, issuer: Issuer) -> None:
+    """A token that was issued in a minute or two by the provider's clock is good: ours may have been put back."""
+    ahead = int(time.time()) + 120
+    assert (await sign_in(http, issuer.token(iat=ahead, nbf=ahead))).status_code == 200
+
+
+async def test_a_first_sign_in_tells_where_the_device_is(http: httpx.AsyncClient, issuer: Issuer, truth: Truth) -> None:
+    """The new account's days are counted in the device's time zone; a later sign-in elsewhere changes nothing."""
+    for zone in ("Asia/Makassar", "Asia/Jakarta"):
+        answer = await http.post("/auth/google", json={"id_token": issuer.token(), "timezone": zone})
+        assert answer.status_code == 200
+    assert await truth.fetchval("SELECT timezone FROM users") == "Asia/Makassar"
+
+
 async def test_signatures_that_are_not_the_providers(http: httpx.AsyncClient, issuer: Issuer, truth: Truth) -> None:
     """No algorithm, the public key as an HMAC secret, a key of one's own, one that the token brings along, a changed payload."""
     own = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -48,6 +48,17 @@ async def test_create_promote_token(command: Command, truth: Truth) -> None:
     assert await truth.fetchval("SELECT role FROM users") == "learner"
 
 
+async def test_an_operator_says_where_a_learner_lives(command: Command, truth: Truth) -> None:
+    """The time zone is set by its name; an unknown one and an unknown learner are refused in one line."""
+    await add_learners(truth, 1)
+    assert (await command("timezone", " LEARNER1 ", "Asia/Jayapura")).returncode == 0
+    assert await truth.fetchval("SELECT timezone FROM users") == "Asia/Jayapura"
+    for arguments in (("learner1", "UTC+9"), ("nobody", "Asia/Jakarta")):
+        refused = await command("timezone", *arguments)
+        assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+    assert await truth.fetchval("SELECT timezone FROM users") == "Asia/Jayapura"
+
+
 async def test_password_is_made_and_shown_once(command: Command, truth: Truth) -> None:
     """Without a password or a terminal, a random one is printed, and it is the one that works."""
     created = await command("create", "budi", "--admin")

@@ -15,12 +15,12 @@ from tests.service import Service
 
 ACCOUNT = "name:string username:string password:string gugus_depan:string?"
 ANSWERS = "correct_question_ids:array? answers:object? attempt_id:string? xp_earned:any total_xp:any"
-COUNTS = "score:integer? total_questions:integer? correct_answers:integer? time_spent_seconds:integer"
+COUNTS = "score:any total_questions:any correct_answers:integer? time_spent_seconds:any"
 USES: dict[str, tuple[str, type[models.Model]]] = {
     "POST /auth/register": (ACCOUNT, Envelope[models.Session]),
     "POST /auth/login": ("username:string password:string", Envelope[models.Session]),
     "GET /users/me": ("", Envelope[models.Profile]),
-    "PATCH /users/me/profile": ("full_name:string", Envelope[models.Profile]),
+    "PATCH /users/me/profile": ("full_name:string?", Envelope[models.Profile]),
     "PUT /users/me/stats": ("streak:integer last_active_date:date? total_xp:any", Envelope[models.Profile]),
     "GET /users/{user_id}/public": ("", Envelope[models.PublicProfile]),
     "GET /users/{user_id}/hearts": ("", Envelope[models.Hearts]),

@@ -14,14 +14,14 @@ from tests.service import Truth, attempt
 
 IDS = [f"q_puk_u1_l1_{number:02}" for number in range(1, 6)]
 OTHERS = "q_puk_u1_l2_01"
-NUMBERS = ["score", "total_questions", "correct_answers", "time_spent_seconds"]
+RECORDED = ["score", "total_questions", "time_spent_seconds"]
 NO_COUNTS = ["-1", str(2**63), str(-(2**63) - 1), str(2**64), "1" + "0" * 40, "9" * 5000, "-" + "9" * 5000]
-NO_COUNTS += ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1.5", "5.0", "5e0", "true", "false"]
+NO_COUNTS += ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1.5", "true", "false"]
 NO_COUNTS += ['"5"', '""', "[]", "[5]", "{}", '"5 "', "null"]
 
 
 CONTRADICTIONS: dict[str, dict[str, Any]] = {
-    "fewer than none": {"correct_answers": -1, "score": -1},
+    "fewer than none": {"correct_answers": -1},
     "more than the level has": {"correct_answers": 6, "score": 6},
     "more, with a total that would allow it": {"correct_answers": 6, "score": 6, "total_questions": 6},
     "far more": {"correct_answers": 2**63 - 1},
@@ -70,21 +70,20 @@ def contradictions() -> dict[str, str]:
 
 
 def bad_numbers() -> dict[str, str]:
-    """Bodies with one field that is no count, by name; written out, because no encoder writes them."""
-    whole = {name: json.dumps(value) for name, value in attempt("puk_u1_l1", 5).items()}
-    bodies = {}
-    for name in NUMBERS:
-        for number in NO_COUNTS:
-            fields = whole | {name: number}
-            text = ", ".join(f'"{field}": {value}' for field, value in fields.items())
-            bodies[f"{name} {number[:20]} ({len(number)})"] = f"{{{text}}}"
-    return bodies
+    """Bodies whose count of right answers is none, by name."""
+    return {f"{number[:20]} ({len(number)})": body_with("correct_answers", number) for number in NO_COUNTS}
+
+
+def body_with(name: str, number: str) -> str:
+    """A submission with this number, written out, because no encoder writes such ones."""
+    fields = {field: json.dumps(value) for field, value in attempt("puk_u1_l1", 5).items()} | {name: number}
+    return "{" + ", ".join(f'"{field}": {value}' for field, value in fields.items()) + "}"
 
 
 def missing_fields() -> dict[str, str]:
     """Bodies without a field that must be there."""
     whole = attempt("puk_u1_l1", 5)
-    needed = ("level_id", "score", "total_questions", "correct_answers")
+    needed = ("level_id", "correct_answers")
     return {name: json.dumps({key: value for key, value in whole.items() if key != name}) for name in needed}
 
 
@@ -96,6 +95,35 @@ async def test_bad_submissions_are_422(
     bodies = make_bodies()
     assert await statuses(learner, bodies) == dict.fromkeys(bodies, 422)
     await nothing_happened(truth)
+
+
+@pytest.mark.parametrize("name", RECORDED)
+async def test_what_decides_nothing_costs_no_level(learner: FlutterApp, truth: Truth, name: str) -> None:
+    """Whatever stands in a field that is only recorded, the level counts; what is no count is recorded as 0, 12.7 as 12.
+
+    Numbers that no JSON parser reads are not meant here.
+    """
+    odd = [number for number in NO_COUNTS if len(number) < 4000]
+    for number in [*odd, "-3600", "12.7", "5.0", "5e0", "12"]:
+        await truth.execute("DELETE FROM user_progress")
+        [status] = (await statuses(learner, {"body": body_with(name, number)})).values()
+        assert status == 200, number
+        recorded = await truth.fetchval(f"SELECT {name} FROM user_progress")
+        unsent = 0 if name == "time_spent_seconds" else 5
+        expected = {"12.7": 12, "12": 12, "1.5": 1, "5.0": 5, "5e0": 5, "null": unsent}.get(number, 0)
+        assert recorded == expected, number
+    left_out = {key: value for key, value in attempt("puk_u2_l1", 5).items() if key != name}
+    assert await statuses(learner, {"left out": json.dumps(left_out)}) == {"left out": 200}
+
+
+@pytest.mark.parametrize("number", ["5.0", "5e0", "50e-1"])
+async def test_a_whole_double_is_an_integer(learner: FlutterApp, truth: Truth, number: str) -> None:
+    """JSON has one kind of number: 5.0 right answers are five."""
+    assert await statuses(learner, {"double": body_with("correct_answers", number)}) == {"double": 200}
+    assert await truth.fetchval("SELECT correct_answers FROM user_progress") == 5
+    hearts = await send(learner, "POST", f"/users/{(await learner.me()).id}/hearts/decrement", b'{"amount": 2.0}')
+    stats = await send(learner, "PUT", "/users/me/stats", b'{"streak": 0.0, "last_active_date": null}')
+    assert (hearts.json()["data"]["hearts"], stats.status_code) == (3, 200)
 
 
 async def test_levels_that_are_not_there_or_not_open(learner: FlutterApp, truth: Truth) -> None:

@@ -121,7 +121,9 @@ async def test_an_erasure_forgets_no_table(service: Service, truth: Truth) -> No
         return {table for table, count in counts.items() if count} == {"xp_ledger"}
 
     await until(only_the_ledger_is_left, seconds=5)
-    for table in await truth.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
+    # Of the time zones one is Atlantic/Canary.
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'time_zones'"
+    for table in await truth.fetch(tables):
         held = f"SELECT count(*) FROM {table['tablename']} t WHERE t::text ILIKE '%canary%'"
         assert await truth.fetchval(held) == 0, table
     assert await untrue_totals(truth) == 0

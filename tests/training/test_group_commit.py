@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -249,3 +250,15 @@ async def committed(truth: Truth) -> int:
     """Transactions that wrote something so far, by PostgreSQL's own count of transaction ids."""
     count: int = await truth.fetchval("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
     return count
+
+
+async def test_a_day_that_may_join_a_streak_is_written_alone(desk: Desk, truth: Truth) -> None:
+    """A batch may not see a day that was committed as it began, so it leaves a late attempt from before the last day out."""
+    [learner] = await add_learners(truth, 1)
+    now = datetime.now(UTC)
+    await desk.group_commit.write(desk.submission(learner, "puk_u2_l1"))
+    today = desk.submission(learner, "puk_u3_l1")
+    late = replace(desk.submission(learner), done_at=now - timedelta(days=1))
+    assert await desk.repository.write([late]) == {}
+    assert set(await desk.repository.write([today])) == {learner}
+    assert b'"streak":2' in (await desk.group_commit.write(late)).answer

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scout_os.training.issued_attempts import LIFETIME, IssuedAttempts
+from scout_os.core.seals import Seals
+from scout_os.training.issued_attempts import LIFETIME, PURPOSE, IssuedAttempts
 from scout_os.training.problems import AttemptOver, UnknownAttempt
 from tests.clock import MovableClock
 from tests.contract.answers import right_answers, wrong_answers
@@ -19,6 +20,11 @@ from tests.learners import start_attempt, submit_answers
 from tests.service import SECRET, Service, Truth, add_learners, shown_token, until
 
 TWINS = 20
+
+
+def sealed_by(key: bytes, clock: MovableClock, *others: bytes) -> IssuedAttempts:
+    """The attempts of a service with this key."""
+    return IssuedAttempts(Seals(PURPOSE, key=key, clock=clock, other_keys=others), clock)
 
 
 async def test_answers_without_an_attempt_earn_nothing(
@@ -105,16 +111,29 @@ async def test_twins_of_an_attempt_at_once(
     assert await truth.fetchval("SELECT count(*) FROM graded_attempts") == 1
 
 
-async def test_a_locked_level_hands_out_no_attempt(
+async def test_a_locked_level_is_opened_before_its_attempt_counts(
     grader: Service, truth: Truth, learner: int, lessons: list[Lesson]
 ) -> None:
-    """At a locked level 409, at an unknown one 404, without a token 401; and nothing is written."""
+    """An attempt at a locked level may be handed out; it is refused, unused, until the level before it was passed."""
+    first, second = lessons[:2]
+    async with grader.client(learner) as client:
+        attempts = [(await start_attempt(client, lesson.id))["attempt_id"] for lesson in (first, second)]
+        early = await submit_answers(client, second.id, right_answers(second), attempts[1], key="two")
+        assert (early.status_code, early.json()["code"]) == (409, "level_locked")
+        passed = await submit_answers(client, first.id, right_answers(first), attempts[0], key="one")
+        later = await submit_answers(client, second.id, right_answers(second), attempts[1], key="two")
+    assert [answer.json()["xp_earned"] for answer in (passed, later)] == [first.xp_reward, second.xp_reward]
+    assert await truth.fetchval("SELECT count(*) FROM graded_attempts") == 2
+
+
+async def test_no_attempt_at_nothing_and_for_nobody(
+    grader: Service, truth: Truth, learner: int, lessons: list[Lesson]
+) -> None:
+    """At an unknown level 404, without a token 401; and nothing is written."""
     async with grader.client(learner) as client, grader.client() as guest:
-        locked = await client.post(f"/training/levels/{lessons[1].id}/attempts")
         unknown = await client.post("/training/levels/puk_u9_l9/attempts")
         anonymous = await guest.post(f"/training/levels/{lessons[0].id}/attempts")
-    assert [(answer.status_code, answer.json()["code"]) for answer in (locked, unknown, anonymous)] == [
-        (409, "level_locked"),
+    assert [(answer.status_code, answer.json()["code"]) for answer in (unknown, anonymous)] == [
         (404, "unknown_level"),
         (401, "unauthenticated"),
     ]
@@ -122,13 +141,13 @@ async def test_a_locked_level_hands_out_no_attempt(
 
 
 async def test_an_attempt_ends(grader: Service, truth: Truth, learner: int, lessons: list[Lesson]) -> None:
-    """An attempt handed out two hours ago is over, as is one for the level's earlier content; a minute before, it is not."""
+    """An attempt handed out 14 days ago is over, as is one for the level's earlier content; a minute before, it is not."""
     level = grader.services.library.get_level(lessons[0].id)
     now = datetime.now(UTC)
     ages = {LIFETIME - timedelta(minutes=1): 200, LIFETIME + timedelta(seconds=1): 409}
     async with grader.client(learner) as client:
         for age, expected in ages.items():
-            attempts = IssuedAttempts(key=SECRET.encode(), clock=MovableClock(now - age))
+            attempts = sealed_by(SECRET.encode(), MovableClock(now - age))
             answer = await submit_answers(
                 client, level.id, wrong_answers(lessons[0]), attempts.start(shown_token(learner), level).token
             )
@@ -153,13 +172,25 @@ async def test_ids_cannot_be_made_without_the_key(grader: Service, lessons: list
     """An attempt sealed with another key, also the one that signs tokens without its derivation, is unknown."""
     level = grader.services.library.get_level(lessons[0].id)
     clock = MovableClock(datetime.now(UTC))
-    ours = IssuedAttempts(key=SECRET.encode(), clock=clock)
+    ours = sealed_by(SECRET.encode(), clock)
     seven = shown_token(7)
-    theirs = IssuedAttempts(key=random.randbytes(48), clock=clock)
+    theirs = sealed_by(random.randbytes(48), clock)
     assert ours.read(ours.start(seven, level).token, seven, level).issued_at <= clock.now()
     with pytest.raises(UnknownAttempt):
         ours.read(theirs.start(seven, level).token, seven, level)
     with pytest.raises(AttemptOver):
-        IssuedAttempts(key=SECRET.encode(), clock=MovableClock(clock.now() + LIFETIME)).read(
+        sealed_by(SECRET.encode(), MovableClock(clock.now() + LIFETIME)).read(
             ours.start(seven, level).token, seven, level
         )
+
+
+async def test_an_attempt_outlives_the_key_that_sealed_it(lessons: list[Lesson], grader: Service) -> None:
+    """While a former key is accepted, what it sealed is: a device without a network cannot ask for another attempt."""
+    level = grader.services.library.get_level(lessons[0].id)
+    clock = MovableClock(datetime.now(UTC))
+    seven = shown_token(7)
+    old, new = random.randbytes(48), random.randbytes(48)
+    token = sealed_by(old, clock).start(seven, level).token
+    assert sealed_by(new, clock, old).read(token, seven, level).issued_at <= clock.now()
+    with pytest.raises(UnknownAttempt):
+        sealed_by(new, clock).read(token, seven, level)

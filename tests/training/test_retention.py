@@ -1,4 +1,4 @@
-"""Kept answers live for two days, not for ever."""
+"""Kept answers live for 15 days, not for ever."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from scout_os.training.retention import KEEP, AnswerRetention
 from tests.service import Truth, add_learners
 
 
-async def test_answers_older_than_two_days_are_forgotten_and_younger_ones_kept(
-    database: Database, owner: Truth
-) -> None:
-    """A retry within the promised day finds its answer; what is older than the retention goes, graded attempts likewise."""
+async def test_old_answers_are_forgotten_and_younger_ones_kept(database: Database, owner: Truth) -> None:
+    """A retry within the promised 14 days finds its answer; what is older than the retention goes, graded attempts likewise."""
     [learner] = await add_learners(owner, 1)
-    ages = {"old": KEEP + timedelta(minutes=1), "day": timedelta(hours=25), "new": timedelta(0)}
+    ages = {"old": KEEP + timedelta(minutes=1), "day": timedelta(days=14), "new": timedelta(0)}
     rows = [(learner, key, age) for key, age in ages.items()]
     await owner.executemany(
         """

@@ -26,7 +26,7 @@ NAMES = [
     *(f'"{name}"' for name in ("Admin", "admіn", "Moderator\u200b", "\u202eidub", "Scout  0S", "\u3164")),
     '"Ayu", "role": "admin"',
 ]
-AMOUNTS = ["0", "-1", '"1"', "1.5", "1.0", "true", "null", "NaN", "Infinity", str(2**31), str(2**63), "[1]"]
+AMOUNTS = ["0", "-1", '"1"', "1.5", "true", "null", "NaN", "Infinity", str(2**31), str(2**63), "[1]"]
 STATS = [
     '{"streak": 5, "last_active_date": "2026-03-09"}',
     '{"streak": 2, "last_active_date": "2026-03-06"}',
@@ -40,7 +40,7 @@ STATS = [
     f'{{"streak": {2**63}, "last_active_date": "2026-03-09"}}',
     '{"streak": -1, "last_active_date": "2026-03-09"}',
     '{"streak": "4", "last_active_date": "2026-03-09"}',
-    '{"streak": 4.0, "last_active_date": "2026-03-09"}',
+    '{"streak": 4.5, "last_active_date": "2026-03-09"}',
     '{"streak": true, "last_active_date": "2026-03-09"}',
     '{"streak": NaN, "last_active_date": "2026-03-09"}',
     '{"streak": null, "last_active_date": "2026-03-09"}',

@@ -78,6 +78,52 @@ async def test_rename_trims_and_shows_at_once(api: Api, owner: Truth) -> None:
     assert dict(after) == dict(before) | {"name": "Ayu Lestari"}
 
 
+async def test_a_learner_sets_where_they_live(api: Api, owner: Truth) -> None:
+    """The time zone can be set with or without a name, and days are counted in it from then on; the name stays."""
+    learner = await api.register()
+    api.clock.move(hours=10)
+    assert (await _data(api, "/users/me/activity", learner))["today"] == "2026-03-10"
+    answer = await api.http.patch("/users/me/profile", json={"timezone": "Asia/Jayapura"}, headers=learner.headers)
+    assert (answer.status_code, answer.json()["data"]["timezone"]) == (200, "Asia/Jayapura")
+    assert answer.json()["data"]["name"] == "Budi"
+    assert (await _data(api, "/users/me/activity", learner))["today"] == "2026-03-11"
+    both = {"full_name": "Ayu", "timezone": "Asia/Makassar"}
+    changed = (await api.http.patch("/users/me/profile", json=both, headers=learner.headers)).json()["data"]
+    assert (changed["name"], changed["timezone"]) == ("Ayu", "Asia/Makassar")
+    assert await owner.fetchval("SELECT timezone FROM users") == "Asia/Makassar"
+
+
+ODD_ZONES = [
+    "UTC+9",
+    "+09:00",
+    "WIT",
+    "asia/jayapura",
+    "Asia",
+    "localtime",
+    "../etc/passwd",
+    "x" * 64,
+    "posix/Asia/Jakarta",
+]
+
+
+@pytest.mark.parametrize("zone", ODD_ZONES)
+async def test_only_names_of_time_zones_are_taken(api: Api, owner: Truth, zone: str) -> None:
+    """What PostgreSQL or Python alone would read is refused in a profile, and changes nothing, also not the name."""
+    learner = await api.register()
+    body = {"full_name": "Ayu", "timezone": zone}
+    answer = await api.http.patch("/users/me/profile", json=body, headers=learner.headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_time_zone")
+    assert await owner.fetchval("SELECT name || ' ' || timezone FROM users") == "Budi Asia/Jakarta"
+
+
+@pytest.mark.parametrize("body", [{}, {"full_name": None}, {"timezone": None}, {"timezone": ""}, {"timezone": 9}])
+async def test_a_change_of_nothing_is_refused(api: Api, body: dict[str, object]) -> None:
+    """A profile needs a name or a time zone."""
+    learner = await api.register()
+    answer = await api.http.patch("/users/me/profile", json=body, headers=learner.headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
 async def test_public_profile_shows_little(api: Api) -> None:
     """Others see five fields, the id as an integer."""
     asking, other = await api.register(), await api.register("ayu", "Ayu")
@@ -155,13 +201,19 @@ async def test_old_clients_total_is_ignored(api: Api, owner: Truth, active: Lear
     assert await owner.fetchval("SELECT total_xp FROM users") == 0
 
 
-async def test_today_is_the_learners_today(api: Api, owner: Truth, active: Learner) -> None:
-    """A day that has begun in Jayapura may be reported from there while it is still in the future in UTC."""
+async def test_the_devices_date_may_be_a_day_ahead(api: Api, owner: Truth, active: Learner) -> None:
+    """From Papua the date of a new day is no fault while it is still yesterday in Jakarta: it counts as the learner's today."""
     api.clock.move(hours=10)  # 15:00 UTC on the 10th: already the 11th in Jayapura
-    body = '{"streak": 0, "last_active_date": "2026-03-11"}'
-    assert (await _put(api, active, body)).json()["code"] == "date_in_future"
-    await owner.execute("UPDATE users SET timezone = 'Asia/Jayapura'")
+    await owner.execute("INSERT INTO activity_days VALUES ($1, '2026-03-10')", active.id)
+    body = '{"streak": 5, "last_active_date": "2026-03-11"}'
     assert (await _put(api, active, body)).status_code == 200
+    assert await _stats(owner) == (5, 5, date(2026, 3, 10))
+    assert (await _put(api, active, body.replace("5", "6"))).json()["code"] == "streak_not_borne"
+    tomorrow = await _put(api, active, '{"streak": 0, "last_active_date": "2026-03-12"}')
+    assert tomorrow.json()["code"] == "date_in_future"
+    await api.http.patch("/users/me/profile", json={"timezone": "Asia/Jayapura"}, headers=active.headers)
+    assert (await _put(api, active, '{"streak": 0, "last_active_date": "2026-03-11"}')).status_code == 200
+    assert await _stats(owner) == (0, 5, date(2026, 3, 11))
 
 
 async def test_activity_of_others_bears_nothing(api: Api, active: Learner) -> None:

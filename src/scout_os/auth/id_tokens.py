@@ -13,6 +13,8 @@ from scout_os.core.access_tokens import CLOCK_SKEW, as_seconds
 from scout_os.core.clock import Clock
 from scout_os.identity_provider import IdentityProvider
 
+GRACE_SECONDS = 30.0
+"""For a token that expires on its way to us."""
 MAX_SUBJECT_CHARS = 255
 
 
@@ -67,7 +69,7 @@ class IdTokens:
 
     def _check_times(self, claims: dict[str, Any]) -> None:
         now, skew = self._clock.now().timestamp(), CLOCK_SKEW.total_seconds()
-        if as_seconds(claims["exp"]) <= now - skew:
+        if as_seconds(claims["exp"]) <= now - GRACE_SECONDS:
             raise ValueError("expired")
         if as_seconds(claims["iat"]) > now + skew or as_seconds(claims.get("nbf", 0)) > now + skew:
             raise ValueError("not valid yet")

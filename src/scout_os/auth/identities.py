@@ -6,6 +6,7 @@ import asyncpg
 
 from scout_os.auth.id_tokens import Person
 from scout_os.core.postgres import Database
+from scout_os.users.local_day import zone_sql
 from scout_os.users.models import Account
 from scout_os.users.problems import UsernameTaken
 from scout_os.users.repository import ACCOUNT
@@ -17,8 +18,9 @@ SELECT {ACCOUNT} FROM users
 
 _CREATE = f"""
 WITH made AS (
-    INSERT INTO users (username, name, account_key) VALUES ($3, $4, gen_random_uuid())
-    ON CONFLICT (username) DO NOTHING RETURNING {ACCOUNT}
+    INSERT INTO users (username, name, timezone, account_key)
+    VALUES ($3, $4, {zone_sql("$5::text")}, gen_random_uuid())
+        ON CONFLICT (username) DO NOTHING RETURNING {ACCOUNT}
 ), joined AS (
     INSERT INTO user_identities (provider, subject, user_id) SELECT $1, $2, id FROM made
 )
@@ -42,10 +44,10 @@ class IdentityRepository:
         row = await self._database.fetchrow(_FIND, person.provider, person.subject)
         return None if row is None else Account(**row)
 
-    async def create(self, person: Person, *, username: str, name: str) -> Account:
+    async def create(self, person: Person, *, username: str, name: str, timezone: str | None = None) -> Account:
         """Create an account without a password; raises `UsernameTaken`, also if the person got one meanwhile."""
         try:
-            row = await self._database.fetchrow(_CREATE, person.provider, person.subject, username, name)
+            row = await self._database.fetchrow(_CREATE, person.provider, person.subject, username, name, timezone)
         except asyncpg.UniqueViolationError as error:
             raise UsernameTaken from error
         if row is None:  # avoids an error of PostgreSQL, whose log would contain the name

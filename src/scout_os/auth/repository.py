@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from scout_os.core.access_tokens import Verified
+from scout_os.core.clock import Clock
 from scout_os.core.identity import Role
 from scout_os.core.postgres import Database
 from scout_os.users.repository import ANOTHER_GENERATION
@@ -29,7 +30,7 @@ SELECT t.token_id
 _REVOKE = """
 WITH outdated AS (
     DELETE FROM revoked_tokens WHERE token_id IN (
-        SELECT token_id FROM revoked_tokens WHERE expires_at < now() ORDER BY expires_at LIMIT 10
+        SELECT token_id FROM revoked_tokens WHERE expires_at < $4 ORDER BY expires_at LIMIT 10
     )
 )
 INSERT INTO revoked_tokens (token_id, user_id, expires_at)
@@ -52,8 +53,9 @@ _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 class SessionRepository:
     """Tokens' validity. Only PostgreSQL stores it, so flushing Redis revives no token."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     async def find_role(self, token: Verified) -> Role | None:
         """The role of the token's active user; None if there is none or the token was logged out."""
@@ -76,7 +78,7 @@ class SessionRepository:
         """End one token. The row stays until the token's own expiry, in case a setting extends how long it is accepted."""
         expires_at = datetime.fromtimestamp(min(token.expires_at, _LATEST), UTC)
         async with self._database.connection() as connection:
-            await connection.execute(_REVOKE, token.token_id, token.user_id, expires_at)
+            await connection.execute(_REVOKE, token.token_id, token.user_id, expires_at, self._clock.now())
 
     async def revoke_all(self, user_id: int) -> None:
         sql = f"UPDATE users SET token_generation = {ANOTHER_GENERATION} WHERE id = $1 AND is_active"

@@ -40,6 +40,7 @@ async def register(services: OpenServices, address: ClientAddress, body: Registe
         name=body.name,
         password=body.password,
         gugus_depan=body.gugus_depan,
+        timezone=body.timezone,
         address=address,
     )
     return envelope(SessionData.of(session), "Akun dibuat")
@@ -57,7 +58,9 @@ async def sign_in_with_google(
     services: OpenServices, address: ClientAddress, body: SignInBody
 ) -> Envelope[SessionData]:
     """Log in with a Google account; the first time makes an account."""
-    session = await services.sign_in.sign_in("google", body.id_token, password=body.password, address=address)
+    session = await services.sign_in.sign_in(
+        "google", body.id_token, password=body.password, timezone=body.timezone, address=address
+    )
     return envelope(SessionData.of(session), "Berhasil masuk")
 
 
@@ -66,7 +69,9 @@ async def sign_in_with(
     services: OpenServices, address: ClientAddress, provider: Annotated[str, Path(max_length=32)], body: SignInBody
 ) -> Envelope[SessionData]:
     """The same with another identity provider of the settings."""
-    session = await services.sign_in.sign_in(provider, body.id_token, password=body.password, address=address)
+    session = await services.sign_in.sign_in(
+        provider, body.id_token, password=body.password, timezone=body.timezone, address=address
+    )
     return envelope(SessionData.of(session), "Berhasil masuk")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from contextlib import suppress
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, Field, PlainValidator, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from scout_os.auth.readable import typed_code
@@ -14,7 +15,7 @@ from scout_os.core.http import Body
 from scout_os.core.text import Checked, line, storable
 from scout_os.users.models import Account
 from scout_os.users.names import NAME_MAX, display_name, scout_name
-from scout_os.users.rules import USERNAME_MAX, USERNAME_MIN, new_username, normal_username
+from scout_os.users.rules import USERNAME_MAX, USERNAME_MIN, ZONE_MAX, new_username, normal_username
 
 
 def _login_username(text: str) -> str:
@@ -35,6 +36,20 @@ HardPassword = Annotated[NewPassword, AfterValidator(_hard_to_guess)]
 TriedPassword = Annotated[str, Checked(storable, 0, 1024)]
 
 
+def _zone(value: object) -> str | None:
+    """What is no name of a time zone must not cost an account."""
+    with suppress(ValueError):
+        return storable(value) if isinstance(value, str) and len(value) <= ZONE_MAX else None
+    return None
+
+
+DeviceZone = Annotated[
+    str | None,
+    PlainValidator(_zone, json_schema_input_type=Any),
+    Field(description="The device's time zone, as in `Asia/Jayapura`; one that is unknown is as good as none."),
+]
+
+
 class RegisterBody(Body):
     name: Annotated[str, Checked(display_name, 1, NAME_MAX)] = Field(
         default_factory=scout_name,
@@ -43,6 +58,7 @@ class RegisterBody(Body):
     username: NewUsername
     password: HardPassword
     gugus_depan: Annotated[str, Checked(line, 0, 100)] | None = None
+    timezone: DeviceZone = None
 
     @field_validator("gugus_depan")
     @classmethod
@@ -79,6 +95,7 @@ class UsernameBody(Body):
 
 class SignInBody(Body):
     id_token: Annotated[str, Checked(storable, 1, 8192)]
+    timezone: DeviceZone = None
     password: TriedPassword | None = Field(
         None, description="Of the account that already has this e-mail address, to join the two."
     )

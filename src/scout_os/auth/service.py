@@ -75,6 +75,7 @@ class AuthService:
         name: str,
         password: str,
         gugus_depan: str | None = None,
+        timezone: str | None = None,
         role: Role = "learner",
         address: str | None = None,
     ) -> Session:
@@ -86,6 +87,7 @@ class AuthService:
             name=name,
             password_hash=await self._passwords.hash(password),
             gugus_depan=gugus_depan,
+            timezone=timezone,
             role=role,
         )
         return self.session(account)
@@ -168,7 +170,7 @@ class AuthService:
         """
         account = await self._users.get_account(learner.user_id)
         if account.password_hash is None:
-            if self._clock.now().timestamp() - learner.issued_at > FRESH.total_seconds():
+            if abs(self._clock.now().timestamp() - learner.issued_at) > FRESH.total_seconds():
                 raise NotProven
             return account
         if password is None:

@@ -32,7 +32,9 @@ class SignInService:
         self._auth = auth
         self._throttle = throttle
 
-    async def sign_in(self, provider: str, id_token: str, *, password: str | None, address: str) -> Session:
+    async def sign_in(
+        self, provider: str, id_token: str, *, password: str | None, timezone: str | None = None, address: str
+    ) -> Session:
         """A session of the person's account, which is created or joined at the first sign-in.
 
         Raises `ProviderNotConfigured`, `InvalidIdentity`, `EmailNotVerified`, `AccountExists` (call again
@@ -45,19 +47,19 @@ class SignInService:
             person = await tokens.read(id_token)
         account = await self._identities.find_account(person)
         if account is None:
-            account = await self._first_account(person, password, address)
+            account = await self._first_account(person, password, timezone, address)
         if not account.is_active:
             raise InvalidCredentials
         return self._auth.session(account)
 
-    async def _first_account(self, person: Person, password: str | None, address: str) -> Account:
+    async def _first_account(self, person: Person, password: str | None, timezone: str | None, address: str) -> Account:
         """Joining needs the password: somebody else may have registered the e-mail address beforehand."""
         if person.email is None:
             raise EmailNotVerified
         username = _username(person, person.email)
         if password is None:
             try:
-                return await self._identities.create(person, username=username, name=_name(person))
+                return await self._identities.create(person, username=username, name=_name(person), timezone=timezone)
             except UsernameTaken:
                 twin = await self._identities.find_account(person)  # the same sign-in was sent twice at once
                 if twin is None:

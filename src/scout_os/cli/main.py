@@ -22,6 +22,7 @@ COMMANDS = {
     "content": "content",
     "board": "board",
     "review": "review",
+    "clock": "set_clock",
     "migrate": "migrate",
     "bench": "bench",
     "settings": "settings_table",

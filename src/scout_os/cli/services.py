@@ -55,6 +55,7 @@ async def open_instance(data_dir: Path) -> AsyncIterator[tuple[StoreUrls, Servic
     configure_logging("WARNING")
     async with reach_stores(settings) as stores, open_services(settings, stores) as services:
         await _wait_until_migrated(services.database)
+        await services.clock.refresh()
         yield stores, services
 
 

@@ -136,6 +136,18 @@ def logout(
 
 
 @app.command()
+def timezone(
+    username: Username,
+    zone: Annotated[str, typer.Argument(help="Such as Asia/Jayapura.")],
+    *,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """Set the time zone in which an account's days are counted. Days that are recorded stay as they are."""
+    run(data_dir, lambda services: services.users.set_timezone(username, zone))
+    typer.echo(f"{username} lives in {zone} now.")
+
+
+@app.command()
 def token(username: Username, *, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Print an access token of an account."""
     typer.echo(run(data_dir, lambda services: services.auth.token_for(username)))

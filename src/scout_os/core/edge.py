@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from scout_os.core.seals import TIME_SEAL
 
 EVERYWHERE: dict[bytes, bytes] = {
     b"strict-transport-security": b"max-age=31536000; includeSubDomains",
@@ -25,6 +27,7 @@ JSON = b"application/json"
 JSON_UTF8 = b"application/json; charset=utf-8"
 """JSON is always UTF-8, but HTTP stacks of clients in the field read an answer without a charset as Latin-1."""
 MAX_REQUEST_ID = 64
+_TIME_SEAL = TIME_SEAL.lower().encode()
 SLOW_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -35,11 +38,19 @@ class Edge:
     """ASGI middleware: adds these headers unless an answer sets them itself (the stricter ones under `prefix`).
 
     `fast` are routes that are found here, by method and exact path, without a search through all of them.
+    `time_seal` tells the sealed time for answers under `prefix`.
     It also gives each request an id (the caller's `X-Request-ID` if it is sane), and logs the requests that deserve a line.
     """
 
-    def __init__(self, app: ASGIApp, prefix: str, fast: Mapping[tuple[str, str], ASGIApp]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        prefix: str,
+        fast: Mapping[tuple[str, str], ASGIApp],
+        time_seal: Callable[[], bytes | None],
+    ) -> None:
         self._app = app
+        self._time_seal = time_seal
         self._fast = fast
         self._prefix = prefix
 
@@ -59,6 +70,8 @@ class Edge:
                 status, answered = message["status"], time.monotonic()  # what follows may be a stream of hours
                 added = dict(wanted)
                 added[b"x-request-id"] = request_id.encode()
+                if wanted is IN_THE_API and (seal := self._time_seal()) is not None:
+                    added[_TIME_SEAL] = seal
                 headers: list[tuple[bytes, bytes]] = []
                 for name, value in message["headers"]:
                     added.pop(name, None)

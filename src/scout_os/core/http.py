@@ -10,7 +10,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Route
@@ -25,7 +25,15 @@ MAX_ERRORS = 50
 REPLAYED = "Idempotent-Replayed"
 """Header of an answer that is the kept one of an earlier request."""
 
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 5.0 is 5, also in the JSON of clients whose numbers are doubles."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 T = TypeVar("T")
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
+"""An integer of a body: a whole double is one, a text is none."""
 UserId = Annotated[int, Field(ge=1, le=INT64_MAX)]
 
 _CODES = {

@@ -6,6 +6,7 @@ import asyncio
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import available_timezones
 
 import asyncpg
 
@@ -37,8 +38,14 @@ SERVICE_RIGHTS = {
     "revoked_tokens": "SELECT, INSERT, DELETE",
     "user_identities": "SELECT, INSERT, DELETE",
     "password_codes": _ALL,
+    "installation_clock": "SELECT, UPDATE",
+    "time_zones": _READ,
 }
 """The rights of the service's role on each table. It must not change or delete rows of the ledger."""
+
+
+NO_ZONES = {"localtime", "Factory", "CET", "EET", "MET", "WET"}
+"""Names of no place, and those that PostgreSQL takes for abbreviations, which know no summer time."""
 
 
 @cache
@@ -73,6 +80,7 @@ def migrate(owner_url: str, service_url: str) -> None:
         config.set_main_option("script_location", str(Path(__file__).parent))
         config.attributes["url"] = owner_url
         command.upgrade(config, "head")
+        asyncio.run(_fill_time_zones(owner_url))
         if _role(owner_url) != _role(service_url):
             asyncio.run(_grant(owner_url, _role(service_url)))
     except (*AWAY, OperationalError, InterfaceError) as error:
@@ -88,6 +96,22 @@ async def _is_newer(owner_url: str) -> bool:
     finally:
         await connection.close()
     return revision is not None and str(revision) > head_revision()
+
+
+async def _fill_time_zones(owner_url: str) -> None:
+    """Let `time_zones` hold what PostgreSQL and Python both know: either may have been updated since."""
+    connection = await asyncpg.connect(owner_url, timeout=5)
+    try:
+        of_postgres = {row["name"] for row in await connection.fetch("SELECT name FROM pg_timezone_names")}
+        names = sorted(of_postgres & available_timezones() - NO_ZONES)
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE time_zones IN SHARE ROW EXCLUSIVE MODE")
+            await connection.execute("DELETE FROM time_zones WHERE name <> ALL ($1::text[])", names)
+            await connection.execute(
+                "INSERT INTO time_zones (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", names
+            )
+    finally:
+        await connection.close()
 
 
 async def _grant(owner_url: str, role: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import scout_os.auth.tables
+import scout_os.core.tables
 import scout_os.leaderboard.tables
 import scout_os.reviews.tables
 import scout_os.training.tables

@@ -92,4 +92,4 @@ class AccountsService:
         return ended
 
     async def _refusal(self, user_id: int) -> Exception:
-        return AdminsPassword() if await self._users.find_active(user_id) else UnknownUser()
+        return AdminsPassword() if await self._users.find_active(self._clock.now(), user_id) else UnknownUser()

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from scout_os.core.http import Body
+from scout_os.core.http import Body, WholeNumber
 from scout_os.core.text import Checked, line
 from scout_os.moderation.models import MAX_CORRECTED_XP
 
@@ -21,7 +21,7 @@ Reason = Annotated[
 
 
 class CorrectionBody(Body):
-    amount: int = Field(
+    amount: WholeNumber = Field(
         ge=-MAX_CORRECTED_XP, le=MAX_CORRECTED_XP, description="XP to add; negative to take away, never 0."
     )
     reason: Reason

@@ -16,6 +16,8 @@ class Payment:
     """A level that paid for the first time."""
 
     at: datetime
+    """When the level was done."""
+    received_at: datetime
     xp: int
 
 
@@ -24,6 +26,8 @@ class Graded:
     """A graded attempt, whose start and end this service timed itself."""
 
     issued_at: datetime
+    at: datetime
+    """When it was done."""
     graded_at: datetime
     correct_answers: int
     passed: bool
@@ -31,7 +35,7 @@ class Graded:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """One learner's activity in the last minute or two, oldest first."""
+    """One learner's activity that was received in the last minute or two, in the order in which it was done."""
 
     payments: Sequence[Payment] = ()
     graded: Sequence[Graded] = ()
@@ -43,7 +47,7 @@ class Finding:
 
     kind: Kind
     at: datetime
-    """The time of the last trace behind it, so that reviewing the same traces again adds nothing."""
+    """When the last trace behind it was received, so that reviewing the same traces again adds nothing."""
     evidence: Mapping[str, float]
 
 

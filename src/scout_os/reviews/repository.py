@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scout_os.core.postgres import Connection, Database, Record
 from scout_os.reviews.models import Finding, Flag, Graded, Payment, Verdict
@@ -23,20 +23,21 @@ _FLAG = "id, user_id, kind, evidence, times, first_seen_at, last_seen_at, closed
 # A rough filter: only learners who may have broken a rule are reviewed.
 _LEARNERS_PAID = """
 SELECT user_id FROM xp_ledger
- WHERE id > $1 AND created_at >= $2 AND content_version IS NOT NULL
+ WHERE id > $1 AND created_at >= now() - $2::interval AND content_version IS NOT NULL
  GROUP BY user_id HAVING sum(amount) > $3 OR count(*) > $4
  LIMIT $5
 """
 _PAYMENTS = """
-SELECT user_id, created_at AS at, amount AS xp FROM xp_ledger
- WHERE id > $1 AND created_at >= $2 AND content_version IS NOT NULL AND user_id = ANY ($3::bigint[])
- ORDER BY created_at, id
+SELECT user_id, coalesce(earned_at, created_at) AS at, created_at AS received_at, amount AS xp FROM xp_ledger
+ WHERE id > $1 AND created_at >= now() - $2::interval AND content_version IS NOT NULL AND user_id = ANY ($3::bigint[])
+ ORDER BY at, id
 """
 _GRADED = """
-SELECT user_id, issued_at, graded_at, correct_answers, passed
-  FROM (SELECT *, count(*) OVER (PARTITION BY user_id) AS attempts FROM graded_attempts WHERE graded_at >= $1) g
- WHERE attempts > $2 OR (passed AND graded_at - issued_at < make_interval(secs => $3 * correct_answers))
- ORDER BY graded_at
+SELECT user_id, issued_at, at, graded_at, correct_answers, passed
+  FROM (SELECT *, coalesce(done_at, graded_at) AS at, count(*) OVER (PARTITION BY user_id) AS attempts
+          FROM graded_attempts WHERE graded_at >= $1) g
+ WHERE attempts > $2 OR (passed AND at - issued_at < make_interval(secs => $3 * correct_answers))
+ ORDER BY at
  LIMIT $4
 """
 
@@ -56,7 +57,7 @@ ON CONFLICT (user_id, kind) WHERE closed_at IS NULL DO UPDATE
    SET evidence = excluded.evidence, times = r.times + 1, last_seen_at = excluded.last_seen_at
 """
 
-_FORGET = "DELETE FROM review_flags WHERE closed_at < $1"
+_FORGET = "DELETE FROM review_flags WHERE closed_at < now() - $1::interval"
 
 
 class ReviewRepository:
@@ -94,14 +95,14 @@ class ReviewRepository:
         count: int = await self._database.fetchval("SELECT count(*) FROM review_flags WHERE closed_at IS NULL")
         return count
 
-    async def list_payments(self, connection: Connection, since: datetime) -> Mapping[int, Sequence[Payment]]:
-        """By learner: what levels paid since `since`, of learners whose payments may break a rule."""
-        start = await _find_start(connection, since)
-        rows = await connection.fetch(_LEARNERS_PAID, start, since, XP_A_MINUTE, PAUSES_MISSED, MOST_LEARNERS)
+    async def list_payments(self, connection: Connection, within: timedelta) -> Mapping[int, Sequence[Payment]]:
+        """By learner: what levels paid in the last while, of learners whose payments may break a rule."""
+        start = await _find_start(connection, within)
+        rows = await connection.fetch(_LEARNERS_PAID, start, within, XP_A_MINUTE, PAUSES_MISSED, MOST_LEARNERS)
         learners = [row["user_id"] for row in rows]
         by_learner: dict[int, list[Payment]] = defaultdict(list)
-        for row in await connection.fetch(_PAYMENTS, start, since, learners) if learners else ():
-            by_learner[row["user_id"]].append(Payment(row["at"], row["xp"]))
+        for row in await connection.fetch(_PAYMENTS, start, within, learners) if learners else ():
+            by_learner[row["user_id"]].append(Payment(row["at"], row["received_at"], row["xp"]))
         return by_learner
 
     async def list_graded(self, connection: Connection, since: datetime) -> Mapping[int, Sequence[Graded]]:
@@ -109,7 +110,7 @@ class ReviewRepository:
         by_learner: dict[int, list[Graded]] = defaultdict(list)
         for row in await connection.fetch(_GRADED, since, ATTEMPTS_A_MINUTE, SECONDS_A_QUESTION, MOST_ROWS):
             by_learner[row["user_id"]].append(
-                Graded(row["issued_at"], row["graded_at"], row["correct_answers"], row["passed"])
+                Graded(row["issued_at"], row["at"], row["graded_at"], row["correct_answers"], row["passed"])
             )
         return by_learner
 
@@ -123,12 +124,13 @@ class ReviewRepository:
             [finding.at for _, finding in findings],
         )
 
-    async def forget_closed(self, connection: Connection, before: datetime) -> None:
-        await connection.execute(_FORGET, before)
+    async def forget_closed(self, connection: Connection, after: timedelta) -> None:
+        await connection.execute(_FORGET, after)
 
 
-async def _find_start(connection: Connection, since: datetime) -> int:
-    """An id below all ledger rows since `since`, found by growing steps: the ledger has no index by time."""
+async def _find_start(connection: Connection, within: timedelta) -> int:
+    """An id below all ledger rows of the last while, found by growing steps: the ledger has no index by time."""
+    since = await connection.fetchval("SELECT now() - $1::interval", within)
     highest: int = await connection.fetchval("SELECT max(id) FROM xp_ledger") or 0
     step = _FIRST_STEP
     while step < min(highest, MOST_ROWS):

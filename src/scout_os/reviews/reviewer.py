@@ -42,14 +42,13 @@ class Reviewer:
         repository = self._repository
         async with repository.transaction() as connection:
             if await take_turn(connection, "reviews"):
-                since = self._clock.now() - BACK
-                payments = await repository.list_payments(connection, since)
-                graded = await repository.list_graded(connection, since)
+                payments = await repository.list_payments(connection, BACK)
+                graded = await repository.list_graded(connection, self._clock.now() - BACK)
                 for user_id in payments.keys() | graded.keys():
                     traces = Traces(payments.get(user_id, ()), graded.get(user_id, ()))
                     findings += [(user_id, finding) for finding in review(traces)]
                 if findings:
                     await repository.raise_flags(connection, findings)
-                await repository.forget_closed(connection, self._clock.now() - KEEP)
+                await repository.forget_closed(connection, KEEP)
         self._metrics.review_flags.set(await repository.count_open())
         return len(findings)

@@ -1,7 +1,8 @@
 """Pure rules of what looks like cheating.
 
-Times reported by clients are ignored: installed clients always report 0 seconds. The limits fit this release's pack, whose
-levels have five questions and pay 10 to 40 XP. They are generous, because every flag costs an operator's time.
+How long a lesson took is not the client's to say: installed clients always report 0 seconds. When a late one was done
+is, within bounds (`training.rules.believed_done_at`). The limits fit this release's pack, whose levels have five questions
+and pay 10 to 40 XP. They are generous, because every flag costs an operator's time.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ ATTEMPTS_A_MINUTE = 12
 
 def review(traces: Traces) -> list[Finding]:
     """All that is suspicious about the traces: at most one finding of a kind, the worst."""
-    attempts = [(attempt.graded_at, 1) for attempt in traces.graded]
-    payments = [(payment.at, payment.xp) for payment in traces.payments]
-    levels = [(payment.at, 1) for payment in traces.payments]
+    attempts = [(attempt.at, attempt.graded_at, 1) for attempt in traces.graded]
+    payments = [(payment.at, payment.received_at, payment.xp) for payment in traces.payments]
+    levels = [(payment.at, payment.received_at, 1) for payment in traces.payments]
     found = [
         _too_fast(traces.graded),
         _too_much("guessing", "attempts_a_minute", ATTEMPTS_A_MINUTE, attempts),
@@ -53,8 +54,8 @@ def _too_fast(graded: Sequence[Graded]) -> Finding | None:
     return Finding("too_fast", max(attempt.graded_at for _, attempt in fast), evidence)
 
 
-def _too_much(kind: Kind, figure: str, most: int, items: Sequence[tuple[datetime, int]]) -> Finding | None:
-    """More than `most` in some minute: the greatest sum of amounts, and when its last item came."""
+def _too_much(kind: Kind, figure: str, most: int, items: Sequence[tuple[datetime, datetime, int]]) -> Finding | None:
+    """More than `most` in some minute: the greatest sum of amounts, and when its last item was received."""
     if not items:
         return None
     amount, at = max(_minutes(items))
@@ -67,20 +68,20 @@ def _no_pause(payments: Sequence[Payment]) -> Finding | None:
     for before, payment in pairwise(payments):
         run = run + 1 if payment.at - before.at < PAUSE else 0
         if run >= PAUSES_MISSED:
-            longest, last = max(longest, run), payment.at
+            longest, last = max(longest, run), payment.received_at
     return None if last is None else Finding("no_pause", last, {"levels_without_a_pause": longest + 1})
 
 
 def _seconds(attempt: Graded) -> float:
-    return (attempt.graded_at - attempt.issued_at).total_seconds()
+    return (attempt.at - attempt.issued_at).total_seconds()
 
 
-def _minutes(items: Sequence[tuple[datetime, int]]) -> Iterator[tuple[int, datetime]]:
-    """For each item: the sum of amounts in the minute that ends with it, and its time."""
+def _minutes(items: Sequence[tuple[datetime, datetime, int]]) -> Iterator[tuple[int, datetime]]:
+    """For each item: the sum of amounts in the minute that ends with it, and when it was received."""
     first, total = 0, 0
-    for at, amount in items:
+    for at, received_at, amount in items:
         total += amount
         while at - items[first][0] > MINUTE:
-            total -= items[first][1]
+            total -= items[first][2]
             first += 1
-        yield total, at
+        yield total, received_at

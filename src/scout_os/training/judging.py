@@ -11,7 +11,8 @@ from scout_os.training.models import Level
 from scout_os.training.problems import SubmissionInvalid
 from scout_os.training.schemas import QuestionResult, SubmitBody
 
-IGNORED = {"xp_earned", "total_xp"}
+IGNORED = {"xp_earned", "total_xp", "time_seal"}
+LATER = {"done_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,19 @@ def judge(level: Level, body: SubmitBody, *, answers_required: bool) -> Verdict:
 
 
 def fingerprint(body: SubmitBody) -> bytes:
-    """SHA-256 over the request without ignored fields; an idempotency key is bound to it."""
-    said = body.model_dump(mode="json", exclude=IGNORED)
+    """SHA-256 over the request; an idempotency key is bound to it.
+
+    Of the fields that came after the first release only those that were sent are covered, so that a retry is the same
+    request for a later release too. A seal may be a newer one.
+    """
+    said = body.model_dump(mode="json", exclude=IGNORED | (LATER - body.model_fields_set))
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).digest()
 
 
-def answer_format(level: Level, verdict: Verdict, next_level_id: str | None) -> str:
+def answer_format(level: Level, verdict: Verdict, next_level_id: str | None, *, with_day: bool = False) -> str:
     """The answer (`SubmitAnswer`, with results `GradedSubmitAnswer`) as a format for PostgreSQL's `format()`.
 
-    PostgreSQL fills in, in this order: status, XP earned, total XP, streak, longest streak.
+    PostgreSQL fills in, in this order: status, XP earned, total XP, streak, longest streak, the day it counts for.
     """
     parts = [
         '"success":true',
@@ -54,6 +59,8 @@ def answer_format(level: Level, verdict: Verdict, next_level_id: str | None) -> 
         '"xp_earned":%2$s,"total_xp":%3$s,"streak":%4$s,"longest_streak":%5$s',
         f'"next_level_id":{_text(next_level_id)}',
     ]
+    if with_day:
+        parts.append('"counted_day":"%6$s"')
     if verdict.results is not None:
         parts.append(f'"results":{_text([result.model_dump() for result in verdict.results])}')
     return "{" + ",".join(parts) + "}"
@@ -65,13 +72,13 @@ def _text(value: object) -> str:
 
 
 def _counted(level: Level, body: SubmitBody) -> Verdict:
-    if body.correct_answers is None or body.score is None or body.total_questions is None:
-        raise SubmissionInvalid("score, total_questions and correct_answers are required unless answers are sent.")
+    if body.correct_answers is None:
+        raise SubmissionInvalid("correct_answers is required unless answers are sent.")
     if body.correct_answers > level.total_questions:
         raise SubmissionInvalid(f"correct_answers: level {level.id} has {level.total_questions} questions only.")
     if body.correct_question_ids is not None:
         _check_question_ids(level, body.correct_question_ids, body.correct_answers)
-    return Verdict(body.correct_answers, body.score, body.total_questions, None)
+    return _verdict(level, body, body.correct_answers, None)
 
 
 def _check_question_ids(level: Level, question_ids: list[str], correct_answers: int) -> None:
@@ -99,6 +106,10 @@ def _graded(level: Level, body: SubmitBody, answers: dict[str, Answer]) -> Verdi
     except WrongShape as error:
         raise SubmissionInvalid(f"answers: {error}") from error
     correct = sum(result.correct for result in results)
+    return _verdict(level, body, correct, results)
+
+
+def _verdict(level: Level, body: SubmitBody, correct: int, results: list[QuestionResult] | None) -> Verdict:
     score = body.score if body.score is not None else correct
     total = body.total_questions if body.total_questions is not None else level.total_questions
     return Verdict(correct, score, total, results)

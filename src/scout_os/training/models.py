@@ -143,6 +143,7 @@ class Submission:
 
     submission_id: UUID
     at: datetime
+    """When it was received."""
     user_id: int
     level: Level
     passed: bool
@@ -161,6 +162,8 @@ class Submission:
     """Digest of the learner's token, which may be logged out before the submission is written."""
     issued: IssuedAttempt | None = None
     """The attempt that the answers belong to; it is graded once."""
+    done_at: datetime | None = None
+    """When the attempt was done, if that is believed and counts; None: when it was received."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from scout_os.core.access_tokens import Verified
 from scout_os.core.failpoints import hit
 from scout_os.core.postgres import Connection, Database
 from scout_os.core.problems import Unauthenticated
-from scout_os.training.award_sql import AWARD, FIND_ANSWER, FORGET, LOCK_LEARNER
+from scout_os.training.award_sql import AWARD, AWARD_ALONE, FIND_ANSWER, FORGET, LOCK_LEARNER
 from scout_os.training.models import Best, Outcome, ScoreChange, Submission, Written
 from scout_os.training.problems import AttemptUsed, KeyReused, LevelLocked
+from scout_os.users.local_day import warn_of_zone
 
 
 class TrainingRepository:
@@ -61,11 +62,12 @@ class TrainingRepository:
     async def write(self, submissions: Sequence[Submission]) -> dict[int, Outcome]:
         """Write submissions of different learners in one commit; returns the outcomes by learner id.
 
-        Learners whose row is locked, who are gone or who logged out are left out; `write_alone` waits for the row and
-        says which it was. Raises `Unavailable` (the outcome is unknown) and PostgreSQL's own errors (nothing was written).
+        Left out are learners whose row is locked, who are gone or who logged out, and late attempts that may join days to
+        a streak; `write_alone` waits for the row and says which it was. Raises `Unavailable` (the outcome is unknown) and
+        PostgreSQL's own errors (nothing was written).
         """
         async with self._database.transaction() as connection:
-            outcomes = await _write(connection, submissions)
+            outcomes = await _write(connection, AWARD, submissions)
             hit("award_before_commit")
         return outcomes
 
@@ -74,16 +76,16 @@ class TrainingRepository:
         async with self._database.transaction() as connection:
             if await connection.fetchval(LOCK_LEARNER, submission.user_id) is None:
                 raise Unauthenticated
-            outcomes = await _write(connection, [submission])
+            outcomes = await _write(connection, AWARD_ALONE, [submission])
             hit("award_before_commit")
         if submission.user_id not in outcomes:
             raise Unauthenticated  # the learner is there; the token was logged out
         return outcomes[submission.user_id]
 
 
-async def _write(connection: Connection, submissions: Sequence[Submission]) -> dict[int, Outcome]:
+async def _write(connection: Connection, award: str, submissions: Sequence[Submission]) -> dict[int, Outcome]:
     hit("award_before_statement")
-    rows = await connection.fetch(AWARD, *award_parameters(submissions))
+    rows = await connection.fetch(award, *award_parameters(submissions))
     by_learner = {submission.user_id: submission for submission in submissions}
     return {row["user_id"]: _outcome(by_learner[row["user_id"]], row) for row in rows}
 
@@ -111,10 +113,13 @@ def award_parameters(submissions: Sequence[Submission]) -> tuple[list[Any], ...]
         [submission.issued and submission.issued.attempt_id for submission in submissions],
         [submission.issued and submission.issued.issued_at for submission in submissions],
         [submission.account_key for submission in submissions],
+        [submission.done_at for submission in submissions],
     )
 
 
 def _outcome(submission: Submission, row: Record) -> Outcome:
+    if row["unknown_zone"] is not None:
+        warn_of_zone(row["unknown_zone"])
     if row["is_kept"] and row["kept_fingerprint"] != submission.fingerprint:
         return KeyReused()
     if row["is_used"] and not row["is_kept"]:

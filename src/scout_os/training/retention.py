@@ -9,10 +9,11 @@ import structlog
 
 from scout_os.core.clock import Clock
 from scout_os.core.jobs import repeat
+from scout_os.training.issued_attempts import LIFETIME
 from scout_os.training.repository import TrainingRepository
 
-KEEP = timedelta(hours=48)
-"""Twice the day in which a retry must get its first answer, and longer than an attempt lives."""
+KEEP = LIFETIME + timedelta(days=1)
+"""Longer than a submission waits on a device without a network, and longer than an attempt lives at any worker's clock."""
 PAUSE_SECONDS = 600.0
 BATCH = 5000
 

@@ -97,8 +97,11 @@ async def list_questions(level_id: str, services: OpenServices) -> QuestionList:
 
 @router.post("/levels/{level_id}/attempts", status_code=201)
 async def start_attempt(level_id: str, services: OpenServices, learner: CurrentIdentity) -> AttemptOut:
-    """Start an attempt: the questions without their keys, shuffled, and the id to submit the answers with, once."""
-    started = await services.training.start_attempt(learner.token, level_id)
+    """Start an attempt: the questions without their keys, shuffled, and the id to submit the answers with, once.
+
+    A locked level's may be started too, to be done without a network; the level must be open when it is submitted.
+    """
+    started = services.training.start_attempt(learner.token, level_id)
     return views.attempt_out(started, services.training.hidden_payload)
 
 

@@ -1,10 +1,27 @@
-"""Pure rules: passing, unlocking, stars and shares of the reward. The rule of streaks is SQL, in `award_sql.py`."""
+"""Pure rules: passing, unlocking, late attempts, stars and shares of the reward.
+
+The rule of streaks is SQL, in `award_sql.py`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from scout_os.training.models import Level, LevelStatus
+
+LATEST = timedelta(hours=72)
+"""An attempt that was done longer ago counts for the day on which it is received."""
+
+
+def believed_done_at(done_at: datetime, known_at: datetime | None, received_at: datetime) -> datetime | None:
+    """When an attempt was done, if that counts; None: when it was received.
+
+    A device's own word counts from `known_at`, the last of our times that it held, so that a wrong clock gains nothing.
+    """
+    if known_at is None or not known_at <= done_at <= received_at or received_at - done_at > LATEST:
+        return None
+    return done_at
 
 
 def passes(level: Level, correct_answers: int) -> bool:

@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
-from scout_os.core.http import INT64_MAX, Body
+from scout_os.core.http import INT64_MAX, Body, WholeNumber
 from scout_os.training.models import LevelStatus
 
-Count = Annotated[int, Field(ge=0, le=INT64_MAX)]
+Count = Annotated[WholeNumber, Field(ge=0, le=INT64_MAX)]
 ShortText = Annotated[str, Field(max_length=200)]
 AnswerText = Annotated[str, Field(max_length=2000)]
+
+
+def _recorded(value: object) -> int | None:
+    """A count that decides nothing must not cost a level: what is none is recorded as 0; null is as if it were not sent."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= INT64_MAX:
+        return 0
+    return int(value)
+
+
+def _time(value: object) -> datetime | None:
+    """A time with its offset from UTC; anything else is as if it were not sent."""
+    try:
+        time = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return None if time is None or time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+Recorded = Annotated[int | None, PlainValidator(_recorded, json_schema_input_type=Any)]
 AnswerBody = bool | AnswerText | list[AnswerText] | dict[AnswerText, AnswerText] | None
 
 
 class SubmitBody(Body):
-    """A finished attempt. `score` and `total_questions` are recorded only."""
+    """A finished attempt. What is recorded only may hold anything: what is no count is recorded as 0."""
 
     level_id: ShortText
-    score: Count | None = Field(None, description="As the client counts; recorded only.")
-    total_questions: Count | None = Field(None, description="As the client counts; recorded only.")
+    score: Recorded = Field(None, description="As the client counts; recorded only.")
+    total_questions: Recorded = Field(None, description="As the client counts; recorded only.")
     correct_answers: Count | None = Field(None, description="Needed unless `answers` are sent.")
     correct_question_ids: Annotated[list[ShortText], Field(max_length=1000)] | None = None
-    time_spent_seconds: Count = 0
+    time_spent_seconds: Annotated[
+        int, PlainValidator(lambda value: _recorded(value) or 0, json_schema_input_type=Any)
+    ] = Field(0, description="Recorded only.")
     answers: Annotated[dict[ShortText, AnswerBody], Field(max_length=1000)] | None = Field(
         None, description="Question id → answer. The server grades them and ignores the client's counts."
     )
     attempt_id: ShortText | None = Field(
         None, description="Of an attempt that was started here; graded once. Needed for `answers` under server grading."
+    )
+    done_at: Annotated[datetime | None, BeforeValidator(_time, json_schema_input_type=Any)] = Field(
+        None,
+        description="When the attempt was done, with the offset from UTC, as in `2026-12-01T18:30:00+07:00`. It counts between"
+        " the time of `time_seal`, or of the start of the attempt, and the receipt, up to 72 hours ago.",
+    )
+    time_seal: Annotated[str | None, PlainValidator(_text, json_schema_input_type=Any)] = Field(
+        None, description="The last `Time-Seal` header that the device had got when the attempt was done."
     )
     xp_earned: Any = Field(None, description="Sent by old clients; ignored.", deprecated=True)
     total_xp: Any = Field(None, description="Sent by old clients; ignored.", deprecated=True)
@@ -57,6 +92,7 @@ class SubmitAnswer(BaseModel):
     streak: int
     longest_streak: int
     next_level_id: str | None = Field(description="The level that this completion unlocked.")
+    counted_day: date | None = Field(None, description="The learner's local day; only if `done_at` was sent.")
 
 
 class GradedSubmitAnswer(SubmitAnswer):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime
 from typing import Literal
 from uuid import uuid4
 
 from scout_os.core.access_tokens import Verified
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Invalid, NotFound
+from scout_os.core.seals import TimeSeals
 from scout_os.training.grading import without_key
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.issued_attempts import IssuedAttempts, Started
@@ -24,9 +26,9 @@ from scout_os.training.models import (
     Submission,
     Written,
 )
-from scout_os.training.problems import AttemptOver, LevelLocked, SubmissionInvalid
+from scout_os.training.problems import AttemptOver, SubmissionInvalid
 from scout_os.training.repository import TrainingRepository
-from scout_os.training.rules import level_status, passes
+from scout_os.training.rules import believed_done_at, level_status, passes
 from scout_os.training.schemas import SubmitBody
 
 Grading = Literal["client", "server"]
@@ -42,6 +44,7 @@ class TrainingService:
         repository: TrainingRepository,
         group_commit: GroupCommit,
         attempts: IssuedAttempts,
+        time_seals: TimeSeals,
         clock: Clock,
         grading: Grading,
     ) -> None:
@@ -49,6 +52,7 @@ class TrainingService:
         self._repository = repository
         self._group_commit = group_commit
         self._attempts = attempts
+        self._time_seals = time_seals
         self._clock = clock
         self._grading = grading
 
@@ -72,12 +76,12 @@ class TrainingService:
         """The payload without its key, in a new unpredictable order."""
         return without_key(question, random.SystemRandom())
 
-    async def start_attempt(self, learner: Verified, level_id: str) -> Started:
-        """Issue an attempt at a level that is open to the learner; raises `UnknownLevel`, `LevelLocked`."""
-        level = self.library.get_level(level_id)
-        if level_status(level, await self._repository.list_completed(learner.user_id)) == "LOCKED":
-            raise LevelLocked(f"Level {level.id} is locked: complete {level.requires} first.")
-        return self._attempts.start(learner, level)
+    def start_attempt(self, learner: Verified, level_id: str) -> Started:
+        """Issue an attempt at a level, even at a locked one; raises `UnknownLevel`.
+
+        It may be done without a network, after the levels before it. Whether the level is open is decided when it arrives.
+        """
+        return self._attempts.start(learner, self.library.get_level(level_id))
 
     async def submit(self, learner: Verified, body: SubmitBody, idempotency_key: str | None) -> Written:
         """Judge a submission, write it, and pay the level if it is passed for the first time.
@@ -106,11 +110,12 @@ class TrainingService:
         level = self.library.get_level(body.level_id)
         verdict = judge(level, body, answers_required=self._grading == "server")
         issued = self._issued(learner, body, level)
+        received_at = self._clock.now()
         passed = passes(level, verdict.correct_answers)
         next_level_id = self.library.catalog.unlocked_by.get(level.id) if passed else None
         return Submission(
             submission_id=uuid4(),
-            at=self._clock.now(),
+            at=received_at,
             user_id=learner.user_id,
             level=level,
             passed=passed,
@@ -118,9 +123,10 @@ class TrainingService:
             score=verdict.score,
             total_questions=verdict.total_questions,
             time_spent_seconds=body.time_spent_seconds,
+            done_at=self._done_at(body, issued, received_at),
             idempotency_key=idempotency_key,
             fingerprint=request,
-            answer_format=answer_format(level, verdict, next_level_id),
+            answer_format=answer_format(level, verdict, next_level_id, with_day="done_at" in body.model_fields_set),
             generation=learner.generation,
             account_key=learner.account_key,
             token_id=learner.token_id,
@@ -136,6 +142,14 @@ class TrainingService:
         if self._grading == "server":
             raise SubmissionInvalid("attempt_id is required: start an attempt at the level first.")
         return None
+
+    def _done_at(self, body: SubmitBody, issued: IssuedAttempt | None, received_at: datetime) -> datetime | None:
+        if body.done_at is None:
+            return None
+        sealed_at = None if body.time_seal is None else self._time_seals.read(body.time_seal)
+        issued_at = None if issued is None else issued.issued_at
+        known = [at for at in (sealed_at, issued_at) if at is not None]
+        return believed_done_at(body.done_at, max(known, default=None), received_at)
 
     async def _find_kept(self, learner: Verified, key: str | None, request: bytes | None) -> Written | None:
         if key is None or request is None:

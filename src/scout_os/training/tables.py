@@ -134,6 +134,7 @@ xp_ledger = Table(
     Column("actor", Text, comment="who corrected"),
     Column("reason", Text, comment="why"),
     _created_at(),
+    Column("earned_at", DateTime(timezone=True), comment="when the level was passed; null: as created"),
     UniqueConstraint("user_id", "source", name="xp_ledger_pays_once"),
     CheckConstraint("amount <> 0", name="amount"),
     comment="append only: no role but the owner may change or delete a row, and a trigger refuses even that",
@@ -187,7 +188,8 @@ graded_attempts = Table(
     Column("graded_at", DateTime(timezone=True), nullable=False, comment="by the same clock as issued_at"),
     Column("correct_answers", Integer, nullable=False),
     Column("passed", Boolean, nullable=False),
+    Column("done_at", DateTime(timezone=True), comment="of a late one: when it was done"),
     PrimaryKeyConstraint("user_id", "attempt_id"),
     Index(None, "graded_at"),
-    comment="attempts that were graded here, so that none is graded twice; kept for two days",
+    comment="attempts that were graded here, so that none is graded twice; kept for 15 days",
 )

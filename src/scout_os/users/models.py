@@ -25,6 +25,11 @@ class User:
     longest_streak: int
     last_active_date: date | None
     timezone: str
+    """The one in force, in which days are counted."""
+    unknown_timezone: str | None
+    """What is stored instead, if that is no time zone that we know."""
+    today: date
+    """The learner's local day when the user was read."""
     hearts: int
     hearts_date: date | None
     created_at: datetime

@@ -18,8 +18,15 @@ class UnknownUser(NotFound):
     detail = "There is no active user with this id or username."
 
 
+class UnknownTimeZone(Invalid):
+    """Not the name of a time zone that both PostgreSQL and Python know."""
+
+    code = "unknown_time_zone"
+    detail = "Zona waktu tidak dikenal (unknown time zone; write it as in Asia/Jayapura)"
+
+
 class DateInFuture(Invalid):
-    """The day has not begun in the learner's time zone; nothing was changed."""
+    """The day has not begun anywhere on Earth; nothing was changed."""
 
     code = "date_in_future"
     detail = "last_active_date is in the future."

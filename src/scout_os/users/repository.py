@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
-from datetime import date
+from datetime import date, datetime
 
 import asyncpg
 
 from scout_os.core.identity import Role
 from scout_os.core.postgres import Connection, Database, Record
 from scout_os.core.problems import Unauthenticated
+from scout_os.users.local_day import local_day_sql, warn_of_zone, zone_sql
 from scout_os.users.models import Account, User
-from scout_os.users.problems import UnknownUser, UsernameTaken
+from scout_os.users.problems import UnknownTimeZone, UnknownUser, UsernameTaken
 from scout_os.users.rules import MAX_HEARTS
 
-_USER = """id, username, name, picture_url, gugus_depan, is_pro, role, total_xp, streak, longest_streak,
-           last_active_date, timezone, hearts, hearts_date, created_at"""
+_ZONE = zone_sql("timezone")
+_USER = f"""id, username, name, picture_url, gugus_depan, is_pro, role, total_xp, streak, longest_streak,
+            last_active_date, {_ZONE} AS timezone, nullif(timezone, {_ZONE}) AS unknown_timezone,
+            {local_day_sql("$1::timestamptz", "timezone")} AS today, hearts, hearts_date, created_at"""
+"""The columns of `User`; the first parameter is the present time."""
+_IS_ZONE = "SELECT EXISTS (SELECT FROM time_zones WHERE name = $1)"
 ACCOUNT = "id, username, name, password_hash, is_active, token_generation, account_key"
 """The columns of `Account`."""
 ANOTHER_GENERATION = "(token_generation + 1 + floor(random() * (2 ^ 30 - 2))::bigint) % (2 ^ 30)::bigint"
@@ -31,8 +36,9 @@ class UserRepository:
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
         return self._database.transaction()
 
-    async def find_active(self, user_id: int) -> User | None:
-        return _user(await self._database.fetchrow(f"SELECT {_USER} FROM users WHERE id = $1 AND is_active", user_id))
+    async def find_active(self, now: datetime, user_id: int) -> User | None:
+        sql = f"SELECT {_USER} FROM users WHERE id = $2 AND is_active"
+        return _user(await self._database.fetchrow(sql, now, user_id))
 
     async def get_account(self, user_id: int) -> Account:
         """The caller's own account; raises `Unauthenticated` if it is no longer active."""
@@ -47,15 +53,24 @@ class UserRepository:
         return None if row is None else Account(**row)
 
     async def create(
-        self, *, username: str, name: str, password_hash: str, gugus_depan: str | None = None, role: Role = "learner"
+        self,
+        *,
+        username: str,
+        name: str,
+        password_hash: str,
+        gugus_depan: str | None = None,
+        timezone: str | None = None,
+        role: Role = "learner",
     ) -> Account:
-        """Add a user; raises `UsernameTaken`. The unique constraint decides between concurrent requests for one name.
+        """Add a user; raises `UsernameTaken`. An unknown time zone is as good as none.
 
-        ON CONFLICT avoids an error of PostgreSQL, whose log would contain the name.
+        The unique constraint decides between concurrent requests for one name. ON CONFLICT avoids an error of PostgreSQL,
+        whose log would contain the name.
         """
-        sql = f"""INSERT INTO users (username, name, password_hash, gugus_depan, role, account_key)
-                  VALUES ($1, $2, $3, $4, $5, gen_random_uuid()) ON CONFLICT (username) DO NOTHING RETURNING {ACCOUNT}"""
-        row = await self._database.fetchrow(sql, username, name, password_hash, gugus_depan, role)
+        sql = f"""INSERT INTO users (username, name, password_hash, gugus_depan, role, timezone, account_key)
+                  VALUES ($1, $2, $3, $4, $5, {zone_sql("$6::text")}, gen_random_uuid())
+                  ON CONFLICT (username) DO NOTHING RETURNING {ACCOUNT}"""
+        row = await self._database.fetchrow(sql, username, name, password_hash, gugus_depan, role, timezone)
         if row is None:
             raise UsernameTaken
         return Account(**row)
@@ -87,9 +102,15 @@ class UserRepository:
                   WHERE id = $1 AND password_hash IS NOT DISTINCT FROM $2 RETURNING true"""
         return bool(await self._database.fetchval(sql, user_id, old, new))
 
-    async def rename(self, user_id: int, name: str) -> User | None:
-        sql = f"UPDATE users SET name = $2 WHERE id = $1 AND is_active RETURNING {_USER}"
-        return _user(await self._database.fetchrow(sql, user_id, name))
+    async def change_profile(
+        self, now: datetime, user_id: int, *, name: str | None, timezone: str | None
+    ) -> User | None:
+        """Set what is not None; raises `UnknownTimeZone`."""
+        if timezone is not None and not await self._database.fetchval(_IS_ZONE, timezone):
+            raise UnknownTimeZone
+        sql = f"""UPDATE users SET name = coalesce($3, name), timezone = coalesce($4, timezone)
+                   WHERE id = $2 AND is_active RETURNING {_USER}"""
+        return _user(await self._database.fetchrow(sql, now, user_id, name, timezone))
 
     async def set_picture(self, user_id: int, url: str | None) -> bool:
         """Change an active user's picture; False if there is no such user."""
@@ -108,10 +129,10 @@ class UserRepository:
         hearts: int | None = await self._database.fetchval(sql, user_id, amount, today, MAX_HEARTS)
         return hearts
 
-    async def lock_active(self, connection: Connection, user_id: int) -> User | None:
+    async def lock_active(self, connection: Connection, now: datetime, user_id: int) -> User | None:
         """The active user; their row stays locked until the transaction ends."""
-        sql = f"SELECT {_USER} FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE"
-        return _user(await connection.fetchrow(sql, user_id))
+        sql = f"SELECT {_USER} FROM users WHERE id = $2 AND is_active FOR NO KEY UPDATE"
+        return _user(await connection.fetchrow(sql, now, user_id))
 
     async def list_activity_days(self, connection: Connection, user_id: int, until: date, limit: int) -> list[date]:
         """The last `limit` days with activity up to `until`, newest first."""
@@ -124,14 +145,19 @@ class UserRepository:
         return [row["day"] for row in await self._database.fetch(sql, user_id, first, last)]
 
     async def set_streak(
-        self, connection: Connection, user_id: int, streak: int, last_active_date: date | None
+        self, connection: Connection, now: datetime, user_id: int, streak: int, last_active_date: date | None
     ) -> User | None:
         """Set the streak and its last day; the longest streak only grows."""
         sql = f"""UPDATE users
-                     SET streak = $2, last_active_date = $3, longest_streak = greatest(longest_streak, $2)
-                   WHERE id = $1 RETURNING {_USER}"""
-        return _user(await connection.fetchrow(sql, user_id, streak, last_active_date))
+                     SET streak = $3, last_active_date = $4, longest_streak = greatest(longest_streak, $3)
+                   WHERE id = $2 RETURNING {_USER}"""
+        return _user(await connection.fetchrow(sql, now, user_id, streak, last_active_date))
 
 
 def _user(row: Record | None) -> User | None:
-    return None if row is None else User(**row)
+    if row is None:
+        return None
+    user = User(**row)
+    if user.unknown_timezone is not None:
+        warn_of_zone(user.unknown_timezone)
+    return user

@@ -51,18 +51,16 @@ async def get_activity(
 
 @router.patch("/me/profile")
 async def patch_profile(services: OpenServices, identity: CurrentIdentity, body: ProfileBody) -> Envelope[Me]:
-    """Change the name that others see."""
-    return envelope(
-        Me.model_validate(await services.users.rename(identity.user_id, body.full_name)), "Profil diperbarui"
-    )
+    """Change the name that others see, or the time zone in which one's days are counted."""
+    user = await services.users.change_profile(identity.user_id, full_name=body.full_name, timezone=body.timezone)
+    return envelope(Me.model_validate(user), "Profil diperbarui")
 
 
 @router.put("/me/scout-name")
 async def put_scout_name(services: OpenServices, identity: CurrentIdentity) -> Envelope[Me]:
     """Be known by a name that is made here and says nothing about the learner."""
-    return envelope(
-        Me.model_validate(await services.users.rename(identity.user_id, scout_name())), "Nama pramuka dipakai"
-    )
+    user = await services.users.change_profile(identity.user_id, full_name=scout_name())
+    return envelope(Me.model_validate(user), "Nama pramuka dipakai")
 
 
 @router.put("/me/stats")

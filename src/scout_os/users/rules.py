@@ -6,24 +6,21 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta, timezone
 
 MAX_HEARTS = 5
-DEFAULT_TIMEZONE = "Asia/Jakarta"
 USERNAME_MIN = 3
 USERNAME_MAX = 254
 """The maximum length of an e-mail address, because a username may be one."""
+ZONE_MAX = 64
+FARTHEST_EAST = timezone(timedelta(hours=14))
+"""The first time zone in which a day begins."""
 _USERNAME = re.compile(r"[a-z0-9._+@-]*")
 
 
-def local_day(now: datetime, timezone: str) -> date:
-    """The date at the aware instant `now` in `timezone`; `DEFAULT_TIMEZONE` if the zone is unknown."""
-    try:
-        zone = ZoneInfo(timezone)
-    except (KeyError, ValueError, OSError):
-        zone = ZoneInfo(DEFAULT_TIMEZONE)
-    return now.astimezone(zone).date()
+def begun_anywhere(now: datetime) -> date:
+    """The latest date that it is anywhere on Earth at the aware instant `now`."""
+    return now.astimezone(FARTHEST_EAST).date()
 
 
 def shown_streak(streak: int, last_active_date: date | None, today: date) -> int:

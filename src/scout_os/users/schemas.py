@@ -5,26 +5,39 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from scout_os.core.access_tokens import INT32_MAX
-from scout_os.core.http import Body
+from scout_os.core.http import Body, WholeNumber
 from scout_os.core.identity import Role
-from scout_os.core.text import Checked
+from scout_os.core.text import Checked, storable
 from scout_os.users.models import ActiveDays
 from scout_os.users.names import NAME_MAX, display_name
-from scout_os.users.rules import MAX_HEARTS
+from scout_os.users.rules import MAX_HEARTS, ZONE_MAX
+
+ZoneName = Annotated[
+    str, Checked(storable, 1, ZONE_MAX), Field(description="A time zone's name, as in `Asia/Jayapura`.")
+]
 
 
 class ProfileBody(Body):
-    full_name: Annotated[str, Checked(display_name, 1, NAME_MAX)]
+    """At least one of them."""
+
+    full_name: Annotated[str, Checked(display_name, 1, NAME_MAX)] | None = None
+    timezone: ZoneName | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.full_name is None and self.timezone is None:
+            raise PydanticCustomError("empty", "full_name or timezone is required.")
+        return self
 
 
 class StatsBody(Body):
     """Statistics as old clients report them."""
 
-    streak: int = Field(0, ge=0, le=INT32_MAX)
+    streak: WholeNumber = Field(0, ge=0, le=INT32_MAX)
     last_active_date: str | None = Field(
         None, pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}
     )
@@ -54,7 +67,7 @@ class StatsBody(Body):
 class LossBody(Body):
     """Hearts lost; a larger number than is left takes all."""
 
-    amount: int = Field(1, ge=1, le=INT32_MAX)
+    amount: WholeNumber = Field(1, ge=1, le=INT32_MAX)
 
 
 class _FromUser(BaseModel):

@@ -1,4 +1,4 @@
-"""The table of users: the single source of truth for `total_xp`."""
+"""The table of users, the single source of truth for `total_xp`, and the time zones that they may live in."""
 
 from sqlalchemy import (
     BigInteger,
@@ -76,4 +76,11 @@ users = Table(
         text('(id::text) COLLATE "C" DESC'),
         postgresql_where=text("on_board AND total_xp > 0"),
     ),
+)
+
+time_zones = Table(
+    "time_zones",
+    metadata,
+    Column("name", Text, primary_key=True),
+    comment="those that PostgreSQL and Python both know; any other name counts as the default one",
 )

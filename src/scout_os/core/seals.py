@@ -1,0 +1,71 @@
+"""Seals: what this service vouches for without storing it. Whoever has no key can make none."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime
+
+from scout_os.core.clock import Clock
+
+TIME_SEAL = "Time-Seal"
+"""Header of each answer of the API: what time it is, sealed."""
+PURPOSE = b"scout-os times"
+_SEAL_BYTES = 16
+_TIME = re.compile(r"([0-9]{1,11})\.([A-Za-z0-9_-]{22})")
+"""Seconds since the epoch, and the seal in its only spelling."""
+
+
+class Seals:
+    """HMACs of one purpose. What another of our keys sealed is accepted for as long as the tokens that it signed."""
+
+    def __init__(
+        self,
+        purpose: bytes,
+        *,
+        key: bytes,
+        clock: Clock,
+        other_keys: tuple[bytes, ...] = (),
+        other_keys_until: datetime | None = None,
+    ) -> None:
+        # Keys of their own, so that no other HMAC of the service is a valid seal.
+        self._key, *self._other_keys = (hmac.digest(each, purpose, "sha256") for each in (key, *other_keys))
+        self._other_keys_until = other_keys_until
+        self._clock = clock
+
+    def seal(self, data: bytes) -> bytes:
+        return hmac.digest(self._key, data, "sha256")
+
+    def fits(self, seal: bytes, data: bytes) -> bool:
+        """Whether one of our keys made `seal`, or its beginning, for `data`."""
+        is_over = self._other_keys_until is not None and self._clock.now() >= self._other_keys_until
+        keys = (self._key,) if is_over else (self._key, *self._other_keys)
+        return any(hmac.compare_digest(seal, hmac.digest(key, data, "sha256")[: len(seal)]) for key in keys)
+
+
+class TimeSeals:
+    """Tells the time so that it can be proved later: a seal is the same for all, and made once a second."""
+
+    def __init__(self, seals: Seals, clock: Clock) -> None:
+        self._seals = seals
+        self._clock = clock
+        self._second = -1
+        self._text = b""
+
+    def text(self) -> bytes:
+        """The present second, sealed."""
+        second = int(self._clock.now().timestamp())
+        if second != self._second:
+            self._second, self._text = second, self._sealed(b"%d" % second)
+        return self._text
+
+    def read(self, text: str) -> datetime | None:
+        """The time that `text` proves; None if this service did not seal it."""
+        matched = _TIME.fullmatch(text)
+        if matched is None or not self._seals.fits(urlsafe_b64decode(matched[2] + "=="), matched[1].encode()):
+            return None
+        return datetime.fromtimestamp(int(matched[1]), UTC)
+
+    def _sealed(self, seconds: bytes) -> bytes:
+        return seconds + b"." + urlsafe_b64encode(self._seals.seal(seconds)[:_SEAL_BYTES]).rstrip(b"=")
