@@ -93,7 +93,9 @@ def test_the_erased_are_in_no_table(played: Played) -> None:
     async def search() -> None:
         connection = await asyncpg.connect(played.urls.database_url)
         try:
-            tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            # Of the time zones one is Atlantic/Canary.
+            public = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'time_zones'"
+            tables = await connection.fetch(public)
             for [table] in tables:
                 for word in WORDS:
                     assert not await connection.fetchval(
