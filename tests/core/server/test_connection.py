@@ -211,6 +211,9 @@ async def test_nothing_follows_an_answer_that_came_before_its_body(hasty: int) -
         assert (await line.answer()).status == 413
         await line.send(b"x" * 100_000, request("/a"))
         assert (await line.answer()).body == b"GET /a "
+        large = b"x" * 3_000_000
+        await line.send(request("/early", f"Content-Length: {len(large)}", method="POST", body=large) + request("/a"))
+        assert [(await line.answer()).status for _ in range(2)] == [413, 200]
         await line.send(request("/early", "Content-Length: 100000", method="POST"))
         assert (await line.answer()).status == 413
         assert await line.rest() == b""

@@ -200,7 +200,7 @@ class Connection(asyncio.Protocol):
         """Read on unless there is enough to do: a request behind the current one, or a body that nobody takes."""
         incoming = self._requests.incoming
         full = (self._current is not None and bool(self._waiting) and self._waiting[0].complete) or (
-            incoming is not None and incoming.held > HELD_BYTES
+            incoming is not None and incoming.held > HELD_BYTES and not incoming.answered
         )
         if full is self._reading and not self._transport.is_closing():
             self._reading = not full
