@@ -46,6 +46,7 @@ MARKS = {
     "core/embedded": pytest.mark.slow,
     "leaderboard/stream": pytest.mark.slow,
     "leaderboard/sync/test_audit.py": pytest.mark.slow,
+    "leaderboard/test_router.py": pytest.mark.slow,
     "leaderboard/sync/test_audit_round.py": pytest.mark.slow,
     "leaderboard/sync/test_outbox_relay.py": pytest.mark.slow,
     "reviews/test_reviewer.py": pytest.mark.slow,

@@ -263,12 +263,6 @@ LEADERBOARD = (
             "and tonumber(n) == redis.call('ZCARD', zset) and tonumber(e) == redis.call('HLEN', eras)",
             "",
         ),
-        in_lua(
-            "look",
-            "",
-            "tonumber(n) ~= redis.call('ZCARD', KEYS[1]) or tonumber(e) ~= redis.call('HLEN', KEYS[2])",
-            "false",
-        ),
     ),
     Plant(
         "missing-means-empty",

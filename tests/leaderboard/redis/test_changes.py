@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from scout_os.core.breaker import Breaker
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.models import Register
-from scout_os.leaderboard.redis.changes import CHANNEL
+from scout_os.leaderboard.redis.changes import CHANNEL, listen
 from scout_os.leaderboard.redis.redis_board import META, RedisBoard
 from scout_os.leaderboard.trust import Trust
 from tests.leaderboard.redis.building import IDENTITY, build
@@ -115,3 +115,15 @@ async def test_who_may_not_publish_may_still_write(board: RedisBoard, redis: Red
     finally:
         await quiet.aclose()
         await redis.acl_deluser("quiet")
+
+
+async def test_a_message_that_is_no_text_does_not_end_the_listening(redis: Redis) -> None:
+    """Whoever publishes bytes on the channel costs the listener a new subscription and no more."""
+    heard = asyncio.Queue[None]()
+    listening = asyncio.create_task(listen(redis, lambda: heard.put_nowait(None)))
+    async with asyncio.timeout(10):
+        await heard.get()  # subscribed
+        await redis.publish(CHANNEL, b"\xff\xfe")
+        await heard.get()  # subscribed again
+    assert not listening.done()
+    listening.cancel()

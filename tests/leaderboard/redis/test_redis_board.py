@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from scout_os.leaderboard.redis.redis_board import (
 )
 from scout_os.leaderboard.trust import Trust
 from tests.leaderboard.redis.building import IDENTITY, build, shown
+from tests.leaderboard.redis.corrupting import corruptions
 from tests.service import until
 
 
@@ -261,6 +263,49 @@ async def test_a_board_can_be_built_whatever_is_in_its_place(board: RedisBoard, 
     assert await board.count_members() is None
     assert await board.read_progress() is None
     assert await build(board, [Register(1, 0, 5)]) == 1
+
+
+CALLS: dict[str, Callable[[RedisBoard], Awaitable[Any]]] = {
+    "look": lambda board: board.look([1], rows=10),
+    "mark_profiles": lambda board: board.mark_profiles(),
+    "merge": lambda board: board.merge(IDENTITY, [Register(1, 1, 9)]),
+    "drain": lambda board: board.drain(identity=IDENTITY, link="b", next_link="c", registers=[Register(1, 1, 9)]),
+    "begin_build": lambda board: board.begin_build(token="u", identity=IDENTITY, link="b"),
+    "add_chunk": lambda board: board.add_chunk(token="t", number=1, total=2, registers=[Register(1, 1, 9)]),
+    "swap": lambda board: board.swap(token="t", chunks=1, identity=IDENTITY, link="b", next_link="c"),
+    "read_progress": lambda board: board.read_progress(),
+    "count_members": lambda board: board.count_members(),
+    "compare": lambda board: board.compare(identity=IDENTITY, link="b", places="1 5"),
+    "scan": lambda board: board.scan("0", 10),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_whatever_the_keys_hold_no_error_leaves_and_a_rebuild_heals(
+    board: RedisBoard, redis: Redis, call: str
+) -> None:
+    """Each key in each type, each field broken: at most `BoardAway`, then a board that can be read, or is built again."""
+    registers = [Register(1, 1, 5), Register(2, 0, 6)]
+    for name, corrupt in corruptions(1).items():
+        await redis.flushall()
+        await build(board, registers)
+        await board.begin_build(token="t", identity=IDENTITY, link="b")
+        assert await board.add_chunk(token="t", number=0, total=2, registers=registers)
+        await corrupt(redis)
+        with suppress(BoardAway):
+            await CALLS[call](board)
+        link = await repaired_link(board, registers)
+        assert await shown(board) is not None, name
+        assert await board.drain(identity=IDENTITY, link=link, next_link=None, registers=[]) == "merged", name
+
+
+async def repaired_link(board: RedisBoard, registers: list[Register]) -> str:
+    """Do what the relay does; PostgreSQL's link after it."""
+    for link in ("b", "c"):  # the call may have been a drain or a swap
+        if await board.drain(identity=IDENTITY, link=link, next_link=None, registers=[]) == "merged":
+            return link
+    assert await build(board, registers, link="b") == len(registers)
+    return "b"
 
 
 async def test_idle_connections_are_given_up_with_redis(

@@ -26,6 +26,6 @@ async def listen(redis: Redis, heard: Callable[[], None]) -> None:
                 heard()
                 async for _ in channel.listen():
                     heard()
-        except (RedisError, OSError, TimeoutError, RuntimeError):
+        except (RedisError, OSError, TimeoutError, RuntimeError, UnicodeDecodeError):
             pass  # the readers of the board notice that Redis is away
         await asyncio.sleep(PAUSE_SECONDS)

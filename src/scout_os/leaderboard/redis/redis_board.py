@@ -58,10 +58,10 @@ class RedisBoard:
         self._redis = redis
         self._trust = trust
         merge = _lua("merge")
-        self._look = redis.register_script(_lua("look"))
+        self._look = redis.register_script(merge + _lua("look"))
         self._fast = redis.register_script(merge + _lua("fast"))
         self._drain = redis.register_script(merge + _lua("drain"))
-        self._build_begin = redis.register_script(_lua("build_begin"))
+        self._build_begin = redis.register_script(merge + _lua("build_begin"))
         self._build_chunk = redis.register_script(merge + _lua("build_chunk"))
         self._swap = redis.register_script(merge + _lua("swap"))
         self._audit = redis.register_script(merge + _lua("audit"))
@@ -155,7 +155,10 @@ class RedisBoard:
     async def read_progress(self) -> tuple[int, int] | None:
         """Learners done and in all of the rebuild under way, wherever it runs; None if there is none."""
         done, total = await self._work(lambda: self._redis.hmget(BUILD_META, ["done", "total"])) or (None, None)
-        return None if done is None else (int(done), int(total or 0))
+        try:
+            return None if done is None else (int(done), int(total or 0))
+        except ValueError:  # not written by a builder
+            return None
 
     async def count_members(self) -> int | None:
         """How many learners the board holds; None if it is absent."""

@@ -8,7 +8,7 @@ if redis.call('HGET', KEYS[6], 'identity') == ARGV[1] and complete(KEYS[4], KEYS
   age_with(KEYS[6], KEYS[4], KEYS[5])
 end
 local own, at = unpack(redis.call('HMGET', KEYS[3], 'identity', 'at'))
-if own == ARGV[1] and tonumber(at or '0') >= tonumber(ARGV[2]) and complete(KEYS[1], KEYS[2], KEYS[3]) then
+if own == ARGV[1] and complete(KEYS[1], KEYS[2], KEYS[3]) and tonumber(at or '0') >= tonumber(ARGV[2]) then
   local changed = merge(KEYS[1], KEYS[2], KEYS[3], 3)
   return stamp(KEYS[3], changed)
 end

@@ -1,12 +1,11 @@
--- The top of the board and the standings of some learners, from one instant, or nil if the board is absent.
+-- The top of the board and the standings of some learners, from one instant, or nil if the board is absent. Put behind merge.lua.
 -- The rows are sent only if they are not those that the reader has already.
 -- KEYS: board, eras, meta   ARGV: schema, rows of the top (0: none), digest of the rows known ('' = none), user ids in one string
 -- Returns the time of the last change, the count of changes, the mark of the profiles (in the field `faces`), the rows' digest, the rows, and score
 -- ('' = none) and rank of each learner.
-local n, e, schema, at, changes, profiles =
-  unpack(redis.call('HMGET', KEYS[3], 'n', 'e', 'schema', 'at', 'changes', 'faces'))
-if not n or not e or schema ~= ARGV[1] then return nil end
-if tonumber(n) ~= redis.call('ZCARD', KEYS[1]) or tonumber(e) ~= redis.call('HLEN', KEYS[2]) then return nil end
+local schema, at, changes, profiles = unpack(redis.call('HMGET', KEYS[3], 'schema', 'at', 'changes', 'faces'))
+if schema ~= ARGV[1] or not complete(KEYS[1], KEYS[2], KEYS[3]) then return nil end
+if profiles and string.find(profiles, '%W') then profiles = nil end -- no mark of ours, and perhaps no text
 
 local digest, rows = '', {}
 if tonumber(ARGV[2]) > 0 then

@@ -3,11 +3,24 @@
 -- A learner's place is a register (era, total) that only moves forward: a lower era is dropped, a higher era is stored
 -- and written as it is, the same era only raises. So order, repetition and delay of writes do not matter.
 --
--- A set is complete if it holds as many members (n) and eras (e) as its meta says. Any other set is "absent".
+-- A set is complete if it holds as many members (n) and eras (e) as its meta says, and if what `stamp` wrote can be read.
+-- Any other set is "absent".
+
+-- Whether a field is a count that `stamp` may have written; a set that was never stamped has none.
+local function is_count(value)
+  return not value or string.match(value, '^%d+$') and tonumber(value) < 2^52
+end
+
+-- Whether the board belongs to a newer release than one of `schema`. What is no number of a schema belongs to nobody.
+local function is_newer(meta, schema)
+  local own = string.match(redis.call('HGET', meta, 'schema') or '', '^%d%d?%d?$')
+  return own and tonumber(own) > tonumber(schema)
+end
 
 local function complete(zset, eras, meta)
-  local n, e = unpack(redis.call('HMGET', meta, 'n', 'e'))
+  local n, e, at, changes = unpack(redis.call('HMGET', meta, 'n', 'e', 'at', 'changes'))
   return n and e and tonumber(n) == redis.call('ZCARD', zset) and tonumber(e) == redis.call('HLEN', eras)
+    and is_count(at) and is_count(changes)
 end
 
 -- ARGV from `first` to `last`: triples of user id, era, total ('' = not on the board). Raises are collected and written by

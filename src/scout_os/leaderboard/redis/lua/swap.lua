@@ -16,6 +16,6 @@ for i = 4, 6 do
 end
 redis.call('HDEL', KEYS[3], 'token', 'chunks', 'done', 'total')
 redis.call('HSET', KEYS[3], 'prev', ARGV[4], 'link', ARGV[5])
-if type(changes) == 'string' then redis.call('HSET', KEYS[3], 'changes', changes) end -- to go on from
+if type(changes) == 'string' and is_count(changes) then redis.call('HSET', KEYS[3], 'changes', changes) end -- to go on from
 stamp(KEYS[3], 1)
 return redis.call('ZCARD', KEYS[1])
