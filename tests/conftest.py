@@ -56,6 +56,7 @@ MARKS = {
     "training/test_issued_attempts.py": pytest.mark.slow,
     "training/test_population.py": pytest.mark.slow,
     "users/test_avatars.py": pytest.mark.slow,
+    "users/test_picture_process.py": pytest.mark.slow,
 }
 """Folders and files whose tests all need the same."""
 LONG = {"browser", "chaos", "slow"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from scout_os.core.embedded.embedded_servers import discard
 from tests.learners import untrue_totals
 from tests.process import ServeProcess, scout_os
 from tests.service import attempt, until
+from tests.users.wild import scans
 
 PASSWORD = "tunas-kelapa-1961"
 LEVELS = [f"{section}_u{unit}_l1" for section in ("puk", "ppgd", "nav", "tali", "sandi") for unit in range(1, 6)]
@@ -106,11 +108,27 @@ def test_commands_work_without_a_running_instance(data_dir: Path) -> None:
     assert token.stdout.count(".") == 2
 
 
-async def call(method: str, url: str, token: str | None = None) -> Any:
+async def test_a_service_told_to_end_does_not_wait_for_costly_pictures(data_dir: Path) -> None:
+    """SIGTERM while files that take a minute to decode are being converted: the service ends within ten seconds."""
+    with serving(data_dir) as process:
+        urls = process.wait_ready()
+        sending = []
+        for number in range(6):
+            _, token = await register(urls.api_url, f"pandu{number}")
+            picture = scans((6000, 4000), 2, 3640)
+            sending.append(asyncio.create_task(call("PUT", f"{urls.api_url}/api/v1/me/avatar", token, picture)))
+        await asyncio.sleep(0.5)
+        began = time.monotonic()
+        assert await asyncio.to_thread(process.stop) == 0
+        assert time.monotonic() - began < 10
+        await asyncio.gather(*sending, return_exceptions=True)
+
+
+async def call(method: str, url: str, token: str | None = None, content: bytes | None = None) -> Any:
     """The `data` of an answer that must be 200."""
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(timeout=30) as client:
-        response = await client.request(method, url, headers=headers)
+        response = await client.request(method, url, headers=headers, content=content)
     assert response.status_code == 200, response.text
     return response.json()["data"]
 

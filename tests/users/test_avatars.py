@@ -1,11 +1,14 @@
-"""Pictures: shown as our own JPEG, and refused where they are none, hold more than pixels, or unfold without end."""
+"""Pictures over HTTP: shown as our own JPEG, refused with a reason, and never at the cost of other learners."""
 
 from __future__ import annotations
 
 import asyncio
 import struct
 import time
-import zlib
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -13,34 +16,17 @@ import httpx
 import pytest
 from PIL import Image
 
-from scout_os.core.limits.rules import HOUR, Rule
 from scout_os.moderation.models import Actor
-from scout_os.users.avatars import AVATAR
+from scout_os.users.avatars import AVATAR, MAX_FILE_BYTES, OF_ONE_LEARNER
 from scout_os.users.pictures import SIDE
-from tests.service import Service, Truth, add_learners
+from tests.logs import captured
+from tests.service import Service, Truth, add_learners, token, until
+from tests.users.wild import halves as picture
+from tests.users.wild import png, scans
 
 CANARY = b"kenari-7f3a9c"
+SMALL = (60, 40)
 PATHS = [("POST", "/users/me/avatar"), ("PUT", "/me/avatar")]
-
-
-def picture(kind: str, size: tuple[int, int] = (60, 40), **options: Any) -> bytes:
-    """A picture: its left half red, its right half blue."""
-    image = Image.new("RGB", size, "blue")
-    image.paste("red", (0, 0, size[0] // 2, size[1]))
-    made = BytesIO()
-    image.save(made, kind, **options)
-    return made.getvalue()
-
-
-def bomb(width: int, height: int) -> bytes:
-    """A PNG of some kilobytes that says it is that large, and is."""
-    rows = zlib.compress((b"\x00" * (1 + (width + 7) // 8)) * min(height, 20_000), 9)
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
-    parts = [
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
-    ]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -48,7 +34,7 @@ async def test_a_picture_becomes_ours(service: Service, learner: int, kind: str)
     """Each kind, as a form or as the body, is shown as a JPEG of 512 × 512 in profile, public profile and by its address."""
     async with service.client(learner) as client:
         for method, path in PATHS:
-            answer = await send(client, picture(kind), method=method, path=path)
+            answer = await send(client, picture(kind, SMALL), method=method, path=path)
             url = answer.json()["data"]["picture_url"]
             assert answer.status_code == 200
             assert (await client.get("/users/me")).json()["data"]["picture_url"] == url
@@ -73,9 +59,9 @@ async def test_what_a_picture_holds_beside_pixels_is_gone(service: Service, lear
     exif.get_ifd(0x8825)[1] = CANARY.decode()
     exif[0x0112] = 3  # upside down: heeded, then forgotten
     files = [
-        picture("JPEG", exif=exif, comment=CANARY, icc_profile=CANARY) + b"<script>" + CANARY,
-        picture("WEBP", exif=exif, icc_profile=CANARY, xmp=CANARY),
-        picture("PNG", exif=exif, icc_profile=CANARY) + CANARY,
+        picture("JPEG", SMALL, exif=exif.tobytes(), comment=CANARY, icc_profile=CANARY) + b"<script>" + CANARY,
+        picture("WEBP", SMALL, exif=exif.tobytes(), icc_profile=CANARY, xmp=CANARY),
+        picture("PNG", SMALL, exif=exif.tobytes(), icc_profile=CANARY) + CANARY,
     ]
     async with service.client(learner) as client:
         for file in files:
@@ -104,49 +90,69 @@ async def test_a_picture_whose_exif_cannot_be_read(service: Service, learner: in
     async with service.client(learner) as client:
         for head in heads:
             for kind in ("JPEG", "PNG", "WEBP"):
-                answer = await send(client, picture(kind, exif=b"Exif\x00\x00" + head))
+                answer = await send(client, picture(kind, SMALL, exif=b"Exif\x00\x00" + head))
                 assert answer.status_code == 200, (kind, head, answer.text)
 
 
-NO_PICTURES = [
-    b"",
-    b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-    b"GIF89a<script>alert(1)</script>",
-    b"\x89PNG\r\n\x1a\n",
-    picture("GIF"),
-    picture("TIFF"),
-    picture("BMP"),
-    picture("JPEG")[:300],
-    picture("PNG")[:-30],
-    b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run\n",
-    bomb(9_000, 9_000),
-    bomb(30_000, 30_000),
-    bomb(60_000, 60_000),
-    bomb(2_000_000_000, 1),
-    struct.pack(">I", 0) * 5000,
-]
+NO_PICTURES = {
+    "picture_format": [
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"GIF89a<script>alert(1)</script>",
+        picture("GIF", SMALL),
+        picture("TIFF", SMALL),
+        picture("AVIF", SMALL),
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run\n",
+        struct.pack(">I", 0) * 5000,
+    ],
+    "picture_invalid": [b"\x89PNG\r\n\x1a\n", picture("JPEG", SMALL)[:300], picture("PNG", SMALL)[:-30]],
+    "picture_too_detailed": [
+        *(
+            png(*size, b"\x00" * 1_000_000, depth=1, colours=0)
+            for size in ((9000, 9000), (60_000, 60_000), (2**31 - 1, 1))
+        ),
+        scans((6000, 4000), 2, 3640),
+    ],
+}
+"""By the reason of the refusal."""
 
 
-async def test_a_file_that_is_no_picture_of_ours(
-    service: Service, truth: Truth, learner: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("code", NO_PICTURES)
+async def test_a_file_that_is_no_picture_of_ours(service: Service, truth: Truth, learner: int, code: str) -> None:
     """Other formats, pieces, scripts and pictures that unfold to gigabytes are 422, whatever type and name they claim."""
-    monkeypatch.setattr("scout_os.users.avatars.AVATAR", Rule("avatar", 100, HOUR))
     async with service.client(learner) as client:
-        for file in NO_PICTURES:
+        for file in NO_PICTURES[code]:
             for method, path in PATHS:
                 refused = await send(client, file, method=method, path=path)
-                assert (refused.status_code, refused.json()["code"]) == (422, "picture_invalid"), file[:40]
+                assert (refused.status_code, refused.json()["code"]) == (422, code), file[:40]
     assert await truth.fetchval("SELECT picture_url FROM users WHERE id = $1", learner) is None
 
 
-async def test_a_file_that_is_too_large(service: Service, learner: int) -> None:
-    """More than 2 MiB is 413, announced or not; other endpoints go on taking 64 KiB."""
+async def test_a_cameras_photo(service: Service, learner: int) -> None:
+    """A JPEG of 12 MiB is taken as the body and as a form; one byte more is 413, announced or not, as is 64 KiB elsewhere."""
+    photo = picture("JPEG", (6000, 4000))
+    whole = photo + b"\x00" * (MAX_FILE_BYTES - len(photo))
+
+    async def unannounced() -> AsyncIterator[bytes]:
+        for _ in range(14):
+            yield b"\xff" * 1024 * 1024
+
     async with service.client(learner) as client:
-        for size in (2 * 1024 * 1024 + 1, 3 * 1024 * 1024):
-            for method, path in PATHS:
-                assert (await send(client, b"x" * size, method=method, path=path)).status_code == 413
+        for method, path in PATHS:
+            assert (await send(client, whole, method=method, path=path)).status_code == 200
+            assert (await send(client, whole + b"\x00", method=method, path=path)).status_code == 413
+        assert (await client.put("/me/avatar", content=unannounced())).status_code == 413
         assert (await client.patch("/users/me/profile", content=b"x" * 70_000)).status_code == 413
+
+
+async def test_a_form_with_more_than_the_picture(service: Service, learner: int) -> None:
+    """Other fields and files, before or after the picture, are ignored."""
+    file, other = ("me.png", picture("PNG", SMALL)), ("t", b"x")
+    fields = {"caption": "aku", "user_id": "7", "long": "x" * 10_000}
+    async with service.client(learner) as client:
+        for files in ([("file", file), ("thumbnail", other)], [("thumbnail", other), ("file", file)]):
+            answer = await client.post("/users/me/avatar", data=fields, files=files)
+            assert answer.status_code == 200, answer.text
 
 
 async def test_a_form_that_is_none(service: Service, learner: int) -> None:
@@ -154,13 +160,45 @@ async def test_a_form_that_is_none(service: Service, learner: int) -> None:
     many = [("file", ("a", b"x")) for _ in range(50)]
     async with service.client(learner) as client:
         for request in (
-            {"files": {"other": ("a.png", picture("PNG"))}},
+            {"files": {"other": ("a.png", picture("PNG", SMALL))}},
             {"files": many},
+            {"data": {"file": "text"}, "files": {"other": ("a.png", b"x")}},
             {"content": b"--x\r\nbroken", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
             {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}},
         ):
             refused = await client.post("/users/me/avatar", **request)
             assert (refused.status_code, refused.json()["code"]) == (422, "picture_invalid")
+
+
+async def test_costly_pictures_of_one_learner_and_plain_ones_of_others(service: Service, truth: Truth) -> None:
+    """Whoever sends twenty costly files at once has two of them looked at; others' pictures are shown meanwhile."""
+    one, *others = await add_learners(truth, 6)
+    costly = scans((6000, 4000), 2, 3640)
+    async with AsyncExitStack() as stack:
+        attacker, *clients = [await stack.enter_async_context(service.client(user)) for user in (one, *others)]
+        sending = [asyncio.create_task(send(attacker, costly)) for _ in range(AVATAR.burst)]
+        await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED)  # refused, while two are at work
+        await asyncio.gather(*(until(partial(is_shown, client), seconds=30) for client in clients))
+        refused = Counter([(await task).status_code for task in sending])
+    assert refused[429] == AVATAR.burst - OF_ONE_LEARNER
+    assert refused[422] + refused[503] == OF_ONE_LEARNER  # 503: this machine was too busy to come to an end
+
+
+async def test_an_upload_that_breaks_off(service: Service, truth: Truth, learner: int) -> None:
+    """A connection that is lost in mid-upload is nobody's error, and keeps no place."""
+    host, port = service.url.removeprefix("http://").split(":")
+    head = f"PUT /api/v1/me/avatar HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token(learner)}\r\n"
+    with captured("scout_os") as logged:
+        for kind in ("image/png", "multipart/form-data; boundary=x"):
+            for _ in range(OF_ONE_LEARNER):
+                _, writer = await asyncio.open_connection(host, int(port))
+                writer.write(f"{head}Content-Type: {kind}\r\nContent-Length: 90000\r\n\r\n--x\r\n".encode())
+                await writer.drain()
+                await asyncio.sleep(0.2)
+                writer.close()
+        async with service.client(learner) as client:
+            await until(partial(is_shown, client), seconds=5)
+    assert [event for event in logged if event["level"] == "error"] == []
 
 
 async def test_pictures_without_end(service: Service, truth: Truth) -> None:
@@ -184,9 +222,9 @@ async def test_pictures_without_end(service: Service, truth: Truth) -> None:
 async def test_a_deleted_learners_picture(service: Service, learner: int) -> None:
     """With the account the picture goes, also one that a killed worker had not written to its end; its address answers 404."""
     async with service.client(learner) as client:
-        url = (await send(client, picture("JPEG"))).json()["data"]["picture_url"]
+        url = (await send(client, picture("JPEG", SMALL))).json()["data"]["picture_url"]
         kept = service.settings.data_dir / "media" / "avatars"
-        (kept / f".{learner}.jpg.0badcafe").write_bytes(picture("JPEG"))
+        (kept / f".{learner}.jpg.0badcafe").write_bytes(picture("JPEG", SMALL))
         deleting = service.services.moderation.delete(learner, actor=Actor(), reason=None)
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(deleting, service.loop))
         assert (await client.get(service.url + url)).status_code == 404
@@ -204,12 +242,17 @@ async def test_a_made_up_host(service: Service, learner: int) -> None:
     """Addresses that we hand out come from the settings; the host that a request names is in none of them."""
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
     async with service.client(learner) as client:
-        answer = await client.put("/me/avatar", content=picture("PNG"), headers=headers)
+        answer = await client.put("/me/avatar", content=picture("PNG", SMALL), headers=headers)
         profile = await client.get("/users/me", headers=headers)
         document = await client.get(f"{service.url}/openapi.json", headers=headers)
     for each in (answer, profile, document):
         assert each.status_code == 200
         assert "evil.example" not in each.text + str(each.headers)
+
+
+async def is_shown(client: httpx.AsyncClient) -> bool:
+    """Whether a plain picture is taken, not refused for the moment."""
+    return (await send(client, picture("PNG", SMALL))).status_code == 200
 
 
 async def send(

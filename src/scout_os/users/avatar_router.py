@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from scout_os.core.http import INT64_MAX, REFUSALS, Envelope, envelope
-from scout_os.core.problems import NotFound
+from scout_os.core.problems import NotFound, Unavailable
 from scout_os.dependencies import CurrentIdentity, OpenServices
 from scout_os.routing import api_router
 from scout_os.users.avatars import CONTENT_TYPE, MAX_FILE_BYTES, avatar_name
@@ -19,8 +19,9 @@ from scout_os.users.problems import PictureInvalid, PictureTooLarge
 router = api_router("", tags=["users"])
 media = APIRouter(prefix="/media", tags=["users"], responses=REFUSALS)
 
-FORM_BYTES = 8 * 1024
-"""What a form adds to the file in it."""
+FORM_BYTES = 64 * 1024
+"""What a form adds to the file in it: its boundaries, and fields that are ignored."""
+MAX_PARTS = 20
 MEDIA_HEADERS = {
     "Cache-Control": "public, max-age=86400",
     "Content-Disposition": 'inline; filename="avatar.jpg"',
@@ -54,9 +55,9 @@ class PictureData(BaseModel):
 @router.post("/users/me/avatar", openapi_extra=_BODY, max_body_size=MAX_FILE_BYTES + FORM_BYTES)
 @router.put("/me/avatar", openapi_extra=_BODY, max_body_size=MAX_FILE_BYTES + FORM_BYTES)
 async def set_avatar(services: OpenServices, identity: CurrentIdentity, request: Request) -> Envelope[PictureData]:
-    """Show a picture: JPEG, PNG or WebP of at most 2 MiB, as the part `file` of a form or as the body itself."""
-    await services.avatars.admit(identity.user_id)
-    url = await services.avatars.set(identity.token, await _picture(request))
+    """Show a picture: JPEG, PNG or WebP of at most 12 MiB, as the part `file` of a form or as the body itself."""
+    async with services.avatars.admit(identity.user_id):
+        url = await services.avatars.set(identity.token, await _picture(request))
     return envelope(PictureData(picture_url=url), "Foto profil diperbarui")
 
 
@@ -78,17 +79,21 @@ async def get_avatar(services: OpenServices, number: Annotated[int, Path(ge=1, l
 
 
 async def _picture(request: Request) -> bytes:
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        try:
-            async with request.form(max_files=1, max_fields=0) as form:
+    try:
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            async with request.form(max_files=MAX_PARTS, max_fields=MAX_PARTS) as form:
                 part = form.get("file")
-                content = await part.read() if isinstance(part, UploadFile) else b""
-        except HTTPException as error:
-            if error.status_code != 400:
-                raise
-            raise PictureInvalid from error  # the framework's word for a form that it cannot read
-    else:
-        content = await request.body()
+                if not isinstance(part, UploadFile):
+                    raise PictureInvalid
+                content = await part.read()
+        else:
+            content = await request.body()
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        raise PictureInvalid from error  # the framework's word for a form that it cannot read
+    except OSError as error:
+        raise Unavailable from error  # no room on the disk, where large forms wait
     if len(content) > MAX_FILE_BYTES:
         raise PictureTooLarge
     return content

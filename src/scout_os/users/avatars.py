@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 import structlog
@@ -12,18 +13,23 @@ import structlog
 from scout_os.core.access_tokens import Verified
 from scout_os.core.blobs.store import BlobStore
 from scout_os.core.bulkhead import Bulkhead
-from scout_os.core.limits.limits import Limits
+from scout_os.core.limits.limits import Limits, TooManyRequests
 from scout_os.core.limits.rules import HOUR, Rule
 from scout_os.core.problems import Unauthenticated, Unavailable
-from scout_os.users.pictures import normalise
+from scout_os.users.picture_process import PictureProcesses
 from scout_os.users.repository import UserRepository
 from scout_os.users.service import ProfileUpdates
 
 AVATAR = Rule("avatar", 20, HOUR)
-MAX_FILE_BYTES = 2 * 1024 * 1024
+MAX_FILE_BYTES = 12 * 1024 * 1024
 CONTENT_TYPE = "image/jpeg"
-WAITING = 16
-WAIT_SECONDS = 15.0
+AT_ONCE = 16
+"""Uploads that are received or converted. They are in memory, so this times `MAX_FILE_BYTES` is what they take."""
+WAITING = 200
+WAIT_SECONDS = 10.0
+"""Before an upload is read, for another to end."""
+OF_ONE_LEARNER = 2
+"""Uploads at once: a second try may come before the connection of the first is known to be dead."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +47,7 @@ def avatar_number(user_id: int, account_key: UUID | None) -> int:
 
 
 class AvatarService:
-    """Sets and deletes pictures. One thread converts them, outside the event loop; a few uploads may wait."""
+    """Sets and deletes pictures. A few uploads are received and converted at once; some more may wait."""
 
     def __init__(
         self, *, repository: UserRepository, store: BlobStore, profiles: ProfileUpdates, limits: Limits
@@ -50,17 +56,26 @@ class AvatarService:
         self._store = store
         self._profiles = profiles
         self._limits = limits
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="pictures")
-        self._bulkhead = Bulkhead(width=1, waiting=WAITING, seconds=WAIT_SECONDS, stuck_seconds=WAIT_SECONDS)
+        self._processes = PictureProcesses()
+        self._bulkhead = Bulkhead(width=AT_ONCE, waiting=WAITING, seconds=WAIT_SECONDS, stuck_seconds=WAIT_SECONDS)
+        self._uploads: Counter[int] = Counter()
 
-    async def admit(self, user_id: int) -> None:
-        """Call before reading an upload; raises `TooManyRequests`."""
+    @asynccontextmanager
+    async def admit(self, user_id: int) -> AsyncIterator[None]:
+        """In this block an upload may be read and set. Raises `TooManyRequests`, `Overloaded`."""
         await self._limits.take([(AVATAR, str(user_id))])
+        if self._uploads[user_id] >= OF_ONE_LEARNER:
+            raise TooManyRequests(1)
+        self._uploads[user_id] += 1
+        try:
+            async with self._bulkhead.enter():
+                yield
+        finally:
+            self._uploads -= Counter({user_id: 1})  # forgets whom it counts no more
 
     async def set(self, learner: Verified, content: bytes) -> str:
-        """Show this picture; returns its URL. Raises `PictureInvalid`, `Unavailable`."""
-        async with self._bulkhead.enter():
-            picture = await asyncio.get_running_loop().run_in_executor(self._thread, normalise, content)
+        """Show this picture; returns its URL. Raises `PictureInvalid` and its like, `Unavailable`."""
+        picture = await self._processes.convert(content)
         name = avatar_name(avatar_number(learner.user_id, learner.account_key))
         await self._store.put(name, picture, CONTENT_TYPE)
         # Caches keep the content of a URL, so another picture needs another URL.
@@ -81,7 +96,7 @@ class AvatarService:
             log.warning("avatar_not_deleted", name=name)
 
     def close(self) -> None:
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._processes.close()
 
     async def _show(self, learner: Verified, url: str | None) -> None:
         if not await self._repository.set_picture(learner.user_id, url):

@@ -40,15 +40,29 @@ class StreakNotBorne(Invalid):
 
 
 class PictureInvalid(Invalid):
-    """Not a readable JPEG, PNG or WebP, or one with too many pixels."""
+    """A JPEG, PNG or WebP that is broken, or a form without one."""
 
     code = "picture_invalid"
     detail = "Foto harus JPEG, PNG, atau WebP yang utuh (the picture must be a whole JPEG, PNG or WebP)"
 
 
+class PictureFormat(Invalid):
+    """Something else than a JPEG, PNG or WebP, for example HEIC, AVIF or GIF."""
+
+    code = "picture_format"
+    detail = "Jenis berkas ini belum bisa dipakai: kirim JPEG, PNG, atau WebP (send a JPEG, PNG or WebP)"
+
+
+class PictureTooDetailed(Invalid):
+    """Too many pixels, or a file that takes too much work or memory to decode."""
+
+    code = "picture_too_detailed"
+    detail = "Foto ini terlalu besar untuk diolah: kirim yang lebih kecil (too large to process: send a smaller one)"
+
+
 class PictureTooLarge(Problem):
-    """More than 2 MiB."""
+    """More bytes than are read."""
 
     status = 413
     code = "body_too_large"
-    detail = "Foto lebih besar dari 2 MiB (the picture is larger than 2 MiB)"
+    detail = "Foto lebih besar dari 12 MiB (the picture is larger than 12 MiB)"

@@ -282,9 +282,10 @@ CALLS: dict[str, Callable[[RedisBoard], Awaitable[Any]]] = {
 
 @pytest.mark.parametrize("call", CALLS)
 async def test_whatever_the_keys_hold_no_error_leaves_and_a_rebuild_heals(
-    board: RedisBoard, redis: Redis, call: str
+    board: RedisBoard, redis: Redis, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each key in each type, each field broken: at most `BoardAway`, then a board that can be read, or is built again."""
+    monkeypatch.setattr(redis_board, "REQUEST_SECONDS", 5.0)  # of thousands of calls on a busy machine, one may be slow
     registers = [Register(1, 1, 5), Register(2, 0, 6)]
     for name, corrupt in corruptions(1).items():
         await redis.flushall()
