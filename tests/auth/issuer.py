@@ -24,6 +24,10 @@ class Issuer:
         self.keys = {"first": rsa.generate_private_key(public_exponent=65537, key_size=2048)}
         self.fetched = 0
         self.is_up = True
+        self.odd: list[Any] = []
+        """Further entries of the set, before the keys."""
+        self.body: bytes | None = None
+        """What is shown instead of the set."""
         self.url = ""
 
     def document(self) -> dict[str, Any]:
@@ -32,7 +36,7 @@ class Issuer:
             {**jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": key_id, "use": "sig"}
             for key_id, key in self.keys.items()
         ]
-        return {"keys": [{"kty": "oct", "k": "AA", "kid": "symmetric"}, *shown]}
+        return {"keys": [*self.odd, {"kty": "oct", "k": "AA", "kid": "symmetric"}, *shown]}
 
     def claims(self, **changes: Any) -> dict[str, Any]:
         """What it says of Ayu; None takes a claim away."""
@@ -67,7 +71,7 @@ def issuing() -> Iterator[Issuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             issuer.fetched += 1
-            body = json.dumps(issuer.document()).encode()
+            body = json.dumps(issuer.document()).encode() if issuer.body is None else issuer.body
             self.send_response(200 if issuer.is_up else 500)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

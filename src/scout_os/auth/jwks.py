@@ -28,6 +28,8 @@ UNKNOWN_KEY_SECONDS = 60.0
 """Forged key ids cause at most one request to the provider in this time."""
 RETRY_SECONDS = 5.0
 MIN_RSA_BITS = 2048
+MAX_RSA_BITS = 16_384
+"""As OpenSSL has it: a longer key costs too much."""
 
 log = structlog.get_logger(__name__)
 
@@ -64,37 +66,41 @@ class ProviderKeys:
         return self._monotonic() - self._tried_at >= pause
 
     async def _fetch(self) -> None:
+        """Replace the keys, unless the provider is away or shows no usable key."""
         self._tried_at = self._monotonic()
         try:
             async with asyncio.timeout(FETCH_SECONDS), httpx.AsyncClient(timeout=FETCH_SECONDS) as client:
-                keys = self._parsed(json.loads(await _read(client, self._provider.jwks_url)))
-        except (
-            httpx.HTTPError,
-            httpx.InvalidURL,
-            TimeoutError,
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-        ) as error:
+                self._keys = self._parsed(await _read(client, self._provider.jwks_url))
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, RecursionError) as error:
             log.warning("identity_keys_not_fetched", provider=self._provider.name, error=type(error).__name__)
             return
-        self._keys = keys
         self._fetched_at = self._monotonic()
 
-    def _parsed(self, document: dict[str, Any]) -> dict[str, PublicKey]:
+    def _parsed(self, body: bytes) -> dict[str, PublicKey]:
+        document = json.loads(body)
+        entries = document.get("keys") if isinstance(document, dict) else None
         usable: dict[str, PublicKey] = {}
-        for entry in document["keys"]:
-            if entry.get("kty") not in {"RSA", "EC"} or entry.get("use", "sig") != "sig" or "kid" not in entry:
-                continue
+        skipped = 0
+        for entry in entries if isinstance(entries, list) else []:
             try:
-                key = jwt.PyJWK.from_dict(entry).key
-            except jwt.PyJWTError:
-                continue
-            is_long = not isinstance(key, RSAPublicKey) or key.key_size >= MIN_RSA_BITS
-            if isinstance(key, RSAPublicKey | EllipticCurvePublicKey) and is_long:
-                usable[str(entry["kid"])] = key
+                usable |= _key_by_id(entry)
+            except Exception:  # PyJWT and cryptography raise many types for what is no key
+                skipped += 1
+        if not usable:
+            raise ValueError("no usable key")
+        if skipped:
+            log.warning("identity_keys_skipped", provider=self._provider.name, entries=skipped)
         return usable
+
+
+def _key_by_id(entry: dict[str, Any]) -> dict[str, PublicKey]:
+    """The key of an entry by its id; empty for keys of another kind or use, and for weak ones."""
+    if entry["kty"] not in {"RSA", "EC"} or entry.get("use", "sig") != "sig" or not isinstance(entry.get("kid"), str):
+        return {}
+    key = jwt.PyJWK.from_dict(entry).key
+    if isinstance(key, RSAPublicKey):
+        return {entry["kid"]: key} if MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS else {}
+    return {entry["kid"]: key} if isinstance(key, EllipticCurvePublicKey) else {}
 
 
 async def _read(client: httpx.AsyncClient, url: str) -> bytes:
