@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from hmac import compare_digest
 from typing import Any
 
@@ -224,14 +224,24 @@ async def _find_stores(settings: Settings) -> StoreUrls:
 
 
 async def _until_ready(services: Services) -> None:
-    while True:
-        with suppress(Unavailable):
-            if await is_current(services.database):
-                await services.clock.refresh()
-                await services.library.refresh()
-                if services.library.is_loaded:
-                    return
+    told = None
+    while reason := await _find_lack(services):
+        if reason != told:
+            log.info("waiting", reason=reason)
+            told = reason
         await asyncio.sleep(READY_POLL_SECONDS)
+
+
+async def _find_lack(services: Services) -> str | None:
+    """What is still missing before requests can be answered."""
+    try:
+        if not await is_current(services.database):
+            return "the database's schema is older than this release: scout-os migrate"
+        await services.clock.refresh()
+        await services.library.refresh()
+    except Unavailable as error:
+        return error.detail
+    return None if services.library.is_loaded else "no content is loaded: scout-os content load"
 
 
 async def _leave_with_parent(parent: int) -> None:

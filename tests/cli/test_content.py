@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from scout_os.core.store_urls import StoreUrls
 from tests.cli.command import Command
 from tests.packs.editing import SIX_TYPES, Edit, copy_pack
+from tests.process import ServeProcess
 from tests.service import Truth
 from tests.training.content.loads import CONTENT, add_learner, retired_in, rows_of, without_simpul
 
@@ -118,3 +120,17 @@ async def test_mistakes_are_told_with_file_and_line(content: Command, tmp_path: 
     assert comment.startswith("simpul.yaml:87: question: text after a blank and # is not read: put it in quotes: 'Urut")
     assert count == "scout-os: 2 problem(s); nothing was loaded."
     assert (await content("load", PACK, "--if-version", "-1")).returncode == 2
+
+
+async def test_a_service_without_content_says_so(content: Command) -> None:
+    """Where a start may load nothing itself, the log names what is missing, and a pack loaded by hand makes it ready."""
+    environment = content.environment | {"SCOUT_MIGRATE_ON_START": "false"}
+    process = ServeProcess(content.data_dir, env=environment)
+    try:
+        async with asyncio.timeout(60):
+            while "no content is loaded: scout-os content load" not in process.log():  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.2)
+        assert (await content("load", PACK)).returncode == 0
+        await asyncio.to_thread(process.wait_ready)
+    finally:
+        assert process.stop() == 0

@@ -89,6 +89,15 @@ UNREAD = [
     ),
 ]
 OTHER = [
+    Bad("path in quotes", ASKED, 'question: "C:\\tali"\n', 'U+0009: in " quotes, \\ has a meaning of its own'),
+    Bad("tab in a text", ASKED, "question: Satu\tdua\n", "U+0009: a tab: write blanks"),
+    Bad(
+        "title below a bar",
+        TITLE,
+        f"title: |\n{DEEPER}a\n{DEEPER}b\n",
+        "a line break: write it in one line",
+        "title: |",
+    ),
     Bad("nothing as title", TITLE, "title:\n", "title: must be text, not empty", "title:\n"),
     Bad("list as title", TITLE, "title: [a]\n", "not a list: put text in quotes that begins with ["),
     Bad("mapping as title", TITLE, "title: {a: b}\n", "not a mapping: put text in quotes that begins with {"),

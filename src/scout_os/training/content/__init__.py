@@ -7,10 +7,9 @@ from scout_os.training.content.pack import Pack
 from scout_os.training.content.plan import count_words, describe
 from scout_os.training.content.reader import read_pack
 from scout_os.training.content.repository import find_version, load_catalog
-from scout_os.training.content.summary import Change, Counts, Learners, LoadSummary, VersionChanged, WouldRetire
+from scout_os.training.content.summary import Counts, Learners, LoadSummary, VersionChanged, WouldRetire
 
 __all__ = [
-    "Change",
     "Counts",
     "Issue",
     "Learners",

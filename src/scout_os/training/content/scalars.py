@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import TypeGuard
 
 import yaml
 
@@ -60,7 +61,7 @@ def read_word(node: yaml.Node, name: str, source: Source, *, trim: bool = False,
         source.note(node, f"{name}: must be text, not {kind(node)}{_way_out(node, source)}")
         return ""
     value = unicodedata.normalize("NFC", node.value.strip(" \n") if trim else node.value)
-    problem = _problem(value, line_breaks)
+    problem = _problem(value, line_breaks, escapes=node.style == '"')
     if problem:
         source.note(node, f"{name}: {problem}")
         return ""
@@ -94,7 +95,7 @@ def read_bool(node: yaml.Node, name: str, source: Source) -> bool:
     return bool(node.value == "true")
 
 
-def _is(node: yaml.Node, tag: str) -> bool:
+def _is(node: yaml.Node, tag: str) -> TypeGuard[yaml.ScalarNode]:
     return isinstance(node, yaml.ScalarNode) and node.tag == _TAG + tag
 
 
@@ -138,14 +139,15 @@ def _comment_before(start: yaml.Mark, lines: Sequence[str]) -> bool:
     return _COMMENT_BEFORE.fullmatch(above) is not None
 
 
-def _problem(value: str, line_breaks: bool) -> str | None:
+def _problem(value: str, line_breaks: bool, *, escapes: bool) -> str | None:
     if len(value) > MAX_TEXT:
         return f"longer than {MAX_TEXT:,} characters ({len(value):,})"
     signs = value.replace("\n", "") if line_breaks else value
     control = next((sign for sign in signs if unicodedata.category(sign) in _CONTROL), None)
     if control:
-        hint = ", a tab: write blanks" if control == "\t" else ""
-        return f"holds the control character U+{ord(control):04X}{hint}"
+        bare = "a tab: write blanks" if control == "\t" else "a line break: write it in one line"
+        hint = "in \" quotes, \\ has a meaning of its own: use ' quotes" if escapes else bare
+        return f"holds the control character U+{ord(control):04X}: {hint}"
     if all(unicodedata.category(sign) in _UNSEEN for sign in value):
         return "must not be blank"
     deceptive = deceptive_sign(signs)
