@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import httpx
+import pytest
 
+from scout_os.core.store_urls import StoreUrls
 from tests.core.server.lines import Wire, request, wire
-from tests.service import Service
+from tests.service import Service, serve
 
 IDLE = UNREAD = 140
 HASHES = 60
@@ -23,6 +26,13 @@ PAUSE_SECONDS = 0.05
 CROWD = 200
 PATH = "/api/v1/training/sections/puk/path"
 PASSWORD = "long-enough-for-us"
+
+
+@pytest.fixture
+def service(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[Service]:
+    """A rush from one address would use up what that address may ask."""
+    with serve(packed_stores, tmp_path, limits="off") as unlimited:
+        yield unlimited
 
 
 async def test_light_traffic_is_served_soon_after_a_rush_whoever_else_is_there(service: Service) -> None:
