@@ -16,18 +16,17 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
-from starlette.middleware.cors import CORSMiddleware
 
 from scout_os import __version__, running_instance
 from scout_os.auth.router import router as auth
-from scout_os.core.edge import Edge
-from scout_os.core.http import REPLAYED, install_error_handlers
+from scout_os.core.cors import Cors
+from scout_os.core.edge import ANSWER_HEADERS, AnswerHeaders, Edge
+from scout_os.core.http import install_error_handlers
 from scout_os.core.identity import bearer_token
 from scout_os.core.jobs import run_together
 from scout_os.core.limits.address import ForwardedFor
 from scout_os.core.logs import configure_logging
 from scout_os.core.problems import NotFound, Unavailable
-from scout_os.core.seals import TIME_SEAL
 from scout_os.core.server.connection import ON_SHUTDOWN
 from scout_os.core.server.load import LOAD, Load
 from scout_os.core.store_urls import StoreUrls
@@ -58,11 +57,8 @@ STORES_POLL_SECONDS = 0.05
 READY_POLL_SECONDS = 0.25
 
 NO_DOCUMENTS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
-CORS: dict[str, Any] = {
-    "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
-    "allow_headers": ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
-    "expose_headers": [REPLAYED, TIME_SEAL, "Retry-After", "X-Request-ID"],
-}
+LASTING = frozenset({f"{API}/leaderboard/stream"})
+"""Paths whose answers do not end by themselves."""
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +85,7 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
     """The application. Without arguments, as a worker calls it, settings and stores come from the environment."""
     settings = settings or Settings()
     configure_logging(settings.log_level, settings.log_format)
-    load = Load(API, lasting={f"{API}/leaderboard/stream"})
+    load = Load(API, lasting=LASTING)
 
     def end_streams() -> None:
         services: Services | None = app.state.services
@@ -100,12 +96,16 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
         services: Services | None = app.state.services
         return None if services is None else services.time_seals.text()
 
+    headers = AnswerHeaders(
+        prefix=API, cors=Cors(settings.cors), hsts_subdomains=settings.hsts_subdomains, time_seal=time_seal
+    )
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
         jobs = [asyncio.create_task(_serve(app, settings, urls, load)), asyncio.create_task(load.watch())]
         if PARENT_PID in os.environ:
             jobs.append(asyncio.create_task(_leave_with_parent(int(os.environ[PARENT_PID]))))
-        yield {LOAD: load, ON_SHUTDOWN: end_streams}
+        yield {LOAD: load, ON_SHUTDOWN: end_streams, ANSWER_HEADERS: headers}
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
@@ -125,6 +125,7 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
     )
     app.state.services = None
     app.state.failed = False
+    app.state.lasting = LASTING
     install_error_handlers(app)
     features = (
         auth,
@@ -139,13 +140,8 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
         hot_leaderboard,
     )
     add_routes(app, *features, leaderboard_stream, _health(MetricsGuard(settings)), media)
-    fast = fast_routes(*features)
-    if settings.cors:
-        cors = {"allow_origins": settings.cors, **CORS}
-        app.add_middleware(CORSMiddleware, **cors)
-        fast = {found_by: CORSMiddleware(route, **cors) for found_by, route in fast.items()}
-    app.state.fast_routes = fast
-    app.add_middleware(Edge, prefix=API, fast=fast, time_seal=time_seal)
+    app.state.fast_routes = fast_routes(*features)
+    app.add_middleware(Edge, headers=headers, fast=app.state.fast_routes, lasting=LASTING)
     if settings.proxy_networks:
         app.add_middleware(ForwardedFor, proxies=settings.proxy_networks)
     return app

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scout_os.core.arguments import Arguments
 from scout_os.core.edge import JSON_UTF8
-from scout_os.core.http import REFUSALS, error_answer
+from scout_os.core.http import REFUSALS
 from scout_os.core.identity import Authenticator, bearer_token
 from scout_os.core.limits.address import request_address
 from scout_os.core.limits.rules import OPEN_READ, OPEN_WRITE, READ, WRITE, Rule
@@ -69,11 +69,8 @@ class FastRoute(ApiRoute):
         await serve(scope, receive, send)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request with this route's path and method, whatever comes."""
-        try:
-            response = await self._respond(scope, receive)
-        except Exception as error:  # the framework's handlers of errors stand further in
-            response = error_answer(scope["path"], error)
+        """Answer a request with this route's path and method; `Edge` answers what this raises."""
+        response = await self._respond(scope, receive)
         await response(scope, receive, send)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:

@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     cors_origins: str = Field(
         "", description="Origins of web apps that may call the API, comma-separated. Unset: none."
     )
+    hsts_subdomains: bool = Field(
+        False, description="`true`: browsers must use HTTPS for all subdomains of this host, too (HSTS)."
+    )
     metrics_token: SecretStr | None = Field(
         None, description="Bearer token for `/metrics`. Unset: open in development, 404 in production."
     )
@@ -138,7 +141,8 @@ class Settings(BaseSettings):
 
     @property
     def cors(self) -> tuple[str, ...]:
-        return _parts(self.cors_origins)
+        """As browsers write origins: without a slash at the end, in lower case."""
+        return tuple(origin.rstrip("/").lower() for origin in _parts(self.cors_origins))
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -19,7 +19,7 @@ PRODUCTION: dict[str, Any] = {"secret_key": "kY3vR8qLz0Wb5TnXc7JmAe2Hs9PdUf4G"}
 METRICS_TOKEN = "a long token of the scraper's"
 CANARY = "kenari-7f3a9c"
 API_HEADERS = {
-    "strict-transport-security": "max-age=31536000; includeSubDomains",
+    "strict-transport-security": "max-age=31536000",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
@@ -79,6 +79,17 @@ async def test_another_sites_script_reads_nothing(packed_stores: StoreUrls, tmp_
                 ours = await client.get("/leaderboard", headers={"Origin": "https://app.example"})
         assert ours.headers.get("access-control-allow-origin") == (allowed or None)
         assert "access-control-allow-credentials" not in ours.headers
+
+
+async def test_browsers_use_https_for_subdomains_only_if_a_setting_says_so(tmp_path: Path) -> None:
+    """Answers commit browsers to HTTPS for this host; for its subdomains with `SCOUT_HSTS_SUBDOMAINS`, errors too."""
+    app = create_app(settings_for(tmp_path, hsts_subdomains=True))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        answers = [await client.get(path) for path in ("/healthz", "/api/v1/leaderboard", "/none")]
+    assert [answer.status_code for answer in answers] == [200, 503, 404]
+    assert {answer.headers["strict-transport-security"] for answer in answers} == {
+        "max-age=31536000; includeSubDomains"
+    }
 
 
 async def test_a_refusal_repeats_nothing_that_was_sent(service: Service, truth: Truth) -> None:

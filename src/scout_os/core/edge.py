@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from uuid import uuid4
 
 import structlog
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from scout_os.core.cors import Cors, RawHeaders
+from scout_os.core.http import error_answer
 from scout_os.core.seals import TIME_SEAL
 
 EVERYWHERE: dict[bytes, bytes] = {
-    b"strict-transport-security": b"max-age=31536000; includeSubDomains",
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
 }
@@ -23,36 +25,65 @@ IN_THE_API: dict[bytes, bytes] = {
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
     b"cross-origin-resource-policy": b"same-site",
 }
+HSTS = b"max-age=31536000"
 JSON = b"application/json"
 JSON_UTF8 = b"application/json; charset=utf-8"
 """JSON is always UTF-8, but HTTP stacks of clients in the field read an answer without a charset as Latin-1."""
 MAX_REQUEST_ID = 64
 _TIME_SEAL = TIME_SEAL.lower().encode()
 SLOW_SECONDS = 1.0
+ANSWER_HEADERS = "answer_headers"
+"""The key of `AnswerHeaders` in the application's lifespan state."""
 
 log = structlog.get_logger(__name__)
 _level = logging.getLogger(__name__)
 
 
+class AnswerHeaders:
+    """The headers that answers get: the stricter ones and the sealed time under `prefix`, and those that `cors` decides."""
+
+    def __init__(
+        self,
+        *,
+        prefix: str = "",
+        cors: Cors | None = None,
+        hsts_subdomains: bool = False,
+        time_seal: Callable[[], bytes | None] = lambda: None,
+    ) -> None:
+        hsts = {b"strict-transport-security": HSTS + (b"; includeSubDomains" if hsts_subdomains else b"")}
+        self._prefix = prefix
+        self._in_the_api = {**IN_THE_API, **hsts}
+        self._everywhere = {**EVERYWHERE, **hsts}
+        self._time_seal = time_seal
+        self.cors = cors or Cors(())
+
+    def defaults(self, path: str) -> dict[bytes, bytes]:
+        """What an answer to `path` carries unless it says otherwise."""
+        if not path.startswith(self._prefix):
+            return dict(self._everywhere)
+        seal = self._time_seal()
+        return {**self._in_the_api, _TIME_SEAL: seal} if seal is not None else dict(self._in_the_api)
+
+    def of_server(self, request_headers: RawHeaders) -> list[tuple[bytes, bytes]]:
+        """What an answer carries that the server gives itself, without the application."""
+        return [*self.defaults(self._prefix).items(), *self.cors.headers(request_headers)]
+
+
 class Edge:
-    """ASGI middleware: adds these headers unless an answer sets them itself (the stricter ones under `prefix`).
+    """ASGI middleware: adds `headers` to answers, and answers errors that nobody else did.
 
     `fast` are routes that are found here, by method and exact path, without a search through all of them.
-    `time_seal` tells the sealed time for answers under `prefix`.
+    HEAD is answered as GET is, without the body; not so where GET does not end (`lasting`).
     It also gives each request an id (the caller's `X-Request-ID` if it is sane), and logs the requests that deserve a line.
     """
 
     def __init__(
-        self,
-        app: ASGIApp,
-        prefix: str,
-        fast: Mapping[tuple[str, str], ASGIApp],
-        time_seal: Callable[[], bytes | None],
+        self, app: ASGIApp, headers: AnswerHeaders, fast: Mapping[tuple[str, str], ASGIApp], lasting: Collection[str]
     ) -> None:
         self._app = app
-        self._time_seal = time_seal
         self._fast = fast
-        self._prefix = prefix
+        self._headers = headers
+        self._lasting = lasting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,28 +91,39 @@ class Edge:
             return
         request_id = _request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        wanted = IN_THE_API if scope["path"].startswith(self._prefix) else EVERYWHERE
+        cors = self._headers.cors.headers(scope["headers"])
+        if scope["method"] == "HEAD" and scope["path"] not in self._lasting:
+            scope = {**scope, "method": "GET"}  # the server leaves the body out
+        app = self._fast.get((scope["method"], scope["path"]), self._app)
+        allowed = self._headers.cors.preflight(scope["method"], scope["headers"])
+        if allowed is not None:
+            app = preflight = Response()
+            preflight.raw_headers.extend(allowed)
         started = answered = time.monotonic()
-        status = 500
+        status, begun = 500, False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status, answered
+            nonlocal status, begun, answered
             if message["type"] == "http.response.start":
-                status, answered = message["status"], time.monotonic()  # what follows may be a stream of hours
-                added = dict(wanted)
+                status, begun = message["status"], True
+                answered = time.monotonic()  # what follows may be a stream of hours
+                added = self._headers.defaults(scope["path"])
                 added[b"x-request-id"] = request_id.encode()
-                if wanted is IN_THE_API and (seal := self._time_seal()) is not None:
-                    added[_TIME_SEAL] = seal
                 headers: list[tuple[bytes, bytes]] = []
                 for name, value in message["headers"]:
                     added.pop(name, None)
                     headers.append((name, JSON_UTF8 if name == b"content-type" and value == JSON else value))
                 headers.extend(added.items())
+                headers.extend(cors)
                 message["headers"] = headers
             await send(message)
 
         try:
-            await self._fast.get((scope["method"], scope["path"]), self._app)(scope, receive, send_with_headers)
+            await app(scope, receive, send_with_headers)
+        except Exception as error:
+            if begun:
+                raise  # the server cuts off what was begun
+            await error_answer(scope["path"], error)(scope, receive, send_with_headers)
         finally:
             seconds = (answered if answered > started else time.monotonic()) - started
             # Ordinary answers are counted, not logged: at full load a line each would cost more than the answer.

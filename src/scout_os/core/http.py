@@ -15,7 +15,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Route
 
-from scout_os.core.edge import IN_THE_API
 from scout_os.core.problems import Problem, problem_body
 
 INT64_MAX = 2**63 - 1
@@ -44,8 +43,6 @@ _CODES = {
     415: "unsupported_media_type",
 }
 
-_HARDENED = {name.decode(): value.decode() for name, value in IN_THE_API.items()}
-"""For the one answer that no middleware of ours sees."""
 _NOT_JSON = "The body is not JSON that this service can read."
 
 log = structlog.get_logger(__name__)
@@ -116,8 +113,7 @@ def error_answer(path: str, error: Exception) -> JSONResponse:
         code = _CODES.get(error.status_code, "refused")
         return _answer(error.status_code, code, str(error.detail), headers=error.headers)
     log.error("unexpected_error", path=path, exc_info=error)
-    # The server hangs up after an error that nobody handled; a client that is not told sends its next request into the void.
-    return _answer(500, Problem.code, Problem.detail, headers={"Connection": "close", **_HARDENED})
+    return _answer(500, Problem.code, Problem.detail)
 
 
 def _invalid(error: RequestValidationError) -> JSONResponse:
@@ -140,7 +136,10 @@ def _allowed(request: Request) -> str:
     routes = [
         route for route in app.routes if isinstance(route, Route) and route.matches(request.scope)[0] != Match.NONE
     ]
-    return ", ".join(sorted({method for route in routes for method in route.methods or ()}))
+    methods = {method for route in routes for method in route.methods or ()}
+    if "GET" in methods and request.scope["path"] not in app.state.lasting:
+        methods.add("HEAD")
+    return ", ".join(sorted(methods))
 
 
 def _answer(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -43,7 +44,10 @@ _BODY: dict[str, Any] = {
         },
     }
 }
-_PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {CONTENT_TYPE: {}}, "description": "The picture."}}
+_PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {CONTENT_TYPE: {}}, "description": "The picture."},
+    304: {"description": "The picture that `If-None-Match` names is the present one."},
+}
 
 
 class PictureData(BaseModel):
@@ -70,12 +74,20 @@ async def remove_avatar(services: OpenServices, identity: CurrentIdentity) -> En
 
 
 @media.get("/avatars/{number}.jpg", response_class=Response, responses=_PICTURE)
-async def get_avatar(services: OpenServices, number: Annotated[int, Path(ge=1, le=INT64_MAX)]) -> Response:
+async def get_avatar(
+    services: OpenServices,
+    number: Annotated[int, Path(ge=1, le=INT64_MAX)],
+    if_none_match: Annotated[str, Header()] = "",
+) -> Response:
     """A picture, where this service keeps them itself."""
     picture = await services.media.find(avatar_name(number))
     if picture is None:
         raise NotFound
-    return Response(picture, media_type=CONTENT_TYPE, headers=MEDIA_HEADERS)
+    headers = {**MEDIA_HEADERS, "ETag": f'"{hashlib.sha256(picture).hexdigest()[:32]}"'}
+    known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    if known & {headers["ETag"], "*"}:
+        return Response(status_code=304, headers=headers)
+    return Response(picture, media_type=CONTENT_TYPE, headers=headers)
 
 
 async def _picture(request: Request) -> bytes:

@@ -19,6 +19,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from scout_os.cli.serve import server_config
+from scout_os.core.cors import Cors
+from scout_os.core.edge import ANSWER_HEADERS, AnswerHeaders
 from scout_os.core.server.load import (
     CALM_SECONDS,
     IN_WORK,
@@ -118,9 +120,20 @@ async def test_a_refusal_closes_the_connection_if_that_was_asked_for(full_house:
 
 
 async def test_a_refusal_of_head_has_no_body(full_house: int) -> None:
-    """So the next answer on the connection begins where the client thinks."""
+    """HEAD is refused as GET is, but without a body, so that the next answer begins where the client thinks."""
     head, refused = await asked(full_house, b"HEAD /api/me HTTP/1.1\r\nHost: x\r\n\r\n", _get("/api/me"))
     assert (head.status, head.body, refused.status) == (503, b"", 503)
+    assert head.headers == refused.headers
+
+
+async def test_a_refusal_can_be_read_by_an_allowed_origin_alone(full_house: int) -> None:
+    """The web app sees why it was refused and when to come back; another site's script sees nothing."""
+    ours, foreign = (f"Origin: https://{name}.example\r\n" for name in ("app", "evil"))
+    allowed, other = await asked(full_house, _get("/api/me", ours), _get("/api/me", foreign))
+    assert allowed.headers["access-control-allow-origin"] == "https://app.example"
+    assert "retry-after" in allowed.headers["access-control-expose-headers"]
+    assert not any(name.startswith("access-control-") for name in other.headers)
+    assert [allowed.headers["vary"], other.headers["vary"]] == ["origin", "origin"]
 
 
 async def test_who_is_answered_makes_room() -> None:
@@ -210,8 +223,8 @@ async def serving(load: Load) -> AsyncIterator[int]:
         return Response("served")
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Load]]:
-        yield {LOAD: load}
+    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, object]]:
+        yield {LOAD: load, ANSWER_HEADERS: AnswerHeaders(cors=Cors(["https://app.example"]))}
 
     app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])], lifespan=lifespan)
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from http import HTTPStatus
 
 from scout_os.core.bulkhead import Overloaded
-from scout_os.core.edge import IN_THE_API, JSON_UTF8
+from scout_os.core.edge import JSON_UTF8
 from scout_os.core.problems import Problem, problem_body
 
 STATUS_LINES = {int(status): f"HTTP/1.1 {status} {status.phrase}\r\n".encode() for status in HTTPStatus}
@@ -24,22 +24,20 @@ class ServerAnswer:
     detail: str
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
-    def to_bytes(self, *, keep_alive: bool = False, with_body: bool = True) -> bytes:
-        return _bytes(self, keep_alive, with_body)
-
-
-@cache
-def _bytes(answer: ServerAnswer, keep_alive: bool, with_body: bool) -> bytes:
-    body = json.dumps(problem_body(answer.code, answer.status, answer.detail)).encode()
-    headers = (
-        (b"content-type", JSON_UTF8),
-        (b"content-length", b"%d" % len(body)),
-        *IN_THE_API.items(),
-        *answer.headers,
-        *(() if keep_alive else (CLOSE,)),
-    )
-    lines = (b"%b: %b\r\n" % header for header in headers)
-    return b"".join((STATUS_LINES[answer.status], *lines, b"\r\n", body if with_body else b""))
+    def to_bytes(
+        self, headers: Iterable[tuple[bytes, bytes]], *, keep_alive: bool = False, with_body: bool = True
+    ) -> bytes:
+        """With `headers`, which are the asker's."""
+        body = json.dumps(problem_body(self.code, self.status, self.detail)).encode()
+        all_headers = (
+            (b"content-type", JSON_UTF8),
+            (b"content-length", b"%d" % len(body)),
+            *headers,
+            *self.headers,
+            *(() if keep_alive else (CLOSE,)),
+        )
+        lines = (b"%b: %b\r\n" % header for header in all_headers)
+        return b"".join((STATUS_LINES[self.status], *lines, b"\r\n", body if with_body else b""))
 
 
 BAD_REQUEST = ServerAnswer(400, "bad_request", "The request is not valid HTTP.")

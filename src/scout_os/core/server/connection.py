@@ -14,6 +14,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr
 from uvicorn.server import ServerState
 
+from scout_os.core.edge import ANSWER_HEADERS, AnswerHeaders
 from scout_os.core.server.answers import FAILED, OVERLOADED, TOO_SLOW, ServerAnswer
 from scout_os.core.server.exchange import HELD_BYTES, Exchange
 from scout_os.core.server.load import LOAD, Load
@@ -49,6 +50,7 @@ class Connection(asyncio.Protocol):
         self._server = server_state
         self._app_state = app_state
         self._load: Load | None = app_state.get(LOAD)
+        self._headers: AnswerHeaders = app_state.get(ANSWER_HEADERS) or AnswerHeaders()
         self._loop = _loop or asyncio.get_running_loop()
         self._transport: asyncio.Transport
         self._requests: RequestReader
@@ -58,7 +60,7 @@ class Connection(asyncio.Protocol):
         self._current: Exchange | None = None
         self._waiting: deque[Exchange] = deque()
         """The requests behind the current one; only of the last, body may be missing."""
-        self._last_word: ServerAnswer | None = None
+        self._last_word: bytes | None = None
         """Said when all requests before have been answered; then the connection ends."""
         self.writable: asyncio.Event | None = None
         """None while the client takes what is sent."""
@@ -193,7 +195,7 @@ class Connection(asyncio.Protocol):
             exchange.leave()
             self._current = None
             self._waiting.clear()
-            self._last_word = FAILED
+            self._last_word = FAILED.to_bytes(self._headers.of_server(exchange.scope["headers"]))
             self._go_on()
 
     def adjust_reading(self) -> None:
@@ -212,7 +214,7 @@ class Connection(asyncio.Protocol):
         """Start the next request if one is here, and wait for what is waited for next."""
         self._start_next()
         if self._last_word is not None and self._current is None:
-            self._transport.write(self._last_word.to_bytes())
+            self._transport.write(self._last_word)
             self._last_word = None
             self._end()
         self.adjust_reading()
@@ -238,7 +240,8 @@ class Connection(asyncio.Protocol):
         if self._load is None or not self._load.counts(exchange.scope["path"]) or self._load.admits():
             return False
         with_body = exchange.scope["method"] != "HEAD"
-        self._transport.write(OVERLOADED.to_bytes(keep_alive=exchange.keep_alive, with_body=with_body))
+        headers = self._headers.of_server(exchange.scope["headers"])
+        self._transport.write(OVERLOADED.to_bytes(headers, keep_alive=exchange.keep_alive, with_body=with_body))
         exchange.started = exchange.answered = True
         if not exchange.keep_alive:
             self._end()
@@ -296,7 +299,8 @@ class Connection(asyncio.Protocol):
                 self._current = None
             else:
                 self._waiting.pop()
-        self._last_word = answer
+        # Of a head that is not whole, what has arrived counts.
+        self._last_word = answer.to_bytes(self._headers.of_server(self._requests.headers))
 
     def _end(self) -> None:
         """Say that this was the last answer, and close when the client has done so, or soon."""

@@ -67,7 +67,8 @@ class RequestReader:
         self.incoming: Exchange | None = None
         """The request whose body is arriving."""
         self._url = b""
-        self._headers: list[tuple[bytes, bytes]] = []
+        self.headers: list[tuple[bytes, bytes]] = []
+        """Of the present request, as far as they have arrived."""
         self._fed = 0
         self._unclaimed = 0
         """At most so many bytes belong to the present head, or to what is no body behind it …"""
@@ -102,19 +103,19 @@ class RequestReader:
             raise Refused(BAD_REQUEST)  # nobody sees it
         self.stage = HEAD
         self._url = b""
-        self._headers = []
+        self.headers = []
 
     def on_url(self, url: bytes) -> None:
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self.stage is HEAD:  # otherwise it is a trailer
-            self._headers.append((name.lower(), value))
+            self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         # The head is measured only if enough bytes have arrived.
         too_long = self._unclaimed > MAX_HEAD_BYTES and self._head_size() > MAX_HEAD_BYTES
-        if too_long or len(self._headers) > MAX_HEADERS:
+        if too_long or len(self.headers) > MAX_HEADERS:
             raise Refused(HEAD_TOO_LARGE)
         version = self._parser.get_http_version()
         method = self._parser.get_method()
@@ -153,12 +154,12 @@ class RequestReader:
             "path": self._root_path + (unquote(path) if "%" in path else path),
             "raw_path": self._root_path.encode("ascii") + raw_path,
             "query_string": query,
-            "headers": self._headers,
+            "headers": self.headers,
             **self._constant,
         }
         length = 0
         expects_continue = False
-        for name, value in self._headers:
+        for name, value in self.headers:
             if name == b"content-length":
                 if len(value) > MAX_LENGTH_DIGITS:
                     raise Refused(BAD_REQUEST)
@@ -180,12 +181,12 @@ class RequestReader:
         """
         method, version = self._parser.get_method(), self._parser.get_http_version().encode()
         if self._owner.takes_websockets and self._is_handshake(method, version):
-            raise Handshake(self._head(method, version, self._headers) + rest)
+            raise Handshake(self._head(method, version, self.headers) + rest)
         self._unclaimed = self._shared = 0
-        return self._head(method, version, [header for header in self._headers if header[0] != b"upgrade"]) + rest
+        return self._head(method, version, [header for header in self.headers if header[0] != b"upgrade"]) + rest
 
     def _is_handshake(self, method: bytes, version: bytes) -> bool:
-        headers = dict(self._headers)
+        headers = dict(self.headers)
         return (
             (method, version, headers[b"upgrade"].lower()) == (b"GET", b"1.1", b"websocket")
             and headers.get(b"content-length", b"0") == b"0"
@@ -197,7 +198,7 @@ class RequestReader:
         return b"%b %b HTTP/%b\r\n%b\r\n" % (method, self._url, version, lines)
 
     def _head_size(self) -> int:
-        return len(self._url) + sum(len(name) + len(value) for name, value in self._headers)
+        return len(self._url) + sum(len(name) + len(value) for name, value in self.headers)
 
 
 def _target(url: bytes) -> tuple[bytes, bytes]:
