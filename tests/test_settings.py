@@ -70,6 +70,32 @@ def test_good_production_settings_are_accepted() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [("", ""), ("/", ""), ("/belajar", "/belajar"), ("belajar/", "/belajar"), ("/a/b-c.d/", "/a/b-c.d")],
+)
+def test_a_prefix_may_be_written_in_several_ways(given: str, path: str) -> None:
+    """With or without slashes around it, a prefix is the same one."""
+    assert Settings.model_validate({"root_path": given}).root_path == path
+
+
+@pytest.mark.parametrize(
+    "path", ["/api", "/docs/x", "media", "/a/../b", "/.", "/a b", "https://x.example/a", "/a?b", "/%61"]
+)
+def test_a_prefix_that_cannot_be_one_is_refused(path: str) -> None:
+    """What is no plain path, or begins like a path of the service itself, is refused by name."""
+    with pytest.raises(ValidationError, match="root_path"):
+        Settings.model_validate({"root_path": path})
+
+
+def test_an_origin_is_compared_as_browsers_write_it() -> None:
+    """A slash at the end or a capital letter does not lock a web app out."""
+    assert Settings.model_validate({"cors_origins": "https://App.example/, https://b.example"}).cors == (
+        "https://app.example",
+        "https://b.example",
+    )
+
+
 def test_all_unsafe_settings_are_named_at_once(tmp_path: Path) -> None:
     """`serve` ends with exit code 2 before anything starts, and one run tells of everything that is wrong, without values."""
     environment = {

@@ -49,7 +49,7 @@ def serve(
     config = Config.from_environment()
     server = uvicorn.Server(
         uvicorn.Config(
-            create_site(config.api_url),
+            create_site(config.api_url, config.root_path),
             host=host or config.host,
             port=config.port if port is None else port,
             log_level="info",

@@ -15,12 +15,15 @@ class Config:
     """The service, without `/api/v1`."""
     host: str = "127.0.0.1"
     port: int = 8550
+    root_path: str = ""
+    """Path below which a reverse proxy shows the app."""
 
     @classmethod
     def from_environment(cls) -> Self:
-        """`SCOUT_API_URL`, `SCOUT_APP_HOST` and `SCOUT_APP_PORT`; what is unset keeps its default."""
+        """`SCOUT_API_URL`, `SCOUT_APP_HOST`, `SCOUT_APP_PORT`, `SCOUT_ROOT_PATH`; what is unset keeps its default."""
         return cls(
             api_url=(os.environ.get("SCOUT_API_URL") or cls.api_url).rstrip("/"),
             host=os.environ.get("SCOUT_APP_HOST") or cls.host,
             port=int(os.environ.get("SCOUT_APP_PORT") or cls.port),
+            root_path="".join(f"/{part}" for part in os.environ.get("SCOUT_ROOT_PATH", "").split("/") if part),
         )

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from scout_app.web import WebApp
 
@@ -19,7 +20,20 @@ PARENT_PID = "SCOUT_PARENT_PID"
 """Set by a process that started us: without it we end."""
 
 
-def create_site(api_url: str) -> Starlette:
+class Site(Starlette):
+    """Below `root_path`, whether or not a proxy takes that away."""
+
+    root_path = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            scope["root_path"] = self.root_path
+            if f"{scope['path']}/".startswith(f"{self.root_path}/"):
+                scope["path"] = scope["path"].removeprefix(self.root_path) or "/"
+        await super().__call__(scope, receive, send)
+
+
+def create_site(api_url: str, root_path: str = "") -> Starlette:
     """The app at `/`, and `/healthz` for whoever supervises it."""
     web = WebApp(api_url)
 
@@ -38,7 +52,9 @@ def create_site(api_url: str) -> Starlette:
         return await web.fetch(f"/media/avatars/{request.path_params['learner']}.jpg")
 
     routes = [Route("/healthz", healthz), Route("/media/avatars/{learner:int}.jpg", media), Mount("/", web.asgi)]
-    return Starlette(routes=routes, lifespan=lifespan)
+    site = Site(routes=routes, lifespan=lifespan)
+    site.root_path = root_path
+    return site
 
 
 async def _leave_with_parent(parent: int) -> None:

@@ -16,11 +16,12 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
+from starlette.types import Receive, Scope, Send
 
 from scout_os import __version__, running_instance
 from scout_os.auth.router import router as auth
 from scout_os.core.cors import Cors
-from scout_os.core.edge import ANSWER_HEADERS, AnswerHeaders, Edge
+from scout_os.core.edge import ANSWER_HEADERS, AnswerHeaders, Edge, below
 from scout_os.core.http import install_error_handlers
 from scout_os.core.identity import bearer_token
 from scout_os.core.jobs import run_together
@@ -37,6 +38,7 @@ from scout_os.leaderboard.stream.router import router as leaderboard_stream
 from scout_os.migrations import is_current
 from scout_os.moderation.router import router as moderation
 from scout_os.privacy.router import router as privacy
+from scout_os.reference import DOCUMENT, add_reference
 from scout_os.reviews.router import router as reviews
 from scout_os.routing import API, add_routes, fast_routes
 from scout_os.settings import Settings
@@ -56,11 +58,24 @@ WORKER_COUNT = "SCOUT_WORKER_COUNT"
 STORES_POLL_SECONDS = 0.05
 READY_POLL_SECONDS = 0.25
 
-NO_DOCUMENTS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 LASTING = frozenset({f"{API}/leaderboard/stream"})
 """Paths whose answers do not end by themselves."""
 
 log = structlog.get_logger(__name__)
+
+
+class Application(FastAPI):
+    """Answers below `root`, if that is set, and also without it, because some proxies take it away."""
+
+    def __init__(self, root: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._root = root
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            scope["root_path"] = self._root
+            scope["path"] = below(self._root, scope["path"])
+        await super().__call__(scope, receive, send)
 
 
 class Health(BaseModel):
@@ -85,7 +100,7 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
     """The application. Without arguments, as a worker calls it, settings and stores come from the environment."""
     settings = settings or Settings()
     configure_logging(settings.log_level, settings.log_format)
-    load = Load(API, lasting=LASTING)
+    load = Load(API, lasting=LASTING, root=settings.root_path)
 
     def end_streams() -> None:
         services: Services | None = app.state.services
@@ -110,7 +125,8 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
 
-    app = FastAPI(
+    app = Application(
+        settings.root_path,
         title="Scout OS",
         version=__version__,
         summary="XP, progress and leaderboards for learning apps.",
@@ -121,8 +137,12 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
             "logs": False,
         },  # asked for by nobody; to ask whether costs 5 µs a request
         redirect_slashes=False,  # one of the clients in the field does not follow redirects
-        **(NO_DOCUMENTS if settings.env == "production" else {}),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None if settings.env == "production" else DOCUMENT,
     )
+    if settings.env != "production":
+        add_reference(app, settings.root_path)
     app.state.services = None
     app.state.failed = False
     app.state.lasting = LASTING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -24,6 +25,9 @@ from scout_os.unsafe_settings import (
 
 POSTGRES_SCHEMES = ("postgresql", "postgres")
 REDIS_SCHEMES = ("redis", "rediss")
+OWN_PATHS = frozenset({"api", "docs", "healthz", "media", "metrics", "openapi.json", "readyz", "redoc"})
+"""What the service's own paths begin with. With the same prefix, nobody could tell whether a proxy took it away."""
+_PART = re.compile(r"[A-Za-z0-9._~-]+")
 
 
 class Settings(BaseSettings):
@@ -115,6 +119,10 @@ class Settings(BaseSettings):
     cors_origins: str = Field(
         "", description="Origins of web apps that may call the API, comma-separated. Unset: none."
     )
+    root_path: str = Field(
+        "",
+        description="Path below which a reverse proxy shows the service, such as `/belajar`. Unset: the whole host is its own.",
+    )
     hsts_subdomains: bool = Field(
         False, description="`true`: browsers must use HTTPS for all subdomains of this host, too (HSTS)."
     )
@@ -143,6 +151,16 @@ class Settings(BaseSettings):
     def cors(self) -> tuple[str, ...]:
         """As browsers write origins: without a slash at the end, in lower case."""
         return tuple(origin.rstrip("/").lower() for origin in _parts(self.cors_origins))
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_path(cls, value: str) -> str:
+        parts = [part for part in value.split("/") if part]
+        if not all(_PART.fullmatch(part) for part in parts) or set(parts) & {".", ".."}:
+            raise ValueError("must be a path like /belajar")
+        if parts and parts[0] in OWN_PATHS:
+            raise ValueError(f"must not begin with a path of the service itself: {', '.join(sorted(OWN_PATHS))}")
+        return "".join(f"/{part}" for part in parts)
 
     @field_validator("trusted_proxies")
     @classmethod

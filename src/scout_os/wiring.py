@@ -187,7 +187,9 @@ async def open_services(
         reviewer = Reviewer(repository=review_repository, clock=clock, metrics=metrics)
         audit = Audit(database=database, board=board, rebuilder=rebuilder, metrics=metrics)
 
-        media = DirectoryStore(settings.data_dir / MEDIA_DIRECTORY, settings.avatar_url or MEDIA_PATH)
+        media = DirectoryStore(
+            settings.data_dir / MEDIA_DIRECTORY, settings.avatar_url or settings.root_path + MEDIA_PATH
+        )
         avatars = AvatarService(
             repository=user_repository, store=_avatar_store(settings, media), profiles=profiles, limits=limits
         )

@@ -72,6 +72,7 @@ ROWS: dict[str, Row] = {
     "GET /metrics": for_all(),
     "GET /openapi.json": for_all(),
     "GET /docs": for_all(),
+    "GET /docs/assets/{asset}": for_all(),
     "GET /docs/oauth2-redirect": for_all(),
     "GET /redoc": for_all(),
     f"POST {API}/auth/register": for_all(201, ACCOUNT),
@@ -136,6 +137,7 @@ ROWS: dict[str, Row] = {
 NAMES: dict[str, Callable[[int], object]] = {
     "user_id": lambda owner: owner,
     "number": lambda owner: owner,
+    "asset": lambda _: "swagger-ui.css",
     "provider": lambda _: "google",
     "section_id": lambda _: "puk",
     "unit_id": lambda _: "puk_u1",

@@ -112,7 +112,7 @@ async def test_a_refusal_repeats_nothing_that_was_sent(service: Service, truth: 
 
 async def test_production_shows_neither_documents_nor_metrics(tmp_path: Path) -> None:
     """In production `/docs` and its like are 404, and `/metrics` unless the scraper has the token of the settings."""
-    pages = ("/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect")
+    pages = ("/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect", "/docs/assets/swagger-ui.css")
     learner, scraper = f"Bearer {token(1)}", f"Bearer {METRICS_TOKEN}"
     assert {await status(tmp_path, page) for page in (*pages, "/metrics")} == {404}
     assert [await status(tmp_path, "/metrics", header) for header in ("Bearer ", "Bearer None", learner)] == [404] * 3

@@ -18,11 +18,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from scout_os.core.limits.address import ForwardedFor, Network
 
 API_URL = "SCOUT_API_URL"
-OURS = frozenset(
-    {"/api", "/healthz", "/readyz", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"}
-)
+OURS = frozenset({"/api", "/healthz", "/readyz", "/metrics", "/docs", "/redoc", "/openapi.json"})
 """Paths of the API's service."""
-PREFIXES = ("/api/", "/media/")
+PREFIXES = ("/api/", "/docs/", "/media/")
 GRACE_SECONDS = 5
 PAUSE_SECONDS = 1
 """Pause before a dead app is restarted."""

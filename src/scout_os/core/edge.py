@@ -39,6 +39,13 @@ log = structlog.get_logger(__name__)
 _level = logging.getLogger(__name__)
 
 
+def below(root: str, path: str) -> str:
+    """`path` without the prefix `root`, which some proxies take away and others leave."""
+    if root and (path == root or path.startswith(f"{root}/")):
+        return path[len(root) :] or "/"
+    return path
+
+
 class AnswerHeaders:
     """The headers that answers get: the stricter ones and the sealed time under `prefix`, and those that `cors` decides."""
 

@@ -102,6 +102,14 @@ def test_who_waits_for_something_else_is_no_load() -> None:
     assert not load.admits()  # its place was given away long ago
 
 
+def test_a_path_counts_below_a_prefix_as_without_it() -> None:
+    """Behind a proxy that leaves the prefix, the same requests are counted."""
+    load = Load("/api/", lasting={"/api/stream"}, root="/belajar")
+    paths = ("/api/me", "/belajar/api/me", "/api/stream", "/belajar/api/stream", "/belajar/healthz", "/other/api/me")
+    counted = [path for path in paths if load.counts(path)]
+    assert counted == ["/api/me", "/belajar/api/me"]
+
+
 async def test_a_refusal_is_a_503_in_the_one_shape_and_its_body_is_dropped(full_house: int) -> None:
     """Over one connection: a refusal with Retry-After, the answer to what lies elsewhere or lasts, and refusals again."""
     answers = await asked(full_house, SUBMIT, _get("/readyz"), _get("/api/stream"), SUBMIT + SUBMIT)

@@ -15,6 +15,8 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 
+from scout_os.core.edge import below
+
 IN_WORK = 128
 """Enough for the largest batch of the group commit while the previous one is written."""
 TICK_SECONDS = 0.025
@@ -32,12 +34,17 @@ LOAD = "load"
 class Load:
     """Whether this process is overloaded. Times are monotonic seconds.
 
-    Only paths that begin with `prefix` count, except those in `lasting`, whose answers are streams.
+    Only paths that begin with `prefix` count, except those in `lasting`, whose answers are streams; `root` may precede.
     """
 
     def __init__(
-        self, prefix: str, lasting: Collection[str] = (), monotonic: Callable[[], float] = time.monotonic
+        self,
+        prefix: str,
+        lasting: Collection[str] = (),
+        root: str = "",
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._root = root
         self._prefix = prefix
         self._lasting = lasting
         self._monotonic = monotonic
@@ -69,6 +76,7 @@ class Load:
 
     def counts(self, path: str) -> bool:
         """Whether requests for `path` count, and may be refused."""
+        path = below(self._root, path)
         return path.startswith(self._prefix) and path not in self._lasting
 
     def admits(self) -> bool:
