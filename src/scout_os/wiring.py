@@ -44,6 +44,7 @@ from scout_os.leaderboard.redis.redis_board import REQUEST_SECONDS, RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
 from scout_os.leaderboard.service import LeaderboardService
 from scout_os.leaderboard.stream.streams import Streams
+from scout_os.leaderboard.stream.tickets import Tickets
 from scout_os.leaderboard.stream.viewers import UNLIMITED, StreamLimits
 from scout_os.leaderboard.sync.audit import Audit
 from scout_os.leaderboard.sync.fast_path import FastPath
@@ -106,6 +107,7 @@ class Services:
     sign_in: SignInService
     streams: Streams
     time_seals: TimeSeals
+    tickets: Tickets
     training: TrainingService
     users: UserService
     background: tuple[Job, ...]
@@ -175,6 +177,7 @@ async def open_services(
             clock=clock,
             metrics=metrics,
         )
+        authenticator = Authenticator(tokens=tokens, clock=clock, find_role=session_repository.find_role)
         streams = Streams(
             board=leaderboard,
             redis=redis,
@@ -210,7 +213,7 @@ async def open_services(
             ),
             audit=audit,
             auth=auth,
-            authenticator=Authenticator(tokens=tokens, clock=clock, find_role=session_repository.find_role),
+            authenticator=authenticator,
             avatars=avatars,
             board=board,
             clock=clock,
@@ -242,6 +245,7 @@ async def open_services(
             ),
             streams=streams,
             time_seals=time_seals,
+            tickets=Tickets(key=secret_key(settings), clock=clock, confirm=authenticator.trust),
             training=TrainingService(
                 library=library,
                 repository=training_repository,

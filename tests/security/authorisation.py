@@ -121,6 +121,7 @@ ROWS: dict[str, Row] = {
     f"GET {API}/leaderboard": for_all(),
     f"GET {API}/leaderboard/ranks": for_all(),
     f"GET {API}/leaderboard/stream": for_all(),
+    f"POST {API}/leaderboard/stream/ticket": for_learners(),
     f"GET {API}/leaderboard/me": for_learners(),
     f"POST {API}/leaderboard/rebuild": for_admins(),
     f"GET {API}/leaderboard/rebuild": for_admins(),

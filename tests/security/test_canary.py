@@ -200,6 +200,10 @@ async def _play(api: str) -> tuple[int, tuple[str, ...]]:
         await _ask(client, 200, "PUT", "/me/board-visibility", json={"visible": True})
         await _ask(client, 200, "PUT", "/me/avatar", content=_picture(), headers={"Content-Type": "image/jpeg"})
         await _ask(client, 200, "GET", "/leaderboard")
+        ticket = str((await _ask(client, 200, "POST", "/leaderboard/stream/ticket")).json()["data"]["ticket"])
+        async with client.stream("GET", "/leaderboard/stream", params={"ticket": ticket}) as stream:
+            assert b'"me":{' in await anext(stream.aiter_bytes())
+        await _ask(client, 200, "GET", "/leaderboard/stream", params={"ticket": ticket[:-9]})
         await _ask(client, 200, "GET", "/me/export")
         await _ask(client, 403, "DELETE", "/me", json={"password": WRONG})
         await _ask(client, 200, "DELETE", "/me", json={"password": PASSWORD})
@@ -207,7 +211,7 @@ async def _play(api: str) -> tuple[int, tuple[str, ...]]:
         signed = {"Authorization": f"Bearer {other['access_token']}"}
         await _ask(client, 200, "DELETE", "/me", json={"password": PASSWORD}, headers=signed)
     signatures = (part for issued in (token, other["access_token"]) for part in str(issued).split(".")[1:])
-    return int(session["user"]["id"]), (*signatures, str(started["attempt_id"]))
+    return int(session["user"]["id"]), (*signatures, str(started["attempt_id"]), ticket[:-9])
 
 
 def _picture() -> bytes:

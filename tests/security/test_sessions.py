@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from tests.security.conftest import TwoWorkers, flush, nothing, stop
+from tests.security.test_requests import connect
 from tests.service import Service, Truth, add_learners, attempt, token
 
 PASSWORD = "siap selalu kak"
@@ -150,3 +152,71 @@ async def sign_in(stack: AsyncExitStack, workers: TwoWorkers) -> tuple[int, list
         client.headers["Authorization"] = f"Bearer {data['access_token']}"
         assert (await client.get("/users/me")).status_code == 200
     return data["user"]["id"], clients
+
+
+READ = [
+    [b"Bearer %b"],
+    [b"bearer %b"],
+    [b"BEARER %b"],
+    [b"Bearer  %b"],
+    [b"Bearer\t%b"],
+    [b"Bearer \t  %b"],
+    [b"  Bearer %b"],
+    [b"Bearer %b  \t"],
+    [b"Bearer %b", b"Bearer forged"],
+]
+UNREAD = [
+    [],
+    [b""],
+    [b"Bearer"],
+    [b"Bearer "],
+    [b"%b"],
+    [b"Bearer%b"],
+    [b"Bearer:%b"],
+    [b"Basic %b"],
+    [b"Bearer %b %b"],
+    [b"Bearer %b, Bearer %b"],
+    [b'Bearer "%b"'],
+    [b"Bearer forged", b"Bearer %b"],
+]
+"""The fields `Authorization` of a request, in order; `%b` is the token."""
+SUBMISSION = json.dumps(attempt("puk_u1_l1", 5)).encode()
+ROUTES: dict[bytes, tuple[bytes, bytes]] = {
+    b"GET /leaderboard?limit=1": (b'"my_rank":{', b'"my_rank":null'),
+    b"GET /leaderboard?limit=01": (b'"my_rank":{', b'"my_rank":null'),
+    b"GET /leaderboard/stream": (b'"my_rank":{', b'"my_rank":null'),
+    b"GET /leaderboard/me": (b" 200 OK", b" 401 "),
+    b"GET /users/me": (b" 200 OK", b" 401 "),
+    b"HEAD /users/me": (b" 200 OK", b" 401 "),
+    b"GET /training/progress/state": (b" 200 OK", b" 401 "),
+    b"POST /training/progress/submit": (b" 200 OK", b" 401 "),
+    b"POST /leaderboard/stream/ticket": (b" 200 OK", b" 401 "),
+}
+"""Frequent routes and others, and what tells that they know the learner, or that they know nobody."""
+
+
+async def test_a_token_is_read_alike_by_every_route(service: Service, truth: Truth) -> None:
+    """However `Authorization` is spelt, each route knows the learner, or each knows nobody; of two fields the first counts."""
+    [learner] = await add_learners(truth, 1)
+    shown = token(learner).encode()
+    for spellings, known in ((READ, 0), (UNREAD, 1)):
+        for spelling in spellings:
+            fields = b"".join(b"Authorization: %b\r\n" % value.replace(b"%b", shown) for value in spelling)
+            for route, signs in ROUTES.items():
+                answer = await asked(service, route, fields, until=signs)
+                assert signs[known] in answer, (spelling, route, answer[:300])
+
+
+async def asked(service: Service, route: bytes, fields: bytes, *, until: tuple[bytes, bytes]) -> bytes:
+    """What comes until one of the two signs; a stream does not end."""
+    reader, writer = await connect(service)
+    method, path = route.split()
+    body = SUBMISSION if b"submit" in path else b""
+    head = b"%b /api/v1%b HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
+    writer.write(head % (method, path, len(body)) + fields + b"\r\n" + body)
+    answer = b""
+    async with asyncio.timeout(10):
+        while not any(sign in answer for sign in until) and (data := await reader.read(65536)):
+            answer += data
+    writer.close()
+    return answer

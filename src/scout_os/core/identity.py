@@ -61,7 +61,10 @@ class Authenticator:
 
     async def identify(self, token: str | None) -> Identity:
         """The identity behind `token`; raises `Unauthenticated`, or `Unavailable` when PostgreSQL cannot say."""
-        verified = self.read_token(token)
+        return await self.confirm(self.read_token(token))
+
+    async def confirm(self, verified: Verified) -> Identity:
+        """Whose session it is, if it still counts. Raises as `identify` does."""
         now = self._monotonic()
         remembered = self._remembered.get(verified.token_id)
         if remembered is not None and remembered[0] > now:
@@ -91,14 +94,14 @@ class Authenticator:
         self._verified[token] = verified
         return verified
 
-    async def verify(self, token: str | None) -> Verified:
-        """Who holds `token`, and how long it is good. Raises `Unauthenticated`.
+    async def trust(self, verified: Verified) -> Verified:
+        """`verified`, if the session still counts. Raises `Unauthenticated`.
 
         While PostgreSQL cannot say whether the user is still active, the token's own word is taken.
         """
         with suppress(Unavailable):
-            await self.identify(token)
-        return self.read_token(token)
+            await self.confirm(verified)
+        return verified
 
     async def identify_optional(self, token: str | None) -> Identity | None:
         """The identity behind `token` where it is optional: a bad one counts as none."""

@@ -11,7 +11,17 @@ import structlog
 
 LogFormat = Literal["auto", "json", "console"]
 
-CHATTY = ("uvicorn.error", "uvicorn.access", "alembic", "asyncio", "httpx", "httpcore", "PIL", "python_multipart")
+CHATTY = (
+    "uvicorn.error",
+    "uvicorn.access",
+    "alembic",
+    "asyncio",
+    "httpx",
+    "httpcore",
+    "PIL",
+    "python_multipart",
+    "sse_starlette",
+)
 """Libraries that log every step, some of them with secrets in their arguments."""
 DETAIL = "\nDETAIL:"
 """What follows in a PostgreSQL error repeats values of the row: names, hashes."""

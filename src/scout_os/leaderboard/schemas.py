@@ -56,6 +56,11 @@ class ScoutRanks(BaseModel):
     ranks: list[ScoutRank] = Field(description="Lowest first.")
 
 
+class StreamTicket(BaseModel):
+    ticket: str = Field(description="For the parameter `ticket` of the stream.")
+    expires_in: int = Field(description="Seconds.")
+
+
 class RebuildProgress(BaseModel):
     running: bool
     done: int = Field(description="Learners in the new board so far.")

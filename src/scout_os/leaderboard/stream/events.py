@@ -10,7 +10,8 @@ from scout_os.leaderboard.models import Leaderboard, Source, Standing, View
 from scout_os.leaderboard.responses import board_json, rank_json
 
 HEARTBEAT = b": heartbeat\n\n"
-EndReason = Literal["token_expired", "access_ended", "shutdown", "too_slow"]
+RETRY_MS = 60_000
+EndReason = Literal["token_expired", "access_ended", "shutdown", "too_slow", "ticket_over"]
 
 
 class Frame:
@@ -41,6 +42,12 @@ def stale_event(source: Source, *, stale: bool) -> bytes:
 
 def end_event(reason: EndReason) -> bytes:
     return _event("end", {"reason": reason})
+
+
+def ticket_over_event() -> bytes:
+    """The only event of a stream that was asked for with a bad ticket; who comes back with it waits long."""
+    detail = "Tiket habis: mintalah yang baru (ask for a new ticket): POST /api/v1/leaderboard/stream/ticket"
+    return b"retry: %d\n" % RETRY_MS + _event("end", {"reason": "ticket_over", "detail": detail})
 
 
 def _event(name: str, data: dict[str, object]) -> bytes:

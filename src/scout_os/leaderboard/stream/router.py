@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import Header
+from fastapi import Header, Query, Response
 from sse_starlette import EventSourceResponse
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
+from scout_os.core.http import Envelope, envelope
 from scout_os.core.server.transport import hang_up, keep_little
-from scout_os.dependencies import OPTIONAL_TOKEN, ClientAddress, OpenServices, TokenHolder
-from scout_os.leaderboard.schemas import DEFAULT_LIMIT, PageLimit
-from scout_os.leaderboard.stream.events import end_event
+from scout_os.dependencies import OPTIONAL_TOKEN, ClientAddress, CurrentIdentity, OpenServices, TokenHolder
+from scout_os.leaderboard.schemas import DEFAULT_LIMIT, PageLimit, StreamTicket
+from scout_os.leaderboard.stream.events import end_event, ticket_over_event
 from scout_os.leaderboard.stream.streams import Streams
+from scout_os.leaderboard.stream.tickets import LIFETIME, MAX_CHARS, TicketOver
 from scout_os.leaderboard.stream.viewers import Viewer
 from scout_os.routing import api_router
 
@@ -66,6 +68,13 @@ class BoardStream(EventSourceResponse):
             self._streams.leave(self._viewer)
 
 
+@router.post("/stream/ticket")
+async def issue_stream_ticket(services: OpenServices, identity: CurrentIdentity) -> Envelope[StreamTicket]:
+    """A ticket that opens the stream in one's own name, for a minute; the stream then lasts as long as the token does."""
+    ticket = services.tickets.issue(identity.token)
+    return envelope(StreamTicket(ticket=ticket, expires_in=int(LIFETIME.total_seconds())), "Tiket papan peringkat")
+
+
 @router.get("/stream", response_class=EventSourceResponse, responses=_RESPONSES, openapi_extra=OPTIONAL_TOKEN)
 async def stream_leaderboard(
     services: OpenServices,
@@ -75,16 +84,25 @@ async def stream_leaderboard(
     last_event_id: Annotated[
         str | None, Header(max_length=64, description="The `id` of the last `board` event that was received.")
     ] = None,
-) -> EventSourceResponse:
+    ticket: Annotated[
+        str | None, Query(max_length=MAX_CHARS, description="Says who asks, for those who cannot send a token.")
+    ] = None,
+) -> Response:
     """The board as it changes, by server-sent events.
 
     `board`: the full state, at once and at each change of the page or of one's own rank, within two seconds. Its data is
     `{"leaderboard": …, "me": …}`, the answers of `GET /leaderboard` and of `GET /leaderboard/me` (null without a token); its
     `id` rises, and who comes back with the present one waits for the next. `stale`: `{"stale", "source"}`, when a store
     goes away and when it is back. `end`: `{"reason"}`, before the server closes: `token_expired`, `access_ended`,
-    `shutdown`, `too_slow`. A comment comes every 15 seconds.
+    `shutdown`, `too_slow`, and at once `ticket_over`: close, and open the stream with a new ticket.
+    A comment comes every 15 seconds.
 
     Five streams for one learner, a hundred without a token for one address (429), five thousand for one process (503).
     """
+    if ticket is not None:
+        try:
+            holder = await services.tickets.redeem(ticket)
+        except TicketOver:
+            return Response(ticket_over_event(), media_type="text/event-stream")
     viewer = await services.streams.open(limit=limit, holder=holder, address=address, last_event_id=last_event_id)
     return BoardStream(services.streams, viewer)
