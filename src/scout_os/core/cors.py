@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 RawHeaders: TypeAlias = Iterable[tuple[bytes, bytes]]
 
-ALLOWED = b"Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, X-Request-ID"
+ALLOWED = b"Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Range, Last-Event-ID, X-Request-ID"
 """What routes read of a request's headers, beside what every script may send."""
 EXPOSED = b"Content-Disposition, ETag, Idempotent-Replayed, Retry-After, Time-Seal, X-Request-ID"
 """What scripts need of an answer's headers, beside what every script may read."""
