@@ -20,6 +20,7 @@ from playwright.async_api import Browser, Request
 from scout_os.core.embedded.embedded_servers import discard
 from tests.app.browser import window
 from tests.app.learner import Learner
+from tests.app.site import site_running
 from tests.process import ServeProcess, clean_environment
 from tests.service import until
 
@@ -107,6 +108,15 @@ async def test_beside_several_workers_the_app_is_one_process_and_ends_with_them(
             assert app_processes(process.pid) != [first]
             assert process.stop() == 0
             assert not await answers(client, app)
+
+
+def test_the_app_alone_is_below_a_prefix_too() -> None:
+    """A process of the app's own has its page below `SCOUT_ROOT_PATH`, whether or not a proxy takes that away."""
+    with site_running("http://127.0.0.1:9", "/belajar") as url:
+        for prefix in ("", "/belajar"):
+            assert '<base href="/belajar/">' in httpx.get(f"{url}{prefix}/").text
+            assert httpx.head(f"{url}{prefix}/flutter_bootstrap.js").status_code == 200
+            assert httpx.get(f"{url}{prefix}/healthz").json() == {"status": "ok"}
 
 
 def test_a_port_that_is_taken_is_told_at_the_start(data_dir: Path) -> None:
