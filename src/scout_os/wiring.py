@@ -44,6 +44,7 @@ from scout_os.leaderboard.redis.redis_board import REQUEST_SECONDS, RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
 from scout_os.leaderboard.service import LeaderboardService
 from scout_os.leaderboard.stream.streams import Streams
+from scout_os.leaderboard.stream.tickets import PURPOSE as TICKETS
 from scout_os.leaderboard.stream.tickets import Tickets
 from scout_os.leaderboard.stream.viewers import UNLIMITED, StreamLimits
 from scout_os.leaderboard.sync.audit import Audit
@@ -245,7 +246,7 @@ async def open_services(
             ),
             streams=streams,
             time_seals=time_seals,
-            tickets=Tickets(key=secret_key(settings), clock=clock, confirm=authenticator.trust),
+            tickets=Tickets(_seals(settings, TICKETS, clock), clock, authenticator.trust),
             training=TrainingService(
                 library=library,
                 repository=training_repository,

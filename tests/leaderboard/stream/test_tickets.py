@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import json
+from uuid import UUID
 
 import httpx
 import pytest
 
 from scout_os.core.access_tokens import Verified
-from scout_os.core.clock import Clock
 from scout_os.core.identity import ACCESS_SECONDS
 from scout_os.core.problems import Unauthenticated
-from scout_os.leaderboard.stream.tickets import LIFETIME, TicketOver, Tickets
+from scout_os.core.seals import Seals
+from scout_os.leaderboard.stream.tickets import LIFETIME, PURPOSE, TicketOver, Tickets
 from tests.clock import MovableClock
 from tests.leaderboard.stream.watching import Event, earn, watching
 from tests.service import Service, Truth, add_learners, token
 
 KEY = b"a key of these tests, long enough for HS256"
-HOLDER = Verified(7, 0.0, float(2**40), float(2**40), 3, b"\x00\xff" * 8)
+HOLDER = Verified(7, 0.0, float(2**40), float(2**40), 3, b"\x00\xff" * 8, UUID(int=7))
 OVER = {
     "reason": "ticket_over",
     "detail": "Tiket habis: mintalah yang baru (ask for a new ticket): POST /api/v1/leaderboard/stream/ticket",
 }
 
 
-def tickets(clock: Clock | None = None, *, key: bytes = KEY, problem: type[Exception] | None = None) -> Tickets:
+def tickets(clock: MovableClock | None = None, *, key: bytes = KEY, problem: type[Exception] | None = None) -> Tickets:
     async def confirm(_: Verified) -> None:
         if problem is not None:
             raise problem
 
-    return Tickets(key=key, clock=clock or MovableClock(), confirm=confirm)
+    clock = clock or MovableClock()
+    return Tickets(Seals(PURPOSE, key=key, clock=clock), clock, confirm)
 
 
 async def test_a_ticket_names_its_session_for_a_minute() -> None:

@@ -5,7 +5,6 @@ A ticket is signed, so nothing is stored. It names a session, opens the stream f
 
 from __future__ import annotations
 
-import hmac
 import json
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable
@@ -17,10 +16,12 @@ from pydantic import TypeAdapter
 from scout_os.core.access_tokens import Verified
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Unauthenticated
+from scout_os.core.seals import Seals
 
 LIFETIME = timedelta(seconds=60)
 """A page opens the stream at once; what a log or a history keeps of the address is soon worth nothing."""
 MAX_CHARS = 1024
+PURPOSE = b"scout-os stream tickets"
 _SEAL_BYTES = 32
 _VERIFIED = TypeAdapter(Verified)
 
@@ -32,9 +33,8 @@ class TicketOver(Exception):
 class Tickets:
     """`confirm` raises `Unauthenticated` if a session does not count any more."""
 
-    def __init__(self, *, key: bytes, clock: Clock, confirm: Callable[[Verified], Awaitable[object]]) -> None:
-        # A key of its own, so that no other HMAC of the service is a valid seal.
-        self._key = hmac.digest(key, b"scout-os stream tickets", "sha256")
+    def __init__(self, seals: Seals, clock: Clock, confirm: Callable[[Verified], Awaitable[object]]) -> None:
+        self._seals = seals
         self._clock = clock
         self._confirm = confirm
 
@@ -42,14 +42,14 @@ class Tickets:
         session = {**asdict(holder), "token_id": holder.token_id.hex()}
         ends_at = (self._clock.now() + LIFETIME).timestamp()
         content = json.dumps([ends_at, session], default=str, separators=(",", ":")).encode()
-        return urlsafe_b64encode(self._seal(content) + content).rstrip(b"=").decode()
+        return urlsafe_b64encode(self._seals.seal(content) + content).rstrip(b"=").decode()
 
     async def redeem(self, ticket: str) -> Verified:
         """The session that `ticket` was issued to. Raises `TicketOver`."""
         try:
             sealed = b64decode(ticket + "=" * (-len(ticket) % 4), altchars=b"-_", validate=True)
             seal, content = sealed[:_SEAL_BYTES], sealed[_SEAL_BYTES:]
-            if not hmac.compare_digest(seal, self._seal(content)):
+            if len(seal) < _SEAL_BYTES or not self._seals.fits(seal, content):
                 raise TicketOver
             ends_at, session = json.loads(content)
             holder = _VERIFIED.validate_python({**session, "token_id": bytes.fromhex(session["token_id"])})
@@ -63,6 +63,3 @@ class Tickets:
         except Unauthenticated as error:
             raise TicketOver from error
         return holder
-
-    def _seal(self, content: bytes) -> bytes:
-        return hmac.digest(self._key, content, "sha256")
