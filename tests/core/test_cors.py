@@ -17,11 +17,11 @@ from scout_os.users.repository import UserRepository
 from scout_os.wiring import open_services
 from tests.security.authorisation import NAMES, ROWS
 from tests.security.test_requests import HEADS, raw, trickle
-from tests.service import NO_TLS, Service, serve, settings_for, token
+from tests.service import NO_TLS, Service, serve, settings_for
+from tests.users.serving import bearer
 from tests.users.test_avatars import picture
 
 OURS, FOREIGN = "https://app.example", "https://evil.example"
-SIGNED_IN = {"Authorization": f"Bearer {token(1)}"}
 ACCOUNT = {"name": "Ayu", "username": "ayu", "password": "a tent by the river"}
 STREAM = "GET /api/v1/leaderboard/stream"
 SAFE_TO_SEND = {"accept", "accept-language", "content-language", "range"}
@@ -74,12 +74,12 @@ async def test_scripts_may_send_what_routes_read_and_read_what_they_answer(store
     answered: set[str] = set()
     async with asking(stores, tmp_path) as client:
         document = (await client.get("/openapi.json")).json()
-        await client.post("/api/v1/auth/register", json=ACCOUNT)
-        await client.put("/api/v1/me/avatar", headers=SIGNED_IN, content=picture("PNG"))
+        signed_in = bearer((await client.post("/api/v1/auth/register", json=ACCOUNT)).json()["data"]["access_token"])
+        await client.put("/api/v1/me/avatar", headers=signed_in, content=picture("PNG"))
         for method, path in (route.split() for route in ROWS if route != STREAM and "DELETE" not in route):
             body = ROWS[f"{method} {path}"].body
             path = path.format(**{name: value(1) for name, value in NAMES.items()}, review_id=1)
-            for headers in ({}, SIGNED_IN):
+            for headers in ({}, signed_in):
                 answered |= set((await client.request(method, path, headers=headers, json=body)).headers)
         preflight = await client.options(STREAM.split()[1], headers=asked_by(OURS))
         answer = await client.get("/healthz", headers={"Origin": OURS})
@@ -139,8 +139,8 @@ async def test_every_kind_of_answer_decides_alike(
                 await client.post("/auth/login", headers=headers, content=b"x" * 70_000),
                 await client.post("/auth/login", headers=headers, content=b"{"),
             ]
-            await client.post("/auth/register", json=ACCOUNT)
-            answers.append(await client.get("/users/me", headers={**headers, **SIGNED_IN}))
+            session = (await client.post("/auth/register", json=ACCOUNT)).json()["data"]
+            answers.append(await client.get("/users/me", headers={**headers, **bearer(session["access_token"])}))
             monkeypatch.setattr("scout_os.routing.OPEN_READ", Rule("few", 1, DAY))
             answers += [await client.get("/leaderboard", headers=headers) for _ in range(2)]
         seen = {answer.status_code: dict(answer.headers) for answer in answers}
