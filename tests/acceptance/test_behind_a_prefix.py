@@ -16,7 +16,8 @@ from tests.leaderboard.stream.watching import watching
 from tests.reverse_proxy import proxied
 from tests.security.authorisation import ROWS
 from tests.service import NO_TLS, Service, Truth, add_learners, serve, token
-from tests.users.test_avatars import picture, send
+from tests.users.test_avatars import send
+from tests.users.wild import halves
 
 PREFIX = "/belajar"
 _LOADED = re.compile(r"""(?:src|href)=["']([^"'#]+)["']""")
@@ -107,7 +108,7 @@ async def test_the_api_is_the_same_below_the_prefix(client: httpx.AsyncClient) -
 async def test_pictures_have_addresses_below_the_prefix(client: httpx.AsyncClient) -> None:
     """A picture's address in answers leads to it, from the root of the host, as browsers read it."""
     client.base_url = client.base_url.join(f"{PREFIX}/api/v1")
-    url = (await send(client, picture("PNG"))).json()["data"]["picture_url"]
+    url = (await send(client, halves("PNG", (60, 40)))).json()["data"]["picture_url"]
     assert url.startswith(f"{PREFIX}/media/")
     assert (await client.get("/users/me")).json()["data"]["picture_url"] == url
     assert (await client.get(client.base_url.join(url))).headers["content-type"] == "image/jpeg"
