@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -96,6 +98,46 @@ async def test_claims_that_are_not_for_us(http: httpx.AsyncClient, issuer: Issue
     for what, changes in FORGERIES.items():
         assert (await sign_in(http, issuer.token(**changes))).status_code == 401, what
     assert await truth.fetchval("SELECT count(*) FROM users") == 0
+
+
+ODD: list[Any] = [
+    7,
+    -1.5,
+    True,
+    [],
+    [[]],
+    {},
+    {"x": []},
+    "",
+    "\ud800",
+    "\x00",
+    "x" * 5000,
+    10**400,
+    float("nan"),
+    float("inf"),
+]
+
+
+async def test_claims_and_headers_of_any_type(packed_stores: StoreUrls, tmp_path: Path, issuer: Issuer) -> None:
+    """Whatever a provider signs, and whatever an attacker writes in front of it, is a sign-in or a refusal, never an error."""
+    claims = [
+        {**issuer.claims(sub=f"user-{claim}"), claim: value}
+        for claim in ("iss", "aud", "azp", "sub", "email", "email_verified", "name", "iat", "exp", "nbf", "nonce")
+        for value in ODD
+    ]
+    key, good = issuer.keys["first"], {"alg": "RS256", "kid": "first"}
+    tokens = [jwt.api_jws.encode(json.dumps(each).encode(), key, "RS256", good) for each in claims]
+    deep = base64.urlsafe_b64encode(b"[" * 2900).rstrip(b"=").decode()
+    tokens.append(jwt.api_jws.encode(b"[" * 2900, key, "RS256", good))
+    _, payload, signature = issuer.token().split(".")
+    names = ("alg", "kid", "typ", "crit", "b64", "jwk", "x5c", "zip")
+    tokens += [f"{part({**good, name: value})}.{payload}.{signature}" for name in names for value in ODD]
+    tokens += [f"{deep}.{payload}.{signature}", f"{part(good)}.{deep}.{signature}", deep, "..", "."]
+    with serve(packed_stores, tmp_path, limits="off", identity_providers=[issuer.settings()]) as service:
+        async with service.client() as http:
+            for token in tokens:
+                answer = await sign_in(http, token)
+                assert answer.status_code in {200, 401, 403, 409, 422}, (answer.text, token[:300])
 
 
 async def test_a_provider_whose_clock_is_ahead_signs_in(http: httpx.AsyncClient, issuer: Issuer) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -127,3 +130,52 @@ async def test_a_store_that_refuses_or_is_away(objects: Objects) -> None:
     for url in ("https://host/bucket", "https://access:secret@host", "ftp://access:secret@host/bucket"):
         with pytest.raises(ValueError, match="must be a URL"):
             Bucket.parse(url)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+LENGTH = b"Content-Length: 9\r\n"
+ODD_ANSWERS: dict[str, tuple[bytes, bytes, bool]] = {
+    "a body without end": (HEAD + b"\r\n", b"x" * 1_000_000, True),
+    "a body that does not come": (HEAD + LENGTH + b"\r\n", b"", True),
+    "a body that is not what its header says": (HEAD + LENGTH + b"Content-Encoding: gzip\r\n\r\nno gzip..", b"", True),
+    "a head without end": (HEAD, b"X-Head: x\r\n", False),
+    "a head that trickles": (b"H", b"T", False),
+    "another place": (b"HTTP/1.1 307 x\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n", b"", False),
+    "another protocol": (b"SSH-2.0-OpenSSH\r\n", b"", False),
+    "bytes": (b"\xff\xfe\x00\r\n\r\n", b"", False),
+    "a header that is no text": (HEAD + LENGTH + b"Set-Cookie: \xff\xfe=\x80\r\n\r\n123456789", b"", True),
+}
+"""What comes at first, what comes for ever after it, and whether the status said that the file is kept."""
+
+
+@asynccontextmanager
+async def answering(first: bytes, more: bytes) -> AsyncIterator[Bucket]:
+    """A bucket that answers so."""
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            writer.write(first)
+            while True:
+                writer.write(more)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+
+    server = await asyncio.start_server(answer, "127.0.0.1")
+    yield Bucket(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/pictures", "eu-1", "access", "secret")
+    server.close()
+
+
+@pytest.mark.parametrize("name", ODD_ANSWERS)
+async def test_an_answer_that_is_none_or_has_no_end(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The status alone counts; nothing else is read or waited for, and without one it is `Unavailable` in time."""
+    monkeypatch.setattr("scout_os.core.blobs.s3.SECONDS", 1.0)
+    first, more, is_kept = ODD_ANSWERS[name]
+    async with answering(first, more) as bucket:
+        began = time.monotonic()
+        try:
+            await S3Store(bucket, "").put("avatars/7.jpg", b"one", "image/jpeg")
+        except Unavailable:
+            assert not is_kept
+        else:
+            assert is_kept
+        assert time.monotonic() - began < 5

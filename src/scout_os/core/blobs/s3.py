@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -79,9 +80,13 @@ class S3Store:
         url = f"{self._bucket.endpoint}/{name}"
         signed = signature(self._bucket, method, url, headers, content, datetime.now(UTC))
         try:
-            async with httpx.AsyncClient(timeout=SECONDS) as client:
-                answer = await client.request(method, url, content=content, headers=signed)
-                if not (answer.is_success or (method == "DELETE" and answer.status_code == httpx.codes.NOT_FOUND)):
-                    raise Unavailable(f"The file storage answered {answer.status_code}.")
-        except httpx.HTTPError as error:
+            async with (
+                asyncio.timeout(SECONDS),
+                httpx.AsyncClient(timeout=SECONDS) as client,
+                client.stream(method, url, content=content, headers=signed) as answer,
+            ):
+                status = answer.status_code  # the body is not read: it may have no end
+        except (httpx.HTTPError, TimeoutError) as error:
             raise Unavailable from error
+        if not (httpx.codes.is_success(status) or (method == "DELETE" and status == httpx.codes.NOT_FOUND)):
+            raise Unavailable(f"The file storage answered {status}.")
