@@ -47,8 +47,12 @@ class ApiRoute(APIRoute):
         self.limit: Rule | None = endpoint.__dict__.get("limit")
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await admit(scope, self.limit)
+        await admit(scope, self._limit_for(scope))
         await super().handle(scope, _bounded(scope, receive, self.max_body_size or MAX_BODY_BYTES), send)
+
+    def _limit_for(self, scope: Scope) -> Rule | None:
+        """The route's own limit is for its own methods."""
+        return self.limit if scope["method"] in (self.methods or ()) else None
 
 
 class FastRoute(ApiRoute):
@@ -74,7 +78,7 @@ class FastRoute(ApiRoute):
         await response(scope, receive, send)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
-        await admit(scope, self.limit)
+        await admit(scope, self._limit_for(scope))
         request = Request(scope, _bounded(scope, receive, MAX_BODY_BYTES))
         try:
             response: Response = await self.endpoint(**await self._arguments.read(request))

@@ -90,6 +90,19 @@ async def test_a_submission_that_is_refused_costs_one(
     assert [answer.status_code for answer in answers] == [expected] * 6 + [429] * 2
 
 
+async def test_a_wrong_method_costs_no_submission(
+    service: Service, learner: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GET and PUT on the path of submissions count as a read and as a write; the submissions that are left stay."""
+    limit_submissions(monkeypatch, 2)
+    async with service.client(learner) as client:
+        submit = "/training/progress/submit"
+        wrong = [await client.request(method, submit) for method in ("GET", "PUT") * 3]
+        answers = [await client.post(submit, json=attempt("puk_u1_l1", 5)) for _ in range(3)]
+    assert {answer.status_code for answer in wrong} == {405}
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+
 async def test_the_address_pays_for_what_nobody_signed(
     service: Service, truth: Truth, monkeypatch: pytest.MonkeyPatch
 ) -> None:
