@@ -170,6 +170,15 @@ async def test_an_old_weak_password_goes_on_working(api: Api, owner: Truth) -> N
     assert await api.login("lama", "pramuka") == 200
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u200e", "\u2060", "\ufeff", "\u00ad", "\u00a0"])
+async def test_a_username_that_was_pasted(api: Api, sign: str) -> None:
+    """Signs that nobody sees, which came along with a username, neither keep its owner out nor make another user."""
+    await api.register("budi.santoso")
+    assert await api.login(f"{sign}Budi{'' if sign == chr(0xA0) else sign}.Santoso{sign} ") == 200
+    again = await api.http.post("/auth/register", json=registration(f"budi.santoso{sign}"))
+    assert again.json()["code"] == "username_taken"
+
+
 async def test_a_damaged_hash_is_a_wrong_password(api: Api, owner: Truth) -> None:
     """A hash that argon2 cannot read lets nobody in and breaks nothing."""
     await api.register("budi")

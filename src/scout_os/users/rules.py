@@ -8,6 +8,8 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 
+from scout_os.core.spelling import IGNORABLE
+
 MAX_HEARTS = 5
 USERNAME_MIN = 3
 USERNAME_MAX = 254
@@ -15,6 +17,7 @@ USERNAME_MAX = 254
 ZONE_MAX = 64
 FARTHEST_EAST = timezone(timedelta(hours=14))
 """The first time zone in which a day begins."""
+_INVISIBLE = re.compile(f"[{IGNORABLE}]")
 _USERNAME = re.compile(r"[a-z0-9._+@-]*")
 
 
@@ -52,8 +55,8 @@ def hearts_now(hearts: int, hearts_date: date | None, today: date) -> int:
 
 
 def normal_username(text: str) -> str:
-    """The one spelling of a username: NFKC, trimmed, lower case."""
-    return unicodedata.normalize("NFKC", text).strip().lower()
+    """The one spelling of a username: NFKC, trimmed, lower case, without the invisible characters of a pasted one."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip().lower()
 
 
 def new_username(text: str) -> str:
