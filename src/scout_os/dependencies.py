@@ -6,17 +6,20 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
+from pydantic import AfterValidator
 
 from scout_os.core.access_tokens import Verified
 from scout_os.core.identity import Authenticator, Identity, bearer_token
 from scout_os.core.limits.address import request_address
-from scout_os.core.problems import Forbidden, Starting, Unauthenticated
+from scout_os.core.problems import BadKey, Forbidden, Starting, Unauthenticated
 from scout_os.wiring import Services
 
 T = TypeVar("T")
+
+MAX_KEY_CHARS = 255
 
 OPTIONAL_TOKEN: dict[str, Any] = {"security": [{}]}
 """For `openapi_extra` of a route whose token is optional: the dependency names the token, this says that none will do."""
@@ -78,6 +81,12 @@ async def _holder(authenticator: Authenticator, token: str | None) -> Verified |
     return None
 
 
+def _key(text: str | None) -> str | None:
+    if text is not None and not (0 < len(text) <= MAX_KEY_CHARS and all("!" <= char <= "~" for char in text)):
+        raise BadKey
+    return text
+
+
 OpenServices = Annotated[Services, Depends(_services)]
 ClientAddress = Annotated[str, Depends(_address)]
 """Whom the request's address stands for, as limits count."""
@@ -86,5 +95,13 @@ OptionalIdentity = Annotated[Identity | None, Depends(ByToken(Authenticator.iden
 AdminIdentity = Annotated[Identity, Depends(ByToken(_admin))]
 UnconfirmedToken = Annotated[Verified, Depends(UnconfirmedByToken())]
 """For routes of `FastRoute` alone, which confirms it before a refusal."""
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        description="Any text that is new for each request; a retry with it gets the first answer.",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_KEY_CHARS, "pattern": "^[!-~]*$"},
+    ),
+    AfterValidator(_key),
+]
 TokenHolder = Annotated[Verified | None, Depends(ByToken(_holder))]
 """For what needs no token but lasts: who asks, and for how long. A bad token counts as none."""

@@ -8,17 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from scout_os.auth.codes import CodeRepository
 from scout_os.auth.id_tokens import IdTokens
 from scout_os.auth.identities import IdentityRepository
 from scout_os.auth.jwks import ProviderKeys
+from scout_os.auth.places import Places
 from scout_os.auth.repository import SessionRepository
 from scout_os.auth.service import AuthService
 from scout_os.auth.sign_in import SignInService
+from scout_os.auth.sign_ups import SignUps
 from scout_os.auth.throttle import Throttle
 from scout_os.core.access_tokens import Tokens, load_or_create_secret
 from scout_os.core.blobs.s3 import Bucket, S3Store
@@ -29,18 +28,21 @@ from scout_os.core.clock import Clock, SystemClock
 from scout_os.core.identity import Authenticator
 from scout_os.core.installation_clock import InstallationClock
 from scout_os.core.jobs import Job
+from scout_os.core.limits.buckets import Buckets
 from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.shared import SharedBuckets
+from scout_os.core.limits.tries import Tries
 from scout_os.core.metrics import Metrics
-from scout_os.core.passwords import Passwords
+from scout_os.core.passwords import MAX_WAITING_HASHES, Passwords
 from scout_os.core.postgres import Database
+from scout_os.core.redis import open_redis
 from scout_os.core.seals import PURPOSE as TIMES
 from scout_os.core.seals import Seals, TimeSeals
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.read.from_postgres import PostgresReader
 from scout_os.leaderboard.read.from_redis import RedisReader
 from scout_os.leaderboard.read.profiles import Profiles
-from scout_os.leaderboard.redis.redis_board import REQUEST_SECONDS, RedisBoard
+from scout_os.leaderboard.redis.redis_board import RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
 from scout_os.leaderboard.service import LeaderboardService
 from scout_os.leaderboard.stream.streams import Streams
@@ -75,7 +77,9 @@ from scout_os.users.service import UserService
 SECRET_FILE = "secret_key"  # noqa: S105 - a file's name
 MEDIA_DIRECTORY = "media"
 MEDIA_PATH = "/media"
-REDIS_CONNECTIONS = 64
+LOGINS_AT_ONCE = 6
+"""Enough for the threads that hash. More would only wait for them, and a class that logs in would take all connections."""
+LOGIN_WAIT_SECONDS = 12.0
 MODERATION_AT_ONCE = 2
 """So few that a long list of them leaves the learners their connections."""
 MODERATION_WAITING = 200
@@ -134,15 +138,14 @@ async def open_services(
         )
         stack.push_async_callback(database.close)
         clock = InstallationClock(database, system_clock, is_settable=settings.env != "production")
-        redis = _open_redis(urls.redis_url)
+        redis = open_redis(urls.redis_url)
         stack.push_async_callback(redis.aclose)
         passwords = Passwords()
         stack.callback(passwords.close)
 
-        limits = Limits(
-            shared=SharedBuckets(redis, _breaker("limits", metrics)), workers=workers, enabled=settings.limits == "on"
-        )
-        throttle = Throttle(limits, key=secret_key(settings))
+        here, shared, limited = Buckets(), SharedBuckets(redis, _breaker("limits", metrics)), settings.limits == "on"
+        limits = Limits(here=here, shared=shared, workers=workers, enabled=limited)
+        throttle = Throttle(limits=limits, tries=Tries(here=here, shared=shared, enabled=limited))
         tokens = _tokens(settings, clock)
         user_repository = UserRepository(database)
         session_repository = SessionRepository(database, clock)
@@ -154,6 +157,14 @@ async def open_services(
             passwords=passwords,
             tokens=tokens,
             throttle=throttle,
+            places=Places(database, key=secret_key(settings)),
+            sign_ups=SignUps(database, key=secret_key(settings)),
+            admission=Bulkhead(
+                width=LOGINS_AT_ONCE,
+                waiting=MAX_WAITING_HASHES,
+                seconds=LOGIN_WAIT_SECONDS,
+                stuck_seconds=LOGIN_WAIT_SECONDS,
+            ),
             clock=clock,
         )
         trust = Trust()
@@ -242,7 +253,6 @@ async def open_services(
                 },
                 identities=IdentityRepository(database),
                 auth=auth,
-                throttle=throttle,
             ),
             streams=streams,
             time_seals=time_seals,
@@ -312,21 +322,6 @@ def _seals(settings: Settings, purpose: bytes, clock: Clock) -> Seals:
 def _avatar_store(settings: Settings, media: DirectoryStore) -> BlobStore:
     url = reveal(settings.avatar_store)
     return media if url is None else S3Store(Bucket.parse(url), settings.avatar_url)
-
-
-def _open_redis(url: str) -> Redis:
-    # No retries: a second try would cost a request a second deadline, and the drain repairs what one try missed.
-    # Every call has a deadline of its own, shorter or longer than one of the socket's would be, so the socket has none.
-    # Nor may it have: with one the client sends by `asyncio.wait_for`, which before Python 3.12 loses a cancellation that
-    # comes when the sending is done, and a task that was told to end went on for ever.
-    return Redis.from_url(
-        url,
-        decode_responses=True,
-        max_connections=REDIS_CONNECTIONS,
-        socket_timeout=None,
-        socket_connect_timeout=REQUEST_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    )
 
 
 def _few_at_once() -> Bulkhead:

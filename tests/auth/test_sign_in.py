@@ -209,6 +209,16 @@ async def test_an_account_is_joined_for_its_password_only(
     assert guesses[-1] == 429
 
 
+async def test_signing_in_beside_a_guesser(http: httpx.AsyncClient, issuer: Issuer) -> None:
+    """Wrong passwords and forged ID tokens from an address keep nobody there from signing in with a good ID token."""
+    login = {"username": "nobody", "password": "guessed"}
+    guesses = [(await http.post("/auth/login", json=login)).status_code for _ in range(40)]
+    forged = [(await sign_in(http, issuer.token(aud="another-app"))).status_code for _ in range(40)]
+    assert guesses[-1] == 429
+    assert set(forged) == {401}
+    assert (await sign_in(http, issuer.token())).status_code == 200
+
+
 async def test_an_account_that_is_erased_while_it_is_joined(
     http: httpx.AsyncClient, issuer: Issuer, truth: Truth
 ) -> None:

@@ -203,6 +203,11 @@ async def fill(truth: Truth, learner: int) -> None:
         "INSERT INTO user_identities (provider, subject, user_id) VALUES ('google', 'canary-subject', $1)", learner
     )
     await truth.execute(
+        """WITH place AS (INSERT INTO known_places (place, user_id) VALUES ('\\x01', $1))
+           INSERT INTO sign_ups (key, user_id, request) VALUES ('\\x02', $1, '\\x03')""",
+        learner,
+    )
+    await truth.execute(
         """INSERT INTO review_flags (user_id, kind, evidence, first_seen_at, last_seen_at, closed_at, closed_by, verdict, note)
            VALUES ($1, 'burst', '{"levels_a_minute": 9}', now(), now(), now(), 'cli', 'cleared', 'canary')""",
         learner,

@@ -15,13 +15,13 @@ import pytest
 
 from scout_os.core.bulkhead import Overloaded
 from scout_os.core.postgres import Database
-from scout_os.core.problems import Unauthenticated, Unavailable
+from scout_os.core.problems import KeyReused, Unauthenticated, Unavailable
 from scout_os.core.store_urls import StoreUrls
 from scout_os.training.group_commit import OWN_WAITING, WAITING, GroupCommit
 from scout_os.training.judging import Verdict, answer_format
 from scout_os.training.library import Library
 from scout_os.training.models import Outcome, ScoreChange, Submission, Written
-from scout_os.training.problems import KeyReused, LevelLocked
+from scout_os.training.problems import LevelLocked
 from scout_os.training.repository import TrainingRepository
 from tests.service import Truth, add_learners, until
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import flet as ft
 
@@ -27,6 +28,8 @@ class AccountScreen(Screen):
         self._revealed = False
         self._error: str | None = None
         self._values = {"name": "", "username": "", "password": ""}
+        self._sent: dict[str, str] | None = None
+        self._sign_up_key = ""
         self._fields: dict[str, ft.TextField] = {}
 
     def render(self) -> None:
@@ -193,7 +196,7 @@ class AccountScreen(Screen):
         api, values = self.app.api, self._values
         try:
             if self._registering:
-                token = await api.register(values["name"], values["username"], values["password"])
+                token = await api.register(values["name"], values["username"], values["password"], self._key())
             else:
                 token = await api.login(values["username"], values["password"])
             await self.app.sign_in(token)
@@ -208,6 +211,12 @@ class AccountScreen(Screen):
             self._busy = False
         self._show_state()
         self.refresh()
+
+    def _key(self) -> str:
+        """The same for what was sent before: if its answer was lost, the account may have been made."""
+        if self._sent != self._values:
+            self._sent, self._sign_up_key = dict(self._values), uuid4().hex
+        return self._sign_up_key
 
     def _complete(self) -> bool:
         """Whether nothing is empty; what is empty says so."""

@@ -62,10 +62,11 @@ class Api:
         """The learner's own. All learners ask through this process; the service's limits should not take them for one."""
         self.token: str | None = None
 
-    async def register(self, name: str, username: str, password: str) -> str:
-        """A new account's token."""
+    async def register(self, name: str, username: str, password: str, key: str) -> str:
+        """A new account's token, or that of the account that was made under this `key` before."""
         body = {"name": name, "username": username, "password": password}
-        return str((await self._data("POST", "/auth/register", body))["access_token"])
+        answer = await self._request("POST", "/auth/register", body, {"Idempotency-Key": key})
+        return str(_body(answer)["data"]["access_token"])
 
     async def login(self, username: str, password: str) -> str:
         body = {"username": username, "password": password}

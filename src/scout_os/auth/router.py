@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Response
 
 from scout_os.auth.schemas import (
     CodeBody,
@@ -18,8 +18,8 @@ from scout_os.auth.schemas import (
     SignInBody,
     UsernameBody,
 )
-from scout_os.core.http import Envelope, envelope
-from scout_os.dependencies import ClientAddress, CurrentIdentity, OpenServices
+from scout_os.core.http import REPLAYED, Envelope, envelope
+from scout_os.dependencies import ClientAddress, CurrentIdentity, IdempotencyKey, OpenServices
 from scout_os.routing import api_router
 
 router = api_router("/auth", tags=["auth"])
@@ -33,16 +33,17 @@ _SIGN_IN: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/register", status_code=201, responses={409: {"description": "The username is taken."}})
-async def register(services: OpenServices, address: ClientAddress, body: RegisterBody) -> Envelope[SessionData]:
+async def register(
+    services: OpenServices,
+    address: ClientAddress,
+    body: RegisterBody,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> Envelope[SessionData]:
     """Make an account and log in."""
-    session = await services.auth.register(
-        username=body.username,
-        name=body.name,
-        password=body.password,
-        gugus_depan=body.gugus_depan,
-        timezone=body.timezone,
-        address=address,
-    )
+    session, is_repeated = await services.auth.sign_up(body.newcomer(), address=address, key=idempotency_key)
+    if is_repeated:
+        response.headers[REPLAYED] = "true"
     return envelope(SessionData.of(session), "Akun dibuat")
 
 
@@ -94,7 +95,7 @@ async def change_password(
     services: OpenServices, identity: CurrentIdentity, body: PasswordBody
 ) -> Envelope[NewTokenData]:
     """Change the password. All tokens end, this one too; the answer holds a new one."""
-    token = await services.auth.change_password(identity.user_id, old=body.old_password, new=body.new_password)
+    token = await services.auth.change_password(identity.token, old=body.old_password, new=body.new_password)
     return envelope(NewTokenData(access_token=token), "Password diganti")
 
 
@@ -113,8 +114,8 @@ async def redeem_code(services: OpenServices, address: ClientAddress, body: Code
     },
 )
 async def change_username(
-    services: OpenServices, identity: CurrentIdentity, body: UsernameBody
+    services: OpenServices, address: ClientAddress, identity: CurrentIdentity, body: UsernameBody
 ) -> Envelope[SessionUser]:
     """Change the name to log in by. Sessions go on; the old name is free for others."""
-    account = await services.auth.rename(identity.token, body.username, body.password)
+    account = await services.auth.rename(identity.token, body.username, body.password, address=address)
     return envelope(SessionUser.of(account), "Username diganti")

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from scout_os.auth.readable import typed_code
 from scout_os.auth.rules import GUESSABLE, PASSWORD_MAX, PASSWORD_MIN, is_guessable
-from scout_os.auth.service import Session
+from scout_os.auth.service import Newcomer, Session
 from scout_os.core.http import Body
 from scout_os.core.text import Checked, line, storable
 from scout_os.users.models import Account
@@ -64,6 +64,16 @@ class RegisterBody(Body):
     @classmethod
     def _blank_is_none(cls, value: str | None) -> str | None:
         return value or None
+
+    def newcomer(self) -> Newcomer:
+        return Newcomer(
+            username=self.username,
+            name=self.name,
+            password=self.password,
+            gugus_depan=self.gugus_depan,
+            timezone=self.timezone,
+            request=self.model_dump_json(exclude={"password"}, exclude_unset=True),
+        )
 
 
 class LoginBody(Body):

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from scout_os.auth.codes import CodeRepository
+from scout_os.auth.places import Places
 from scout_os.auth.problems import (
     CodeInvalid,
     InvalidCredentials,
@@ -19,14 +20,16 @@ from scout_os.auth.problems import (
 )
 from scout_os.auth.repository import SessionRepository
 from scout_os.auth.rules import is_guessable
+from scout_os.auth.sign_ups import SignUps
 from scout_os.auth.throttle import Throttle
 from scout_os.core.access_tokens import Tokens, Verified
+from scout_os.core.bulkhead import Bulkhead
 from scout_os.core.clock import Clock
 from scout_os.core.identity import Role
 from scout_os.core.passwords import Passwords
-from scout_os.core.problems import Unauthenticated, Unavailable
-from scout_os.users.models import Account
-from scout_os.users.problems import UnknownUser
+from scout_os.core.problems import KeyReused, Unauthenticated, Unavailable
+from scout_os.users.models import Account, SignUp
+from scout_os.users.problems import UnknownUser, UsernameTaken
 from scout_os.users.repository import UserRepository
 from scout_os.users.rules import normal_username
 
@@ -41,6 +44,19 @@ log = structlog.get_logger(__name__)
 class Session:
     account: Account
     access_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who signs up, and how."""
+
+    username: str
+    name: str
+    password: str = field(repr=False)
+    gugus_depan: str | None
+    timezone: str | None
+    request: str
+    """What was sent, without the password."""
 
 
 class AuthService:
@@ -58,6 +74,9 @@ class AuthService:
         passwords: Passwords,
         tokens: Tokens,
         throttle: Throttle,
+        places: Places,
+        sign_ups: SignUps,
+        admission: Bulkhead,
         clock: Clock,
     ) -> None:
         self._users = users
@@ -66,6 +85,9 @@ class AuthService:
         self._passwords = passwords
         self._tokens = tokens
         self._throttle = throttle
+        self._places = places
+        self._sign_ups = sign_ups
+        self._admission = admission
         self._clock = clock
 
     async def register(
@@ -77,20 +99,45 @@ class AuthService:
         gugus_depan: str | None = None,
         timezone: str | None = None,
         role: Role = "learner",
-        address: str | None = None,
-    ) -> Session:
-        """Create an account; raises `UsernameTaken`, `TooManyRequests`. `address` is None for an operator's request."""
-        if address is not None:
-            await self._throttle.registration(address)
-        account = await self._users.create(
+        sign_up: SignUp | None = None,
+    ) -> Account:
+        """Create an account; raises `UsernameTaken`."""
+        return await self._users.create(
             username=username,
             name=name,
             password_hash=await self._passwords.hash(password),
             gugus_depan=gugus_depan,
             timezone=timezone,
             role=role,
+            sign_up=sign_up,
         )
-        return self.session(account)
+
+    async def sign_up(self, newcomer: Newcomer, *, address: str, key: str | None) -> tuple[Session, bool]:
+        """Create an account and begin a session; true if this very sign-up, with this `key`, did so before.
+
+        Raises `UsernameTaken`, `KeyReused`, `TooManyRequests`.
+        """
+        await self._throttle.registration(address)
+        sign_up = None if key is None else self._sign_ups.of(key, newcomer.request)
+        try:
+            account = await self.register(
+                username=newcomer.username,
+                name=newcomer.name,
+                password=newcomer.password,
+                gugus_depan=newcomer.gugus_depan,
+                timezone=newcomer.timezone,
+                sign_up=sign_up,
+            )
+        except UsernameTaken:
+            if sign_up is None:
+                raise
+            await self._sign_ups.check_repeated(sign_up)
+            try:
+                return await self.login(newcomer.username, newcomer.password, address=address), True
+            except InvalidCredentials:
+                raise KeyReused from None  # the password is part of the request
+        await self._places.remember(self._places.of(newcomer.username, address), account.id)
+        return self.session(account), False
 
     async def login(self, username: str, password: str, *, address: str) -> Session:
         """A session for the right password of an active account; raises `TooManyRequests`, `InvalidCredentials`.
@@ -103,12 +150,16 @@ class AuthService:
 
     async def check_password(self, username: str, password: str, *, address: str) -> Account:
         """The active account whose password this is; raises as `login` does."""
-        async with self._throttle.login(username, address):
+        place = self._places.of(username, address)
+        async with self._admission.enter():
+            is_known = await self._places.is_known(place)
+        async with self._throttle.login(place, is_known=is_known), self._admission.enter():
             account = await self._users.find_by_username(username)
             matches = await self._passwords.verify(account.password_hash if account else None, password)
             if account is None or not account.is_active or not matches:
                 raise InvalidCredentials
-            return account
+            await self._places.remember(place, account.id)
+        return account
 
     async def log_out(self, token: Verified) -> None:
         await self._sessions.revoke(token)
@@ -116,39 +167,41 @@ class AuthService:
     async def log_out_everywhere(self, user_id: int) -> None:
         await self._sessions.revoke_all(user_id)
 
-    async def change_password(self, user_id: int, *, old: str, new: str) -> str:
+    async def change_password(self, holder: Verified, *, old: str, new: str) -> str:
         """Set a new password, end all tokens, and return a new one.
 
         Raises `WrongPassword`, `PasswordGuessable`, `TooManyRequests`.
         """
-        account = await self._users.get_account(user_id)
-        async with self._throttle.old_password(user_id):
+        account = await self._users.get_account(holder.user_id)
+        async with self._throttle.old_password(holder.token_id):
             if not await self._passwords.verify(account.password_hash, old):
                 raise WrongPassword
         if is_guessable(new, account.username):
             raise PasswordGuessable
         renewed = await self._passwords.hash(new)
-        generation = await self._sessions.change_password(user_id, old=account.password_hash, new=renewed)
+        generation = await self._sessions.change_password(account.id, old=account.password_hash, new=renewed)
         if generation is None:
             raise WrongPassword  # it was changed meanwhile
-        return self._tokens.issue(user_id, generation, account.account_key)
+        return self._tokens.issue(account.id, generation, account.account_key)
 
     async def redeem_code(self, username: str, code: str, password: str, *, address: str) -> Session:
         """Set a forgotten password by a one-time code, end all tokens, and begin a session.
 
         Raises `CodeInvalid`, as late and in the same words whatever the reason, and `TooManyRequests`.
         """
-        async with self._throttle.code(username, address):
+        place = self._places.of(username, address)
+        async with self._throttle.code(place):
             stored = await self._codes.find(username, self._clock.now() - CODE_LIFETIME)
             if not await self._passwords.verify(stored.code_hash if stored else None, code) or stored is None:
                 raise CodeInvalid
             account = await self._codes.redeem(stored, await self._passwords.hash(password))
             if account is None:
                 raise CodeInvalid  # it was used or replaced meanwhile
+        await self._places.remember(place, account.id)
         log.warning("password_code_redeemed", user_id=account.id)
         return self.session(account)
 
-    async def rename(self, learner: Verified, username: str, password: str | None) -> Account:
+    async def rename(self, learner: Verified, username: str, password: str | None, *, address: str) -> Account:
         """Give the caller another username. Sessions go on, logins by the old name do not.
 
         Raises `UsernameTaken`, `UsernameGuessed`, and as `prove` does.
@@ -160,6 +213,7 @@ class AuthService:
             await self._users.set_username(account.id, username)
         except UnknownUser as error:
             raise Unauthenticated from error
+        await self._places.remember(self._places.of(username, address), account.id)
         log.warning("username_changed", user_id=account.id, actor=f"user:{account.id}")
         return replace(account, username=username)
 
@@ -175,7 +229,7 @@ class AuthService:
             return account
         if password is None:
             raise NotProven
-        async with self._throttle.old_password(learner.user_id):
+        async with self._throttle.old_password(learner.token_id):
             if not await self._passwords.verify(account.password_hash, password):
                 raise WrongPassword
         return account

@@ -9,7 +9,6 @@ from scout_os.auth.id_tokens import IdTokens, Person
 from scout_os.auth.identities import IdentityRepository
 from scout_os.auth.problems import AccountExists, EmailNotVerified, InvalidCredentials, ProviderNotConfigured
 from scout_os.auth.service import AuthService, Session
-from scout_os.auth.throttle import Throttle
 from scout_os.users.models import Account
 from scout_os.users.names import NAME_MAX, display_name, scout_name
 from scout_os.users.problems import UsernameTaken
@@ -25,12 +24,10 @@ class SignInService:
         providers: Mapping[str, IdTokens],
         identities: IdentityRepository,
         auth: AuthService,
-        throttle: Throttle,
     ) -> None:
         self._providers = providers
         self._identities = identities
         self._auth = auth
-        self._throttle = throttle
 
     async def sign_in(
         self, provider: str, id_token: str, *, password: str | None, timezone: str | None = None, address: str
@@ -43,8 +40,7 @@ class SignInService:
         tokens = self._providers.get(provider)
         if tokens is None:
             raise ProviderNotConfigured
-        async with self._throttle.sign_in(address):
-            person = await tokens.read(id_token)
+        person = await tokens.read(id_token)
         account = await self._identities.find_account(person)
         if account is None:
             account = await self._first_account(person, password, timezone, address)

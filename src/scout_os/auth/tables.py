@@ -1,4 +1,4 @@
-"""Logged-out tokens, the identities with which learners sign in, and codes for new passwords."""
+"""Logged-out tokens, the identities and codes of learners, from where they logged in, and how they signed up."""
 
 from sqlalchemy import (
     BigInteger,
@@ -45,4 +45,27 @@ password_codes = Table(
     Column("token_generation", Integer, nullable=False, comment="good while it is the account's"),
     Column("issued_at", DateTime(timezone=True), nullable=False, index=True),
     comment="codes with which learners choose a new password, one a learner",
+)
+
+known_places = Table(
+    "known_places",
+    metadata,
+    Column("place", LargeBinary, primary_key=True, comment="keyed hash of username and address"),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index(None, "user_id"),
+    Index(None, "seen_at"),
+    comment="addresses from which accounts were logged in to within a month",
+)
+
+sign_ups = Table(
+    "sign_ups",
+    metadata,
+    Column("key", LargeBinary, primary_key=True, comment="keyed hash of the idempotency key"),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False),
+    Column("request", LargeBinary, nullable=False, comment="keyed hash of the request without its password"),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index(None, "user_id"),
+    Index(None, "created_at"),
+    comment="sign-ups with an idempotency key, for two days",
 )

@@ -60,13 +60,13 @@ def create(
     """Create an account. Without a password option or a terminal, a random password is generated and printed."""
     password, is_random = _password(from_stdin=password_stdin, variable=password_env)
     body = checked(AccountBody, name=name or username, username=username, password=password)
-    session = run(
+    account = run(
         data_dir,
         lambda services: services.auth.register(
             username=body.username, name=body.name, password=body.password, role="admin" if admin else "learner"
         ),
     )
-    typer.echo(f"{body.username} is {'an admin' if admin else 'a learner'} now, with id {session.account.id}.")
+    typer.echo(f"{body.username} is {'an admin' if admin else 'a learner'} now, with id {account.id}.")
     if is_random:
         typer.echo(f"Password: {password}")
 

@@ -73,6 +73,21 @@ class Starting(Unavailable):
     detail = "The service is starting. Please try again."
 
 
+class KeyReused(Invalid):
+    """An idempotency key was sent again with another request."""
+
+    code = "idempotency_key_reused"
+    detail = "This Idempotency-Key was already used for another request."
+
+
+class BadKey(Problem):
+    """The idempotency key itself is malformed."""
+
+    status = 400
+    code = "bad_idempotency_key"
+    detail = "Idempotency-Key must be 1 to 255 visible ASCII characters."
+
+
 def problem_body(code: str, status: int, detail: str, errors: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
     """The one shape of an error: `detail` and `message` say the same, because clients in the field read either."""
     body: dict[str, Any] = {"success": False, "status": status, "code": code, "detail": detail, "message": detail}

@@ -81,6 +81,10 @@ WITH progress AS (
     DELETE FROM password_codes WHERE user_id = $1
 ), identities AS (
     DELETE FROM user_identities WHERE user_id = $1
+), places AS (
+    DELETE FROM known_places WHERE user_id = $1
+), sign_ups AS (
+    DELETE FROM sign_ups WHERE user_id = $1
 ), changed AS (
     UPDATE users
        SET username = NULL, name = '', password_hash = NULL, picture_url = NULL, gugus_depan = NULL,

@@ -59,18 +59,3 @@ class SubmissionInvalid(Invalid):
     """The submission contradicts the level's content; nothing was recorded or paid."""
 
     code = "invalid_attempt"
-
-
-class KeyReused(Invalid):
-    """An idempotency key was sent again with another request."""
-
-    code = "idempotency_key_reused"
-    detail = "This Idempotency-Key was already used for another request."
-
-
-class BadKey(Problem):
-    """The idempotency key itself is malformed."""
-
-    status = 400
-    code = "bad_idempotency_key"
-    detail = "Idempotency-Key must be 1 to 255 visible ASCII characters."

@@ -11,10 +11,10 @@ from asyncpg import Record
 from scout_os.core.access_tokens import Verified
 from scout_os.core.failpoints import hit
 from scout_os.core.postgres import Connection, Database
-from scout_os.core.problems import Unauthenticated
+from scout_os.core.problems import KeyReused, Unauthenticated
 from scout_os.training.award_sql import AWARD, AWARD_ALONE, FIND_ANSWER, FORGET, LOCK_LEARNER
 from scout_os.training.models import Best, Outcome, ScoreChange, Submission, Written
-from scout_os.training.problems import AttemptUsed, KeyReused, LevelLocked
+from scout_os.training.problems import AttemptUsed, LevelLocked
 from scout_os.users.local_day import warn_of_zone
 
 

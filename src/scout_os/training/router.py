@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Header, Query, Response
+from fastapi import Query, Response
 
 from scout_os.core.http import REPLAYED
 from scout_os.core.limits.rules import MINUTE, Rule
-from scout_os.dependencies import OPTIONAL_TOKEN, CurrentIdentity, OpenServices, OptionalIdentity, UnconfirmedToken
+from scout_os.dependencies import (
+    OPTIONAL_TOKEN,
+    CurrentIdentity,
+    IdempotencyKey,
+    OpenServices,
+    OptionalIdentity,
+    UnconfirmedToken,
+)
 from scout_os.routing import FastRoute, JsonAnswer, api_router, limited
 from scout_os.training import views
-from scout_os.training.problems import BadKey
 from scout_os.training.schemas import (
     AttemptOut,
     GradedSubmitAnswer,
@@ -33,7 +39,6 @@ router = api_router("/training", tags=["training"])
 hot = api_router("/training", tags=["training"], route_class=FastRoute)
 
 SUBMIT = Rule("submit", 1200, MINUTE)
-MAX_KEY_CHARS = 255
 _REPLAYED = ((REPLAYED.lower().encode(), b"true"),)
 
 
@@ -137,21 +142,8 @@ async def submit_progress(
     body: SubmitBody,
     services: OpenServices,
     learner: UnconfirmedToken,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            description="Any text that is new for each attempt; a retry with it gets the first answer.",
-            json_schema_extra={"minLength": 1, "maxLength": MAX_KEY_CHARS, "pattern": "^[!-~]*$"},
-        ),
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Submit a finished attempt. The server decides the XP; a level pays once."""
-    if idempotency_key is not None and not _is_key(idempotency_key):
-        raise BadKey
     submitted = await services.training.submit(learner, body, idempotency_key)
     return JsonAnswer(submitted.answer, _REPLAYED if submitted.replayed else ())
-
-
-def _is_key(key: str) -> bool:
-    """Whether `key` may be an idempotency key."""
-    return 0 < len(key) <= MAX_KEY_CHARS and all("!" <= char <= "~" for char in key)

@@ -49,6 +49,14 @@ class ActiveDays:
 
 
 @dataclass(frozen=True, slots=True)
+class SignUp:
+    """By what a sign-up is known again that is repeated: keyed hashes of its idempotency key and of its request."""
+
+    key: bytes
+    request: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """What a login needs to know about a user; may be disabled."""
 

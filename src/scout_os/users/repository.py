@@ -11,7 +11,7 @@ from scout_os.core.identity import Role
 from scout_os.core.postgres import Connection, Database, Record
 from scout_os.core.problems import Unauthenticated
 from scout_os.users.local_day import local_day_sql, warn_of_zone, zone_sql
-from scout_os.users.models import Account, User
+from scout_os.users.models import Account, SignUp, User
 from scout_os.users.problems import UnknownTimeZone, UnknownUser, UsernameTaken
 from scout_os.users.rules import MAX_HEARTS
 
@@ -25,6 +25,23 @@ ACCOUNT = "id, username, name, password_hash, is_active, token_generation, accou
 """The columns of `Account`."""
 ANOTHER_GENERATION = "(token_generation + 1 + floor(random() * (2 ^ 30 - 2))::bigint) % (2 ^ 30)::bigint"
 """Ends all tokens of a user. Not the next number: after a restore, counting on would bring back those that it had ended."""
+
+# ON CONFLICT avoids an error of PostgreSQL, whose log would contain the name. Each sign-up with a key deletes some
+# outdated rows, so their table holds about two days of sign-ups.
+_CREATE = f"""
+WITH outdated AS (
+    DELETE FROM sign_ups WHERE $7::bytea IS NOT NULL AND key IN (
+        SELECT key FROM sign_ups WHERE created_at < now() - interval '2 days'
+         ORDER BY created_at LIMIT 10 FOR UPDATE SKIP LOCKED
+    )
+), made AS (
+    INSERT INTO users (username, name, password_hash, gugus_depan, role, timezone, account_key)
+    VALUES ($1, $2, $3, $4, $5, {zone_sql("$6::text")}, gen_random_uuid()) ON CONFLICT (username) DO NOTHING RETURNING {ACCOUNT}
+), kept AS (
+    INSERT INTO sign_ups (key, user_id, request) SELECT $7, id, $8::bytea FROM made WHERE $7 IS NOT NULL
+)
+SELECT {ACCOUNT} FROM made
+"""
 
 
 class UserRepository:
@@ -61,16 +78,19 @@ class UserRepository:
         gugus_depan: str | None = None,
         timezone: str | None = None,
         role: Role = "learner",
+        sign_up: SignUp | None = None,
     ) -> Account:
-        """Add a user; raises `UsernameTaken`. An unknown time zone is as good as none.
+        """Add a user; raises `UsernameTaken`, also if the sign-up's key made an account before.
 
-        The unique constraint decides between concurrent requests for one name. ON CONFLICT avoids an error of PostgreSQL,
-        whose log would contain the name.
+        Unique constraints decide between concurrent requests. An unknown time zone is as good as none.
         """
-        sql = f"""INSERT INTO users (username, name, password_hash, gugus_depan, role, timezone, account_key)
-                  VALUES ($1, $2, $3, $4, $5, {zone_sql("$6::text")}, gen_random_uuid())
-                  ON CONFLICT (username) DO NOTHING RETURNING {ACCOUNT}"""
-        row = await self._database.fetchrow(sql, username, name, password_hash, gugus_depan, role, timezone)
+        key = (sign_up.key, sign_up.request) if sign_up else (None, None)
+        try:
+            row = await self._database.fetchrow(
+                _CREATE, username, name, password_hash, gugus_depan, role, timezone, *key
+            )
+        except asyncpg.UniqueViolationError as error:
+            raise UsernameTaken from error
         if row is None:
             raise UsernameTaken
         return Account(**row)

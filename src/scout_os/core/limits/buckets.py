@@ -9,6 +9,8 @@ from scout_os.core.limits.rules import Rule
 
 MAX_KEYS = 100_000
 
+_ROUNDING = 1e-6
+
 Claim = tuple[Rule, str]
 """What is asked for, and by whom."""
 
@@ -42,6 +44,18 @@ class Buckets:
             self._forget(now)
         self._full_at[key] = at + cost
         return 0.0
+
+    def room(self, rule: Rule, who: str) -> tuple[int, float]:
+        """How many are left, and the seconds after which there is one."""
+        now = self._monotonic()
+        ahead = max(self._full_at.get((rule.name, who), now) - now, 0.0)
+        left = rule.seconds - ahead
+        return int(left / rule.interval + _ROUNDING), max(rule.interval - left, 0.0)
+
+    def charge(self, claims: Sequence[Claim]) -> None:
+        """Take one of each; of an empty bucket, none."""
+        for rule, who in claims:
+            self.take_one(rule, who)
 
     def give_back(self, claims: Sequence[Claim]) -> None:
         for rule, who in claims:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from collections.abc import Sequence
 
-from scout_os.core.limits.buckets import MAX_KEYS, Buckets, Claim
+from scout_os.core.limits.buckets import Buckets, Claim
 from scout_os.core.limits.rules import Rule
 from scout_os.core.limits.shared import SharedBuckets
 from scout_os.core.problems import Problem
@@ -30,18 +29,11 @@ class Limits:
     limit of one worker times the workers, and refuses nobody. With `enabled` false nothing is counted.
     """
 
-    def __init__(
-        self,
-        *,
-        shared: SharedBuckets,
-        workers: int,
-        enabled: bool,
-    ) -> None:
+    def __init__(self, *, here: Buckets, shared: SharedBuckets, workers: int, enabled: bool) -> None:
+        self._here = here
         self._shared = shared
         self._workers = workers
         self._enabled = enabled
-        self._here = Buckets()
-        self._marks: OrderedDict[str, None] = OrderedDict()
 
     def admit(self, rule: Rule, who: str) -> None:
         """Count one in this process, without waiting for anything; raises `TooManyRequests`.
@@ -64,24 +56,3 @@ class Limits:
         if wait_together:
             self._here.give_back(claims)
             raise TooManyRequests(wait_together)
-
-    async def give_back(self, claims: Sequence[Claim]) -> None:
-        if self._enabled:
-            self._here.give_back(claims)
-            await self._shared.give_back(claims)
-
-    async def remember(self, mark: str, seconds: float) -> None:
-        """Keep a mark, here until there are too many and in Redis for `seconds`."""
-        if not self._enabled:
-            return
-        self._marks[mark] = None
-        self._marks.move_to_end(mark)
-        if len(self._marks) > MAX_KEYS:
-            self._marks.popitem(last=False)
-        await self._shared.remember(mark, seconds)
-
-    async def is_remembered(self, mark: str) -> bool:
-        """Whether this worker or Redis keeps the mark."""
-        if mark in self._marks:
-            return True
-        return self._enabled and await self._shared.is_remembered(mark)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+
+from scout_os.core.redis import RedisAway, call_redis
 
 CHANNEL = "{leaderboard:training}:changes"
 SUBSCRIBE_SECONDS = 1.0
@@ -19,13 +21,14 @@ async def listen(redis: Redis, heard: Callable[[], None]) -> None:
     Messages may be lost, so nobody may rely on them alone.
     """
     while True:
-        try:
-            async with redis.pubsub(ignore_subscribe_messages=True) as channel:
-                async with asyncio.timeout(SUBSCRIBE_SECONDS):
-                    await channel.subscribe(CHANNEL)
-                heard()
-                async for _ in channel.listen():
-                    heard()
-        except (RedisError, OSError, TimeoutError, RuntimeError, UnicodeDecodeError):
-            pass  # the readers of the board notice that Redis is away
+        with suppress(RedisAway, UnicodeDecodeError):  # the readers of the board notice it
+            await call_redis(lambda: _listen_once(redis, heard), seconds=None)
         await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _listen_once(redis: Redis, heard: Callable[[], None]) -> None:
+    async with redis.pubsub(ignore_subscribe_messages=True) as channel:
+        await call_redis(lambda: channel.subscribe(CHANNEL), SUBSCRIBE_SECONDS)
+        heard()
+        async for _ in channel.listen():
+            heard()

@@ -5,7 +5,6 @@ Each method raises `BoardAway` when Redis fails, is slow or refuses.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
@@ -14,10 +13,10 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError, ResponseError
 
 from scout_os.core.breaker import Breaker
 from scout_os.core.http import INT64_MAX
+from scout_os.core.redis import RedisAway, RedisRefused, call_redis
 from scout_os.leaderboard.models import Comparison, Register, Score, Snapshot, Standing
 from scout_os.leaderboard.trust import Trust
 
@@ -201,30 +200,23 @@ class RedisBoard:
     async def _call(self, call: Callable[[], Awaitable[Any]], seconds: float) -> Any:
         """The reply; None, as for an absent board, if a key is of another type than the board's."""
         try:
-            async with asyncio.timeout(seconds):
-                reply = await call()
-        except ResponseError as error:
-            if "WRONGTYPE" in str(error):
-                self.breaker.succeeded()  # Redis works; what it holds is wrong
-                return None
-            self.breaker.failed()
-            raise BoardAway(str(error)) from error
+            reply = await call_redis(call, seconds)
         except UnicodeDecodeError:  # a member that is no text, so no user id
-            self.breaker.succeeded()
-            return None
-        # RuntimeError: uvloop raises it for a write to a connection that was reset a moment ago.
-        except (RedisError, OSError, TimeoutError, RuntimeError) as error:
-            self.breaker.failed()
-            if self.breaker.state == "open":
-                await self._give_up_idle()
-            raise BoardAway(f"{type(error).__name__}: {error}") from error
+            reply = None
+        except RedisAway as error:
+            if not (isinstance(error, RedisRefused) and "WRONGTYPE" in str(error)):
+                self.breaker.failed()
+                if self.breaker.state == "open":
+                    await self._give_up_idle()
+                raise BoardAway(str(error)) from error
+            reply = None  # Redis works; what it holds is wrong
         self.breaker.succeeded()
         return reply
 
     async def _give_up_idle(self) -> None:
         """Close the idle connections: each one that is dead without our knowledge would fail a later call."""
-        with suppress(RedisError, OSError):
-            await self._redis.connection_pool.disconnect(inuse_connections=False)
+        with suppress(RedisAway):
+            await call_redis(lambda: self._redis.connection_pool.disconnect(inuse_connections=False), WORK_SECONDS)
 
 
 def _lua(name: str) -> str:
