@@ -105,9 +105,10 @@ def test_lines_hold_one_sentence_or_are_short(document: Path) -> None:
 
 
 def test_decisions_say_their_status() -> None:
-    """Each record says whether it holds, and names a later one that there is."""
+    """Each record has a number of its own, says whether it holds, and names a later one that there is."""
     records = sorted((ROOT / "docs/decisions").glob("*.md"))
     numbers = {record.name[:4] for record in records}
+    assert len(numbers) == len(records)
     found = {record.name: _STATUS.search(record.read_text()) for record in records}
     assert [name for name, status in found.items() if status is None] == []
     assert {number for status in found.values() if status for number in re.findall(r"\d{4}", status[0])} <= numbers
