@@ -24,7 +24,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _COMMAND = re.compile(r"scout-os +([a-z]+)(?: +([a-z]+))?")
-_TARGET = re.compile(r"\bmake +([a-z]+)")
+_TARGET = re.compile(r"\bmake +([a-z]+(?:-[a-z]+)*)")
 _TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
