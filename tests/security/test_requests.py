@@ -18,6 +18,7 @@ HEADS = [
     (b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"431"),
     (b"GET /" + b"x" * 20_000, b"431"),
     (b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: " + b"0" * 5000 + b"5\r\n\r\nhello", b"400"),
+    (b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: " + b"0" * 500 + b"5\r\n\r\nhello", b"400"),
     (b"POST /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + b"x" * 20_000, b"431"),
     (b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
     (
