@@ -86,7 +86,7 @@ def test_commands_exist(document: Path) -> None:
 @each_document
 def test_targets_of_make_exist(document: Path) -> None:
     """Every `make …` in the code of a document is a target of the Makefile."""
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(_TARGET.findall(_code(document))) <= targets
 
 
