@@ -42,7 +42,8 @@ _TURNS = {
 def main() -> None:
     """Read a picture from standard input and write ours to standard output, or exit with the status of a refusal."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave a child's picture in a file
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    if sys.platform == "linux":  # elsewhere the limit is refused or means something else
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)  # unlike RLIMIT_CPU it counts fractions; SIGPROF ends the process
     os.nice(_NICE)
     Image.MAX_IMAGE_PIXELS = None  # Pillow's own bound knows nothing of a reduced size
