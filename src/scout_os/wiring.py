@@ -13,7 +13,7 @@ from scout_os.auth.codes import CodeRepository
 from scout_os.auth.id_tokens import IdTokens
 from scout_os.auth.identities import IdentityRepository
 from scout_os.auth.jwks import ProviderKeys
-from scout_os.auth.places import Places
+from scout_os.auth.known_addresses import KnownAddresses
 from scout_os.auth.repository import SessionRepository
 from scout_os.auth.service import AuthService
 from scout_os.auth.sign_in import SignInService
@@ -157,7 +157,7 @@ async def open_services(
             passwords=passwords,
             tokens=tokens,
             throttle=throttle,
-            places=Places(database, key=secret_key(settings)),
+            known_addresses=KnownAddresses(database, key=secret_key(settings)),
             sign_ups=SignUps(database, key=secret_key(settings)),
             admission=Bulkhead(
                 width=LOGINS_AT_ONCE,

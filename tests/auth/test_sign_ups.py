@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scout_os.auth.throttle import LOGIN_BY_KNOWN_PLACE
+from scout_os.auth.throttle import LOGIN_BY_KNOWN_ADDRESS
 from scout_os.core.store_urls import StoreUrls
 from tests.service import Truth, serve
 from tests.users.serving import PASSWORD, Api, bearer, registration
@@ -77,7 +77,7 @@ async def test_who_guesses_a_key_still_needs_the_password(packed_stores: StoreUr
             guesses = [await sign_up(http, registration(password=f"guessed {n}")) for n in range(20)]
             login = await http.post("/auth/login", json={"username": "budi", "password": PASSWORD})
     codes = [guess.json()["code"] for guess in guesses]
-    assert codes == ["idempotency_key_reused"] * LOGIN_BY_KNOWN_PLACE.burst + ["too_many_requests"] * 10
+    assert codes == ["idempotency_key_reused"] * LOGIN_BY_KNOWN_ADDRESS.burst + ["too_many_requests"] * 10
     assert login.status_code == 429
 
 

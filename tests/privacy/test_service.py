@@ -203,7 +203,7 @@ async def fill(truth: Truth, learner: int) -> None:
         "INSERT INTO user_identities (provider, subject, user_id) VALUES ('google', 'canary-subject', $1)", learner
     )
     await truth.execute(
-        """WITH place AS (INSERT INTO known_places (place, user_id) VALUES ('\\x01', $1))
+        """WITH address AS (INSERT INTO known_addresses (pair, user_id) VALUES ('\\x01', $1))
            INSERT INTO sign_ups (key, user_id, request) VALUES ('\\x02', $1, '\\x03')""",
         learner,
     )

@@ -77,7 +77,7 @@ async def test_a_class_logs_in_beside_a_guesser(
 
 
 async def test_a_class_that_is_new(behind_proxy: TwoWorkers) -> None:
-    """Sixty who sign up, log in and read at one moment at one address are all served, and then have known places."""
+    """Sixty who sign up, log in and read at one moment at one address are all served, and are known there from then on."""
     async with clients(behind_proxy) as both:
 
         async def begin(number: int) -> list[int]:

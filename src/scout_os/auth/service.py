@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 
 from scout_os.auth.codes import CodeRepository
-from scout_os.auth.places import Places
+from scout_os.auth.known_addresses import KnownAddresses
 from scout_os.auth.problems import (
     CodeInvalid,
     InvalidCredentials,
@@ -74,7 +74,7 @@ class AuthService:
         passwords: Passwords,
         tokens: Tokens,
         throttle: Throttle,
-        places: Places,
+        known_addresses: KnownAddresses,
         sign_ups: SignUps,
         admission: Bulkhead,
         clock: Clock,
@@ -85,7 +85,7 @@ class AuthService:
         self._passwords = passwords
         self._tokens = tokens
         self._throttle = throttle
-        self._places = places
+        self._known_addresses = known_addresses
         self._sign_ups = sign_ups
         self._admission = admission
         self._clock = clock
@@ -136,7 +136,7 @@ class AuthService:
                 return await self.login(newcomer.username, newcomer.password, address=address), True
             except InvalidCredentials:
                 raise KeyReused from None  # the password is part of the request
-        await self._places.remember(self._places.of(newcomer.username, address), account.id)
+        await self._known_addresses.remember(self._known_addresses.of(newcomer.username, address), account.id)
         return self.session(account), False
 
     async def login(self, username: str, password: str, *, address: str) -> Session:
@@ -150,15 +150,15 @@ class AuthService:
 
     async def check_password(self, username: str, password: str, *, address: str) -> Account:
         """The active account whose password this is; raises as `login` does."""
-        place = self._places.of(username, address)
+        pair = self._known_addresses.of(username, address)
         async with self._admission.enter():
-            is_known = await self._places.is_known(place)
-        async with self._throttle.login(place, is_known=is_known), self._admission.enter():
+            is_known = await self._known_addresses.is_known(pair)
+        async with self._throttle.login(pair, is_known=is_known), self._admission.enter():
             account = await self._users.find_by_username(username)
             matches = await self._passwords.verify(account.password_hash if account else None, password)
             if account is None or not account.is_active or not matches:
                 raise InvalidCredentials
-            await self._places.remember(place, account.id)
+            await self._known_addresses.remember(pair, account.id)
         return account
 
     async def log_out(self, token: Verified) -> None:
@@ -189,15 +189,15 @@ class AuthService:
 
         Raises `CodeInvalid`, as late and in the same words whatever the reason, and `TooManyRequests`.
         """
-        place = self._places.of(username, address)
-        async with self._throttle.code(place):
+        pair = self._known_addresses.of(username, address)
+        async with self._throttle.code(pair):
             stored = await self._codes.find(username, self._clock.now() - CODE_LIFETIME)
             if not await self._passwords.verify(stored.code_hash if stored else None, code) or stored is None:
                 raise CodeInvalid
             account = await self._codes.redeem(stored, await self._passwords.hash(password))
             if account is None:
                 raise CodeInvalid  # it was used or replaced meanwhile
-        await self._places.remember(place, account.id)
+        await self._known_addresses.remember(pair, account.id)
         log.warning("password_code_redeemed", user_id=account.id)
         return self.session(account)
 
@@ -213,7 +213,7 @@ class AuthService:
             await self._users.set_username(account.id, username)
         except UnknownUser as error:
             raise Unauthenticated from error
-        await self._places.remember(self._places.of(username, address), account.id)
+        await self._known_addresses.remember(self._known_addresses.of(username, address), account.id)
         log.warning("username_changed", user_id=account.id, actor=f"user:{account.id}")
         return replace(account, username=username)
 

@@ -47,10 +47,10 @@ password_codes = Table(
     comment="codes with which learners choose a new password, one a learner",
 )
 
-known_places = Table(
-    "known_places",
+known_addresses = Table(
+    "known_addresses",
     metadata,
-    Column("place", LargeBinary, primary_key=True, comment="keyed hash of username and address"),
+    Column("pair", LargeBinary, primary_key=True, comment="keyed hash of username and address"),
     Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Index(None, "user_id"),

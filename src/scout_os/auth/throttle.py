@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
 
-from scout_os.auth.places import Place
+from scout_os.auth.known_addresses import AccountAddress
 from scout_os.auth.problems import CodeInvalid, WrongPassword
 from scout_os.core.limits.limits import Limits
 from scout_os.core.limits.rules import DAY, HOUR, MINUTE, Rule
@@ -16,7 +16,7 @@ REGISTER = Rule("register", 1000, HOUR)
 LOGIN_BY_ADDRESS = Rule("login-address", 30, MINUTE)
 LOGIN_BY_ACCOUNT = Rule("login-account", 10, 15 * MINUTE)
 LOGIN_BY_ACCOUNT_A_DAY = Rule("login-account-day", 100, DAY)
-LOGIN_BY_KNOWN_PLACE = Rule("login-known", 10, 15 * MINUTE)
+LOGIN_BY_KNOWN_ADDRESS = Rule("login-known", 10, 15 * MINUTE)
 """For an account, from an address from which it logged in before. Nobody else can use it up."""
 PASSWORD = Rule("password", 10, 15 * MINUTE)
 """For a token whose holder confirms an action with the password. A thief cannot use up those of the owner's next token."""
@@ -32,23 +32,23 @@ class Throttle:
         self._limits = limits
         self._tries = tries
 
-    def login(self, place: Place, *, is_known: bool) -> AbstractAsyncContextManager[None]:
-        """Wraps the check of a password. At a known place only its own wrong passwords keep anybody out."""
-        by_address = [(LOGIN_BY_ADDRESS, place.address)]
+    def login(self, pair: AccountAddress, *, is_known: bool) -> AbstractAsyncContextManager[None]:
+        """Wraps the check of a password. From a known address only the wrong passwords from there keep anybody out."""
+        by_address = [(LOGIN_BY_ADDRESS, pair.address)]
         if is_known:
-            own = [(LOGIN_BY_KNOWN_PLACE, place.digest.hex())]
+            own = [(LOGIN_BY_KNOWN_ADDRESS, pair.digest.hex())]
             return self._tries.attempt(own, Unauthenticated, also_charged=by_address)
-        by_account = [(LOGIN_BY_ACCOUNT, place.account), (LOGIN_BY_ACCOUNT_A_DAY, place.account)]
+        by_account = [(LOGIN_BY_ACCOUNT, pair.account), (LOGIN_BY_ACCOUNT_A_DAY, pair.account)]
         return self._tries.attempt([*by_address, *by_account], Unauthenticated)
 
     def old_password(self, token_id: bytes) -> AbstractAsyncContextManager[None]:
         """Wraps the check of a signed-in user's password."""
         return self._tries.attempt([(PASSWORD, token_id.hex())], WrongPassword)
 
-    def code(self, place: Place) -> AbstractAsyncContextManager[None]:
+    def code(self, pair: AccountAddress) -> AbstractAsyncContextManager[None]:
         """Wraps the check of a one-time code."""
-        by_address = [(LOGIN_BY_ADDRESS, place.address)]
-        return self._tries.attempt([(CODE, place.digest.hex())], CodeInvalid, also_charged=by_address)
+        by_address = [(LOGIN_BY_ADDRESS, pair.address)]
+        return self._tries.attempt([(CODE, pair.digest.hex())], CodeInvalid, also_charged=by_address)
 
     async def registration(self, address: str) -> None:
         """Call before an account is created."""

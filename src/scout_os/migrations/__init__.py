@@ -40,7 +40,7 @@ SERVICE_RIGHTS = {
     "password_codes": _ALL,
     "installation_clock": "SELECT, UPDATE",
     "time_zones": _READ,
-    "known_places": _ALL,
+    "known_addresses": _ALL,
     "sign_ups": _ALL,
 }
 """The rights of the service's role on each table. It must not change or delete rows of the ledger."""

@@ -81,8 +81,8 @@ WITH progress AS (
     DELETE FROM password_codes WHERE user_id = $1
 ), identities AS (
     DELETE FROM user_identities WHERE user_id = $1
-), places AS (
-    DELETE FROM known_places WHERE user_id = $1
+), addresses AS (
+    DELETE FROM known_addresses WHERE user_id = $1
 ), sign_ups AS (
     DELETE FROM sign_ups WHERE user_id = $1
 ), changed AS (

@@ -20,7 +20,7 @@ RECORDS = {
     "revoked_tokens": "SELECT to_jsonb(t) - 'user_id' FROM revoked_tokens t WHERE user_id = $1 ORDER BY revoked_at",
     "user_identities": "SELECT to_jsonb(t) - 'user_id' FROM user_identities t WHERE user_id = $1 ORDER BY created_at",
     "password_codes": "SELECT to_jsonb(t) - 'user_id' - 'code_hash' FROM password_codes t WHERE user_id = $1",
-    "known_places": "SELECT to_jsonb(t) - 'user_id' FROM known_places t WHERE user_id = $1 ORDER BY seen_at",
+    "known_addresses": "SELECT to_jsonb(t) - 'user_id' FROM known_addresses t WHERE user_id = $1 ORDER BY seen_at",
     "sign_ups": "SELECT to_jsonb(t) - 'user_id' - 'request' FROM sign_ups t WHERE user_id = $1 ORDER BY created_at",
     "board_outbox": "SELECT to_jsonb(t) - 'user_id' FROM board_outbox t WHERE user_id = $1 ORDER BY id",
 }

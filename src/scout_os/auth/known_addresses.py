@@ -1,4 +1,4 @@
-"""Places: from which addresses accounts were logged in to. Guesses from elsewhere keep nobody out there."""
+"""From which addresses accounts were logged in to. Guesses from elsewhere keep nobody out there."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from scout_os.core.postgres import Database
 from scout_os.core.problems import Unavailable
 
 MOST = 50
-"""Places of one account; a new one replaces the one that was not used for the longest time."""
+"""Addresses of one account; a new one replaces the one that was not used for the longest time."""
 
-_IS_KNOWN = "SELECT EXISTS (SELECT FROM known_places WHERE place = $1 AND seen_at > now() - interval '30 days')"
+_IS_KNOWN = "SELECT EXISTS (SELECT FROM known_addresses WHERE pair = $1 AND seen_at > now() - interval '30 days')"
 
-# Each change deletes some outdated rows, so the table holds about a month of places. The lock waits for an erasure in
+# Each change deletes some outdated rows, so the table holds about a month of addresses. The lock waits for an erasure in
 # progress, so that nothing is stored about an erased user.
 _REMEMBER = f"""
 WITH outdated AS (
-    DELETE FROM known_places WHERE place IN (
-        SELECT place FROM known_places WHERE seen_at < now() - interval '30 days' AND place <> $1
+    DELETE FROM known_addresses WHERE pair IN (
+        SELECT pair FROM known_addresses WHERE seen_at < now() - interval '30 days' AND pair <> $1
          ORDER BY seen_at LIMIT 10 FOR UPDATE SKIP LOCKED
     )
 ), surplus AS (
-    DELETE FROM known_places WHERE place IN (
-        SELECT place FROM known_places WHERE user_id = $2 AND place <> $1
+    DELETE FROM known_addresses WHERE pair IN (
+        SELECT pair FROM known_addresses WHERE user_id = $2 AND pair <> $1
          ORDER BY seen_at DESC OFFSET {MOST - 1} FOR UPDATE SKIP LOCKED
     )
 )
-INSERT INTO known_places AS k (place, user_id)
+INSERT INTO known_addresses AS k (pair, user_id)
 SELECT $1, id FROM users WHERE id = $2 AND is_active FOR KEY SHARE
-    ON CONFLICT (place) DO UPDATE SET seen_at = now(), user_id = excluded.user_id
+    ON CONFLICT (pair) DO UPDATE SET seen_at = now(), user_id = excluded.user_id
  WHERE k.seen_at < now() - interval '1 day' OR k.user_id <> excluded.user_id
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AccountAddress:
     """An account and an address."""
 
     address: str
@@ -46,26 +46,26 @@ class Place:
     """A keyed hash of both."""
 
 
-class Places:
-    """Known places in PostgreSQL, so that no worker and no Redis may forget them."""
+class KnownAddresses:
+    """Known addresses in PostgreSQL, so that no worker and no Redis may forget them."""
 
     def __init__(self, database: Database, *, key: bytes) -> None:
         self._database = database
         self._key = hmac.digest(key, b"scout-os throttle", "sha256")
 
-    def of(self, username: str, address: str) -> Place:
+    def of(self, username: str, address: str) -> AccountAddress:
         account = self._digest(username).hex()
-        return Place(address, account, self._digest(f"{account} {address}"))
+        return AccountAddress(address, account, self._digest(f"{account} {address}"))
 
-    async def is_known(self, place: Place) -> bool:
+    async def is_known(self, pair: AccountAddress) -> bool:
         """Whether the account was logged in to from there within a month."""
-        return bool(await self._database.fetchval(_IS_KNOWN, place.digest))
+        return bool(await self._database.fetchval(_IS_KNOWN, pair.digest))
 
-    async def remember(self, place: Place, user_id: int) -> None:
+    async def remember(self, pair: AccountAddress, user_id: int) -> None:
         """Note that the user showed to be the account's owner. Never fails a login that has succeeded."""
         with contextlib.suppress(Unavailable):
             async with self._database.connection() as connection:
-                await connection.execute(_REMEMBER, place.digest, user_id)
+                await connection.execute(_REMEMBER, pair.digest, user_id)
 
     def _digest(self, text: str) -> bytes:
         return hmac.digest(self._key, text.encode(), "sha256")[:12]

@@ -9,16 +9,16 @@ down_revision = "0006"
 
 def upgrade() -> None:
     op.create_table(
-        "known_places",
-        sa.Column("place", sa.LargeBinary(), nullable=False, comment="keyed hash of username and address"),
+        "known_addresses",
+        sa.Column("pair", sa.LargeBinary(), nullable=False, comment="keyed hash of username and address"),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("known_places_user_id_fkey")),
-        sa.PrimaryKeyConstraint("place", name=op.f("known_places_pkey")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("known_addresses_user_id_fkey")),
+        sa.PrimaryKeyConstraint("pair", name=op.f("known_addresses_pkey")),
         comment="addresses from which accounts were logged in to within a month",
     )
-    op.create_index(op.f("known_places_user_id_idx"), "known_places", ["user_id"], unique=False)
-    op.create_index(op.f("known_places_seen_at_idx"), "known_places", ["seen_at"], unique=False)
+    op.create_index(op.f("known_addresses_user_id_idx"), "known_addresses", ["user_id"], unique=False)
+    op.create_index(op.f("known_addresses_seen_at_idx"), "known_addresses", ["seen_at"], unique=False)
     op.create_table(
         "sign_ups",
         sa.Column("key", sa.LargeBinary(), nullable=False, comment="keyed hash of the idempotency key"),
@@ -37,4 +37,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("sign_ups")
-    op.drop_table("known_places")
+    op.drop_table("known_addresses")
