@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -127,6 +128,9 @@ class Edge:
 
         try:
             await app(scope, receive, send_with_headers)
+        except asyncio.CancelledError:
+            status = status if begun else 503  # the server ends, and says so
+            raise
         except Exception as error:
             if begun:
                 raise  # the server cuts off what was begun

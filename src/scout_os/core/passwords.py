@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
 
-from scout_os.core.bulkhead import Bulkhead
+from scout_os.core.bulkhead import Bulkhead, Overloaded
+
+T = TypeVar("T")
 
 THREADS = 2
 MAX_WAITING_HASHES = 500
@@ -29,17 +33,15 @@ class Passwords:
         self._nobody = self._hasher.hash(secrets.token_hex(16))
 
     async def hash(self, password: str) -> str:
-        """The encoded hash to store. Raises `Overloaded` if too many callers wait."""
-        async with self._bulkhead.enter():
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._hasher.hash, password)
+        """The encoded hash to store. Raises `Overloaded` if too many callers wait, or there is no memory or thread."""
+        return await self._in_turn(self._hasher.hash, password)
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Whether `password` matches `stored`. For an unknown user (None) this takes as long and returns False."""
-        async with self._bulkhead.enter():
-            matches = await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._matches, stored or self._nobody, password
-            )
-        return matches and stored is not None
+        """Whether `password` matches `stored`. For an unknown user (None) this takes as long and returns False.
+
+        Raises `Overloaded` as `hash` does.
+        """
+        return await self._in_turn(self._matches, stored or self._nobody, password) and stored is not None
 
     def needs_rehash(self, stored: str) -> bool:
         return self._hasher.check_needs_rehash(stored)
@@ -47,8 +49,15 @@ class Passwords:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    async def _in_turn(self, work: Callable[..., T], *texts: str) -> T:
+        async with self._bulkhead.enter():
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._threads, work, *texts)
+            except (HashingError, VerificationError, RuntimeError) as error:  # no memory; no thread, or all have ended
+                raise Overloaded from error
+
     def _matches(self, stored: str, password: str) -> bool:
         try:
             return self._hasher.verify(stored, password)
-        except (VerificationError, InvalidHashError):
+        except (VerifyMismatchError, InvalidHashError):
             return False

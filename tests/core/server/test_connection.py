@@ -212,6 +212,20 @@ async def test_an_answer_that_breaks_its_word_ends_the_connection(port: int) -> 
         assert (await line.rest()).count(b"HTTP/1.1") <= 1
 
 
+async def test_who_waits_when_the_server_ends_is_told_to_come_again() -> None:
+    """A request that is not answered in the time that an ending server gives is 503 with `Retry-After`: it has not failed."""
+
+    async def wait(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await asyncio.Event().wait()
+
+    async with serving(wait) as served, wire(served.port) as line:
+        await line.send(request("/hash"))
+        served.server.should_exit = True
+        answer = await line.answer()
+    assert (answer.status, answer["retry-after"], answer["connection"]) == (503, "1", "close")
+
+
 async def test_what_comes_too_slowly_is_cut_off(hasty: int) -> None:
     """No head, half a head, half a body, also behind another request: 408 once, in its place, and the end."""
     half = request("/b", HELLO, method="POST", body=b"he")

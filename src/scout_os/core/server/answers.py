@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from scout_os.core.bulkhead import Overloaded
 from scout_os.core.edge import JSON_UTF8
-from scout_os.core.problems import Problem, problem_body
+from scout_os.core.problems import Problem, Unavailable, problem_body
 
 STATUS_LINES = {int(status): f"HTTP/1.1 {status} {status.phrase}\r\n".encode() for status in HTTPStatus}
 CLOSE = (b"connection", b"close")
@@ -44,4 +44,7 @@ BAD_REQUEST = ServerAnswer(400, "bad_request", "The request is not valid HTTP.")
 HEAD_TOO_LARGE = ServerAnswer(431, "head_too_large", "The request's head is too long.")
 TOO_SLOW = ServerAnswer(408, "request_too_slow", "The request did not arrive in time.")
 FAILED = ServerAnswer(Problem.status, Problem.code, Problem.detail)
-OVERLOADED = ServerAnswer(Overloaded.status, Overloaded.code, Overloaded.detail, ((b"retry-after", b"1"),))
+_SOON = ((b"retry-after", b"1"),)
+OVERLOADED = ServerAnswer(Overloaded.status, Overloaded.code, Overloaded.detail, _SOON)
+ENDING = ServerAnswer(Unavailable.status, Unavailable.code, Unavailable.detail, _SOON)
+"""Whether the request was done is unknown."""

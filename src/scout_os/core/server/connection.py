@@ -15,7 +15,7 @@ from uvicorn.protocols.utils import get_local_addr, get_remote_addr
 from uvicorn.server import ServerState
 
 from scout_os.core.edge import ANSWER_HEADERS, AnswerHeaders
-from scout_os.core.server.answers import FAILED, OVERLOADED, TOO_SLOW, ServerAnswer
+from scout_os.core.server.answers import OVERLOADED, TOO_SLOW, ServerAnswer
 from scout_os.core.server.exchange import HELD_BYTES, Exchange
 from scout_os.core.server.load import LOAD, Load
 from scout_os.core.server.requests import BODY, HEAD, IDLE, Handshake, Refused, RequestReader
@@ -188,14 +188,14 @@ class Connection(asyncio.Protocol):
         else:
             self._go_on()
 
-    def failed(self, exchange: Exchange) -> None:
+    def failed(self, exchange: Exchange, answer: ServerAnswer) -> None:
         if exchange.started:
             self._cut()
         else:
             exchange.leave()
             self._current = None
             self._waiting.clear()
-            self._last_word = FAILED.to_bytes(self._headers.of_server(exchange.scope["headers"]))
+            self._last_word = answer.to_bytes(self._headers.of_server(exchange.scope["headers"]))
             self._go_on()
 
     def adjust_reading(self) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 from starlette.types import ASGIApp, Message, Scope
 
-from scout_os.core.server.answers import STATUS_LINES
+from scout_os.core.server.answers import ENDING, FAILED, STATUS_LINES, ServerAnswer
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 HELD_BYTES = 64 * 1024
@@ -41,8 +41,8 @@ class Line(Protocol):
     def answered(self, exchange: Exchange) -> None:
         """The answer is complete."""
 
-    def failed(self, exchange: Exchange) -> None:
-        """The application has left the request without a complete answer."""
+    def failed(self, exchange: Exchange, answer: ServerAnswer) -> None:
+        """The application has left the request without a complete answer: this is said in its place, if nothing was."""
 
 
 class Exchange:
@@ -106,15 +106,19 @@ class Exchange:
         self.notify()
 
     async def run(self, app: ASGIApp) -> None:
+        instead = FAILED
         try:
             await app(self.scope, self.receive, self.send)
+        except asyncio.CancelledError:  # the server ends, and has waited for as long as it may
+            instead = ENDING
+            raise
         except Exception as error:
             if not self.answered:
                 log.exception("request_failed", path=self.scope["path"], exc_info=error)
         finally:
             self._line.made(self)
             if not self.answered and not self.gone:
-                self._line.failed(self)
+                self._line.failed(self, instead)
 
     async def receive(self) -> Message:
         if self.expects_continue and not self.started and not self.gone:
