@@ -102,10 +102,11 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
     configure_logging(settings.log_level, settings.log_format)
     load = Load(API, lasting=LASTING, root=settings.root_path)
 
-    def end_streams() -> None:
+    def end_lasting() -> None:
         services: Services | None = app.state.services
         if services is not None:
             services.streams.close()
+            services.avatars.end()
 
     def time_seal() -> bytes | None:
         services: Services | None = app.state.services
@@ -120,7 +121,7 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
         jobs = [asyncio.create_task(_serve(app, settings, urls, load)), asyncio.create_task(load.watch())]
         if PARENT_PID in os.environ:
             jobs.append(asyncio.create_task(_leave_with_parent(int(os.environ[PARENT_PID]))))
-        yield {LOAD: load, ON_SHUTDOWN: end_streams, ANSWER_HEADERS: headers}
+        yield {LOAD: load, ON_SHUTDOWN: end_lasting, ANSWER_HEADERS: headers}
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)

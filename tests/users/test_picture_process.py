@@ -95,6 +95,8 @@ async def test_closing_ends_the_conversion_at_once(processes: PictureProcesses) 
         await costly
     assert time.monotonic() - began < 1
     assert not children()
+    with pytest.raises(Unavailable):
+        await processes.convert(halves("PNG", (60, 40)))
 
 
 def cpu_seconds() -> float:

@@ -95,6 +95,10 @@ class AvatarService:
         except Unavailable:
             log.warning("avatar_not_deleted", name=name)
 
+    def end(self) -> None:
+        """The service was told to end: uploads have a few seconds. Safe to repeat."""
+        self._processes.end()
+
     def close(self) -> None:
         self._processes.close()
 

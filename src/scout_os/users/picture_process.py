@@ -23,6 +23,8 @@ SECONDS = 12.0
 """For a machine that is too busy to let the process use the CPU time that it may take."""
 WAITING = 32
 WAIT_SECONDS = 15.0
+ENDING_SECONDS = 3.0
+"""For the conversions under way when the service is told to end: less than other requests have."""
 
 log = structlog.get_logger(__name__)
 
@@ -35,11 +37,20 @@ class PictureProcesses:
         self._bulkhead = Bulkhead(width=1, waiting=WAITING, seconds=WAIT_SECONDS, stuck_seconds=WAIT_SECONDS)
         self._running: subprocess.Popen[bytes] | None = None
         self._is_closed = False
+        self._is_ending = False
 
     async def convert(self, content: bytes) -> bytes:
         """Our JPEG of the picture. Raises one of `pictures.REFUSALS`, or `Unavailable`."""
         async with self._bulkhead.enter():
+            if self._is_closed:
+                raise Unavailable
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._convert, content)
+
+    def end(self) -> None:
+        """Close after `ENDING_SECONDS`. Safe to repeat."""
+        if not self._is_ending:
+            self._is_ending = True
+            asyncio.get_running_loop().call_later(ENDING_SECONDS, self.close)
 
     def close(self) -> None:
         """End the conversion that is running: its picture is refused with 503."""
