@@ -1,0 +1,23 @@
+/** The two ways in which a request can fail. */
+
+/** The service understood and said no; asking again changes nothing. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+  ) {
+    super(`${status} ${code}`);
+  }
+}
+
+/** No answer, or one that says "later": the outcome is unknown, and asking again is right. */
+export class Unreachable extends Error {
+  constructor(
+    reason: string,
+    /** Seconds, where the service named them. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(reason);
+  }
+}

@@ -1,0 +1,164 @@
+/** Lessons from their first answer until the learner was told what they brought. Each method is one transaction. */
+
+import type { Lesson } from "../learning/lesson";
+import {
+  type FinishedLesson,
+  type FrozenRequest,
+  GUEST,
+  type Item,
+  type OutboxDatabase,
+  type Refusal,
+} from "../store/outbox-database";
+import { transact } from "../store/transact";
+
+/** What becomes of a guest's lessons when somebody signs in: ask first. */
+export type GuestLessons = "claim" | "keep" | "drop";
+
+export class Outbox {
+  constructor(
+    private readonly database: OutboxDatabase,
+    private readonly changed: () => void = () => {},
+  ) {}
+
+  openLesson(account: string, level_id: string): Promise<Lesson | null> {
+    return this.database.get("lessons", [account, level_id]).then((open) => open?.lesson ?? null);
+  }
+
+  /** Keep a lesson under way; raises `StorageFull`. */
+  async keepLesson(account: string, lesson: Lesson): Promise<void> {
+    await transact(this.database, ["lessons"], (transaction) =>
+      transaction.objectStore("lessons").put({ account, level_id: lesson.level_id, lesson }),
+    );
+  }
+
+  async dropLesson(account: string, level_id: string): Promise<void> {
+    await this.database.delete("lessons", [account, level_id]);
+  }
+
+  /**
+   * A lesson under way becomes a finished one, to be sent. False: there is none, it was finished before (by a second
+   * tap, or in another window). Raises `StorageFull`; then the lesson is still under way.
+   */
+  async finish(account: string, request: FrozenRequest, lesson: FinishedLesson): Promise<boolean> {
+    const isFinished = await transact(this.database, ["items", "lessons"], async (transaction) => {
+      const lessons = transaction.objectStore("lessons");
+      const isOpen = (await lessons.getKey([account, lesson.level_id])) !== undefined;
+      if (isOpen) {
+        const item = { account, kind: "submission", request, lesson, token: null, ...UNSENT } as const;
+        await addItem(transaction.objectStore("items"), item);
+        await lessons.delete([account, lesson.level_id]);
+      }
+      return isOpen;
+    });
+    this.changed();
+    return isFinished;
+  }
+
+  /** Keep the token of an account, and do with a guest's lessons what the learner chose. */
+  async signIn(account: string, token: string, guestLessons: GuestLessons): Promise<void> {
+    await transact(this.database, ["items", "lessons", "tokens"], async (transaction) => {
+      const [items, lessons] = [transaction.objectStore("items"), transaction.objectStore("lessons")];
+      await transaction.objectStore("tokens").put({ account, token });
+      if (guestLessons !== "keep") {
+        for (const item of await items.index("account").getAll(GUEST)) {
+          await (guestLessons === "claim" ? items.put({ ...item, account }) : items.delete(item.order));
+        }
+        for (const open of await lessons.index("account").getAll(GUEST)) {
+          await lessons.delete([GUEST, open.level_id]);
+          const isTaken = (await lessons.getKey([account, open.level_id])) !== undefined;
+          if (guestLessons === "claim" && !isTaken) await lessons.put({ ...open, account });
+        }
+      }
+    });
+    this.changed();
+  }
+
+  /** Sign out after what waits: the token goes into the last item, and is used for nothing that comes later. */
+  async signOut(account: string, key: string): Promise<void> {
+    await transact(this.database, ["items", "tokens"], async (transaction) => {
+      const tokens = transaction.objectStore("tokens");
+      const kept = await tokens.get(account);
+      if (kept !== undefined) {
+        const request = { method: "POST", path: "/auth/logout", body: null, key };
+        const item = { account, kind: "sign_out", request, lesson: null, token: kept.token, ...UNSENT } as const;
+        await addItem(transaction.objectStore("items"), item);
+        await tokens.delete(account);
+      }
+    });
+    this.changed();
+  }
+
+  /** All items of an account, in order. */
+  items(account: string): Promise<Item[]> {
+    return this.database.getAllFromIndex("items", "account", account);
+  }
+
+  /** Accounts with something to send. */
+  async accounts(): Promise<string[]> {
+    const waiting = (await this.database.getAll("items")).filter((item) => item.state === "waiting");
+    return [...new Set(waiting.map((item) => item.account))].filter((account) => account !== GUEST);
+  }
+
+  /** Whether the account must sign in before its lessons can be sent. */
+  async needsSignIn(account: string): Promise<boolean> {
+    const waiting = (await this.items(account)).find((item) => item.state === "waiting");
+    return waiting !== undefined && (await this.tokenFor(waiting)) === null;
+  }
+
+  /** The token that may send an item: its account's own and no other; null: its owner must sign in first. */
+  async tokenFor(item: Item): Promise<string | null> {
+    if (item.kind === "sign_out") return item.token;
+    const transaction = this.database.transaction(["items", "tokens"]);
+    const kept = await transaction.objectStore("tokens").get(item.account);
+    if (kept !== undefined) return kept.token;
+    const items = await transaction.objectStore("items").index("account").getAll(item.account);
+    return items.find((other) => other.kind === "sign_out" && other.order > item.order)?.token ?? null;
+  }
+
+  /** A token that the service no longer takes: forget it, and the sign-out that would have ended it. */
+  async forgetToken(account: string, token: string): Promise<void> {
+    await transact(this.database, ["items", "tokens"], async (transaction) => {
+      const [items, tokens] = [transaction.objectStore("items"), transaction.objectStore("tokens")];
+      if ((await tokens.get(account))?.token === token) await tokens.delete(account);
+      for (const item of await items.index("account").getAll(account)) {
+        if (item.kind === "sign_out" && item.token === token) await items.delete(item.order);
+      }
+    });
+    this.changed();
+  }
+
+  answered(item: Item, answer: unknown): Promise<void> {
+    return item.kind === "sign_out" ? this.forget(item) : this.change(item, { state: "answered", answer });
+  }
+
+  shelved(item: Item, refusal: Refusal): Promise<void> {
+    return this.change(item, { state: "shelved", refusal });
+  }
+
+  locked(item: Item): Promise<void> {
+    return this.change(item, { is_locked: true });
+  }
+
+  /** The learner was told, and what an answer brought is kept elsewhere. */
+  async forget(item: Item): Promise<void> {
+    await this.database.delete("items", item.order);
+    this.changed();
+  }
+
+  /** Only what still waits is changed: another window may have been first. */
+  private async change(item: Item, outcome: Partial<Item>): Promise<void> {
+    await transact(this.database, ["items"], async (transaction) => {
+      const items = transaction.objectStore("items");
+      const present = await items.get(item.order);
+      if (present?.state === "waiting") await items.put({ ...present, ...outcome });
+    });
+    this.changed();
+  }
+}
+
+const UNSENT = { state: "waiting", is_locked: false, answer: null, refusal: null } as const;
+
+/** The database gives the order. */
+function addItem(items: { add(item: Item): Promise<unknown> }, item: Omit<Item, "order">): Promise<unknown> {
+  return items.add(item as Item);
+}

@@ -1,0 +1,21 @@
+/** The service's time as far as the device knows it: a wrong clock must not cost a child its streak. */
+
+/** The last `Time-Seal` (`<seconds since 1970>.<seal>`), and the device's clock when it came, in milliseconds. */
+export interface HeldSeal {
+  time_seal: string;
+  held_at: number;
+}
+
+/** The newer one of two seals. */
+export function newerSeal(held: HeldSeal | null, came: HeldSeal): HeldSeal {
+  return held !== null && sealedAt(held) > sealedAt(came) ? held : came;
+}
+
+/** The sealed time and what the device's clock has moved since; without a seal, the device's clock. */
+export function serviceTime(held: HeldSeal | null, now: number): number {
+  return held === null ? now : sealedAt(held) + Math.max(0, now - held.held_at);
+}
+
+function sealedAt({ time_seal }: HeldSeal): number {
+  return Number(time_seal.split(".")[0]) * 1000;
+}

@@ -1,0 +1,79 @@
+import "fake-indexeddb/auto";
+import { afterEach, expect, test, vi } from "vitest";
+import { GUEST } from "../../src/store/outbox-database";
+import { StorageFull } from "../../src/store/transact";
+import { doneLesson, finish, frozen, openDevice } from "./device";
+
+afterEach(() => vi.restoreAllMocks());
+
+test("a lesson under way is kept until it is finished, which happens once", async () => {
+  const { outbox } = await openDevice();
+  expect(await finish(outbox, "1", "l1", "k1")).toBe(true);
+  expect(await outbox.openLesson("1", "l1")).toBeNull();
+  const { request, finished } = frozen("l1", "k2");
+  expect(await outbox.finish("1", request, finished)).toBe(false);
+  expect((await outbox.items("1")).map((item) => item.request.key)).toEqual(["k1"]);
+});
+
+test("a full disk is said, and the lesson is still under way", async () => {
+  const { outbox } = await openDevice();
+  await outbox.keepLesson("1", doneLesson("l1"));
+  const { request, finished } = frozen("l1", "k1");
+  const full = vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  await expect(outbox.finish("1", request, finished)).rejects.toThrow(StorageFull);
+  full.mockRestore();
+  expect(await outbox.openLesson("1", "l1")).not.toBeNull();
+  expect(await outbox.finish("1", request, finished)).toBe(true);
+});
+
+test("a guest's lessons go to who claims them, and the next learner gets none", async () => {
+  const { outbox } = await openDevice();
+  await finish(outbox, GUEST, "l1", "k1");
+  await outbox.keepLesson(GUEST, doneLesson("l2"));
+  await outbox.signIn("1", "token-1", "claim");
+  await outbox.signOut("1", "out");
+  await outbox.signIn("2", "token-2", "claim");
+  expect((await outbox.items("1")).map((item) => item.request.key)).toEqual(["k1", "out"]);
+  expect(await outbox.openLesson("1", "l2")).not.toBeNull();
+  expect(await outbox.items("2")).toEqual([]);
+  expect(await outbox.openLesson("2", "l2")).toBeNull();
+});
+
+test("a claimed lesson under way does not replace the learner's own", async () => {
+  const { outbox } = await openDevice();
+  await outbox.keepLesson("1", { ...doneLesson("l1"), answers: { own: true } });
+  await outbox.keepLesson(GUEST, doneLesson("l1"));
+  await outbox.signIn("1", "token-1", "claim");
+  expect((await outbox.openLesson("1", "l1"))?.answers).toEqual({ own: true });
+  expect(await outbox.openLesson(GUEST, "l1")).toBeNull();
+});
+
+test("a guest's lessons stay or go as the learner says", async () => {
+  const { outbox } = await openDevice();
+  await finish(outbox, GUEST, "l1", "k1");
+  await outbox.signIn("1", "token-1", "keep");
+  expect(await outbox.items(GUEST)).toHaveLength(1);
+  await outbox.signIn("1", "token-1", "drop");
+  expect([await outbox.items(GUEST), await outbox.items("1")]).toEqual([[], []]);
+});
+
+test("after signing out, nothing new has a token", async () => {
+  const { outbox } = await openDevice();
+  await outbox.signIn("1", "token-1", "keep");
+  await outbox.signOut("1", "out");
+  await finish(outbox, "1", "l1", "k1");
+  const [, submission] = await outbox.items("1");
+  expect(submission && (await outbox.tokenFor(submission))).toBeNull();
+});
+
+test("an answer stays when another window is refused afterwards", async () => {
+  const { outbox } = await openDevice();
+  await finish(outbox, "1", "l1", "k1");
+  const [item] = await outbox.items("1");
+  if (item === undefined) throw new Error("no item");
+  await outbox.answered(item, { success: true });
+  await outbox.shelved(item, { status: 409, code: "attempt_used", detail: "" });
+  expect(await outbox.items("1")).toMatchObject([{ state: "answered", refusal: null }]);
+});

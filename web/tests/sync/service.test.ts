@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { Refused, Unreachable } from "../../src/sync/errors";
+import { Service } from "../../src/sync/service";
+
+const answering = (answer: Response, onTimeSeal = (_: string) => {}) =>
+  new Service("https://scout.test/api/v1", onTimeSeal, async () => answer);
+
+test("a request has the token, the key and the body as they were frozen", async () => {
+  let sent: [string, RequestInit | undefined] | undefined;
+  const service = new Service(
+    "/api/v1",
+    () => {},
+    async (url, init) => {
+      sent = [String(url), init];
+      return Response.json({ success: true });
+    },
+  );
+  await service.call({ method: "POST", path: "/training/progress/submit", body: "{}", token: "t", key: "k" });
+  expect(sent?.[0]).toBe("/api/v1/training/progress/submit");
+  expect(sent?.[1]).toMatchObject({
+    method: "POST",
+    body: "{}",
+    headers: { "Content-Type": "application/json", Authorization: "Bearer t", "Idempotency-Key": "k" },
+  });
+});
+
+test("each answer's time seal is told, a refusal's too", async () => {
+  const seals: string[] = [];
+  const refusal = Response.json(
+    { code: "level_locked", detail: "Locked." },
+    { status: 409, headers: { "Time-Seal": "17.x" } },
+  );
+  const refused = answering(refusal, (seal) => seals.push(seal)).call({ method: "GET", path: "/" });
+  await expect(refused).rejects.toEqual(new Refused(409, "level_locked", "Locked."));
+  expect(seals).toEqual(["17.x"]);
+});
+
+test.each([
+  ["a full service", Response.json({ code: "overloaded" }, { status: 503, headers: { "Retry-After": "7" } }), 7],
+  ["too many requests", Response.json({ code: "too_many_requests" }, { status: 429 }), null],
+  ["a proxy's page", new Response("<html>", { status: 502 }), null],
+  ["a refusal that is not the service's", new Response("no", { status: 403 }), null],
+  ["a guest network's page", new Response("<html>Welcome"), null],
+])("%s means later", async (_, answer, retryAfter) => {
+  const failed = await answering(answer)
+    .call({ method: "GET", path: "/" })
+    .catch((error) => error);
+  expect(failed).toBeInstanceOf(Unreachable);
+  expect(failed.retryAfter).toBe(retryAfter);
+});
