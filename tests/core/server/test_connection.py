@@ -15,7 +15,8 @@ from starlette.types import Receive, Scope, Send
 
 from scout_os.cli.serve import MAX_FRAME_BYTES
 from scout_os.core.server import connection
-from tests.core.server.lines import request, serving, wire
+from scout_os.core.server.transport import TRANSPORT
+from tests.core.server.lines import PATIENCE_SECONDS, request, serving, wire
 
 LARGE = 1_000_000
 SIZES = {"/large": LARGE, "/medium": 20_000}
@@ -44,6 +45,11 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         answer = PlainTextResponse(b" ".join(name for name, _ in scope["headers"]))
     elif path == "/slow":
         await asyncio.sleep(DEADLINE * 3)
+    elif path == "/silent":
+        return
+    elif path == "/last":
+        await asyncio.sleep(DEADLINE)
+        answer.headers["connection"] = "close"
     elif path == "/fails":
         raise RuntimeError(path)
     elif path == "/split":
@@ -135,6 +141,52 @@ async def test_what_follows_a_body_is_no_header(port: int) -> None:
         assert (await line.answer()).body == b"host transfer-encoding"
 
 
+async def test_who_sends_no_more_still_gets_answers(port: int) -> None:
+    """A client may close its sending side once its requests are whole: `nc` does so, and some proxies."""
+    for sent, answers in ((request("/slow"), 1), (request("/slow") + request("/a"), 2)):
+        async with wire(port) as line:
+            await line.send(sent)
+            line.writer.write_eof()
+            assert [(await line.answer()).status for _ in range(answers)] == [200] * answers
+            assert await line.rest(1) == b""
+
+
+async def test_a_last_answer_reaches_who_has_sent_more(hasty: int) -> None:
+    """What is sent behind the request whose answer is the last is read and dropped: a reset could undo the answer."""
+    async with wire(hasty) as line:
+        await line.send(request("/last"), request("/a") * 2, b"x" * 5000)
+        assert (await line.answer()).status == 200
+        await asyncio.sleep(DEADLINE * 2)
+        assert line.writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+
+
+async def test_framing_that_others_could_read_differently_is_refused(port: int) -> None:
+    """One `Host`, one length, one coding: whoever stands before this server could otherwise see another request than it."""
+    for odd in (
+        b"GET / HTTP/1.1\r\n\r\n",
+        request("/", "Host: y"),
+        request("/", "Host: y", version="1.0"),
+        *(
+            request("/", *lines, method="POST", body=b"0\r\n\r\n")
+            for lines in (
+                ("Transfer-Encoding: gzip, chunked",),
+                ("Transfer-Encoding: identity", "Transfer-Encoding: chunked"),
+                ("Transfer-Encoding: ,chunked",),
+                ("Transfer-Encoding: chunked, chunked",),
+                ("Transfer-Encoding: chunked", "Content-Length: 5"),
+                ("Content-Length: 5", "Content-Length: 5"),
+            )
+        ),
+    ):
+        async with wire(port) as line:
+            await line.send(odd + request("/a"))
+            answer = await line.answer()
+            assert (answer.status, answer["connection"], await line.rest()) == (400, "close", b""), odd
+    async with wire(port) as line:
+        await line.send(b"GET /a HTTP/1.0\r\n\r\n")
+        assert (await line.answer()).status == 200
+
+
 async def test_an_upgrade_that_nobody_speaks_is_ignored(port: int) -> None:
     """Unknown protocols and WebSockets: the request is answered as it stands, its body is read, the next one is answered."""
     for word in ("h2c", "websocket", "TLS/1.0"):
@@ -149,6 +201,10 @@ async def test_an_upgrade_that_nobody_speaks_is_ignored(port: int) -> None:
                 await line.send(*pieces)
                 bodies = [(await line.answer()).body for _ in range(4)]
                 assert bodies == [b"GET /a ", b"POST /b hello", b"POST /c hello", b"GET /d "], word
+        async with wire(port) as line:
+            await line.send(request("/a", "Connection: close, Upgrade", f"Upgrade: {word}") + request("/b"))
+            assert (await line.answer()).body == b"GET /a "
+            assert await line.rest() == b""
 
 
 async def test_a_handshake_is_one_only_if_it_is_whole() -> None:
@@ -196,12 +252,14 @@ async def test_a_body_is_asked_for_only_by_who_reads_it(port: int) -> None:
         await line.send(b"hello")
         assert (await line.answer()).body == b"POST /a hello"
         await line.send(request("/early", *expects, method="POST"))
-        assert (await line.answer()).status == 413
+        answer = await line.answer()
+        # Whether its body still comes is the client's choice, so what follows could be either.
+        assert (answer.status, answer["connection"]) == (413, "close")
 
 
 async def test_an_answer_that_breaks_its_word_ends_the_connection(port: int) -> None:
     """An application that fails, or would split a header, gets a 500 in the one shape; a body cut short is not completed."""
-    for path in ("/fails", "/split"):
+    for path in ("/fails", "/split", "/silent"):
         async with wire(port) as line:
             await line.send(request(path))
             answer = await line.answer()
@@ -245,6 +303,25 @@ async def test_who_is_not_read_is_not_late(hasty: int) -> None:
         assert [(await line.answer()).body for _ in range(3)] == [b"GET /slow ", b"GET /b ", b"POST /c hello"]
 
 
+async def test_a_large_body_has_time_while_it_moves(hasty: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture over a slow line arrives, however long it takes; one that stalls or trickles is cut off in time."""
+    monkeypatch.setattr(connection, "BODY_PIECE_BYTES", 50_000)
+    large = request("/a", "Content-Length: 600000", method="POST")
+    async with wire(hasty) as line:
+        await line.send(large)
+        for _ in range(12):
+            await line.send(b"x" * 50_000)
+            await asyncio.sleep(DEADLINE / 4)
+        assert (await line.answer()).status == 200
+    for piece in (b"", b"x" * 1000):
+        async with wire(hasty) as line:
+            await line.send(large, b"x" * 100_000)
+            answer = asyncio.ensure_future(line.answer())
+            while not answer.done():
+                await line.send(piece)
+            assert (await answer).status == 408
+
+
 async def test_nothing_follows_an_answer_that_came_before_its_body(hasty: int) -> None:
     """Refused unread: the rest of the body is dropped. If it never comes, the connection ends without a second answer."""
     async with wire(hasty) as line:
@@ -279,6 +356,57 @@ async def test_an_answer_that_nobody_takes_is_cut_off(short_deadlines: None) -> 
         async with wire(served.port) as line:
             await line.send(request("/large"))
             assert len((await line.answer()).body) == LARGE
+
+
+async def test_an_error_waits_for_the_answers_before_it(port: int) -> None:
+    """Behind answers that the client has not taken yet, what is no HTTP gets its 400 last: no request is taken for it."""
+    async with wire(port, receive_buffer=4096) as line:
+        line.writer.transport.pause_reading()  # type: ignore[attr-defined] # of TCP
+        await line.send(*[request("/large")] * 8, request("/a"), b"odd\r\n\r\n")
+        line.writer.transport.resume_reading()  # type: ignore[attr-defined] # of TCP
+        statuses = [(await line.answer()).status for _ in range(10)]
+        assert statuses == [200] * 9 + [400]
+
+
+async def test_little_is_kept_for_who_takes_no_answers() -> None:
+    """Whoever leaves answers unread is not read either: requests with bodies do not pile up here."""
+    transports: list[asyncio.Transport] = []
+
+    async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            transports.append(scope["extensions"][TRANSPORT])
+        await app(scope, receive, send)
+
+    post = request("/a", "Content-Length: 60000", method="POST", body=b"x" * 60_000)
+    async with serving(noting) as served, wire(served.port, receive_buffer=4096) as line:
+        line.writer.transport.pause_reading()  # type: ignore[attr-defined] # of TCP
+        await line.send(*[request("/large")] * 8, *[post] * 10)
+        assert not transports[0].is_reading()
+        line.writer.transport.resume_reading()  # type: ignore[attr-defined] # of TCP
+        assert [(await line.answer()).status for _ in range(18)] == [200] * 18
+
+
+async def test_what_has_begun_is_answered_when_the_server_ends() -> None:
+    """Half a body, also behind another request, and requests that wait: each is answered, the last with the word."""
+    half = request("/b", HELLO, method="POST", body=b"he")
+    async with (
+        serving(app) as served,
+        wire(served.port) as alone,
+        wire(served.port) as behind,
+        wire(served.port) as idle,
+    ):
+        await idle.send(request("/a"))
+        assert (await idle.answer()).status == 200
+        await alone.send(half)
+        await behind.send(request("/slow") + request("/a") + half)
+        served.server.config.timeout_graceful_shutdown = PATIENCE_SECONDS
+        served.server.should_exit = True
+        assert await idle.rest() == b""
+        for line, before in ((alone, 0), (behind, 2)):
+            await line.send(b"llo")
+            assert [(await line.answer()).status for _ in range(before)] == [200] * before
+            answer = await line.answer()
+            assert (answer.body, answer["connection"]) == (b"POST /b hello", "close")
 
 
 async def test_an_idle_connection_is_kept_for_as_long_as_is_set() -> None:

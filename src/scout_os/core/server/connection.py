@@ -6,7 +6,6 @@ import asyncio
 import socket
 import struct
 from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 from starlette.types import Scope
@@ -25,6 +24,8 @@ HEAD_SECONDS = 10.0
 """From the start of the connection, or the first byte of a further request, to the end of the head."""
 BODY_SECONDS = 30.0
 """From the end of the head to the end of the body: as long as the existing clients wait for an answer."""
+BODY_PIECE_BYTES = 256 * 1024
+"""Each time so much has arrived, the body has as long again: a picture may come over a line of 9 KB a second."""
 ANSWER_SECONDS = 30.0
 """From when an answer is made to when the client has taken it; of an answer in pieces, each piece."""
 LINGER_SECONDS = 2.0
@@ -44,8 +45,6 @@ class Connection(asyncio.Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        if not config.loaded:
-            config.load()
         self._config = config
         self._server = server_state
         self._app_state = app_state
@@ -66,6 +65,7 @@ class Connection(asyncio.Protocol):
         """None while the client takes what is sent."""
 
         self._reading = True
+        self._sends_no_more = False
         self._timed: str | None = None
         self._arrival: asyncio.TimerHandle | None = None
         self._sending: asyncio.TimerHandle | None = None
@@ -98,6 +98,16 @@ class Connection(asyncio.Protocol):
         self._time(None)
         self.resume_writing()
 
+    def eof_received(self) -> bool:
+        """Whether to go on writing: who has sent whole requests may still read the answers."""
+        last = self._last_begun()
+        if last is None or not last.complete or last.started:
+            return False  # a stream would not end by itself
+        self.reads_on, self._sends_no_more = False, True
+        last.keep_alive = False
+        self._watch()
+        return True
+
     def data_received(self, data: bytes) -> None:
         if not self.reads_on:
             return
@@ -121,18 +131,22 @@ class Connection(asyncio.Protocol):
         if self.writable is not None:
             self.writable.set()
             self.writable = None
-            self._start_next()
+            if not self._transport.is_closing():
+                self._go_on()
 
     def shutdown(self) -> None:
         """The server is about to end and waits for open answers: those that do not end by themselves must be told."""
-        tell: Callable[[], None] | None = self._app_state.get(ON_SHUTDOWN)
-        if tell is not None:
-            tell()
-        self._waiting.clear()
-        if self._current is None:
+        self._app_state.get(ON_SHUTDOWN, lambda: None)()
+        last = self._last_begun()
+        if last is None:
             self._close()
         else:
-            self._current.keep_alive = False
+            last.keep_alive = False
+            self.reads_on = self.reads_on and not last.complete
+
+    def _last_begun(self) -> Exchange | None:
+        """The last request that is to be answered and has arrived at least in part."""
+        return self._waiting[-1] if self._waiting else self._current
 
     # As the reader of requests calls it
 
@@ -199,10 +213,11 @@ class Connection(asyncio.Protocol):
             self._go_on()
 
     def adjust_reading(self) -> None:
-        """Read on unless there is enough to do: a request behind the current one, or a body that nobody takes."""
+        """Read on unless there is enough to do: a request that has to wait, or a body that nobody takes."""
         incoming = self._requests.incoming
-        full = (self._current is not None and bool(self._waiting) and self._waiting[0].complete) or (
-            incoming is not None and incoming.held > HELD_BYTES and not incoming.answered
+        full = self.reads_on and (
+            (bool(self._waiting) and self._waiting[0].complete)
+            or (incoming is not None and len(incoming.body) > HELD_BYTES and not incoming.answered)
         )
         if full is self._reading and not self._transport.is_closing():
             self._reading = not full
@@ -213,7 +228,7 @@ class Connection(asyncio.Protocol):
     def _go_on(self) -> None:
         """Start the next request if one is here, and wait for what is waited for next."""
         self._start_next()
-        if self._last_word is not None and self._current is None:
+        if self._last_word is not None and self._current is None and not self._waiting:
             self._transport.write(self._last_word)
             self._last_word = None
             self._end()
@@ -239,6 +254,7 @@ class Connection(asyncio.Protocol):
         """Whether it is refused, because there is too much to do."""
         if self._load is None or not self._load.counts(exchange.scope["path"]) or self._load.admits():
             return False
+        exchange.forgo_body()
         with_body = exchange.scope["method"] != "HEAD"
         headers = self._headers.of_server(exchange.scope["headers"])
         self._transport.write(OVERLOADED.to_bytes(headers, keep_alive=exchange.keep_alive, with_body=with_body))
@@ -278,8 +294,12 @@ class Connection(asyncio.Protocol):
 
     def _too_late(self) -> None:
         self._arrival = None
+        incoming = self._requests.incoming
         if self._timed is IDLE:
             self._close()
+        elif self._timed is BODY and incoming is not None and incoming.arrived >= BODY_PIECE_BYTES:
+            incoming.arrived = 0
+            self._time(BODY)
         else:
             self._refuse(TOO_SLOW)
             self._go_on()
@@ -290,10 +310,8 @@ class Connection(asyncio.Protocol):
         exchange = self._requests.incoming
         if exchange is not None:
             exchange.leave()
-            if (
-                exchange.started
-            ):  # another answer in the middle of this one, or behind it, would be taken for something else
-                self._cut()
+            if exchange.started:
+                self._cut()  # another answer in the middle of this one, or behind it, would be taken for something else
                 return
             if exchange is self._current:
                 self._current = None
@@ -307,7 +325,10 @@ class Connection(asyncio.Protocol):
         self.reads_on = False
         self._waiting.clear()
         self._time(None)
-        if not self._transport.is_closing():
+        if self._sends_no_more:
+            self._close()
+        elif not self._transport.is_closing():
+            self.adjust_reading()
             self._transport.write_eof()
             self._loop.call_later(LINGER_SECONDS, self._close)
 

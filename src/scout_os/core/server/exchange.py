@@ -53,12 +53,12 @@ class Exchange:
         "_line",
         "_news",
         "answered",
+        "arrived",
         "body",
         "complete",
         "early",
         "expects_continue",
         "gone",
-        "held",
         "keep_alive",
         "scope",
         "started",
@@ -72,9 +72,10 @@ class Exchange:
         self.expects_continue = expects_continue
         self.early = False
         """The application is asked before the body is here."""
-        self.body: list[bytes] = []
-        """What has arrived of the body and was not taken yet; `held` bytes."""
-        self.held = 0
+        self.body = bytearray()
+        """What has arrived of the body and was not taken yet."""
+        self.arrived = 0
+        """So much has arrived since the deadline for the body was set, if somebody waits for it."""
         self.complete = False
         """The whole request has arrived."""
         self._gave_all = False
@@ -91,9 +92,9 @@ class Exchange:
 
     def add(self, data: bytes) -> None:
         if not self.answered and not self.gone:
-            self.body.append(data)
-            self.held += len(data)
-            self.early = self.early or self.held > HELD_BYTES
+            self.body += data
+            self.arrived += len(data)
+            self.early = self.early or len(self.body) > HELD_BYTES
             self.notify()
 
     def notify(self) -> None:
@@ -105,10 +106,17 @@ class Exchange:
         self.gone = True
         self.notify()
 
+    def forgo_body(self) -> None:
+        """An answer is made. If the body was not asked for, it may come or not: then nothing can follow it."""
+        if self.expects_continue and not self.complete:
+            self.keep_alive = False
+
     async def run(self, app: ASGIApp) -> None:
         instead = FAILED
         try:
             await app(self.scope, self.receive, self.send)
+            if not self.answered and not self.gone:
+                log.error("request_unanswered", path=self.scope["path"])
         except asyncio.CancelledError:  # the server ends, and has waited for as long as it may
             instead = ENDING
             raise
@@ -126,8 +134,7 @@ class Exchange:
             self._line.write(CONTINUE)
         while not self.gone and not self.answered:
             if self.body or (self.complete and not self._gave_all):
-                body = self.body[0] if len(self.body) == 1 else b"".join(self.body)
-                self.body, self.held, self._gave_all = [], 0, self.complete
+                body, self.body, self._gave_all = bytes(self.body), bytearray(), self.complete
                 self._line.adjust_reading()
                 return {"type": "http.request", "body": body, "more_body": not self.complete}
             if self._news is None:
@@ -173,6 +180,7 @@ class Exchange:
             lines.append(b"transfer-encoding: chunked\r\n")
         else:
             self.keep_alive = False
+        self.forgo_body()
         if not self.keep_alive:
             lines.append(b"connection: close\r\n")
         lines.append(b"\r\n")

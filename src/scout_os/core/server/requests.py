@@ -157,7 +157,7 @@ class RequestReader:
             "headers": self.headers,
             **self._constant,
         }
-        length = 0
+        length = hosts = 0
         expects_continue = False
         for name, value in self.headers:
             if name == b"content-length":
@@ -166,6 +166,12 @@ class RequestReader:
                 length = int(value)
             elif name == b"expect" and version == "1.1":
                 expects_continue = value.lower() == b"100-continue"
+            elif name == b"host":
+                hosts += 1
+            elif name == b"transfer-encoding" and value.strip().lower() != b"chunked":
+                raise Refused(BAD_REQUEST)  # the parser takes any list that ends in this word
+        if hosts > 1 or (hosts == 0 and version == "1.1"):
+            raise Refused(BAD_REQUEST)
         exchange = self._owner.new_exchange(
             scope,
             keep_alive=version == "1.1" and self._parser.should_keep_alive(),
@@ -183,6 +189,7 @@ class RequestReader:
         if self._owner.takes_websockets and self._is_handshake(method, version):
             raise Handshake(self._head(method, version, self.headers) + rest)
         self._unclaimed = self._shared = 0
+        self._parser = httptools.HttpRequestParser(self)  # the present one takes no more after `Connection: close`
         return self._head(method, version, [header for header in self.headers if header[0] != b"upgrade"]) + rest
 
     def _is_handshake(self, method: bytes, version: bytes) -> bool:
