@@ -61,3 +61,12 @@ export function isKnown(question: Question): boolean {
 export function hasKey(question: Question, attempt_id: string | null): question is KeyedQuestion {
   return attempt_id === null && isKnown(question) && KEYS[question.type as Kind] in question.payload;
 }
+
+/**
+ * Whether the service sends keys with these questions. Ordering alone does not tell, because shuffled items look like
+ * their key.
+ */
+export function areKeyed(questions: readonly Question[]): boolean {
+  const known = questions.filter(isKnown);
+  return known.every((question) => hasKey(question, null)) && known.some(({ type }) => type !== "ordering");
+}

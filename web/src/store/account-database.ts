@@ -1,0 +1,97 @@
+/** One learner's progress as the service last told it. Each learner of a device has a database of their own. */
+
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
+import type { LevelStatus } from "../learning/levels";
+import { transact } from "./transact";
+
+/** Of `GET /users/me`, what is shown without a network. */
+export interface Profile {
+  /** The account is its text. */
+  id: number;
+  name: string;
+  username: string;
+  picture_url: string | null;
+  total_xp: number;
+  streak: number;
+  longest_streak: number;
+  last_active_date: string | null;
+  timezone: string;
+}
+
+/** Of `GET /training/progress/state` and `/levels`. */
+export interface LevelProgress {
+  level_id: string;
+  status: LevelStatus;
+  stars: number;
+  best_correct: number;
+}
+
+/** What a submission brought, of the service's answer to it. */
+export interface SubmitAnswer {
+  level_id: string;
+  status: LevelStatus;
+  correct_answers: number;
+  total_xp: number;
+  streak: number;
+  longest_streak: number;
+  next_level_id: string | null;
+  counted_day?: string | null;
+}
+
+interface Schema extends DBSchema {
+  profile: { key: "me"; value: Profile };
+  progress: { key: string; value: LevelProgress };
+}
+
+export type AccountDatabase = IDBPDatabase<Schema>;
+
+const nameOf = (account: string) => `scout-os-account-${account}`;
+
+export function openAccountDatabase(account: string): Promise<AccountDatabase> {
+  return openDB<Schema>(nameOf(account), 1, {
+    upgrade(database) {
+      database.createObjectStore("profile");
+      database.createObjectStore("progress", { keyPath: "level_id" });
+    },
+  });
+}
+
+/** Close the database first: the browser waits for that. */
+export function eraseAccountDatabase(account: string): Promise<void> {
+  return deleteDB(nameOf(account));
+}
+
+/** Keep what the service told of an account; levels that it did not tell stay as they are. */
+export async function keepProgress(
+  database: AccountDatabase,
+  profile: Profile,
+  levels: readonly LevelProgress[],
+): Promise<void> {
+  await transact(database, ["profile", "progress"], async (transaction) => {
+    await transaction.objectStore("profile").put(profile, "me");
+    for (const level of levels) await transaction.objectStore("progress").put(level);
+  });
+}
+
+/**
+ * Keep what a submission brought; `stars` are of that attempt. Doing it twice changes nothing, so an item is
+ * forgotten only afterwards. A total never falls, because answers may be taken in another order than they came.
+ */
+export async function applyAnswer(database: AccountDatabase, answer: SubmitAnswer, stars: number): Promise<void> {
+  await transact(database, ["profile", "progress"], async (transaction) => {
+    const [profiles, progress] = [transaction.objectStore("profile"), transaction.objectStore("progress")];
+    const { level_id, status, correct_answers, next_level_id } = answer;
+    const before = await progress.get(level_id);
+    const best = Math.max(before?.best_correct ?? 0, correct_answers);
+    await progress.put({ level_id, status, stars: Math.max(before?.stars ?? 0, stars), best_correct: best });
+    const next = next_level_id === null ? undefined : await progress.get(next_level_id);
+    if (next_level_id !== null && (next === undefined || next.status === "LOCKED")) {
+      await progress.put({ stars: 0, best_correct: 0, ...next, level_id: next_level_id, status: "UNLOCKED" });
+    }
+    const profile = await profiles.get("me");
+    if (profile === undefined || answer.total_xp < profile.total_xp) return;
+    const { total_xp, streak, longest_streak, counted_day } = answer;
+    const days = [profile.last_active_date, counted_day ?? null].filter((day) => day !== null).sort();
+    await profiles.put({ ...profile, total_xp, streak, longest_streak, last_active_date: days.at(-1) ?? null }, "me");
+  });
+}

@@ -1,0 +1,83 @@
+/** What all learners of this device share: downloaded content, who is signed in, the last time seal. */
+
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Level } from "../learning/levels";
+import type { Question } from "../learning/questions";
+import type { HeldSeal } from "../sync/service-time";
+
+/** As `GET /training/sections` sends it, as far as the app needs it. */
+export interface Section {
+  id: string;
+  title: string;
+  title_en: string | null;
+  description: string | null;
+  description_en: string | null;
+  tier: string;
+  order: number;
+}
+
+export interface Unit {
+  id: string;
+  section_id: string;
+  title: string;
+  title_en: string | null;
+  order: number;
+}
+
+/** A section with all its units and levels; its questions come after it, level by level. */
+export interface DownloadedSection extends Section {
+  units: (Unit & { levels: Level[] })[];
+}
+
+/** The questions of a level: with their keys for everybody, or as an attempt for one account. */
+export interface DownloadedLevel {
+  /** "" for everybody. */
+  account: string;
+  level_id: string;
+  attempt_id: string | null;
+  /** Milliseconds; an attempt that is over is none. */
+  expires_at: number | null;
+  downloaded_at: number;
+  questions: Question[];
+}
+
+interface Schema extends DBSchema {
+  sections: { key: string; value: DownloadedSection };
+  levels: { key: [string, string]; value: DownloadedLevel };
+  values: { key: string; value: unknown };
+}
+
+export type DeviceDatabase = IDBPDatabase<Schema>;
+
+export function openDeviceDatabase(): Promise<DeviceDatabase> {
+  return openDB<Schema>("scout-os-device", 1, {
+    upgrade(database) {
+      database.createObjectStore("sections", { keyPath: "id" });
+      database.createObjectStore("levels", { keyPath: ["account", "level_id"] });
+      database.createObjectStore("values");
+    },
+  });
+}
+
+/** Small values by name. */
+export interface Values {
+  time_seal: HeldSeal;
+  /** The account that is signed in; none: a guest. */
+  account: string;
+}
+
+export async function readValue<Name extends keyof Values>(
+  database: DeviceDatabase,
+  name: Name,
+): Promise<Values[Name] | null> {
+  return ((await database.get("values", name)) as Values[Name] | undefined) ?? null;
+}
+
+/** `null` removes the value. */
+export async function writeValue<Name extends keyof Values>(
+  database: DeviceDatabase,
+  name: Name,
+  value: Values[Name] | null,
+): Promise<void> {
+  await (value === null ? database.delete("values", name) : database.put("values", value, name));
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { areKeyed, hasKey, isKnown, type Question } from "../../src/learning/questions";
+
+const question = (type: string, payload: object): Question => ({
+  id: "q",
+  level_id: "l",
+  question: "?",
+  xp: 1,
+  order: 1,
+  type,
+  payload,
+});
+const KEYED = question("true_false", { correct_answer: false });
+const ORDERING = question("ordering", { items: ["b", "a"] });
+
+test("a question has its key or not, and an attempt's never has", () => {
+  expect([hasKey(KEYED, null), hasKey(question("true_false", {}), null)]).toEqual([true, false]);
+  expect([hasKey(ORDERING, null), hasKey(ORDERING, "attempt")]).toEqual([true, false]);
+});
+
+test("a kind of a later version is not known", () => {
+  expect([isKnown(KEYED), isKnown(question("hologram", {})), isKnown(question("toString", {}))]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test("questions are keyed if all are, and not by an ordering alone", () => {
+  expect(areKeyed([KEYED, ORDERING, question("hologram", {})])).toBe(true);
+  expect(areKeyed([question("true_false", {}), ORDERING])).toBe(false);
+  expect(areKeyed([ORDERING])).toBe(false);
+});

@@ -1,0 +1,82 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { beforeEach, expect, test } from "vitest";
+import {
+  type AccountDatabase,
+  applyAnswer,
+  eraseAccountDatabase,
+  keepProgress,
+  openAccountDatabase,
+  type Profile,
+  type SubmitAnswer,
+} from "../../src/store/account-database";
+
+const PROFILE: Profile = {
+  id: 1,
+  name: "Budi",
+  username: "budi",
+  picture_url: null,
+  total_xp: 40,
+  streak: 2,
+  longest_streak: 5,
+  last_active_date: "2026-12-09",
+  timezone: "Asia/Jakarta",
+};
+const ANSWER: SubmitAnswer = {
+  level_id: "l1",
+  status: "COMPLETED",
+  correct_answers: 4,
+  total_xp: 58,
+  streak: 3,
+  longest_streak: 5,
+  next_level_id: "l2",
+  counted_day: "2026-12-10",
+};
+let database: AccountDatabase;
+
+beforeEach(async () => {
+  globalThis.indexedDB = new IDBFactory();
+  database = await openAccountDatabase("1");
+  await keepProgress(database, PROFILE, [
+    { level_id: "l1", status: "UNLOCKED", stars: 0, best_correct: 2 },
+    { level_id: "l2", status: "LOCKED", stars: 0, best_correct: 0 },
+  ]);
+});
+
+test("an answer raises XP, streak and stars, and opens the next level; twice is as once", async () => {
+  for (const _ of [1, 2]) await applyAnswer(database, ANSWER, 2);
+  expect(await database.get("profile", "me")).toEqual({
+    ...PROFILE,
+    total_xp: 58,
+    streak: 3,
+    last_active_date: "2026-12-10",
+  });
+  expect(await database.getAll("progress")).toEqual([
+    { level_id: "l1", status: "COMPLETED", stars: 2, best_correct: 4 },
+    { level_id: "l2", status: "UNLOCKED", stars: 0, best_correct: 0 },
+  ]);
+});
+
+test("a worse attempt takes no star away, and closes no level", async () => {
+  await applyAnswer(database, ANSWER, 3);
+  await applyAnswer(database, { ...ANSWER, level_id: "l2", next_level_id: null }, 1);
+  await applyAnswer(database, { ...ANSWER, correct_answers: 3 }, 1);
+  expect(await database.get("progress", "l1")).toMatchObject({ stars: 3, best_correct: 4 });
+  expect(await database.get("progress", "l2")).toMatchObject({ status: "COMPLETED" });
+});
+
+test("an older answer does not lower the total, nor does a late day move the last one back", async () => {
+  await applyAnswer(database, ANSWER, 2);
+  await applyAnswer(database, { ...ANSWER, total_xp: 50, streak: 1 }, 2);
+  expect(await database.get("profile", "me")).toMatchObject({ total_xp: 58, streak: 3 });
+  await applyAnswer(database, { ...ANSWER, total_xp: 60, streak: 4, counted_day: "2026-12-08" }, 2);
+  expect(await database.get("profile", "me")).toMatchObject({ streak: 4, last_active_date: "2026-12-10" });
+});
+
+test("each learner has a database of their own, which can be erased", async () => {
+  const other = await openAccountDatabase("2");
+  expect(await other.getAll("progress")).toEqual([]);
+  database.close();
+  await eraseAccountDatabase("1");
+  expect(await (await openAccountDatabase("1")).get("profile", "me")).toBeUndefined();
+});
