@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -21,7 +22,7 @@ import scout_os.users.tables
 from scout_os.core.metadata import metadata
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
-from scout_os.migrations import is_current, migrate
+from scout_os.migrations import head_revision, is_current, migrate
 from tests.servers import at, query
 
 FEATURES = (
@@ -104,6 +105,16 @@ def test_an_older_schema_is_not_current_and_an_empty_database_neither(stores: St
     """Readiness waits for the migration."""
     query(stores.owner_database_url, SET_REVISION.format("0000"))
     assert asyncio.run(revision_is_current(stores)) == ("0000", False)
+
+
+@pytest.mark.parametrize("lacking", ["ALL", "UPDATE"])
+def test_a_schema_is_not_current_before_its_rights_are_granted(stores: StoreUrls, lacking: str) -> None:
+    """A service that starts while another process migrates waits for the rights on new tables, and does not fail on them."""
+    owner, role = stores.owner_database_url, urlsplit(stores.database_url).username
+    query(owner, f'REVOKE {lacking} ON installation_clock FROM "{role}"')
+    assert asyncio.run(revision_is_current(stores)) == (head_revision(), False)
+    migrate(owner, stores.database_url)
+    assert asyncio.run(revision_is_current(stores)) == (head_revision(), True)
 
 
 def test_the_rights_go_to_a_role_whose_name_a_url_must_escape(stores: StoreUrls) -> None:

@@ -56,13 +56,24 @@ def head_revision() -> str:
     return max(path.name[1:5] for path in (Path(__file__).parent / "versions").glob("v[0-9]*.py"))
 
 
+_IS_GRANTED = """
+SELECT bool_and(has_table_privilege(to_regclass(r.name), r.privilege)) FROM unnest($1::text[], $2::text[]) r (name, privilege)
+"""
+
+
 async def is_current(database: Database) -> bool:
-    """Whether the schema is that of this release or a later one. (A release also works on the next release's schema.)"""
+    """Whether the schema is that of this release or a later one, with its rights, which are granted after it.
+
+    (A release also works on the next release's schema, which may have dropped a table.)
+    """
     try:
         revision = await database.fetchval("SELECT version_num FROM alembic_version")
     except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
-        return False  # not migrated yet, or rights not granted yet
-    return revision is not None and str(revision) >= head_revision()
+        return False
+    if revision is None or str(revision) < head_revision():
+        return False
+    rights = [(table, right) for table, some in SERVICE_RIGHTS.items() for right in some.split(", ")]
+    return await database.fetchval(_IS_GRANTED, *zip(*rights, strict=True)) is True
 
 
 def migrate(owner_url: str, service_url: str) -> None:
