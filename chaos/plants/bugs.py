@@ -163,7 +163,7 @@ STORES = (
         "no-redis-timeout",
         "A Redis that hangs is waited for.",
         "redis-hung",
-        _redis_board("RedisBoard._call", "asyncio.timeout(seconds)", "asyncio.timeout(None)"),
+        _redis_board("RedisBoard._call", "call_redis(call, seconds)", "call_redis(call, None)"),
     ),
     Plant(
         "no-postgres-timeout",

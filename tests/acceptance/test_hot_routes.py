@@ -72,10 +72,10 @@ async def test_a_submission_is_the_same_in_one_piece_and_in_two(service: Service
         (attempt("no_such_l1", 5), 404),
         (attempt("puk_u1_l1", 9), 422),
         (attempt("puk_u1_l1", -1), 422),
-        (attempt("puk_u1_l1", 5) | {"score": "5"}, 422),
+        (attempt("puk_u1_l1", 5) | {"correct_answers": "5"}, 422),
         (attempt("puk_u1_l1", 5) | {"xp_earned": 900}, 200),
         (attempt("puk_u1_l1", 5) | {"is_correct": True}, 422),
-        (attempt("puk_u1_l1", 5) | {"score": 10**30}, 422),
+        (attempt("puk_u1_l1", 5) | {"correct_answers": 10**30}, 422),
         ([], 422),
     ]
     async with service.client(learner) as whole, service.client(twin) as pieces:

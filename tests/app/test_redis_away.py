@@ -11,7 +11,7 @@ from playwright.async_api import Browser
 from chaos.target.valkey import own_valkey
 from scout_os.core.store_urls import StoreUrls
 from tests.app.browser import window
-from tests.app.learner import Learner
+from tests.app.learner import PASSWORD, Learner
 from tests.app.site import site_running
 from tests.service import attempt, serve
 
@@ -34,7 +34,10 @@ async def test_an_open_board_goes_on_without_redis_and_says_so(
             await here.sees(LIVE)
             await asyncio.to_thread(valkey.kill)
             await here.sees(LATE)
-            async with shaky.client(1) as client:
+            async with shaky.client() as client:
+                credentials = {"username": "budi", "password": PASSWORD}
+                token = (await client.post("/auth/login", json=credentials)).json()["data"]["access_token"]
+                client.headers["Authorization"] = f"Bearer {token}"
                 answer = await client.post("/training/progress/submit", json=attempt("simpul_u1_l1", 3, total=3))
                 assert answer.json()["xp_earned"] == 10
             await here.sees("Kamu, peringkat 1: Budi Santoso, Siaga Mula, 10 XP")

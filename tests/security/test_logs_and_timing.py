@@ -46,7 +46,11 @@ async def test_the_time_of_a_failed_login_tells_nothing(
                     began = time.perf_counter()
                     answer = await http.post(f"/auth/{path}", json={"username": name} | tried)
                     seconds[name].append(time.perf_counter() - began)
-                    kept = {key: value for key, value in answer.headers.items() if key not in {"date", "x-request-id"}}
+                    kept = {
+                        key: value
+                        for key, value in answer.headers.items()
+                        if key not in {"date", "x-request-id", "time-seal"}
+                    }
                     answers.add((answer.status_code, answer.text, json.dumps(kept, sort_keys=True)))
     assert len(answers) == 1
     usual = median(seconds[names[0]])
