@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from scout_os.cli.serve import server_config
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
