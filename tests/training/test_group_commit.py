@@ -255,6 +255,7 @@ async def committed(truth: Truth) -> int:
 async def test_a_day_that_may_join_a_streak_is_written_alone(desk: Desk, truth: Truth) -> None:
     """A batch may not see a day that was committed as it began, so it leaves a late attempt from before the last day out."""
     [learner] = await add_learners(truth, 1)
+    await truth.execute("UPDATE users SET created_at = created_at - interval '30 days'")
     now = datetime.now(UTC)
     await desk.group_commit.write(desk.submission(learner, "puk_u2_l1"))
     today = desk.submission(learner, "puk_u3_l1")

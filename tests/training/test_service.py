@@ -99,7 +99,9 @@ async def device(packed_api: Api, truth: Truth) -> Device:
 
 
 async def device_of(api: Api, truth: Truth, username: str = "budi") -> Device:
-    learner: int = await truth.fetchval("INSERT INTO users (username, name) VALUES ($1, '') RETURNING id", username)
+    learner: int = await truth.fetchval(
+        "INSERT INTO users (username, name, created_at) VALUES ($1, '', $2) RETURNING id", username, MONDAY - 30 * DAY
+    )
     seal = (await api.http.get("/training/sections")).headers[TIME_SEAL]
     return Device(api, learner, seal)
 
@@ -117,6 +119,18 @@ async def test_what_was_done_on_monday_counts_for_monday(device: Device, truth: 
     assert await device.days() == ["2026-03-09", "2026-03-11"]
     earned = await truth.fetchval("SELECT earned_at FROM xp_ledger WHERE source = 'level:puk_u1_l1'")
     assert earned == MONDAY + timedelta(minutes=10)
+
+
+async def test_nothing_was_done_before_there_was_an_account(device: Device, truth: Truth) -> None:
+    """A seal from before the sign-up gives a new account no days: what it claims from then counts when it is received."""
+    device.api.clock.move(days=2)
+    signed_up_at = MONDAY + timedelta(days=1)
+    await truth.execute("UPDATE users SET created_at = $1", signed_up_at)
+    claimed = await device.send(signed_up_at - timedelta(minutes=1))
+    assert (claimed["streak"], claimed["counted_day"]) == (1, "2026-03-11")
+    assert await truth.fetchval("SELECT earned_at FROM xp_ledger") == device.api.clock.now()
+    assert (await device.send(signed_up_at))["counted_day"] == "2026-03-10"
+    assert await device.days() == ["2026-03-10", "2026-03-11"]
 
 
 async def test_a_monday_that_arrives_after_tuesday_joins(device: Device) -> None:
@@ -265,6 +279,7 @@ async def test_lessons_of_a_day_without_a_network_are_no_cheat(
 ) -> None:
     """Ten lessons done over a day and sent in one second raise no flag; the same without their times do."""
     child, program = await add_learners(truth, 2)
+    await truth.execute("UPDATE users SET created_at = created_at - interval '30 days'")
     now = datetime.now(UTC)
     clock = MovableClock(now - DAY)
     yesterday = TimeSeals(Seals(PURPOSE, key=SECRET.encode(), clock=clock), clock).text().decode()

@@ -15,9 +15,9 @@ Why it is cheap: where one part holds a subset of another's learners, a FULL JOI
 PostgreSQL runs it as a hash join. It cannot know the size of these parts, and might otherwise choose nested loops, whose
 cost grows with the square of the batch.
 
-The parameters are arrays with one element a submission, and at most one submission a learner. A late attempt (`done_at`)
-from before the learner's last active day may join days to a streak. Only when written alone, behind `LOCK_LEARNER`, does a
-statement see all of those days; a batch skips it.
+The parameters are arrays with one element a submission, and at most one submission a learner. A `done_at` from before the
+account was made does not count. A late attempt (`done_at`) from before the learner's last active day may join days to a
+streak. Only when written alone, behind `LOCK_LEARNER`, does a statement see all of those days; a batch skips it.
 """
 
 from scout_os.users.local_day import zone_sql
@@ -50,6 +50,7 @@ def _run(comparison: str, order: str, sign: str) -> str:
                  WHERE k.day = a.today {sign} k.n)"""
 
 
+_DONE_AT = "($21::timestamptz[])[array_position($2::bigint[], id)]"
 _IS_BEFORE = "coalesce((done_at AT TIME ZONE zone)::date < last_active_date, false)"
 
 _SETTLED = """
@@ -69,13 +70,13 @@ WITH input AS (
     SELECT * FROM unnest(
         $1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::bool[], $6::bigint[], $7::int[],
         $8::bigint[], $9::int[], $10::bigint[], $11::bigint[], $12::text[], $13::bytea[], $14::text[], $15::timestamptz[],
-        $17::bytea[], $18::uuid[], $19::timestamptz[], $21::timestamptz[]
+        $17::bytea[], $18::uuid[], $19::timestamptz[]
     ) AS i (submission_id, user_id, level_id, requires, passed, reward, content_version,
             score, correct_answers, total_questions, time_spent_seconds, key, fingerprint, answer_format, at, token_id,
-            attempt_id, issued_at, done_at)
+            attempt_id, issued_at)
 ), locked AS MATERIALIZED (
     SELECT id, total_xp, board_era, on_board, streak, longest_streak, last_active_date, timezone,
-           {zone} AS zone, ($21::timestamptz[])[array_position($2::bigint[], id)] AS done_at
+           {zone} AS zone, CASE WHEN {done_at} >= created_at THEN {done_at} END AS done_at
       FROM users
      WHERE id = ANY ($2::bigint[]) AND is_active
        AND token_generation = ($16::int[])[array_position($2::bigint[], id)]
@@ -91,7 +92,8 @@ WITH input AS (
 ), used AS MATERIALIZED (
     SELECT g.user_id FROM input i JOIN graded_attempts g ON g.user_id = i.user_id AND g.attempt_id = i.attempt_id
 ), accepted AS MATERIALIZED (
-    SELECT i.*, coalesce(i.done_at, i.at) AS earned_at, (coalesce(i.done_at, i.at) AT TIME ZONE l.zone)::date AS today,
+    SELECT i.*, l.done_at,
+           coalesce(l.done_at, i.at) AS earned_at, (coalesce(l.done_at, i.at) AT TIME ZONE l.zone)::date AS today,
            l.total_xp, l.streak, l.longest_streak, l.last_active_date
       FROM input i JOIN learner l ON l.id = i.user_id
      WHERE NOT EXISTS (SELECT FROM kept k WHERE k.user_id = i.user_id)
@@ -173,7 +175,7 @@ SELECT l.id AS user_id,
   LEFT JOIN used s ON s.user_id = l.id
   FULL JOIN written w ON w.user_id = l.id
 """
-_COMMON = {"zone": zone_sql("timezone"), "better": _BETTER}
+_COMMON = {"zone": zone_sql("timezone"), "done_at": _DONE_AT, "better": _BETTER}
 AWARD = _AWARD.format(**_COMMON, taken=f"NOT {_IS_BEFORE}", settled=_SETTLED, streak=_STREAK, run="NULL::int")
 AWARD_ALONE = _AWARD.format(**_COMMON, taken="true", settled=_JOINED, streak=_JOINED_STREAK, run="a.run")
 """Return a row for each locked learner. Without a kept or written answer, the attempt was graded before, or the level was
