@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scout_os.cli.serve import server_config
 
@@ -114,3 +116,49 @@ async def serving(app: ASGIApp, *, keep_alive_seconds: int = 75, websockets: boo
         yield Served(listener.getsockname()[1], server)
         server.should_exit = True
         await task
+
+
+LARGE = 1_000_000
+SIZES = {"/large": LARGE, "/medium": 20_000}
+"""More than this process keeps for a client, and so little that the kernel takes it at once."""
+HELLO = "Content-Length: 5"
+DEADLINE = 0.5
+"""What the deadlines of a head, a body and an answer are set to, in seconds, where a test waits for one of them."""
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Says what was asked, and knows a few odd paths."""
+    if scope["type"] != "http":
+        return
+    asked = Request(scope, receive)
+    path = scope["path"]
+    if path == "/early":
+        await Response(status_code=413)(scope, receive, send)
+        return
+    body = await asked.body()
+    answer: Response = PlainTextResponse(f"{scope['method']} {path} {body.decode()}")
+    if path in SIZES:
+        answer = PlainTextResponse("x" * SIZES[path])
+    elif path == "/stream":
+        answer = StreamingResponse(_pieces(), headers={"connection": "keep-alive"}, media_type="text/plain")
+    elif path == "/headers":
+        answer = PlainTextResponse(b" ".join(name for name, _ in scope["headers"]))
+    elif path == "/slow":
+        await asyncio.sleep(DEADLINE * 3)
+    elif path == "/silent":
+        return
+    elif path == "/last":
+        await asyncio.sleep(DEADLINE)
+        answer.headers["connection"] = "close"
+    elif path == "/fails":
+        raise RuntimeError(path)
+    elif path == "/split":
+        answer.raw_headers.append((b"x-name", b"a\r\nset-cookie: b"))
+    elif path == "/short":
+        answer.headers["content-length"] = "99"
+    await answer(scope, receive, send)
+
+
+async def _pieces() -> AsyncIterator[bytes]:
+    for piece in (b"one", b"two"):
+        yield piece

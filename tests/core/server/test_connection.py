@@ -1,91 +1,18 @@
-"""HTTP/1.1 on the wire: answers in their order and framing, and an end for whatever does not end by itself."""
+"""HTTP/1.1 on the wire: answers in their order, and an end for whatever does not end by itself."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from scout_os.cli.serve import MAX_FRAME_BYTES
 from scout_os.core.server import connection
 from scout_os.core.server.transport import TRANSPORT
-from tests.core.server.lines import PATIENCE_SECONDS, request, serving, wire
-
-LARGE = 1_000_000
-SIZES = {"/large": LARGE, "/medium": 20_000}
-"""More than this process keeps for a client, and so little that the kernel takes it at once."""
-HELLO = "Content-Length: 5"
-DEADLINE = 0.5
-"""What the deadlines of a head, a body and an answer are set to, in seconds, where a test waits for one of them."""
-
-
-async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Says what was asked, and knows a few odd paths."""
-    if scope["type"] != "http":
-        return
-    asked = Request(scope, receive)
-    path = scope["path"]
-    if path == "/early":
-        await Response(status_code=413)(scope, receive, send)
-        return
-    body = await asked.body()
-    answer: Response = PlainTextResponse(f"{scope['method']} {path} {body.decode()}")
-    if path in SIZES:
-        answer = PlainTextResponse("x" * SIZES[path])
-    elif path == "/stream":
-        answer = StreamingResponse(_pieces(), headers={"connection": "keep-alive"}, media_type="text/plain")
-    elif path == "/headers":
-        answer = PlainTextResponse(b" ".join(name for name, _ in scope["headers"]))
-    elif path == "/slow":
-        await asyncio.sleep(DEADLINE * 3)
-    elif path == "/silent":
-        return
-    elif path == "/last":
-        await asyncio.sleep(DEADLINE)
-        answer.headers["connection"] = "close"
-    elif path == "/fails":
-        raise RuntimeError(path)
-    elif path == "/split":
-        answer.raw_headers.append((b"x-name", b"a\r\nset-cookie: b"))
-    elif path == "/short":
-        answer.headers["content-length"] = "99"
-    await answer(scope, receive, send)
-
-
-def _frame(size: int) -> bytes:
-    """A message of a WebSocket's client."""
-    return b"\x82\xff" + size.to_bytes(8, "big") + bytes(4) + bytes(size)
-
-
-async def _pieces() -> AsyncIterator[bytes]:
-    for piece in (b"one", b"two"):
-        yield piece
-
-
-@pytest.fixture
-async def port() -> AsyncIterator[int]:
-    async with serving(app) as served:
-        yield served.port
-
-
-@pytest.fixture
-def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HEAD_SECONDS", "BODY_SECONDS", "ANSWER_SECONDS", "LINGER_SECONDS"):
-        monkeypatch.setattr(connection, name, DEADLINE)
-
-
-@pytest.fixture
-async def hasty(short_deadlines: None) -> AsyncIterator[int]:
-    """A server with short deadlines."""
-    async with serving(app) as served:
-        yield served.port
+from tests.core.server.lines import DEADLINE, HELLO, LARGE, PATIENCE_SECONDS, app, request, serving, wire
 
 
 async def test_requests_are_answered_in_their_order(port: int) -> None:
@@ -99,21 +26,6 @@ async def test_requests_are_answered_in_their_order(port: int) -> None:
         await line.send(*(bytes([byte]) for byte in post))
         bodies = [(await line.answer()).body for _ in range(6)]
     assert bodies == [b"GET /a ", b"POST /b hello", b"POST /c hello", b"POST /d " + large, b"GET /e ", b"POST /b hello"]
-
-
-async def test_an_answer_is_framed_as_its_reader_knows_it(port: int) -> None:
-    """Chunks for HTTP/1.1; until the end of the connection for HTTP/1.0; one `Connection` header at most; HEAD without a body."""
-    async with wire(port) as line:
-        await line.send(request("/stream"))
-        answer = await line.answer()
-        assert (answer.body, answer.all("connection")) == (b"onetwo", [])
-        await line.send(request("/stream", method="HEAD"), request("/a"))
-        head, after = await line.answer("HEAD"), await line.answer()
-        assert (head.status, after.body) == (200, b"GET /a ")
-    async with wire(port) as line:
-        await line.send(request("/stream", "Connection: keep-alive", version="1.0"))
-        answer = await line.answer()
-    assert (answer.body, answer.all("transfer-encoding"), answer["connection"]) == (b"onetwo", [], "close")
 
 
 async def test_close_is_obeyed_and_said(port: int) -> None:
@@ -133,14 +45,6 @@ async def test_the_last_answer_is_not_taken_back(port: int) -> None:
         assert talker.recv(65536).endswith(b"GET /a ")
 
 
-async def test_what_follows_a_body_is_no_header(port: int) -> None:
-    """A trailer cannot say who asks."""
-    trailer = b"2\r\n{}\r\n0\r\nAuthorization: Bearer x\r\n\r\n"
-    async with wire(port) as line:
-        await line.send(request("/headers", "Transfer-Encoding: chunked", method="POST", body=trailer))
-        assert (await line.answer()).body == b"host transfer-encoding"
-
-
 async def test_who_sends_no_more_still_gets_answers(port: int) -> None:
     """A client may close its sending side once its requests are whole: `nc` does so, and some proxies."""
     for sent, answers in ((request("/slow"), 1), (request("/slow") + request("/a"), 2)):
@@ -158,130 +62,6 @@ async def test_a_last_answer_reaches_who_has_sent_more(hasty: int) -> None:
         assert (await line.answer()).status == 200
         await asyncio.sleep(DEADLINE * 2)
         assert line.writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
-
-
-async def test_framing_that_others_could_read_differently_is_refused(port: int) -> None:
-    """One `Host`, one length, one coding: whoever stands before this server could otherwise see another request than it."""
-    for odd in (
-        b"GET / HTTP/1.1\r\n\r\n",
-        request("/", "Host: y"),
-        request("/", "Host: y", version="1.0"),
-        *(
-            request("/", *lines, method="POST", body=b"0\r\n\r\n")
-            for lines in (
-                ("Transfer-Encoding: gzip, chunked",),
-                ("Transfer-Encoding: identity", "Transfer-Encoding: chunked"),
-                ("Transfer-Encoding: ,chunked",),
-                ("Transfer-Encoding: chunked, chunked",),
-                ("Transfer-Encoding: chunked", "Content-Length: 5"),
-                ("Content-Length: 5", "Content-Length: 5"),
-            )
-        ),
-    ):
-        async with wire(port) as line:
-            await line.send(odd + request("/a"))
-            answer = await line.answer()
-            assert (answer.status, answer["connection"], await line.rest()) == (400, "close", b""), odd
-    async with wire(port) as line:
-        await line.send(b"GET /a HTTP/1.0\r\n\r\n")
-        assert (await line.answer()).status == 200
-
-
-async def test_an_upgrade_that_nobody_speaks_is_ignored(port: int) -> None:
-    """Unknown protocols and WebSockets: the request is answered as it stands, its body is read, the next one is answered."""
-    for word in ("h2c", "websocket", "TLS/1.0"):
-        more = ("Connection: Upgrade, HTTP2-Settings", f"Upgrade: {word}", "HTTP2-Settings: AAMAAABkAAQAAP__")
-        bare, post = request("/a", *more), request("/b", *more, HELLO, method="POST")
-        chunked = request("/c", *more, "Transfer-Encoding: chunked", method="POST", body=b"5\r\nhello\r\n0\r\n\r\n")
-        for pieces in (
-            [bare + post + b"hello" + chunked + request("/d")],
-            [bare, post, b"hello", chunked, request("/d")],
-        ):
-            async with wire(port) as line:
-                await line.send(*pieces)
-                bodies = [(await line.answer()).body for _ in range(4)]
-                assert bodies == [b"GET /a ", b"POST /b hello", b"POST /c hello", b"GET /d "], word
-        async with wire(port) as line:
-            await line.send(request("/a", "Connection: close, Upgrade", f"Upgrade: {word}") + request("/b"))
-            assert (await line.answer()).body == b"GET /a "
-            assert await line.rest() == b""
-
-
-async def test_a_handshake_is_one_only_if_it_is_whole() -> None:
-    """Where WebSockets are spoken: GET without a body shakes hands, anything else is an ordinary request; frames are bounded."""
-
-    async def speaks(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.accept"})
-            while (message := await receive())["type"] == "websocket.receive":
-                await send({"type": "websocket.send", "text": str(len(message["bytes"]))})
-        else:
-            await app(scope, receive, send)
-
-    shake = (
-        "Connection: Upgrade",
-        "Upgrade: websocket",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-    )
-    async with serving(speaks, websockets=True) as served:
-        async with wire(served.port) as line:
-            await line.send(request("/a", *shake, "Sec-WebSocket-Extensions: permessage-deflate"))
-            answer = await line.answer()
-            assert (answer.status, answer.all("sec-websocket-extensions")) == (101, [])
-            await line.send(_frame(5))
-            assert await asyncio.wait_for(line.reader.readexactly(3), 10) == b"\x81\x015"
-            await line.send(_frame(MAX_FRAME_BYTES + 1))
-            assert str(MAX_FRAME_BYTES + 1).encode() not in await line.rest()
-        for odd in (
-            request("/a", *shake, HELLO, method="POST", body=b"hello"),
-            request("/a", *shake, HELLO, body=b"hello"),
-        ):
-            async with wire(served.port) as line:
-                await line.send(odd)
-                assert (await line.answer()).body.endswith(b" /a hello")
-
-
-async def test_a_body_is_asked_for_only_by_who_reads_it(port: int) -> None:
-    """`Expect: 100-continue`: the word comes if the body is wanted; if not, the answer comes at once."""
-    expects = ("Expect: 100-continue", HELLO)
-    async with wire(port) as line:
-        await line.send(request("/a", *expects, method="POST"))
-        assert (await line.answer()).status == 100
-        await line.send(b"hello")
-        assert (await line.answer()).body == b"POST /a hello"
-        await line.send(request("/early", *expects, method="POST"))
-        answer = await line.answer()
-        # Whether its body still comes is the client's choice, so what follows could be either.
-        assert (answer.status, answer["connection"]) == (413, "close")
-
-
-async def test_an_answer_that_breaks_its_word_ends_the_connection(port: int) -> None:
-    """An application that fails, or would split a header, gets a 500 in the one shape; a body cut short is not completed."""
-    for path in ("/fails", "/split", "/silent"):
-        async with wire(port) as line:
-            await line.send(request(path))
-            answer = await line.answer()
-            assert (answer.status, answer["connection"], await line.rest()) == (500, "close", b"")
-            assert b'"code": "internal_error"' in answer.body
-    async with wire(port) as line:
-        await line.send(request("/short"))
-        assert (await line.rest()).count(b"HTTP/1.1") <= 1
-
-
-async def test_who_waits_when_the_server_ends_is_told_to_come_again() -> None:
-    """A request that is not answered in the time that an ending server gives is 503 with `Retry-After`: it has not failed."""
-
-    async def wait(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await asyncio.Event().wait()
-
-    async with serving(wait) as served, wire(served.port) as line:
-        await line.send(request("/hash"))
-        served.server.should_exit = True
-        answer = await line.answer()
-    assert (answer.status, answer["retry-after"], answer["connection"]) == (503, "1", "close")
 
 
 async def test_what_comes_too_slowly_is_cut_off(hasty: int) -> None:
