@@ -26,6 +26,7 @@ COMMANDS = {
     "migrate": "migrate",
     "bench": "bench",
     "settings": "settings_table",
+    "openapi": "openapi",
 }
 """Command → module in `scout_os.cli` with a Typer `app`. Imported on demand: `urls` need not load a web framework."""
 

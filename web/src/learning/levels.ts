@@ -1,20 +1,12 @@
 /** What a level is, and what is shown of a learner's progress in it: passing, stars, unlocking. */
 
-/** A level as `GET /training/units/{id}/levels` sends it, as far as the app needs it. */
-export interface Level {
-  id: string;
-  unit_id: string;
-  title: string;
-  title_en: string | null;
-  level_number: number;
-  difficulty: string;
-  total_questions: number;
-  min_correct: number;
-  xp_reward: number;
-  unlock_rule: { type: string; value: unknown };
-}
+import type { components } from "../openapi";
 
-export type LevelStatus = "LOCKED" | "UNLOCKED" | "COMPLETED";
+type Schemas = components["schemas"];
+
+/** A level as `GET /training/units/{id}/levels` sends it. */
+export type Level = Schemas["LevelOut"];
+export type LevelStatus = Schemas["PathLevel"]["status"];
 
 type Goal = Pick<Level, "min_correct" | "total_questions">;
 

@@ -1,13 +1,9 @@
 /** A level's questions as the service sends them, and their answers as it takes them (`docs/api.md`, Grading). */
 
-interface Common {
-  id: string;
-  level_id: string;
-  question: string;
-  /** Its share of the level's reward, for show. */
-  xp: number;
-  order: number;
-}
+import type { components } from "../openapi";
+
+/** What a question is apart from its kind. */
+type Common = Omit<components["schemas"]["QuestionOut"], "type" | "payload" | "is_active" | "created_at">;
 
 /** Payloads with their keys: what the service sends under client grading. */
 export interface Payloads {

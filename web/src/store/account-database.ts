@@ -2,41 +2,22 @@
 
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
 import type { LevelStatus } from "../learning/levels";
+import type { components } from "../openapi";
 import { transact } from "./transact";
 
-/** Of `GET /users/me`, what is shown without a network. */
-export interface Profile {
-  /** The account is its text. */
-  id: number;
-  name: string;
-  username: string;
-  picture_url: string | null;
-  total_xp: number;
-  streak: number;
-  longest_streak: number;
-  last_active_date: string | null;
-  timezone: string;
-}
+type Schemas = components["schemas"];
+
+/** As `GET /users/me` sends it; the account is the text of its `id`. */
+export type Profile = Schemas["Me"];
 
 /** Of `GET /training/progress/state` and `/levels`. */
-export interface LevelProgress {
-  level_id: string;
-  status: LevelStatus;
-  stars: number;
-  best_correct: number;
-}
+export type LevelProgress = { level_id: string; status: LevelStatus } & Pick<
+  Schemas["LevelBest"],
+  "stars" | "best_correct"
+>;
 
-/** What a submission brought, of the service's answer to it. */
-export interface SubmitAnswer {
-  level_id: string;
-  status: LevelStatus;
-  correct_answers: number;
-  total_xp: number;
-  streak: number;
-  longest_streak: number;
-  next_level_id: string | null;
-  counted_day?: string | null;
-}
+/** What a submission brought. */
+export type SubmitAnswer = Schemas["SubmitAnswer"];
 
 interface Schema extends DBSchema {
   profile: { key: "me"; value: Profile };

@@ -3,26 +3,12 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Level } from "../learning/levels";
 import type { Question } from "../learning/questions";
+import type { components } from "../openapi";
 import type { HeldSeal } from "../sync/service-time";
 
-/** As `GET /training/sections` sends it, as far as the app needs it. */
-export interface Section {
-  id: string;
-  title: string;
-  title_en: string | null;
-  description: string | null;
-  description_en: string | null;
-  tier: string;
-  order: number;
-}
-
-export interface Unit {
-  id: string;
-  section_id: string;
-  title: string;
-  title_en: string | null;
-  order: number;
-}
+type Schemas = components["schemas"];
+export type Section = Schemas["SectionOut"];
+export type Unit = Schemas["UnitOut"];
 
 /** A section with all its units and levels; its questions come after it, level by level. */
 export interface DownloadedSection extends Section {

@@ -2,9 +2,12 @@
 
 import type { Level } from "../learning/levels";
 import { areKeyed, type Question } from "../learning/questions";
+import type { components } from "../openapi";
 import type { DeviceDatabase, DownloadedLevel, Section, Unit } from "../store/device-database";
 import { transact } from "../store/transact";
 import type { Call } from "./service";
+
+type Schemas = components["schemas"];
 
 /** Content older than this is asked for again when there is a network. */
 export const FRESH_MS = 24 * 60 * 60 * 1000;
@@ -81,7 +84,7 @@ export class Downloads {
     if (learner === null) return; // the service grades, and gives attempts to accounts only
     const { account, token } = learner;
     const path = `/training/levels/${level_id}/attempts`;
-    const attempt = (await this.api.call({ method: "POST", path, token })) as unknown as Attempt;
+    const attempt = (await this.api.call({ method: "POST", path, token })) as Schemas["AttemptOut"];
     const { attempt_id } = attempt;
     const expires_at = Date.parse(attempt.expires_at);
     await this.keep({ account, level_id, attempt_id, expires_at, downloaded_at, questions: attempt.questions });
@@ -94,12 +97,6 @@ export class Downloads {
   private get(path: string): Promise<Record<string, unknown>> {
     return this.api.call({ method: "GET", path });
   }
-}
-
-interface Attempt {
-  attempt_id: string;
-  expires_at: string;
-  questions: Question[];
 }
 
 /** In order of `items`; after the first failure nothing new is begun. */

@@ -11,6 +11,8 @@ const level = (id: string, requires: string | null): Level => ({
   total_questions: 5,
   min_correct: 3,
   xp_reward: 18,
+  is_active: true,
+  created_at: "2026-01-01T00:00:00Z",
   unlock_rule: requires === null ? { type: "start", value: true } : { type: "level_completed", value: requires },
 });
 const LEVELS = [level("a", null), level("b", "a"), level("c", "b")];

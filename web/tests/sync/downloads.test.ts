@@ -14,6 +14,8 @@ const SECTION: Section = {
   description_en: null,
   tier: "siaga",
   order: 1,
+  is_active: true,
+  created_at: "2026-01-01T00:00:00Z",
 };
 const LEVELS = ["u1l1", "u1l2", "u1l3", "u2l1", "u2l2", "u2l3"];
 const BEGUN = 1_800_000_000_000;
