@@ -164,4 +164,4 @@ async def in_pieces(client: httpx.AsyncClient, body: bytes, extra: dict[str, str
 
 def headers(answer: httpx.Response) -> dict[str, str]:
     """Headers but those that differ for each request."""
-    return {key: value for key, value in answer.headers.items() if key not in {"x-request-id", "date"}}
+    return {key: value for key, value in answer.headers.items() if key not in {"x-request-id", "date", "time-seal"}}

@@ -14,7 +14,7 @@ from tests.security.test_requests import connect
 from tests.service import Service, Truth, add_learners, board_until_redis
 
 STREAM = "/api/v1/leaderboard/stream"
-OF_THE_MOMENT = {"date", "x-request-id", "content-length"}
+OF_THE_MOMENT = {"date", "x-request-id", "content-length", "time-seal"}
 
 
 def gets(learner: int) -> set[str]:
