@@ -115,11 +115,11 @@ def test_a_process_that_stood_still_does_not_take_redis_for_slow(stores: StoreUr
     async def work() -> None:
         async with Redis.from_url(stores.redis_url) as redis:
             await redis.ping()
-            for _ in range(5):
+            for n in range(40):
                 asking = asyncio.create_task(call_redis(redis.ping, SECONDS))
-                await asyncio.sleep(0)
-                await asyncio.sleep(0)
-                time.sleep(SECONDS * 1.5)  # noqa: ASYNC251 - the loop is to stand still
+                for _ in range(n % 8):  # the longer, the farther it is on its way
+                    await asyncio.sleep(0)
+                time.sleep(SECONDS * 1.2)  # noqa: ASYNC251 - the loop is to stand still
                 assert await asking
 
     on_uvloop(work)
