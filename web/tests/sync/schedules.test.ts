@@ -16,7 +16,11 @@ const LEARNERS = ["1", "2"];
 
 test("random schedules of cut, reload, kill, ended token, second learner, guest and retired level", async () => {
   const seen = { finished: 0, answered: 0, shelved: 0, claimed: 0, killed: 0, signedOut: 0 };
-  for (let seed = 1; seed <= SCHEDULES; seed++) await new Device(seed, seen).live();
+  for (let seed = 1; seed <= SCHEDULES; seed++) {
+    await new Device(seed, seen).live().catch((cause) => {
+      throw new Error(`the device of seed ${seed}`, { cause });
+    });
+  }
   // Schedules in which nothing happens would prove nothing.
   for (const times of Object.values(seen)) expect(times).toBeGreaterThan(SCHEDULES / 4);
 }, 120_000);

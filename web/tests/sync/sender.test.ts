@@ -1,11 +1,10 @@
 import "fake-indexeddb/auto";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Sender } from "../../src/sync/sender";
 import { Service } from "../../src/sync/service";
 import { finish, openDevice } from "./device";
 
-afterEach(() => vi.useRealTimers());
-
+const WAIT = { timeout: 20_000 };
 const keys = (received: { key: string }[]) => received.map(({ key }) => key);
 
 test("what waits when its learner signs out is sent first, and then the token is ended", async () => {
@@ -93,12 +92,12 @@ test("the sender tries again by itself, and at once when it is hurried", async (
   network.cut = "before";
   const closed = new AbortController();
   const running = sender.run(closed.signal);
-  await vi.waitFor(() => expect(network.tries).toBe(1));
+  await vi.waitFor(() => expect(network.tries).toBe(1), WAIT);
   network.cut = "none";
-  await vi.waitFor(() => expect(keys(network.received)).toEqual(["k1"]), { timeout: 3000 });
+  await vi.waitFor(() => expect(keys(network.received)).toEqual(["k1"]), WAIT);
   await finish(outbox, "1", "l2", "k2");
   sender.hurry();
-  await vi.waitFor(() => expect(keys(network.received)).toEqual(["k1", "k2"]));
+  await vi.waitFor(() => expect(keys(network.received)).toEqual(["k1", "k2"]), WAIT);
   closed.abort();
   await running;
 });
