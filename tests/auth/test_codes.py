@@ -46,7 +46,18 @@ async def test_a_code_gets_a_learner_in_again(api: Api, owner: Truth) -> None:
 
 @pytest.mark.parametrize(
     "void",
-    ["used", "expired", "replaced", "logged out", "reset", "disabled", "disabled and enabled", "erased", "all out"],
+    [
+        "used",
+        "expired",
+        "replaced",
+        "logged out",
+        "reset",
+        "disabled",
+        "disabled and enabled",
+        "promoted",
+        "erased",
+        "all out",
+    ],
 )
 async def test_a_code_that_is_over_asks_for_a_new_one(api: Api, owner: Truth, void: str) -> None:
     """Whatever ended it, the answer is that of a wrong code and of nobody's: ask for a new one. The password stays."""
@@ -63,6 +74,8 @@ async def test_a_code_that_is_over_asks_for_a_new_one(api: Api, owner: Truth, vo
         await api.http.post("/auth/logout-everywhere", headers=learner.headers)
     elif void == "reset":
         await accounts.reset_password(learner.id, actor=OPERATOR)
+    elif void == "promoted":  # a leader's code would open an admin's account
+        await api.services.users.set_role("budi", "admin")
     elif void == "erased":
         await moderation.delete(learner.id, actor=OPERATOR, reason="wish")
         assert await owner.fetchval("SELECT count(*) FROM password_codes") == 0

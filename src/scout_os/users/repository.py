@@ -112,8 +112,11 @@ class UserRepository:
         raise UsernameTaken if await self._database.fetchval(exists, user_id) else UnknownUser
 
     async def set_role(self, user_id: int, role: Role) -> bool:
-        """Set an active user's role; False if there is no such user."""
-        sql = "UPDATE users SET role = $2 WHERE id = $1 AND is_active RETURNING true"
+        """Set an active user's role, and void the one-time code; False if there is no such user."""
+        sql = """
+        WITH codes AS (DELETE FROM password_codes WHERE user_id = $1)
+        UPDATE users SET role = $2 WHERE id = $1 AND is_active RETURNING true
+        """
         return bool(await self._database.fetchval(sql, user_id, role))
 
     async def set_password_hash(self, user_id: int, *, old: str | None, new: str) -> bool:
