@@ -1,4 +1,4 @@
-"""From which addresses accounts were logged in to. Guesses from elsewhere keep nobody out there."""
+"""Addresses from which accounts logged in. Guesses from elsewhere lock nobody out there."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class AccountAddress:
 
 
 class KnownAddresses:
-    """Known addresses in PostgreSQL, so that no worker and no Redis may forget them."""
+    """Known addresses in PostgreSQL, so that no worker and no flush of Redis forgets them."""
 
     def __init__(self, database: Database, *, key: bytes) -> None:
         self._database = database
@@ -58,11 +58,11 @@ class KnownAddresses:
         return AccountAddress(address, account, self._digest(f"{account} {address}"))
 
     async def is_known(self, pair: AccountAddress) -> bool:
-        """Whether the account was logged in to from there within a month."""
+        """Whether the account logged in from there within a month."""
         return bool(await self._database.fetchval(_IS_KNOWN, pair.digest))
 
     async def remember(self, pair: AccountAddress, user_id: int) -> None:
-        """Note that the user showed to be the account's owner. Never fails a login that has succeeded."""
+        """Remember a successful login. An error here never fails the login."""
         with contextlib.suppress(Unavailable):
             async with self._database.connection() as connection:
                 await connection.execute(_REMEMBER, pair.digest, user_id)

@@ -101,7 +101,7 @@ async def change_password(
 
 @router.post("/password/code", responses={403: {"description": "The code is wrong, used, expired or replaced."}})
 async def redeem_code(services: OpenServices, address: ClientAddress, body: CodeBody) -> Envelope[SessionData]:
-    """Choose a new password by the one-time code of a leader. All tokens end; the answer holds a new one."""
+    """Choose a new password with a one-time code of an admin. All tokens end; the answer holds a new one."""
     session = await services.auth.redeem_code(body.username, body.code, body.new_password, address=address)
     return envelope(SessionData.of(session), "Password diganti")
 

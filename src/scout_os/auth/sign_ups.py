@@ -11,7 +11,7 @@ from scout_os.users.problems import UsernameTaken
 
 
 class SignUps:
-    """Knows sign-ups by keyed hashes of the idempotency key and of the request without its password.
+    """Recognises sign-ups by keyed hashes of the idempotency key and of the request without its password.
 
     A plain hash of a password could be guessed, so `AuthService` compares it with the account's.
     """

@@ -33,7 +33,7 @@ class Throttle:
         self._tries = tries
 
     def login(self, pair: AccountAddress, *, is_known: bool) -> AbstractAsyncContextManager[None]:
-        """Wraps the check of a password. From a known address only the wrong passwords from there keep anybody out."""
+        """Wraps the check of a password. At a known address, only wrong passwords from there can lock the account out."""
         by_address = [(LOGIN_BY_ADDRESS, pair.address)]
         if is_known:
             own = [(LOGIN_BY_KNOWN_ADDRESS, pair.digest.hex())]

@@ -1,4 +1,4 @@
-"""Which other origins' scripts may read answers: one decision, for whoever answers."""
+"""Which other origins' scripts may read answers, decided once for the application and the server."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TypeAlias
 RawHeaders: TypeAlias = Iterable[tuple[bytes, bytes]]
 
 ALLOWED = b"Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Range, Last-Event-ID, X-Request-ID"
-"""What routes read of a request's headers, beside what every script may send."""
+"""Request headers that routes read, besides those that every script may send."""
 EXPOSED = b"Content-Disposition, ETag, Idempotent-Replayed, Retry-After, Time-Seal, X-Request-ID"
-"""What scripts need of an answer's headers, beside what every script may read."""
+"""Response headers that scripts need, besides those that every script may read."""
 _VARY = (b"vary", b"Origin")
 _PREFLIGHT = (
     (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
@@ -26,7 +26,7 @@ class Cors:
         self._origins = frozenset(origin.encode() for origin in origins)
 
     def headers(self, request_headers: RawHeaders) -> list[tuple[bytes, bytes]]:
-        """What an answer carries for the origin that asks."""
+        """The headers of an answer to this origin."""
         if not self._origins:
             return []
         origin = self._allowed(request_headers)
@@ -35,7 +35,7 @@ class Cors:
         return [_VARY, (b"access-control-allow-origin", origin), (b"access-control-expose-headers", EXPOSED)]
 
     def preflight(self, method: str, request_headers: RawHeaders) -> tuple[tuple[bytes, bytes], ...] | None:
-        """What else the answer to a preflight carries; None if the request is none of an origin that is allowed."""
+        """Further headers of the answer to a preflight; None if it is no preflight of an allowed origin."""
         if method != "OPTIONS" or not any(name == b"access-control-request-method" for name, _ in request_headers):
             return None
         return None if self._allowed(request_headers) is None else _PREFLIGHT

@@ -1,4 +1,4 @@
-"""The clock of an installation, which testers may set. All its processes follow; production has the system's clock alone."""
+"""The clock of an installation. Testers may set it, except in production, and all processes follow."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ log = structlog.get_logger(__name__)
 
 
 class ClockFixed(Forbidden):
-    """Only a test may say what time it is."""
+    """The clock of a production service cannot be set."""
 
     code = "clock_fixed"
     detail = "The clock cannot be set in production."
 
 
 class InstallationClock:
-    """`base`, as far ahead as PostgreSQL says. To ask it the time costs no look-up: `watch` reads PostgreSQL."""
+    """`base`, as far ahead as PostgreSQL says. Reading the time costs no query: `watch` asks PostgreSQL."""
 
     def __init__(self, database: Database, base: Clock, *, is_settable: bool) -> None:
         self._database = database
@@ -54,7 +54,7 @@ class InstallationClock:
             await repeat(self.refresh, REFRESH_SECONDS, log, "clock_not_refreshed")
 
     async def set(self, now: datetime) -> None:
-        """Let it be `now`, and time pass from there. Raises `ClockFixed` in production, `Invalid` outside this century."""
+        """Set it to `now`; time passes from there. Raises `ClockFixed` in production, `Invalid` outside this century."""
         await self._put(now - self._base.now())
 
     async def advance(self, by: timedelta) -> None:
@@ -63,7 +63,7 @@ class InstallationClock:
         await self._put(self._ahead + by)
 
     async def reset(self) -> None:
-        """Let it be the system's time again."""
+        """Return to the system's time."""
         await self._put(timedelta(0))
 
     async def _put(self, ahead: timedelta) -> None:

@@ -1,4 +1,4 @@
-"""Calls to Redis: one deadline, and one word for everything that means that it is away."""
+"""Calls to Redis: one deadline, and one exception for everything that means that it is away."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ T = TypeVar("T")
 def open_redis(url: str) -> Redis:
     """A client with a bounded pool; connects to nothing yet. Whoever calls it sets a deadline (`call_redis`)."""
     # No retries: a second try would cost a request a second deadline, and the drain repairs what one try missed.
-    # Every call has a deadline of its own, shorter or longer than one of the socket's would be, so the socket has none.
-    # Nor may it have: with one the client sends by `asyncio.wait_for`, which before Python 3.12 loses a cancellation that
-    # comes when the sending is done, and a task that was told to end went on for ever.
+    # No timeout of the socket: every call has its own deadline. With a timeout, the client sends by `asyncio.wait_for`,
+    # which before Python 3.12 can lose a cancellation, so that a task never ends.
     return Redis.from_url(
         url,
         decode_responses=True,
@@ -55,7 +54,7 @@ async def call_redis(call: Callable[[], Awaitable[T]], seconds: float | None) ->
     except (RedisError, OSError, TimeoutError, EOFError) as error:
         raise _away(error) from error
     except RuntimeError as error:
-        # uvloop raises a plain one for a write to a connection that was reset a moment ago; the others are bugs.
+        # uvloop raises a plain RuntimeError for a write to a connection that was just reset; others are bugs.
         if type(error) is not RuntimeError:
             raise
         raise _away(error) from error

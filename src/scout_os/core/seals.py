@@ -1,4 +1,4 @@
-"""Seals: what this service vouches for without storing it. Whoever has no key can make none."""
+"""Seals: HMACs by which this service recognises what it issued without storing it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from scout_os.core.clock import Clock
 
 TIME_SEAL = "Time-Seal"
-"""Header of each answer of the API: what time it is, sealed."""
+"""Header of each answer of the API: the time, with a seal."""
 PURPOSE = b"scout-os times"
 _SEAL_BYTES = 16
 _TIME = re.compile(r"([0-9]{1,11})\.([A-Za-z0-9_-]{22})")
@@ -18,7 +18,7 @@ _TIME = re.compile(r"([0-9]{1,11})\.([A-Za-z0-9_-]{22})")
 
 
 class Seals:
-    """HMACs of one purpose. What another of our keys sealed is accepted for as long as the tokens that it signed."""
+    """HMACs of one purpose. A former key verifies seals for as long as it verifies tokens."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Seals:
         other_keys: tuple[bytes, ...] = (),
         other_keys_until: datetime | None = None,
     ) -> None:
-        # Keys of their own, so that no other HMAC of the service is a valid seal.
+        # Derived keys, so that no other HMAC of the service is a valid seal.
         self._key, *self._other_keys = (hmac.digest(each, purpose, "sha256") for each in (key, *other_keys))
         self._other_keys_until = other_keys_until
         self._clock = clock
@@ -45,7 +45,7 @@ class Seals:
 
 
 class TimeSeals:
-    """Tells the time so that it can be proved later: a seal is the same for all, and made once a second."""
+    """Seals the present time, once a second and the same for all."""
 
     def __init__(self, seals: Seals, clock: Clock) -> None:
         self._seals = seals

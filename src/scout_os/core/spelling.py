@@ -36,7 +36,7 @@ _ONE_SHAPE = str.maketrans(
 )
 _JOINERS = "\u200c\u200d"
 _VIRAMA = 9
-"""The combining class of signs that join consonants."""
+"""The combining class of characters that join consonants."""
 _WITHOUT_SHAPE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -44,7 +44,7 @@ def canonical(text: str, *, fold_case: bool = False) -> str:
     """The form in which texts are compared: equal for texts that readers cannot tell apart.
 
     Composed (NFC, because NFKC would make m² and m2 equal), without invisible characters, with one kind of apostrophe,
-    quotation mark and dash, and with one blank for each run of white space, trimmed.
+    quotation mark and dash, and with one space for each run of white space, trimmed.
     """
     if text.isascii() and text.isprintable():  # nothing to remove or compose: ten times as fast
         plain = text.replace("`", "'")
@@ -71,7 +71,7 @@ def deceptive_sign(text: str) -> str | None:
 
 
 def without_idle_signs(text: str) -> str:
-    """`text` without signs that keyboards add and that change nothing there.
+    """`text` without characters that keyboards add and that change nothing there.
 
     These are joiners between Arabic letters that do not join anyway, and variation selectors behind plain letters.
     """

@@ -31,10 +31,10 @@ class IssuedCode:
 
 
 class AccountsService:
-    """Changes active accounts. All methods but `log_out_everybody` raise `UnknownUser`, and log what was done.
+    """Changes accounts. All methods but `log_out_everybody` raise `UnknownUser`, and log what was done.
 
     Secrets are shown once, to the caller, and stored as hashes. Only operators reset the passwords of admins: otherwise a
-    stolen admin's token would be as good as all admins' passwords.
+    stolen admin's token would open all admins' accounts.
     """
 
     def __init__(

@@ -14,7 +14,7 @@ from scout_os.core.spelling import canonical
 from scout_os.training.models import Payload, Question
 
 LONG_WORD = 6
-"""Letters of the shortest word in which a slip can be allowed: shorter words are too often one letter apart."""
+"""Letters of the shortest word in which a typo can be allowed: shorter words are too often one letter apart."""
 
 Answer = str | bool | list[str] | dict[str, str] | None
 """None: unanswered, which is wrong."""

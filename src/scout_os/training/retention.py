@@ -13,7 +13,7 @@ from scout_os.training.issued_attempts import LIFETIME
 from scout_os.training.repository import TrainingRepository
 
 KEEP = LIFETIME + timedelta(days=1)
-"""Longer than a submission waits on a device without a network, and longer than an attempt lives at any worker's clock."""
+"""Longer than a submission waits on a device, and than an attempt is valid by any worker's clock."""
 PAUSE_SECONDS = 600.0
 BATCH = 5000
 

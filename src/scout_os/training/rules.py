@@ -17,7 +17,7 @@ LATEST = timedelta(hours=72)
 def believed_done_at(done_at: datetime, known_at: datetime | None, received_at: datetime) -> datetime | None:
     """When an attempt was done, if that counts; None: when it was received.
 
-    A device's own word counts from `known_at`, the last of our times that it held, so that a wrong clock gains nothing.
+    It must not be before `known_at`, the last of our times that the device had, so that a wrong clock gains nothing.
     """
     if known_at is None or not known_at <= done_at <= received_at or received_at - done_at > LATEST:
         return None

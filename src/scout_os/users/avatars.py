@@ -27,9 +27,9 @@ AT_ONCE = 16
 """Uploads that are received or converted. They are in memory, so this times `MAX_FILE_BYTES` is what they take."""
 WAITING = 200
 WAIT_SECONDS = 10.0
-"""Before an upload is read, for another to end."""
+"""How long an upload waits for another to end before it is read."""
 OF_ONE_LEARNER = 2
-"""Uploads at once: a second try may come before the connection of the first is known to be dead."""
+"""Uploads at once: a retry may come before the first connection is known to be dead."""
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +71,7 @@ class AvatarService:
             async with self._bulkhead.enter():
                 yield
         finally:
-            self._uploads -= Counter({user_id: 1})  # forgets whom it counts no more
+            self._uploads -= Counter({user_id: 1})  # drops counts of 0
 
     async def set(self, learner: Verified, content: bytes) -> str:
         """Show this picture; returns its URL. Raises `PictureInvalid` and its like, `Unavailable`."""

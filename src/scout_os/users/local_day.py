@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 def zone_sql(zone: str) -> str:
     """The time zone in force where `zone` is stored: `DEFAULT_TIMEZONE` in place of a name that is not in `time_zones`.
 
-    A name written by hand can so never fail a statement. The default one costs no look-up.
+    So no stored name can fail a statement. The default one costs no look-up.
     """
     return f"""CASE WHEN {zone} = '{DEFAULT_TIMEZONE}' THEN '{DEFAULT_TIMEZONE}'
                 ELSE coalesce((SELECT z.name FROM time_zones z WHERE z.name = {zone}), '{DEFAULT_TIMEZONE}') END"""

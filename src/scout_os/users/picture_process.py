@@ -20,11 +20,11 @@ from scout_os.users.problems import PictureInvalid, PictureTooDetailed
 
 COMMAND = (sys.executable, "-I", "-m", "scout_os.users.pictures")
 SECONDS = 12.0
-"""For a machine that is too busy to let the process use the CPU time that it may take."""
+"""For a machine too busy to give the process its CPU time."""
 WAITING = 32
 WAIT_SECONDS = 15.0
 ENDING_SECONDS = 3.0
-"""For the conversions under way when the service is told to end: less than other requests have."""
+"""For the conversions under way when the service is told to end; other requests have longer."""
 
 log = structlog.get_logger(__name__)
 

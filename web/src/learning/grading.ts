@@ -3,7 +3,7 @@
 import type { Answer, Answers, KeyedQuestion, Kind, Payloads } from "./questions";
 import { canonical } from "./spelling";
 
-/** Letters of the shortest word in which a slip can be allowed. */
+/** Letters of the shortest word in which a typo can be allowed. */
 export const LONG_WORD = 6;
 
 /** The answer's type does not fit the question's: a mistake of the app, which the service would refuse. */

@@ -1,4 +1,4 @@
-"""Counters that all workers share, in Redis: scripts with a deadline, and no harm where Redis is away."""
+"""Counters in Redis that all workers share. Without Redis they limit nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PREFIX = "scout:limits:"
 BUSY = -1.0
 """Others are trying, and may use up what is left."""
 SECONDS = 0.1
-"""What a request waits for Redis at most."""
+"""How long a request waits for Redis at most."""
 
 
 class SharedBuckets:

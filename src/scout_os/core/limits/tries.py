@@ -1,7 +1,7 @@
 """Tries that may fail: failures are limited, successes are not.
 
-A try in flight may still fail, so it holds one of the failures that are left until it has ended. Whoever finds none that
-is free waits for those in flight; whoever finds none that is left is refused.
+A try in flight may still fail, so it holds one of the failures that are left until it ends. If all are held, the next try
+waits; if none is left, it is refused.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from scout_os.core.limits.limits import TooManyRequests
 from scout_os.core.limits.shared import BUSY, SharedBuckets
 
 FLIGHT_SECONDS = 20.0
-"""After so long a try counts as ended for other workers: its own may have died."""
+"""After this time a try counts as ended for other workers, because its own may have died."""
 WAIT_SECONDS = 10.0
-"""What a try waits for those of its own worker at most; then it is refused."""
+"""How long a try waits for others of its own worker before it is refused."""
 WAIT_TOGETHER_SECONDS = 8.0
-"""What it waits for those of other workers. Then it is let in, as if Redis were away: one may have ended unheard."""
+"""How long it waits for those of other workers. Then it is let in, as if Redis were away: one may have died."""
 WAITING = 500
 AGAIN_SECONDS = 0.03
-"""Between two questions to Redis whether the tries of other workers have ended."""
+"""The pause between two questions to Redis whether the tries of other workers have ended."""
 
 _Key = tuple[str, str]
 
 
 class Tries:
-    """Lets tries in, here and in Redis; where Redis cannot say, by what this process knows."""
+    """Lets tries in, by what this process and Redis know; without Redis, by what this process knows."""
 
     def __init__(self, *, here: Buckets, shared: SharedBuckets, enabled: bool) -> None:
         self._here = here

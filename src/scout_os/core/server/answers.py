@@ -1,4 +1,4 @@
-"""Answers that the server gives itself, before any application sees a request or where none has answered."""
+"""Answers that the server gives itself, because the application did not see the request or did not answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ServerAnswer:
     def to_bytes(
         self, headers: Iterable[tuple[bytes, bytes]], *, keep_alive: bool = False, with_body: bool = True
     ) -> bytes:
-        """With `headers`, which are the asker's."""
+        """The bytes of the answer, with these `headers`."""
         body = json.dumps(problem_body(self.code, self.status, self.detail)).encode()
         all_headers = (
             (b"content-type", JSON_UTF8),

@@ -25,16 +25,16 @@ HEAD_SECONDS = 10.0
 BODY_SECONDS = 30.0
 """From the end of the head to the end of the body: as long as the existing clients wait for an answer."""
 BODY_PIECE_BYTES = 256 * 1024
-"""Each time so much has arrived, the body has as long again: a picture may come over a line of 9 KB a second."""
+"""Each time this much has arrived, the body has `BODY_SECONDS` again, for pictures over slow lines."""
 ANSWER_SECONDS = 30.0
-"""From when an answer is made to when the client has taken it; of an answer in pieces, each piece."""
+"""How long a client may take to read an answer; of an answer in pieces, each piece."""
 LINGER_SECONDS = 2.0
-"""After the last answer, what the client still sends is dropped for so long: to close at once could take the answer back."""
+"""After the last answer, input is dropped for this time: closing at once could lose the answer."""
 MAX_WAITING = 32
-"""Requests that are sent along with one that is being answered. After so many the connection ends."""
+"""Pipelined requests; with more, the connection ends."""
 
 ON_SHUTDOWN = "on_shutdown"
-"""The key, in the application's lifespan state, of what is called for each connection when the server begins to end."""
+"""The key, in the application's lifespan state, of the callback for each connection when the server begins to end."""
 
 
 class Connection(asyncio.Protocol):
@@ -70,7 +70,7 @@ class Connection(asyncio.Protocol):
         self._arrival: asyncio.TimerHandle | None = None
         self._sending: asyncio.TimerHandle | None = None
 
-    # As the event loop and the server call it
+    # Called by the event loop and the server
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # of TCP, as the server's are
         self._transport = transport
@@ -148,7 +148,7 @@ class Connection(asyncio.Protocol):
         """The last request that is to be answered and has arrived at least in part."""
         return self._waiting[-1] if self._waiting else self._current
 
-    # As the reader of requests calls it
+    # Called by the reader of requests
 
     @property
     def takes_websockets(self) -> bool:
@@ -180,7 +180,7 @@ class Connection(asyncio.Protocol):
         protocol.data_received(data)
         self._transport.set_protocol(protocol)
 
-    # As an exchange calls it
+    # Called by an exchange
 
     @property
     def default_headers(self) -> list[tuple[bytes, bytes]]:
@@ -276,7 +276,7 @@ class Connection(asyncio.Protocol):
         if waits_for is IDLE:
             is_waiting = self._current is None and not self._waiting
         else:
-            # Who is not read for others' sake is not late.
+            # A client that we do not read is not late.
             is_waiting = self._reading or self._requests.incoming is self._current
         if not (is_waiting and self.reads_on):
             waits_for = None

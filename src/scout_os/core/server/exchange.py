@@ -12,7 +12,7 @@ from scout_os.core.server.answers import ENDING, FAILED, STATUS_LINES, ServerAns
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 HELD_BYTES = 64 * 1024
-"""A body of at most so many bytes is held until it is whole. Only then the application is asked."""
+"""The application is called when the body is complete, or when this many bytes of it have arrived."""
 _BODILESS = frozenset({204, 304})
 
 log = structlog.get_logger(__name__)
@@ -23,7 +23,7 @@ class Line(Protocol):
 
     @property
     def default_headers(self) -> list[tuple[bytes, bytes]]:
-        """What each answer carries."""
+        """The headers of each answer."""
 
     def write(self, data: bytes) -> None:
         """Send, after what was sent before."""
@@ -42,7 +42,7 @@ class Line(Protocol):
         """The answer is complete."""
 
     def failed(self, exchange: Exchange, answer: ServerAnswer) -> None:
-        """The application has left the request without a complete answer: this is said in its place, if nothing was."""
+        """The application has ended without a complete answer: send this one, if none was begun."""
 
 
 class Exchange:
@@ -107,7 +107,7 @@ class Exchange:
         self.notify()
 
     def forgo_body(self) -> None:
-        """An answer is made. If the body was not asked for, it may come or not: then nothing can follow it."""
+        """An answer is made. If the client waits for 100-continue, the body may come or not, so nothing can follow it."""
         if self.expects_continue and not self.complete:
             self.keep_alive = False
 

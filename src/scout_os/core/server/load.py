@@ -5,8 +5,8 @@ Each accepted request delays all the others, until every answer is too late. So 
 The rest are refused, at a fraction of their cost, as long as the loop is late. A burst is served completely, because it
 ends before the loop has been late for that long.
 
-In work is a request from the arrival of its whole body until its answer is made, and for a second or two at most: whoever
-is here for longer waits for something else than this loop (a password hash, a picture, a store).
+A request is in work from the arrival of its whole body until its answer is made, and for a second or two at most: after
+that, it waits for something else than this loop (a password hash, a picture, a store).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TICK_SECONDS = 0.025
 LATE_SECONDS = 0.03
 LATE_TICKS = 6
 STILL_LATE_SECONDS = 0.01
-"""While it refuses, a loop that is less late than at the beginning is still late: refusing is what relieved it."""
+"""While refusing, less lateness is enough to go on, because refusing relieves the loop."""
 CALM_SECONDS = 1.0
 WORK_SECONDS = 1.0
 

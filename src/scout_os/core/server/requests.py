@@ -22,7 +22,7 @@ IDLE: Final = "idle"
 
 
 class Refused(Exception):
-    """What arrived is no request that could be answered; the answer to say so with."""
+    """What arrived is not a valid request; holds the answer that says so."""
 
     def __init__(self, answer: ServerAnswer) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Handshake(Exception):
 
 
 class Owner(Protocol):
-    """Whose requests they are: the connection."""
+    """The connection, as the reader sees it."""
 
     @property
     def reads_on(self) -> bool:
@@ -96,7 +96,7 @@ class RequestReader:
                 raise Refused(HEAD_TOO_LARGE)
             return
 
-    # As the parser calls it
+    # Called by the parser
 
     def on_message_begin(self) -> None:
         if not self._owner.reads_on:
@@ -181,9 +181,9 @@ class RequestReader:
         return exchange
 
     def _decline_upgrade(self, rest: bytes) -> bytes:
-        """An upgrade to a protocol that nobody here speaks is ignored: what the parser is to read instead.
+        """Ignore an upgrade to a protocol that we do not speak; returns what the parser is to read instead.
 
-        It leaves the body of an upgrade unread. So it is shown the head once more, without that word.
+        The parser does not read the body of an upgrade, so it gets the head once more without `Upgrade`.
         """
         method, version = self._parser.get_method(), self._parser.get_http_version().encode()
         if self._owner.takes_websockets and self._is_handshake(method, version):

@@ -1,4 +1,4 @@
-"""Lets the application see to it that a client which does not read costs little, and abort its connection.
+"""Lets the application bound what a client that does not read costs, and abort its connection.
 
 The server closes a connection only after it has sent everything.
 """

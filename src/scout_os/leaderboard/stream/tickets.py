@@ -1,6 +1,6 @@
-"""Tickets to the stream, for event sources of browsers: they can send no header, and an address is no place for a token.
+"""Tickets to the stream, for browsers' event sources: they cannot send a header, and a token must not be in an address.
 
-A ticket is signed, so nothing is stored. It names a session, opens the stream for a minute, and is good for nothing else.
+A ticket is sealed, so nothing is stored. It names a session, opens the stream for a minute, and nothing else.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scout_os.core.problems import Unauthenticated
 from scout_os.core.seals import Seals
 
 LIFETIME = timedelta(seconds=60)
-"""A page opens the stream at once; what a log or a history keeps of the address is soon worth nothing."""
+"""Short, because logs and histories keep addresses; a page opens the stream at once."""
 MAX_CHARS = 1024
 PURPOSE = b"scout-os stream tickets"
 _SEAL_BYTES = 32

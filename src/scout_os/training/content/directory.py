@@ -1,4 +1,4 @@
-"""A pack's files as bytes. Nothing outside the directory is ever read: whoever wrote the pack chose its links."""
+"""A pack's files as bytes. Links are never followed, because a stranger may have written the pack."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _list_names(opened: int, directory: Path, report: Report) -> list[str]:
 
 
 def _read(name: str, opened: int) -> bytes:
-    # Opening a device may do something, and opening a socket fails with strange words: so look first.
+    # Look before opening: opening a device may do something, and a socket gives an obscure error.
     _check_kind(os.stat(name, dir_fd=opened, follow_symlinks=False).st_mode)
     with os.fdopen(os.open(name, _READ_ONLY, dir_fd=opened), "rb") as file:
         _check_kind(os.fstat(file.fileno()).st_mode)

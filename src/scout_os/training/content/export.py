@@ -14,7 +14,7 @@ from scout_os.training.models import Catalog, Level, Part, Question, Section, Un
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes as authors do: text bare where that is safe, several lines below |, and nothing by reference."""
+    """Writes as authors do: text unquoted where that is safe, several lines below |, and no anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the signature of PyYAML
         return True

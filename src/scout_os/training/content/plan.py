@@ -1,4 +1,4 @@
-"""The words for what a load does, one line for each section, unit and level."""
+"""Describes what a load does, one line for each section, unit and level."""
 
 from __future__ import annotations
 
@@ -84,5 +84,5 @@ def _learners(change: Change, summary: LoadSummary) -> list[str]:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    """Sorts l10 behind l9."""
+    """Sorts l10 after l9."""
     return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"([0-9]+)", name)]

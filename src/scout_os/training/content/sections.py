@@ -117,7 +117,7 @@ def _read_level(node: yaml.Node, unit_id: str, source: Source, outline: Outline)
 
 
 def _note_ambiguous_typos(questions: list[tuple[Question, Place]], source: Source) -> None:
-    """Note where another answer or option of the level would pass as a slip of the right answer."""
+    """Note where another answer or option of the level would pass as a typo of the right answer."""
     for question, place in questions:
         if not question.payload.get("allow_typo"):
             continue

@@ -104,12 +104,12 @@ class LoadSummary:
 
     @property
     def retired(self) -> list[Change]:
-        """What learners lose from their path. A question that goes is a change of its level."""
+        """What learners lose from their path. A removed question is a change of its level."""
         return [change for change in self.changes if change.how == "retired" and change.kind != "questions"]
 
 
 class WouldRetire(Exception):
-    """The load was not done: it would take sections, units or levels from the path."""
+    """The load was not done: it would retire sections, units or levels."""
 
     def __init__(self, summary: LoadSummary) -> None:
         super().__init__(str(summary))

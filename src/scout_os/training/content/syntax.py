@@ -1,4 +1,4 @@
-"""What to write instead of text that YAML cannot take apart. Most authors have never heard of YAML's grammar."""
+"""What to write instead of text that YAML cannot parse, for authors who do not know its grammar."""
 
 from __future__ import annotations
 
