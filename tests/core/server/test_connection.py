@@ -75,6 +75,15 @@ async def test_what_comes_too_slowly_is_cut_off(hasty: int) -> None:
             assert await line.rest() == b""
 
 
+async def test_the_servers_own_answers_are_dated(hasty: int) -> None:
+    """Refusals before any application say when they were made, as all answers do."""
+    for sent, status in ((b"no HTTP\r\n\r\n", 400), (request("/" + "a" * 20_000), 431), (b"GET / HT", 408)):
+        async with wire(hasty) as line:
+            await line.send(sent)
+            answer = await line.answer()
+            assert (answer.status, len(answer.all("date"))) == (status, 1)
+
+
 async def test_who_is_not_read_is_not_late(hasty: int) -> None:
     """A request that waits behind slow ones, half read, is answered in its turn."""
     third = request("/c", HELLO, method="POST", body=b"hello")

@@ -47,6 +47,10 @@ async def test_an_answer_that_breaks_its_word_ends_the_connection(port: int) -> 
             assert (answer.status, answer["connection"], await line.rest()) == (500, "close", b"")
             assert b'"code": "internal_error"' in answer.body
     async with wire(port) as line:
+        await line.send(request("/fails", method="HEAD"))
+        assert (await line.answer("HEAD")).status == 500
+        assert await line.rest() == b""  # no body, as of any answer to HEAD
+    async with wire(port) as line:
         await line.send(request("/short"))
         assert (await line.rest()).count(b"HTTP/1.1") <= 1
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from scout_os.core.bulkhead import Overloaded
@@ -15,29 +14,21 @@ STATUS_LINES = {int(status): f"HTTP/1.1 {status} {status.phrase}\r\n".encode() f
 CLOSE = (b"connection", b"close")
 
 
-@dataclass(frozen=True, slots=True)
 class ServerAnswer:
-    """An error, in the one shape."""
+    """An error, in the one shape. It is made once: refusals must stay cheap."""
 
-    status: int
-    code: str
-    detail: str
-    headers: tuple[tuple[bytes, bytes], ...] = ()
+    def __init__(self, status: int, code: str, detail: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:
+        self._status_line = STATUS_LINES[status]
+        self._body = json.dumps(problem_body(code, status, detail)).encode()
+        self._headers = ((b"content-type", JSON_UTF8), (b"content-length", b"%d" % len(self._body)), *headers)
 
     def to_bytes(
         self, headers: Iterable[tuple[bytes, bytes]], *, keep_alive: bool = False, with_body: bool = True
     ) -> bytes:
         """The bytes of the answer, with these `headers`."""
-        body = json.dumps(problem_body(self.code, self.status, self.detail)).encode()
-        all_headers = (
-            (b"content-type", JSON_UTF8),
-            (b"content-length", b"%d" % len(body)),
-            *headers,
-            *self.headers,
-            *(() if keep_alive else (CLOSE,)),
-        )
+        all_headers = (*self._headers, *headers, *(() if keep_alive else (CLOSE,)))
         lines = (b"%b: %b\r\n" % header for header in all_headers)
-        return b"".join((STATUS_LINES[self.status], *lines, b"\r\n", body if with_body else b""))
+        return b"".join((self._status_line, *lines, b"\r\n", self._body if with_body else b""))
 
 
 BAD_REQUEST = ServerAnswer(400, "bad_request", "The request is not valid HTTP.")

@@ -53,7 +53,6 @@ class Connection(asyncio.Protocol):
         self._loop = _loop or asyncio.get_running_loop()
         self._transport: asyncio.Transport
         self._requests: RequestReader
-
         self.reads_on = True
         """Whether there may be further requests. If not, what arrives is dropped."""
         self._current: Exchange | None = None
@@ -63,7 +62,6 @@ class Connection(asyncio.Protocol):
         """Said when all requests before have been answered; then the connection ends."""
         self.writable: asyncio.Event | None = None
         """None while the client takes what is sent."""
-
         self._reading = True
         self._sends_no_more = False
         self._timed: str | None = None
@@ -82,8 +80,7 @@ class Connection(asyncio.Protocol):
             "extensions": {TRANSPORT: transport},
         }
         self._requests = RequestReader(self, constant)
-        connection = transport.get_extra_info("socket")
-        if connection is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
+        if (connection := transport.get_extra_info("socket")) is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
             # What the kernel has taken from us has the same deadline, also after we have closed.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(ANSWER_SECONDS * 1000))
         self._watch()
@@ -209,7 +206,7 @@ class Connection(asyncio.Protocol):
             exchange.leave()
             self._current = None
             self._waiting.clear()
-            self._last_word = answer.to_bytes(self._headers.of_server(exchange.scope["headers"]))
+            self._last_word = self._own_answer(answer, exchange)
             self._go_on()
 
     def adjust_reading(self) -> None:
@@ -255,9 +252,7 @@ class Connection(asyncio.Protocol):
         if self._load is None or not self._load.counts(exchange.scope["path"]) or self._load.admits():
             return False
         exchange.forgo_body()
-        with_body = exchange.scope["method"] != "HEAD"
-        headers = self._headers.of_server(exchange.scope["headers"])
-        self._transport.write(OVERLOADED.to_bytes(headers, keep_alive=exchange.keep_alive, with_body=with_body))
+        self._transport.write(self._own_answer(OVERLOADED, exchange, keep_alive=exchange.keep_alive))
         exchange.started = exchange.answered = True
         if not exchange.keep_alive:
             self._end()
@@ -287,7 +282,7 @@ class Connection(asyncio.Protocol):
         self._timed = waits_for
         if self._arrival is not None:
             self._arrival.cancel()
-            self._arrival = None
+        self._arrival = None
         if waits_for is not None:
             seconds = {HEAD: HEAD_SECONDS, BODY: BODY_SECONDS, IDLE: self._config.timeout_keep_alive}[waits_for]
             self._arrival = self._loop.call_later(seconds, self._too_late)
@@ -317,8 +312,14 @@ class Connection(asyncio.Protocol):
                 self._current = None
             else:
                 self._waiting.pop()
+        self._last_word = self._own_answer(answer, exchange)
+
+    def _own_answer(self, answer: ServerAnswer, exchange: Exchange | None, *, keep_alive: bool = False) -> bytes:
         # Of a head that is not whole, what has arrived counts.
-        self._last_word = answer.to_bytes(self._headers.of_server(self._requests.headers))
+        asked = self._requests.headers if exchange is None else exchange.scope["headers"]
+        is_head = exchange is not None and exchange.scope["method"] == "HEAD"
+        headers = (*self.default_headers, *self._headers.of_server(asked))
+        return answer.to_bytes(headers, keep_alive=keep_alive, with_body=not is_head)
 
     def _end(self) -> None:
         """Say that this was the last answer, and close when the client has done so, or soon."""
@@ -344,7 +345,6 @@ class Connection(asyncio.Protocol):
 
     def _cut(self) -> None:
         """Drop the connection with all that is unsent, in this process and in the kernel."""
-        connection = self._transport.get_extra_info("socket")
-        if connection is not None:
+        if (connection := self._transport.get_extra_info("socket")) is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
