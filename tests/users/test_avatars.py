@@ -16,6 +16,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from scout_os.core.limits.limits import TooManyRequests
 from scout_os.moderation.models import Actor
 from scout_os.users.avatars import AVATAR, MAX_FILE_BYTES, OF_ONE_LEARNER
 from scout_os.users.pictures import SIDE
@@ -202,6 +203,19 @@ async def test_an_upload_that_breaks_off(service: Service, truth: Truth, learner
         async with service.client(learner) as client:
             await until(partial(is_shown, client), seconds=5)
     assert [event for event in logged if event["level"] == "error"] == []
+
+
+async def test_tries_beside_others_cost_nothing(service: Service, learner: int) -> None:
+    """While two uploads of a learner are under way, further tries are refused and do not count: then a picture is set."""
+    avatars = service.services.avatars
+    async with AsyncExitStack() as uploads:
+        for _ in range(OF_ONE_LEARNER):
+            await uploads.enter_async_context(avatars.admit(learner))
+        for _ in range(AVATAR.burst):
+            with pytest.raises(TooManyRequests):
+                await uploads.enter_async_context(avatars.admit(learner))
+    async with service.client(learner) as client:
+        assert (await send(client, picture("PNG", SMALL))).status_code == 200
 
 
 async def test_pictures_without_end(service: Service, truth: Truth) -> None:

@@ -63,11 +63,11 @@ class AvatarService:
     @asynccontextmanager
     async def admit(self, user_id: int) -> AsyncIterator[None]:
         """In this block an upload may be read and set. Raises `TooManyRequests`, `Overloaded`."""
-        await self._limits.take([(AVATAR, str(user_id))])
         if self._uploads[user_id] >= OF_ONE_LEARNER:
-            raise TooManyRequests(1)
+            raise TooManyRequests(1)  # before it counts: whose connection died tries again each second
         self._uploads[user_id] += 1
         try:
+            await self._limits.take([(AVATAR, str(user_id))])
             async with self._bulkhead.enter():
                 yield
         finally:
