@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
 
 from scout_os.core.text import Checked, line, storable
 
@@ -46,6 +47,20 @@ def test_what_cannot_be_stored_or_breaks_a_line_is_refused(check: Callable[[str]
     """NUL and lone surrogates never reach PostgreSQL; control characters, overrides and the invisible stand on no line."""
     with pytest.raises(ValueError, match="characters"):
         check(bad)
+
+
+def test_a_text_that_is_far_too_long_is_not_read() -> None:
+    """It is refused for its length at once: to read all that a body may hold would keep others waiting."""
+    read: list[str] = []
+
+    def note(text: str) -> str:
+        read.append(text)
+        return text
+
+    for text in ("abcd", "a" * 25):
+        with pytest.raises(PydanticCustomError, match="must have 1 to 3 characters"):
+            Checked(note, 1, 3)(text)
+    assert read == ["abcd"]
 
 
 def test_length_counts_after_trimming() -> None:

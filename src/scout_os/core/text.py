@@ -17,6 +17,9 @@ _VISIBLE = frozenset("LNPS")
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They reverse the text beside them, such as the next learner's name on the leaderboard."""
 
+MOST_SHRINK = 8
+"""So many times what may be kept of it a text may be long: composed and trimmed it is shorter. What is longer is not read."""
+
 
 def storable(text: str) -> str:
     """The text in NFC; raises `ValueError` for NUL, which PostgreSQL refuses, and for lone surrogates."""
@@ -49,7 +52,7 @@ class Checked:
 
     def __call__(self, text: str) -> str:
         try:
-            checked = self.check(text)
+            checked = self.check(text) if len(text) <= self.high * MOST_SHRINK else text
         except ValueError as error:
             raise PydanticCustomError("text", "{reason}", {"reason": str(error)}) from error
         if not self.low <= len(checked) <= self.high:
