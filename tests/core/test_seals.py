@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from string import ascii_letters, digits
 
 import pytest
 
@@ -44,7 +45,8 @@ def test_nobody_else_seals_a_time() -> None:
         times(OLD, clock).text().decode(),
         other.text().decode(),
         f"{int(number) - 1}.{seal}",
-        *(text[:place] + ("A" if sign != "A" else "B") + text[place + 1 :] for place, sign in enumerate(text[:-1])),
+        *(text[:place] + ("A" if sign != "A" else "B") + text[place + 1 :] for place, sign in enumerate(text)),
+        *(text[:-1] + sign for sign in ascii_letters + digits + "-_" if sign != text[-1]),
         *(
             "",
             ".",

@@ -12,9 +12,10 @@ from scout_os.core.clock import Clock
 TIME_SEAL = "Time-Seal"
 """Header of each answer of the API: the time, with a seal."""
 PURPOSE = b"scout-os times"
-_SEAL_BYTES = 16
-_TIME = re.compile(r"([0-9]{1,11})\.([A-Za-z0-9_-]{22})")
-"""Seconds since the epoch, and the seal in its only spelling."""
+_SEAL_BYTES = 18
+"""A multiple of three: then Base64 has one spelling."""
+_TIME = re.compile(r"([0-9]{1,11})\.([A-Za-z0-9_-]{24})")
+"""Seconds since the epoch, and the seal."""
 
 
 class Seals:
@@ -63,9 +64,9 @@ class TimeSeals:
     def read(self, text: str) -> datetime | None:
         """The time that `text` proves; None if this service did not seal it."""
         matched = _TIME.fullmatch(text)
-        if matched is None or not self._seals.fits(urlsafe_b64decode(matched[2] + "=="), matched[1].encode()):
+        if matched is None or not self._seals.fits(urlsafe_b64decode(matched[2]), matched[1].encode()):
             return None
         return datetime.fromtimestamp(int(matched[1]), UTC)
 
     def _sealed(self, seconds: bytes) -> bytes:
-        return seconds + b"." + urlsafe_b64encode(self._seals.seal(seconds)[:_SEAL_BYTES]).rstrip(b"=")
+        return seconds + b"." + urlsafe_b64encode(self._seals.seal(seconds)[:_SEAL_BYTES])
