@@ -78,6 +78,11 @@ def without_idle_signs(text: str) -> str:
     return "".join(sign for place, sign in enumerate(text) if not _is_idle(text, place))
 
 
+def script(letter: str) -> str:
+    """The script of a letter, as in `LATIN`; empty for letters that are younger than this Python."""
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
 def _is_unseen(sign: str, category: str) -> bool:
     if _is_new_picture(sign):
         return False
@@ -103,7 +108,7 @@ def _is_joiner_needed(text: str, place: int) -> bool:
     """Whether it stands between letters of one script, by CONTEXTJ or before a virama (conjuncts of Bengali and Kannada)."""
     before = next((sign for sign in reversed(text[max(0, place - 3) : place]) if sign.isalpha()), "")
     after = next((sign for sign in text[place + 1 : place + 4] if sign.isalpha()), "")
-    if not before or (after and _script(before) != _script(after)):
+    if not before or (after and script(before) != script(after)):
         return False
     if text[place] == "\u200d" and after and unicodedata.combining(text[place + 1]) == _VIRAMA:
         return True
@@ -111,10 +116,6 @@ def _is_joiner_needed(text: str, place: int) -> bool:
         return idna.valid_contextj(text[max(0, place - 16) : place + 17], min(place, 16))
     except ValueError:  # beside a character that has no name
         return False
-
-
-def _script(letter: str) -> str:
-    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def _is_idle(text: str, place: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 
-from scout_os.core.spelling import canonical, deceptive_sign, without_idle_signs
+from scout_os.core.spelling import canonical, deceptive_sign, script, without_idle_signs
 from scout_os.core.text import UNREADABLE, line
 
 NAME_MAX = 100
@@ -35,7 +35,7 @@ def display_name(text: str) -> str:
     name = line(" ".join(without_idle_signs(unicodedata.normalize("NFKC", line(text))).split()))
     if deceptive_sign(name) is not None:
         raise ValueError(UNREADABLE)
-    if len({alphabet for sign in name if (alphabet := _alphabet(sign))} & _LOOK_ALIKE) > 1:
+    if len({script(sign) for sign in name if sign.isalpha()} & _LOOK_ALIKE) > 1:
         raise ValueError(MIXED)
     if _is_reserved(name):
         raise ValueError(RESERVED)
@@ -45,10 +45,6 @@ def display_name(text: str) -> str:
 def scout_name() -> str:
     """A name that reveals nothing about its learner, such as "Elang Tangkas 27"."""
     return f"{secrets.choice(_ANIMALS.split())} {secrets.choice(_WAYS.split())} {secrets.randbelow(90) + 10}"
-
-
-def _alphabet(sign: str) -> str:
-    return unicodedata.name(sign, "").partition(" ")[0] if sign.isalpha() else ""
 
 
 def _is_reserved(name: str) -> bool:
