@@ -29,7 +29,7 @@ async def test_a_picture_is_seen_through_the_app_and_nothing_else_is(lessons: Se
 
 def test_the_services_own_paths_never_reach_the_app() -> None:
     """Also where the service has nothing to show there: its 404 is an answer to its clients, not a page."""
-    for path in ("/api/v1/none", "/api", "/media/avatars/1.jpg", "/readyz", "/openapi.json"):
+    for path in ("/api/v1/none", "/api", "/media/avatars/1.jpg", "/media", "/readyz", "/redoc/x", "/openapi.json"):
         assert is_ours(path), path
     for path in ("/", "/ws", "/apis", "/main.dart.js", "/peringkat"):
         assert not is_ours(path), path

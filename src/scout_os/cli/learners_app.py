@@ -16,11 +16,9 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scout_os.core.limits.address import ForwardedFor, Network
+from scout_os.settings import OWN_PATHS
 
 API_URL = "SCOUT_API_URL"
-OURS = frozenset({"/api", "/healthz", "/readyz", "/metrics", "/docs", "/redoc", "/openapi.json"})
-"""Paths of the API's service."""
-PREFIXES = ("/api/", "/docs/", "/media/")
 GRACE_SECONDS = 5
 PAUSE_SECONDS = 1
 """Pause before a dead app is restarted."""
@@ -42,7 +40,7 @@ class BesideApi:
 
 def is_ours(path: str) -> bool:
     """Whether the service answers `path`, perhaps with a 404, and not the app."""
-    return path.startswith(PREFIXES) or path in OURS
+    return path[1:].partition("/")[0] in OWN_PATHS
 
 
 def mount(app: FastAPI, api_url: str, proxies: Sequence[Network]) -> None:
