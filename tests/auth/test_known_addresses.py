@@ -50,6 +50,21 @@ async def test_an_address_is_forgotten_after_a_month(known: Known, owner: Truth)
     assert await owner.fetchval("SELECT count(*) FROM known_addresses") == 1
 
 
+async def test_the_next_login_of_a_day_writes_nothing(known: Known, owner: Truth) -> None:
+    """Neither to the addresses nor to the learner's row, as a lock would; a day later the address is renewed."""
+    written = """SELECT u.xmax::text, k.xmin::text, k.xmax::text, k.seen_at
+                   FROM users u JOIN known_addresses k ON k.user_id = u.id ORDER BY k.pair"""
+    mine = known.one.of("budi", ADDRESS)
+    await known.one.remember(known.one.of("budi", "10.1.1.2"), known.budi)
+    await known.one.remember(mine, known.budi)
+    first = await owner.fetch(written)
+    await known.one.remember(mine, known.budi)
+    assert await owner.fetch(written) == first
+    await owner.execute("UPDATE known_addresses SET seen_at = now() - interval '25 hours'")
+    await known.one.remember(mine, known.budi)
+    assert await owner.fetchval("SELECT count(*) FROM known_addresses WHERE seen_at > now() - interval '1 hour'") == 1
+
+
 async def test_an_account_has_so_many_known_addresses(known: Known, owner: Truth) -> None:
     """The latest ones are kept."""
     for n in range(MOST + 10):

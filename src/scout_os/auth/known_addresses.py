@@ -15,7 +15,7 @@ MOST = 50
 _IS_KNOWN = "SELECT EXISTS (SELECT FROM known_addresses WHERE pair = $1 AND seen_at > now() - interval '30 days')"
 
 # Each change deletes some outdated rows, so the table holds about a month of addresses. The lock waits for an erasure in
-# progress, so that nothing is stored about an erased user.
+# progress, so that nothing is stored about an erased user. A lock is a write: a row that stays gets none.
 _REMEMBER = f"""
 WITH outdated AS (
     DELETE FROM known_addresses WHERE pair IN (
@@ -24,14 +24,17 @@ WITH outdated AS (
     )
 ), surplus AS (
     DELETE FROM known_addresses WHERE pair IN (
-        SELECT pair FROM known_addresses WHERE user_id = $2 AND pair <> $1
-         ORDER BY seen_at DESC OFFSET {MOST - 1} FOR UPDATE SKIP LOCKED
+        SELECT pair FROM known_addresses WHERE pair IN (
+            SELECT pair FROM known_addresses WHERE user_id = $2 AND pair <> $1 ORDER BY seen_at DESC OFFSET {MOST - 1}
+        ) FOR UPDATE SKIP LOCKED
     )
 )
-INSERT INTO known_addresses AS k (pair, user_id)
-SELECT $1, id FROM users WHERE id = $2 AND is_active FOR KEY SHARE
+INSERT INTO known_addresses (pair, user_id)
+SELECT $1, id FROM users
+ WHERE id = $2 AND is_active
+   AND NOT EXISTS (SELECT FROM known_addresses WHERE pair = $1 AND user_id = $2 AND seen_at >= now() - interval '1 day')
+   FOR KEY SHARE
     ON CONFLICT (pair) DO UPDATE SET seen_at = now(), user_id = excluded.user_id
- WHERE k.seen_at < now() - interval '1 day' OR k.user_id <> excluded.user_id
 """
 
 
