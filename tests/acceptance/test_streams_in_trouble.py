@@ -13,6 +13,7 @@ from chaos.network.proxy import proxied
 from chaos.target.valkey import own_valkey
 from scout_os.core.store_urls import StoreUrls
 from tests.leaderboard.stream.watching import Reading, earn, watching
+from tests.learners import until_board_follows
 from tests.service import Service, Truth, add_learners, serve, until
 
 PROMISED_SECONDS = 2.0
@@ -65,7 +66,9 @@ async def changes_arrive(by: Service, user_id: int, stream: Reading) -> None:
     await until(shown, seconds=PROMISED_SECONDS)
 
 
-async def test_without_postgres_streams_stay_and_say_so(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
+async def test_without_postgres_streams_stay_and_say_so(
+    packed_stores: StoreUrls, truth: Truth, cache: Redis, tmp_path: Path
+) -> None:
     """PostgreSQL away: open streams are told and go on, one with a good token can still be opened; back: told again."""
     (one,) = await add_learners(truth, 1)
     with (
@@ -73,6 +76,7 @@ async def test_without_postgres_streams_stay_and_say_so(packed_stores: StoreUrls
         serve(replace(packed_stores, database_url=postgres.url), tmp_path) as service,
     ):
         xp = await earn(service, one)
+        await until_board_follows(truth, cache)
         async with service.client(one) as client, watching(client) as stream:
             await stream.next()
             postgres.shut()

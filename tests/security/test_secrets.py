@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOT_KEPT = {".git", ".venv", "var", "dist"}
+NOT_KEPT = {".git", ".venv", "var", "dist", "node_modules"}
 """Directories that no checkout holds, beside the tools' caches."""
 
 SECRETS = {

@@ -55,7 +55,7 @@ async def test_a_change_by_another_process_arrives(service: Service, truth: Trut
             assert (await stream.next()).mine == (1, 10)
             await public.next()
             for level, mine in (("puk_u1_l1", (1, 10)), ("puk_u1_l2", (2, 10))):
-                before = stream.events[-1].version
+                before = stream.states()[-1].version
                 total = await earn(second, other, level)
                 event = await stream.next(seconds=PROMISED_SECONDS)
                 assert dict(event.rows)[other] == total
@@ -110,7 +110,7 @@ async def test_many_changes_are_few_events(service: Service, truth: Truth) -> No
         for start in range(0, len(ids), 4):
             await asyncio.gather(*(earn(service, user) for user in ids[start : start + 4]))
         took = time.monotonic() - began
-        await until(lambda: _shows(stream.events[-1].rows, 50), seconds=PROMISED_SECONDS)
+        await until(lambda: _shows(stream.states()[-1].rows, 50), seconds=PROMISED_SECONDS)
         assert stream.count() <= 2 + 4 * (took + PROMISED_SECONDS)
         assert stream.count() < len(ids) / 2
         versions = [event.version or 0 for event in stream.states()]
@@ -128,7 +128,7 @@ async def test_who_has_the_present_state_waits_for_the_next(service: Service, tr
     async with service.client(one) as client:
         await board_until_redis(
             client
-        )  # PostgreSQL, which answers while the first rebuild runs, numbers states otherwise
+        )  # PostgreSQL, which answers while the own award is on its way, numbers states otherwise
         async with watching(client) as stream:
             first = await stream.next()
         with serve(service.stores, tmp_path / "second") as second:
