@@ -83,11 +83,18 @@ class Keys(Window):
     async def press(self, name: str | re.Pattern[str]) -> None:
         """Enter on what is called `name`; once more if nothing came of it, as a person would on a slow machine."""
         for _ in range(2):
-            await self.reach(name)
-            await self.page.wait_for_timeout(PERSON_MS)
+            await self._reach_for_good(name)
             await self.page.keyboard.press("Enter")
             await self.page.wait_for_timeout(2 * PERSON_MS)
             if not await self._is_at(name):
+                return
+
+    async def _reach_for_good(self, name: str | re.Pattern[str]) -> None:
+        """The app may still be moving the focus on from the step before."""
+        for _ in range(STEPS):
+            await self.reach(name)
+            await self.page.wait_for_timeout(PERSON_MS)
+            if await self._is_at(name):
                 return
 
     async def press_when_still(self, name: str | re.Pattern[str]) -> None:
