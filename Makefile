@@ -21,6 +21,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 ARGS ?=
 TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
+# Quick tests wait for each other's starts and ends, so that four workers keep two cores busy.
+FOUR_WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
 BROWSER := $(if $(filter tests/app%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
 .DEFAULT_GOAL := help
@@ -62,7 +64,7 @@ check: setup  ## format, lint, types, layers and the quick tests: what to run be
 	@$(MAKE) --no-print-directory -j 2 lint quick
 
 quick: setup web-test
-	$(BIN)/python -m pytest $(TWO_WORKERS) -m "not browser and not chaos and not slow"
+	$(BIN)/python -m pytest $(FOUR_WORKERS) -m "not browser and not chaos and not slow"
 
 test: setup $(if $(ARGS),,web-test) $(BROWSER)  ## run all tests, or those of ARGS="tests/users -k name"
 	$(BIN)/python -m pytest $(or $(ARGS),$(TWO_WORKERS))

@@ -37,7 +37,10 @@ TESTS = Path(__file__).parent
 MARKS = {
     "acceptance": pytest.mark.slow,
     "app": pytest.mark.browser,
+    "auth/test_codes.py": pytest.mark.slow,
     "auth/test_jwks.py": pytest.mark.slow,
+    "auth/test_sign_in.py": pytest.mark.slow,
+    "auth/test_sign_ups.py": pytest.mark.slow,
     "benchmarks": pytest.mark.slow,
     "chaos": pytest.mark.chaos,
     "cli/test_board.py": pytest.mark.slow,
@@ -55,6 +58,9 @@ MARKS = {
     "leaderboard/test_router.py": pytest.mark.slow,
     "leaderboard/sync/test_audit_round.py": pytest.mark.slow,
     "leaderboard/sync/test_outbox_relay.py": pytest.mark.slow,
+    "moderation/test_accounts.py": pytest.mark.slow,
+    "moderation/test_service.py": pytest.mark.slow,
+    "privacy/test_service.py": pytest.mark.slow,
     "reviews/test_reviewer.py": pytest.mark.slow,
     "security": pytest.mark.slow,
     "test_dev.py": pytest.mark.slow,
@@ -67,6 +73,7 @@ MARKS = {
 """Folders and files whose tests all need the same."""
 LONG = {"browser", "chaos", "slow"}
 _numbers = count(1)
+_used: list[str] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -199,7 +206,13 @@ async def _connected(stores: StoreUrls) -> AsyncIterator[Truth]:
 @contextmanager
 def _fresh(servers: StoreUrls, kind: str) -> Iterator[StoreUrls]:
     name = f"test_{next(_numbers)}"
-    query(servers.owner_database_url, f"CREATE DATABASE {name} TEMPLATE {template(servers, kind)} STRATEGY FILE_COPY")
+    # A test's database is dropped before the next test: while connections still end, PostgreSQL waits in steps of 0.1 s.
+    query(
+        servers.owner_database_url,
+        *(f"DROP DATABASE {used} WITH (FORCE)" for used in _used),
+        f"CREATE DATABASE {name} TEMPLATE {template(servers, kind)} STRATEGY FILE_COPY",
+    )
+    _used[:] = [name]
     with SyncRedis.from_url(servers.redis_url) as client:
         client.flushall()
     yield replace(
@@ -208,4 +221,3 @@ def _fresh(servers: StoreUrls, kind: str) -> Iterator[StoreUrls]:
         owner_database_url=at(servers.owner_database_url, name),
         reader_database_url=at(servers.reader_database_url, name),
     )
-    query(servers.owner_database_url, f"DROP DATABASE {name} WITH (FORCE)")

@@ -21,6 +21,7 @@ def clock_of(database: Database, base: MovableClock, *, is_settable: bool = True
     return InstallationClock(database, base, is_settable=is_settable)
 
 
+@pytest.mark.slow
 async def test_every_process_follows_and_time_passes_on(database: Database) -> None:
     """What one process sets, another follows without being told; then time passes as before, until it is reset."""
     base = MovableClock()

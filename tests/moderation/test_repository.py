@@ -76,6 +76,7 @@ async def test_a_change_that_fails_anywhere_leaves_nothing(
     assert await untrue_totals(truth) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_fifty_mixed_operations_on_one_learner(
     service: Service, admin: Admin, truth: Truth, learner: int, cache: Redis, seed: int
@@ -112,6 +113,7 @@ async def test_fifty_mixed_operations_on_one_learner(
     assert await board_of_redis(cache) == {str(learner): row["total_xp"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trial", range(8))
 async def test_deletion_beside_submissions(
     service: Service, admin: Admin, truth: Truth, learner: int, cache: Redis, trial: int
@@ -179,6 +181,7 @@ async def test_a_correction_counts_from_the_total_that_it_waited_for(admin: Admi
     assert await untrue_totals(truth) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["lower", "suspend", "delete"])
 async def test_a_late_write_cannot_undo_it(
     service: Service, admin: Admin, truth: Truth, learner: int, cache: Redis, change: str

@@ -6,6 +6,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from scout_os.training.content import read_pack
@@ -56,6 +57,7 @@ def test_no_question_is_asked_twice(pack_dir: Path) -> None:
         assert len(set(texts)) == len(texts), section.id
 
 
+@pytest.mark.slow
 def test_the_pack_saved_in_nfd_is_whole(pack_dir: Path, tmp_path: Path) -> None:
     """With an accent on each e, so that NFD changes every text, it is the same pack, and each question can be answered."""
     for form in ("NFC", "NFD"):

@@ -25,6 +25,7 @@ LOCAL_DAY = local_day_sql("at", "$2::text")
 UNKNOWN = ["UTC+9", "Mars/Olympus", "WIT", "<+09>-9", "", "posixrules", "asia/jayapura", "x" * 5000]
 
 
+@pytest.mark.slow
 async def test_sql_and_python_agree_in_every_zone(owner: Truth, record_property: Callable[[str, object], None]) -> None:
     """In every time zone, around every change of its clocks and its midnights, and at random, it is the same day in both.
 

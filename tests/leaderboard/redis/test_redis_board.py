@@ -280,6 +280,7 @@ CALLS: dict[str, Callable[[RedisBoard], Awaitable[Any]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS)
 async def test_whatever_the_keys_hold_no_error_leaves_and_a_rebuild_heals(
     board: RedisBoard, redis: Redis, call: str, monkeypatch: pytest.MonkeyPatch
@@ -309,6 +310,7 @@ async def repaired_link(board: RedisBoard, registers: list[Register]) -> str:
     return "b"
 
 
+@pytest.mark.slow
 async def test_idle_connections_are_given_up_with_redis(
     stores: StoreUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ async def test_every_chunk_arrives_once_and_progress_is_told(rebuilder: Rebuilde
     assert await redis.zscore(BOARD, str(LEARNERS)) == LEARNERS
 
 
+@pytest.mark.slow
 async def test_a_rebuild_that_ends_half_way_says_why_and_can_be_tried_again(
     rebuilder: Rebuilder, stores: StoreUrls, board: RedisBoard
 ) -> None:

@@ -124,6 +124,7 @@ async def test_two_packs_at_once_are_loaded_one_after_the_other(
     assert sorted(row["content_version"] for row in versions) == [1, 2]
 
 
+@pytest.mark.slow
 async def test_a_load_waits_for_a_slow_one(database: Database, owner: Truth) -> None:
     """A load that another holds up for longer than a request would ever wait still gets its turn."""
     pack = read_pack(SIX_TYPES)
