@@ -1,5 +1,12 @@
 import { defineConfig } from "vitest/config";
 
+const proxy = Object.fromEntries(["/api", "/media"].map((path) => [path, { target: "http://127.0.0.1:8000" }]));
+
 export default defineConfig({
-  test: { include: ["tests/**/*.test.ts"], environment: "node", testTimeout: 30_000 },
+  base: "./", // below any prefix
+  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  // `npm run dev` and `npm run preview` show the app beside a service that runs on its usual port.
+  server: { proxy },
+  preview: { proxy },
+  test: { include: ["tests/**/*.test.{ts,tsx}"], environment: "node", testTimeout: 30_000 },
 });

@@ -50,6 +50,8 @@ export interface Values {
   time_seal: HeldSeal;
   /** The account that is signed in; none: a guest. */
   account: string;
+  /** All sections there were when the service was last asked, in order. */
+  sections: readonly Section[];
 }
 
 export async function readValue<Name extends keyof Values>(

@@ -1,0 +1,113 @@
+/** The app behind its screens: every part is made here, once. */
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { Content } from "./content";
+import { Learner } from "./learner";
+import { type DeviceDatabase, openDeviceDatabase, readValue, writeValue } from "./store/device-database";
+import { openOutboxDatabase } from "./store/outbox-database";
+import { Downloads } from "./sync/downloads";
+import { Outbox } from "./sync/outbox";
+import { Sender } from "./sync/sender";
+import { Service } from "./sync/service";
+import { newerSeal } from "./sync/service-time";
+
+/** Windows of one device tell each other that something changed. */
+const CHANNEL = "scout-os";
+
+export class App {
+  /** Whether the last request found the service. */
+  readonly isReachable: ReadonlySignal<boolean>;
+
+  private constructor(
+    /** The service's address, for pictures; the API is below it. */
+    readonly base: URL,
+    readonly device: DeviceDatabase,
+    readonly service: Service,
+    readonly outbox: Outbox,
+    readonly sender: Sender,
+    readonly content: Content,
+    readonly learner: Learner,
+    private readonly reachable: { value: boolean } & ReadonlySignal<boolean>,
+  ) {
+    this.isReachable = reachable;
+  }
+
+  /** Open the databases and show what they hold; nothing is asked of the service yet. Fails where nothing can be kept. */
+  static async open(base: URL): Promise<App> {
+    const [device, outboxDatabase] = await Promise.all([openDeviceDatabase(), openOutboxDatabase()]);
+    const reachable = signal(navigator.onLine);
+    const channel = new BroadcastChannel(CHANNEL);
+    const service = new Service(
+      new URL("api/v1", base).href,
+      (time_seal) => keepSeal(device, time_seal),
+      watched(reachable),
+    );
+    const changed = () => {
+      channel.postMessage("changed");
+      void app.learner.takeIn();
+    };
+    const outbox = new Outbox(outboxDatabase, changed);
+    const sender = new Sender(outbox, service);
+    const content = new Content(device, new Downloads(device, service));
+    const learner = new Learner(device, outboxDatabase, outbox, service);
+    const app = new App(base, device, service, outbox, sender, content, learner, reachable);
+    channel.onmessage = () => void learner.takeIn();
+    await Promise.all([content.load(), learner.load()]);
+    return app;
+  }
+
+  /** Send and ask for as long as the window is open. */
+  start(): void {
+    void this.sender.run(new AbortController().signal);
+    void this.learner.takeIn();
+    addEventListener("online", () => this.wake());
+    addEventListener("offline", () => {
+      this.reachable.value = false;
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.wake();
+    });
+    this.wake();
+  }
+
+  /** The network may be back, or the learner looks again: send what waits and ask for news. */
+  wake(): void {
+    this.sender.hurry();
+    void this.refresh().catch(() => {}); // what is on the device stays on the screen
+  }
+
+  private async refresh(): Promise<void> {
+    await Promise.all([this.content.refresh(), this.learner.refresh()]);
+  }
+}
+
+const Context = createContext<App | null>(null);
+export const AppProvider = Context.Provider;
+
+/** The app, for screens and parts. */
+export function useApp(): App {
+  const app = useContext(Context);
+  if (app === null) throw new Error("outside of AppProvider");
+  return app;
+}
+
+async function keepSeal(device: DeviceDatabase, time_seal: string): Promise<void> {
+  const held = await readValue(device, "time_seal");
+  await writeValue(device, "time_seal", newerSeal(held, { time_seal, held_at: Date.now() }));
+}
+
+/** `fetch`, which notes whether it got an answer. */
+function watched(reachable: { value: boolean }): typeof fetch {
+  return async (...request) => {
+    try {
+      const answer = await fetch(...request);
+      reachable.value = true;
+      return answer;
+    } catch (error) {
+      reachable.value = false;
+      throw error;
+    }
+  };
+}

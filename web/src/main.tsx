@@ -1,0 +1,24 @@
+import { render } from "preact";
+import { App, AppProvider } from "./app";
+import { Frame } from "./parts/frame";
+import { applyPreferences } from "./preferences";
+import { NoStorage } from "./screens/no-storage";
+import "./styles/fonts.css";
+import "./styles/base.css";
+
+const root = document.getElementById("app") as HTMLElement;
+const service = document.querySelector<HTMLMetaElement>("meta[name=scout-os-service]")?.content ?? "./";
+
+applyPreferences();
+try {
+  const app = await App.open(new URL(service, document.baseURI));
+  render(
+    <AppProvider value={app}>
+      <Frame />
+    </AppProvider>,
+    root,
+  );
+  app.start();
+} catch (error) {
+  render(<NoStorage detail={String(error)} />, root);
+}

@@ -1,0 +1,53 @@
+/** What a learner chose for this device. Kept in `localStorage`, because it must be known before the first paint. */
+
+import { effect, type Signal, signal } from "@preact/signals";
+
+export type Language = "id" | "en";
+export type Theme = "system" | "light" | "dark";
+
+const PREFIX = "scout-os.";
+
+export const language = kept<Language>("language", navigator.language.startsWith("en") ? "en" : "id", ["id", "en"]);
+export const theme = kept<Theme>("theme", "system", ["system", "light", "dark"]);
+/** Off at first: a class of thirty phones must be quiet. */
+export const sounds = kept<"on" | "off">("sounds", "off", ["on", "off"]);
+/** Download only what is opened. */
+export const dataSaver = kept<"on" | "off">("data-saver", "off", ["on", "off"]);
+
+/** Keep the page's language and colours as chosen. */
+export function applyPreferences(): void {
+  effect(() => {
+    document.documentElement.lang = language.value;
+  });
+  effect(() => {
+    document.documentElement.dataset.theme = theme.value;
+  });
+}
+
+function kept<T extends string>(name: string, usual: T, choices: readonly T[]): Signal<T> {
+  const before = read(PREFIX + name);
+  const value = signal<T>(choices.find((choice) => choice === before) ?? usual);
+  let isFirst = true;
+  effect(() => {
+    const text = value.value;
+    if (!isFirst) write(PREFIX + name, text);
+    isFirst = false;
+  });
+  return value;
+}
+
+function read(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null; // storage is switched off
+  }
+}
+
+function write(name: string, value: string): void {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // The choice lasts as long as the window.
+  }
+}

@@ -1,0 +1,73 @@
+/** Where the learner is, kept in the address after `#`, so that any static host under any prefix can serve the app. */
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+export type Route =
+  | { screen: "path"; section?: string }
+  | { screen: "lesson"; level: string }
+  | { screen: "result"; level: string; key: string }
+  | { screen: "board" }
+  | { screen: "profile" }
+  | { screen: "sign-in" }
+  | { screen: "sign-up" }
+  | { screen: "forgot" }
+  | { screen: "waiting" }
+  | { screen: "about" };
+
+/** In the order of the fields, after the screen's name. */
+const FIELDS: Record<Route["screen"], readonly string[]> = {
+  path: ["section"],
+  lesson: ["level"],
+  result: ["level", "key"],
+  board: [],
+  profile: [],
+  "sign-in": [],
+  "sign-up": [],
+  forgot: [],
+  waiting: [],
+  about: [],
+};
+
+const present = signal<Route>(parse(location.hash));
+export const route: ReadonlySignal<Route> = present;
+
+addEventListener("hashchange", () => {
+  present.value = parse(location.hash);
+});
+
+/** The link to a screen. */
+export function href(to: Route): string {
+  const fields = to as unknown as Record<string, string | undefined>;
+  const parts = FIELDS[to.screen].map((field) => fields[field]).filter((part) => part !== undefined);
+  return `#/${[to.screen, ...parts.map(encodeURIComponent)].join("/")}`;
+}
+
+/** Go to a screen; with `replace`, the one before cannot be gone back to. */
+export function go(to: Route, { replace = false } = {}): void {
+  if (replace) history.replaceState(null, "", href(to));
+  else history.pushState(null, "", href(to));
+  present.value = to;
+  scrollTo(0, 0);
+}
+
+addEventListener("popstate", () => {
+  present.value = parse(location.hash);
+});
+
+/** An address that names no screen is the path. */
+export function parse(hash: string): Route {
+  const [screen = "", ...values] = hash.replace(/^#\/?/, "").split("/");
+  const fields = Object.hasOwn(FIELDS, screen) ? FIELDS[screen as Route["screen"]] : undefined;
+  if (fields === undefined) return { screen: "path" };
+  const found = Object.fromEntries(fields.map((field, place) => [field, decode(values[place])]));
+  if (screen !== "path" && Object.values(found).includes("")) return { screen: "path" };
+  return { screen, ...Object.fromEntries(Object.entries(found).filter(([, value]) => value !== "")) } as Route;
+}
+
+function decode(value = ""): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return "";
+  }
+}

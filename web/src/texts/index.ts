@@ -1,0 +1,34 @@
+/** Everything that a learner reads, in Indonesian and English, in tables: one file a part of the app. */
+
+import { type Language, language } from "../preferences";
+import * as lesson from "./lesson";
+import * as path from "./path";
+import * as problems from "./problems";
+import * as shell from "./shell";
+
+const TABLE = { ...shell.TABLE, ...path.TABLE, ...lesson.TABLE, ...problems.TABLE };
+
+export type TextKey = keyof typeof TABLE;
+
+/** The text under `key` in the chosen language, with its gaps (`{n}`) filled. */
+export function text(key: TextKey, values: Record<string, string | number> = {}): string {
+  const [indonesian, english] = TABLE[key];
+  return (language.value === "en" ? english : indonesian).replace(/\{(\w+)\}/g, (gap, name) =>
+    Object.hasOwn(values, name) ? String(values[name]) : gap,
+  );
+}
+
+/** A text of the content, which has an English one or not. */
+export function pick(indonesian: string, english: string | null | undefined): string {
+  return (language.value === "en" && english) || indonesian;
+}
+
+/** Of a text that `pick` chose: the language it is in, for screen readers. */
+export function languageOf(english: string | null | undefined): Language {
+  return language.value === "en" && english ? "en" : "id";
+}
+
+/** With the language's own thousands sign. */
+export function number(value: number): string {
+  return new Intl.NumberFormat(language.value).format(value);
+}

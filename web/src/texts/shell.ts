@@ -1,0 +1,18 @@
+/** Around the screens. */
+
+import { table } from "./table";
+
+export const TABLE = table({
+  "shell.path": ["Belajar", "Learn"],
+  "shell.board": ["Peringkat", "Leaderboard"],
+  "shell.profile": ["Aku", "Me"],
+  "shell.back": ["Kembali", "Back"],
+  "shell.close": ["Tutup", "Close"],
+  "shell.loading": ["Sebentar…", "One moment…"],
+  "shell.main": ["Menu utama", "Main menu"],
+  "shell.skip": ["Langsung ke isi", "Skip to content"],
+  "shell.storage": [
+    "Browser ini tidak mau menyimpan apa pun, jadi pelajaran tidak bisa dimulai. Coba tanpa mode penyamaran.",
+    "This browser keeps nothing, so no lesson can begin. Try it without private mode.",
+  ],
+});
