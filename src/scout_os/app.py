@@ -32,6 +32,7 @@ from scout_os.core.server.connection import ON_SHUTDOWN
 from scout_os.core.server.load import LOAD, Load
 from scout_os.core.store_urls import StoreUrls
 from scout_os.dependencies import OpenServices
+from scout_os.info import info_router
 from scout_os.leaderboard.router import hot as hot_leaderboard
 from scout_os.leaderboard.router import router as leaderboard
 from scout_os.leaderboard.stream.router import router as leaderboard_stream
@@ -160,7 +161,7 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
         leaderboard,
         hot_leaderboard,
     )
-    add_routes(app, *features, leaderboard_stream, _health(MetricsGuard(settings)), media)
+    add_routes(app, *features, leaderboard_stream, _health(MetricsGuard(settings)), info_router(settings), media)
     app.state.fast_routes = fast_routes(*features)
     app.add_middleware(Edge, headers=headers, fast=app.state.fast_routes, lasting=LASTING)
     if settings.proxy_networks:

@@ -92,7 +92,8 @@ class Settings(BaseSettings):
         "auto", description="`auto`: console on a terminal, JSON otherwise."
     )
     google_client_ids: str = Field(
-        "", description="Google client IDs of your apps, comma-separated. Unset: no sign-in with Google."
+        "",
+        description="Google client IDs of your apps, comma-separated, the web app's first. Unset: no sign-in with Google.",
     )
     identity_providers: Annotated[tuple[IdentityProvider, ...], NoDecode] = Field(
         (),
@@ -142,8 +143,12 @@ class Settings(BaseSettings):
         return _networks(self.trusted_proxies)
 
     @property
+    def google_clients(self) -> tuple[str, ...]:
+        return _parts(self.google_client_ids)
+
+    @property
     def providers(self) -> dict[str, IdentityProvider]:
-        clients = _parts(self.google_client_ids)
+        clients = self.google_clients
         listed = {provider.name: provider for provider in self.identity_providers}
         return ({"google": google(clients)} if clients else {}) | listed
 

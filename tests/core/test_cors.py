@@ -28,11 +28,12 @@ LEFT_OUT = re.compile("DELETE|/auth/logout|GET .*/leaderboard/stream")
 """What ends the session that asks, and what does not end."""
 STREAM = "GET /api/v1/leaderboard/stream"
 SAFE_TO_SEND = {"accept", "accept-language", "content-language", "range"}
-SET_BY_BROWSERS = {"access-control-request-method", "content-length", "cookie", "host", "origin"}
+SET_BY_BROWSERS = {"accept-encoding", "access-control-request-method", "content-length", "cookie", "host", "origin"}
 SET_BY_PROXIES = {"x-forwarded-for"}
 SAFE_TO_READ = {"cache-control", "content-length", "content-type", "last-modified"}
 FOR_BROWSERS = {"content-security-policy", "cross-origin-resource-policy", "referrer-policy", "vary"}
 FOR_BROWSERS |= {"strict-transport-security", "x-content-type-options", "www-authenticate", "allow", "accept-ranges"}
+FOR_BROWSERS |= {"content-encoding"}
 """What a script need not read, because the browser acts on it, or the status says it."""
 
 

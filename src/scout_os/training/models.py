@@ -11,6 +11,8 @@ from uuid import UUID
 
 from scout_os.core.problems import Problem
 
+Grading = Literal["client", "server"]
+"""Who has the keys and decides what is right, as `SCOUT_GRADING` says."""
 Payload = Mapping[str, Any]
 LevelStatus = Literal["LOCKED", "UNLOCKED", "COMPLETED"]
 """The only statuses that clients in the field know."""

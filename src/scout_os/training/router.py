@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Header, Query, Response
 
 from scout_os.core.http import REPLAYED
 from scout_os.core.limits.rules import MINUTE, Rule
+from scout_os.core.prepared import NOT_MODIFIED
 from scout_os.dependencies import (
     OPTIONAL_TOKEN,
     CurrentIdentity,
@@ -27,6 +28,7 @@ from scout_os.training.schemas import (
     ProgressLevels,
     ProgressState,
     QuestionList,
+    SectionContent,
     SectionList,
     SectionOut,
     SubmitAnswer,
@@ -38,15 +40,26 @@ from scout_os.training.schemas import (
 router = api_router("/training", tags=["training"])
 hot = api_router("/training", tags=["training"], route_class=FastRoute)
 
+IfNoneMatch = Annotated[str, Header(description="The `ETag` of an answer that is known already: then 304.")]
+AcceptEncoding = Annotated[str, Header(include_in_schema=False)]
 SUBMIT = Rule("submit", 1200, MINUTE)
 _REPLAYED = ((REPLAYED.lower().encode(), b"true"),)
 
 
-@router.get("/sections")
-async def list_sections(services: OpenServices) -> SectionList:
+@router.get("/sections", response_model=SectionList, responses=NOT_MODIFIED)
+async def list_sections(
+    services: OpenServices, if_none_match: IfNoneMatch = "", accept_encoding: AcceptEncoding = ""
+) -> Response:
     """All sections, in order."""
-    sections = [SectionOut.model_validate(section) for section in services.training.library.catalog.sections]
-    return SectionList(total=len(sections), sections=sections)
+    return services.training.handouts.sections().answer(if_none_match, accept_encoding)
+
+
+@router.get("/first-section/content", response_model=SectionContent, responses=NOT_MODIFIED)
+async def get_first_content(
+    services: OpenServices, if_none_match: IfNoneMatch = "", accept_encoding: AcceptEncoding = ""
+) -> Response:
+    """The content of the first section, for an app that starts and knows no section yet."""
+    return services.training.handouts.first_content().answer(if_none_match, accept_encoding)
 
 
 @router.get("/sections/{section_id}")
@@ -60,6 +73,14 @@ async def list_units(section_id: str, services: OpenServices) -> UnitList:
     """A section's units, in order."""
     units = [UnitOut.model_validate(unit) for unit in services.training.library.get_section(section_id).units]
     return UnitList(total=len(units), section_id=section_id, units=units)
+
+
+@router.get("/sections/{section_id}/content", response_model=SectionContent, responses=NOT_MODIFIED)
+async def get_content(
+    section_id: str, services: OpenServices, if_none_match: IfNoneMatch = "", accept_encoding: AcceptEncoding = ""
+) -> Response:
+    """A whole section with its units, levels and, where clients grade, its questions: all that a device keeps of it."""
+    return services.training.handouts.content(section_id).answer(if_none_match, accept_encoding)
 
 
 @router.get("/sections/{section_id}/path", openapi_extra=OPTIONAL_TOKEN)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from scout_os.core.http import INT64_MAX, Body, WholeNumber
-from scout_os.training.models import LevelStatus
+from scout_os.training.models import Grading, LevelStatus
 
 Count = Annotated[WholeNumber, Field(ge=0, le=INT64_MAX)]
 ShortText = Annotated[str, Field(max_length=200)]
@@ -205,6 +205,31 @@ class QuestionList(BaseModel):
     total: int
     level_id: str
     questions: list[QuestionOut]
+
+
+class ContentQuestion(QuestionOut):
+    """A question with its key and explanation, for devices that grade by themselves."""
+
+    question_en: str | None = None
+    explanation: str | None
+    explanation_en: str | None = None
+    media: dict[str, Any] | None = None
+
+
+class ContentLevel(LevelOut):
+    questions: list[ContentQuestion] | None = Field(description="Null where the service grades: start attempts.")
+
+
+class ContentUnit(UnitOut):
+    levels: list[ContentLevel]
+
+
+class SectionContent(BaseModel):
+    """A whole section, all that a device needs to show its path and to learn without a network."""
+
+    section: SectionOut
+    grading: Grading
+    units: list[ContentUnit]
 
 
 class AttemptOut(BaseModel):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from datetime import datetime
-from typing import Literal
 from uuid import uuid4
 
 from scout_os.core.access_tokens import Verified
@@ -13,11 +12,13 @@ from scout_os.core.problems import Invalid, NotFound
 from scout_os.core.seals import TimeSeals
 from scout_os.training.grading import without_key
 from scout_os.training.group_commit import GroupCommit
+from scout_os.training.handouts import Handouts
 from scout_os.training.issued_attempts import IssuedAttempts, Started
 from scout_os.training.judging import answer_format, fingerprint, judge
 from scout_os.training.library import Library
 from scout_os.training.models import (
     Best,
+    Grading,
     IssuedAttempt,
     Level,
     LevelStatus,
@@ -30,8 +31,6 @@ from scout_os.training.problems import AttemptOver, SubmissionInvalid
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.rules import believed_done_at, level_status, passes
 from scout_os.training.schemas import SubmitBody
-
-Grading = Literal["client", "server"]
 
 
 class TrainingService:
@@ -49,6 +48,7 @@ class TrainingService:
         grading: Grading,
     ) -> None:
         self.library = library
+        self.handouts = Handouts(library, grading)
         self._repository = repository
         self._group_commit = group_commit
         self._attempts = attempts

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from scout_os.training.issued_attempts import Started
-from scout_os.training.models import Best, Level, LevelStatus, Payload, Question, Section, Unit
+from scout_os.training.models import Best, Grading, Level, LevelStatus, Payload, Question, Section, Unit
 from scout_os.training.rules import question_xp, stars
-from scout_os.training.schemas import AttemptOut, LevelBest, PathLevel, PathOut, PathUnit, QuestionOut
+from scout_os.training.schemas import (
+    AttemptOut,
+    Content,
+    ContentLevel,
+    ContentQuestion,
+    ContentUnit,
+    LevelBest,
+    LevelOut,
+    PathLevel,
+    PathOut,
+    PathUnit,
+    QuestionOut,
+    SectionContent,
+    SectionOut,
+    UnitOut,
+)
 
 
 def question_out(level: Level, question: Question, payload: Payload) -> QuestionOut:
@@ -21,6 +37,32 @@ def question_out(level: Level, question: Question, payload: Payload) -> Question
         order=question.order,
         created_at=level.created_at,
     )
+
+
+def section_content(section: Section, grading: Grading) -> SectionContent:
+    return SectionContent(
+        section=SectionOut.model_validate(section),
+        grading=grading,
+        units=[
+            ContentUnit(**_fields(UnitOut, unit), levels=[_content_level(level, grading) for level in unit.levels])
+            for unit in section.units
+        ],
+    )
+
+
+def _content_level(level: Level, grading: Grading) -> ContentLevel:
+    questions = [_content_question(level, question) for question in level.questions] if grading == "client" else None
+    return ContentLevel(**_fields(LevelOut, level), questions=questions)
+
+
+def _content_question(level: Level, question: Question) -> ContentQuestion:
+    return ContentQuestion(
+        **dict(question_out(level, question, question.payload)), explanation=question.explanation or None
+    )
+
+
+def _fields(schema: type[Content], item: object) -> dict[str, Any]:
+    return dict(schema.model_validate(item))
 
 
 def attempt_out(started: Started, payload: Callable[[Question], Payload]) -> AttemptOut:

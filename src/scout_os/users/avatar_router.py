@@ -11,6 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from scout_os.core.http import INT64_MAX, REFUSALS, Envelope, envelope
+from scout_os.core.prepared import is_known
 from scout_os.core.problems import NotFound, Unavailable
 from scout_os.dependencies import CurrentIdentity, OpenServices
 from scout_os.routing import api_router
@@ -84,8 +85,7 @@ async def get_avatar(
     if picture is None:
         raise NotFound
     headers = {**MEDIA_HEADERS, "ETag": f'"{hashlib.sha256(picture).hexdigest()[:32]}"'}
-    known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    if known & {headers["ETag"], "*"}:
+    if is_known(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(picture, media_type=CONTENT_TYPE, headers=headers)
 

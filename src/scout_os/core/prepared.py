@@ -1,0 +1,61 @@
+"""Answers that are the same for everybody: made once, compressed once, and sent only to those who do not have them yet."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from functools import cached_property
+from typing import Any
+
+from fastapi import Response
+
+from scout_os.core.edge import JSON_UTF8
+
+MIN_COMPRESSED_BYTES = 1024
+"""A shorter body fits into one packet anyway."""
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "The answer that `If-None-Match` names is the present one."}
+}
+"""For `responses` of a route that answers with a `PreparedJson`."""
+_REFUSED = re.compile(r"q=0(\.0*)?")
+
+
+class PreparedJson:
+    """A JSON body; `also` is what else it stands for: where that differs, so does the tag."""
+
+    def __init__(self, body: bytes, also: bytes = b"") -> None:
+        self.body = body
+        # Weak, because it is one for all codings of the body.
+        self.etag = f'W/"{hashlib.sha256(body + also).hexdigest()[:32]}"'
+
+    def answer(self, if_none_match: str, accept_encoding: str) -> Response:
+        """The body in the best coding that the request's headers accept; 304 if its sender has it."""
+        # Browsers and shared caches may keep it, but ask each time whether it is still the present one.
+        headers = {"ETag": self.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        if is_known(self.etag, if_none_match):
+            return Response(status_code=304, headers=headers)
+        body = self.body
+        if len(body) >= MIN_COMPRESSED_BYTES and accepts("gzip", accept_encoding):
+            body = self._gzip
+            headers["Content-Encoding"] = "gzip"
+        return Response(body, headers=headers | {"Content-Type": JSON_UTF8.decode()})
+
+    @cached_property
+    def _gzip(self) -> bytes:
+        return gzip.compress(self.body, mtime=0)
+
+
+def is_known(etag: str, if_none_match: str) -> bool:
+    """Whether an `If-None-Match` names `etag`. Weak and strong tags are alike, as RFC 9110, section 13.1.2, wants it."""
+    known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return not known.isdisjoint({etag.removeprefix("W/"), "*"})
+
+
+def accepts(coding: str, accept_encoding: str) -> bool:
+    """Whether an `Accept-Encoding` allows `coding`, by name or by `*` (RFC 9110, section 12.5.3)."""
+    weights: dict[str, bool] = {}
+    for item in accept_encoding.lower().split(","):
+        name, *parameters = (part.strip() for part in item.split(";"))
+        weights[name] = not any(_REFUSED.fullmatch(part) for part in parameters)
+    return weights.get(coding, weights.get("*", False))
