@@ -111,6 +111,7 @@ ROWS: dict[str, Row] = {
     f"GET {API}/training/first-section/content": for_all(),
     f"GET {API}/training/sections/{{section_id}}": for_all(),
     f"GET {API}/training/sections/{{section_id}}/content": for_all(),
+    f"POST {API}/training/sections/{{section_id}}/attempts": for_learners(201),
     f"GET {API}/training/sections/{{section_id}}/units": for_all(),
     f"GET {API}/training/sections/{{section_id}}/path": for_all(),
     f"GET {API}/training/units/{{unit_id}}": for_all(),

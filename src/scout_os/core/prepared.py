@@ -1,4 +1,4 @@
-"""Answers that are the same for everybody: made once, compressed once, and sent only to those who do not have them yet."""
+"""Large JSON answers, compressed; those that are the same for everybody are made once, and sent only to who lacks them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from scout_os.core.edge import JSON_UTF8
 
 MIN_COMPRESSED_BYTES = 1024
 """A shorter body fits into one packet anyway."""
+QUICK_LEVEL = 4
+"""For an answer that is sent once: 60 KB take half a millisecond, and are a twentieth larger than at the best level."""
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The answer that `If-None-Match` names is the present one."}
 }
@@ -44,6 +46,15 @@ class PreparedJson:
     @cached_property
     def _gzip(self) -> bytes:
         return gzip.compress(self.body, mtime=0)
+
+
+def compressed_json(body: bytes, accept_encoding: str, status: int = 200) -> Response:
+    """A JSON answer that is made for one request."""
+    headers = {"Content-Type": JSON_UTF8.decode(), "Vary": "Accept-Encoding"}
+    if len(body) >= MIN_COMPRESSED_BYTES and accepts("gzip", accept_encoding):
+        body = gzip.compress(body, QUICK_LEVEL, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, status, headers=headers)
 
 
 def is_known(etag: str, if_none_match: str) -> bool:

@@ -8,7 +8,7 @@ from fastapi import Header, Query, Response
 
 from scout_os.core.http import REPLAYED
 from scout_os.core.limits.rules import MINUTE, Rule
-from scout_os.core.prepared import NOT_MODIFIED
+from scout_os.core.prepared import NOT_MODIFIED, compressed_json
 from scout_os.dependencies import (
     OPTIONAL_TOKEN,
     CurrentIdentity,
@@ -28,6 +28,7 @@ from scout_os.training.schemas import (
     ProgressLevels,
     ProgressState,
     QuestionList,
+    SectionAttempts,
     SectionContent,
     SectionList,
     SectionOut,
@@ -43,6 +44,8 @@ hot = api_router("/training", tags=["training"], route_class=FastRoute)
 IfNoneMatch = Annotated[str, Header(description="The `ETag` of an answer that is known already: then 304.")]
 AcceptEncoding = Annotated[str, Header(include_in_schema=False)]
 SUBMIT = Rule("submit", 1200, MINUTE)
+SECTION_ATTEMPTS = Rule("section-attempts", 60, MINUTE)
+"""One is the work of about ten other requests."""
 _REPLAYED = ((REPLAYED.lower().encode(), b"true"),)
 
 
@@ -81,6 +84,18 @@ async def get_content(
 ) -> Response:
     """A whole section with its units, levels and, where clients grade, its questions: all that a device keeps of it."""
     return services.training.handouts.content(section_id).answer(if_none_match, accept_encoding)
+
+
+@router.post("/sections/{section_id}/attempts", status_code=201, response_model=SectionAttempts)
+@limited(SECTION_ATTEMPTS)
+async def start_attempts(
+    section_id: str, services: OpenServices, learner: CurrentIdentity, accept_encoding: AcceptEncoding = ""
+) -> Response:
+    """Start an attempt at each level of a section, for learning it without a network where the service grades."""
+    started = services.training.start_attempts(learner.token, section_id)
+    attempts = [views.attempt_out(each, services.training.hidden_payload) for each in started]
+    answer = SectionAttempts(section_id=section_id, attempts=attempts)
+    return compressed_json(answer.model_dump_json().encode(), accept_encoding, 201)
 
 
 @router.get("/sections/{section_id}/path", openapi_extra=OPTIONAL_TOKEN)

@@ -241,6 +241,13 @@ class AttemptOut(BaseModel):
     questions: list[QuestionOut]
 
 
+class SectionAttempts(BaseModel):
+    """A started attempt at each level of a section, in the order of the path."""
+
+    section_id: str
+    attempts: list[AttemptOut]
+
+
 class LevelBest(BaseModel):
     stars: int = Field(description="0 not passed, 1 passed, 2 well, 3 all right.")
     best_correct: int

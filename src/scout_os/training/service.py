@@ -83,6 +83,10 @@ class TrainingService:
         """
         return self._attempts.start(learner, self.library.get_level(level_id))
 
+    def start_attempts(self, learner: Verified, section_id: str) -> list[Started]:
+        """Issue an attempt at each level of a section, in the order of the path; raises `UnknownSection`."""
+        return [self._attempts.start(learner, level) for level in self._levels(section_id)]
+
     async def submit(self, learner: Verified, body: SubmitBody, idempotency_key: str | None) -> Written:
         """Judge a submission, write it, and pay the level if it is passed for the first time.
 
