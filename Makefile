@@ -26,7 +26,7 @@ FOUR_WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
 BROWSER := $(if $(filter tests/app%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev check quick test web-test coverage chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz vectors openapi odd lint format lock sbom audit
+.PHONY: help setup run dev check quick test web-test coverage chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz vectors openapi knots odd lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -118,6 +118,9 @@ vectors: setup  ## write tests/vectors anew: the rules of grading as examples fo
 
 openapi: setup  ## write docs/openapi.json anew: the API's description, from which web/ makes its types
 	$(BIN)/scout-os openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+
+knots: setup  ## draw content/pramuka/media/*.svg anew from scripts/knots (NAMES="simpul_mati" for one)
+	$(BIN)/python -m scripts.knots $(NAMES)
 
 odd: setup  ## 10,000 requests that no sane client sends, from a seed (ODD_REQUESTS)
 	$(BIN)/python -m tests.security.odd_requests --requests $(ODD_REQUESTS)

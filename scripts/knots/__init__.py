@@ -1,0 +1,1 @@
+"""Draws knots and lashings, step by step, from descriptions that a reader can mend."""

@@ -1,0 +1,33 @@
+"""Draw all knots, or those named: `python -m scripts.knots [simpul_mati …]`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from scripts.knots.description import Faulty, read
+from scripts.knots.paint import paint
+
+DRAWINGS = Path(__file__).parent / "drawings"
+TARGET = Path(__file__).parents[2] / "content" / "pramuka" / "media"
+
+
+def main(names: list[str]) -> int:
+    """Write the SVG files; 1 if a description is faulty."""
+    TARGET.mkdir(exist_ok=True)
+    faulty = 0
+    for path in sorted(DRAWINGS.glob("*.yaml")):
+        if names and path.stem not in names:
+            continue
+        try:
+            svg = paint(read(path))
+        except Faulty as fault:
+            sys.stderr.write(f"{fault}\n")
+            faulty = 1
+        else:
+            (TARGET / f"{path.stem}.svg").write_text(svg, "utf-8")
+    return faulty
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

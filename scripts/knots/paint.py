@@ -1,0 +1,119 @@
+"""Paints a drawing as SVG: each rope a coloured stroke on a darker one, anew where it lies over another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scripts.knots.crossings import Crossing, find
+from scripts.knots.curve import text
+from scripts.knots.description import EVER, Drawing, Part, Rope, Solid
+
+EDGE = 3
+"""Both edges of a rope together."""
+COLOURS = {"rope-a": "#d9963a", "rope-b": "#3f8f5b", "wood": "#a9784f", "accent": "#c0392b"}
+"""What a viewer without the app's colours shows."""
+
+
+def paint(drawing: Drawing) -> str:
+    """The drawing as an SVG file."""
+    width, height = drawing.view
+    crossings = find(drawing.ropes)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" fill="none" stroke-linejoin="round">'
+    ]
+    for layer in range(len(drawing.solids) + 1):
+        for step in range(1, drawing.steps + 1):
+            lines += _step(drawing, crossings, layer, step)
+        lines += [_solid(solid) for solid in drawing.solids if solid.layer == layer]
+    return "\n".join([*lines, *_arrows(drawing), "</svg>", ""])
+
+
+def _step(drawing: Drawing, crossings: list[Crossing], layer: int, step: int) -> Iterator[str]:
+    for rope in drawing.ropes:
+        for part in rope.parts:
+            if (part.layer, part.step) == (layer, step):
+                yield from _part(rope, part)
+    for crossing in crossings:
+        if (crossing.over.part.layer, crossing.step) == (layer, step) and not _painted_later(drawing, crossing):
+            yield _crossing(crossing)
+
+
+def _part(rope: Rope, part: Part) -> Iterator[str]:
+    curve = rope.curve
+    path = curve.path(part.start, part.end)
+    start, end = curve.at(curve.moved(part.start, -1)), curve.at(curve.moved(part.end, 1))
+    shown = _shown(part.step, rope.until)
+    longer = f"M{text(start)}L{path[1:]}L{text(end)}"
+    yield f"<g{shown}>{_edge(path, rope)}{_fill(longer, rope)}</g>"
+    if part.start == 0:
+        yield _cap(rope, 0, part.step, rope.until)
+    later = [other for other in rope.parts if other.start == part.end]
+    if not later:
+        yield _cap(rope, part.end, part.step, rope.until)
+    elif later[0].step > part.step:
+        yield _cap(rope, part.end, part.step, later[0].step - 1)
+
+
+def _painted_later(drawing: Drawing, crossing: Crossing) -> bool:
+    """Whether the over rope covers the other without more ado, for it is painted after it."""
+    over, under = ((p.part.step, drawing.ropes.index(p.rope), p.part.start) for p in (crossing.over, crossing.under))
+    return over > under
+
+
+def _crossing(crossing: Crossing) -> str:
+    rope, place = crossing.over.rope, crossing.over.place
+    curve, reach = rope.curve, crossing.reach
+    edge = curve.pieces(curve.moved(place, -reach), curve.moved(place, reach))
+    fill = curve.pieces(curve.moved(place, -reach - 1), curve.moved(place, reach + 1))
+    return f"<g{_shown(crossing.step, crossing.until)}>{_edge(edge, rope)}{_fill(fill, rope)}</g>"
+
+
+def _cap(rope: Rope, place: int, step: int, until: int) -> str:
+    x, y = rope.curve.at(place)
+    circles = [
+        f'<circle cx="{x:g}" cy="{y:g}" r="{(rope.width + EDGE) / 2:g}" fill="currentColor"/>',
+        f'<circle class="{rope.colour}" cx="{x:g}" cy="{y:g}" r="{rope.width / 2:g}" fill="{COLOURS[rope.colour]}"/>',
+    ]
+    return f"<g{_shown(step, until)}>{''.join(circles)}</g>"
+
+
+def _edge(path: str, rope: Rope) -> str:
+    return f'<path d="{path}" stroke="currentColor" stroke-width="{rope.width + EDGE:g}"/>'
+
+
+def _fill(path: str, rope: Rope) -> str:
+    return f'<path class="{rope.colour}" d="{path}" stroke="{COLOURS[rope.colour]}" stroke-width="{rope.width:g}"/>'
+
+
+def _solid(solid: Solid) -> str:
+    (x1, y1), (x2, y2) = solid.line
+    line = f'x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"'
+    return (
+        f'<line {line} stroke="currentColor" stroke-width="{solid.width + EDGE:g}"/>'
+        f'<line class="{solid.colour}" {line} stroke="{COLOURS[solid.colour]}" stroke-width="{solid.width:g}"/>'
+    )
+
+
+def _arrows(drawing: Drawing) -> Iterator[str]:
+    """An arrow where a rope went in a step, as long as that step is shown."""
+    for rope in drawing.ropes:
+        for step in range(2, drawing.steps + 1):
+            laid = [part for part in rope.parts if part.step == step]
+            if not laid or rope.parts[0].step == step:
+                continue
+            end = laid[-1].end
+            (x, y), (dx, dy) = rope.curve.at(end), rope.curve.direction(end)
+            tip = rope.width / 2 + 13
+            base, half = rope.width / 2 + 3, 7
+            corners = [
+                (x + dx * tip, y + dy * tip),
+                (x + dx * base - dy * half, y + dy * base + dx * half),
+                (x + dx * base + dy * half, y + dy * base - dx * half),
+            ]
+            points = " ".join(text(corner) for corner in corners)
+            yield f'<polygon{_shown(step, step)} class="accent" points="{points}" fill="{COLOURS["accent"]}"/>'
+
+
+def _shown(step: int, until: int) -> str:
+    begin = f' data-step="{step}"' if step > 1 else ""
+    return begin + (f' data-until="{until}"' if until < EVER else "")

@@ -1,0 +1,48 @@
+"""The drawings of knots are those of their descriptions, and each crossing of a rope has one over and one under."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from scripts.knots.description import Faulty, read
+from scripts.knots.paint import paint
+
+ROOT = Path(__file__).parents[2]
+DESCRIPTIONS = sorted((ROOT / "scripts" / "knots" / "drawings").glob("*.yaml"))
+LARGEST = 16 * 1024
+
+
+@pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda path: path.stem)
+def test_a_drawing_is_what_its_description_says(description: Path, pack_dir: Path) -> None:
+    """The file is up to date, at most 16 KiB, of three to seven steps, each of which shows something new."""
+    svg = (pack_dir / "media" / f"{description.stem}.svg").read_text("utf-8")
+    drawing = read(description)
+    assert svg == paint(drawing), "run `make knots`"
+    assert len(svg.encode()) <= LARGEST
+    assert 3 <= drawing.steps <= 7
+    elements = list(ElementTree.fromstring(svg).iter())  # noqa: S314 - our own file
+    begun = {int(element.get("data-step", "1")) for element in elements}
+    ended = {int(element.get("data-until", "0")) + 1 for element in elements}
+    assert set(range(1, drawing.steps + 1)) <= begun | ended
+    assert not [element for element in elements if element.get("style") or element.tag.endswith("script")]
+
+
+def test_a_crossing_without_an_over_is_refused(tmp_path: Path) -> None:
+    """Two ropes that are both under where they cross are no knot: the message says where."""
+    description = tmp_path / "wrong.yaml"
+    ropes = "ropes:\n  - {colour: rope-a, path: '0,50 100,50', over: u}\n  - {colour: rope-b, path: '50,0 50,100', over: u}\n"
+    description.write_text("steps: 1\n" + ropes, "utf-8")
+    with pytest.raises(Faulty, match="both under at 50,50"):
+        paint(read(description))
+
+
+def test_a_crossing_left_out_is_refused(tmp_path: Path) -> None:
+    """A rope that crosses itself needs a word for each time."""
+    description = tmp_path / "short.yaml"
+    path = "0,50 100,50 120,20 80,0 60,40 60,100"
+    description.write_text(f"steps: 1\nropes:\n  - {{colour: rope-a, path: '{path}', over: u}}\n", "utf-8")
+    with pytest.raises(Faulty, match="1 letters in 'over', 2 crossings"):
+        paint(read(description))
