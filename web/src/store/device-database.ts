@@ -4,6 +4,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Level } from "../learning/levels";
 import type { Question } from "../learning/questions";
 import type { components } from "../openapi";
+import type { HeldBoard } from "../sync/board-source";
 import type { HeldSeal } from "../sync/service-time";
 
 type Schemas = components["schemas"];
@@ -52,6 +53,8 @@ export interface Values {
   account: string;
   /** All sections there were when the service was last asked, in order. */
   sections: readonly Section[];
+  /** The leaderboard as it was last seen. */
+  board: HeldBoard;
 }
 
 export async function readValue<Name extends keyof Values>(

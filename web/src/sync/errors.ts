@@ -17,6 +17,8 @@ export class Unreachable extends Error {
     reason: string,
     /** Seconds, where the service named them. */
     readonly retryAfter: number | null = null,
+    /** The service itself said "later", so there is a network. */
+    readonly isAnswered = false,
   ) {
     super(reason);
   }

@@ -7,6 +7,7 @@ import { GUEST, openOutboxDatabase } from "../../src/store/outbox-database";
 import { Outbox } from "../../src/sync/outbox";
 import { Sender } from "../../src/sync/sender";
 import { Service } from "../../src/sync/service";
+import { seeded } from "../random";
 import { doneLesson, finish, frozen } from "./device";
 import { FakeService, LEVELS } from "./fake-service";
 
@@ -41,7 +42,7 @@ class Device {
     private readonly seed: number,
     private readonly seen: Record<string, number>,
   ) {
-    this.random = mulberry32(seed);
+    this.random = seeded(seed);
     globalThis.indexedDB = new IDBFactory();
   }
 
@@ -197,15 +198,4 @@ class Device {
   private oneOf<T>(choices: readonly T[]): T {
     return choices[Math.floor(this.random() * choices.length)] as T;
   }
-}
-
-/** A small generator of random numbers, so that a seed plays a life again. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
