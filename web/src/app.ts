@@ -51,7 +51,7 @@ export class App {
     const outbox = new Outbox(outboxDatabase, changed);
     const sender = new Sender(outbox, service);
     const content = new Content(device, new Downloads(device, service));
-    const learner = new Learner(device, outboxDatabase, outbox, service);
+    const learner = new Learner(device, outboxDatabase, outbox, service, () => channel.postMessage("changed"));
     const app = new App(base, device, service, outbox, sender, content, learner, reachable);
     channel.onmessage = () => void learner.takeIn();
     await Promise.all([content.load(), learner.load()]);

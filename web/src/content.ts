@@ -2,13 +2,7 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Level } from "./learning/levels";
-import {
-  type DeviceDatabase,
-  type DownloadedSection,
-  readValue,
-  type Section,
-  writeValue,
-} from "./store/device-database";
+import { type DeviceDatabase, type DownloadedSection, readValue, type Section } from "./store/device-database";
 import type { Learner as Downloader, Downloads } from "./sync/downloads";
 
 export class Content {
@@ -32,25 +26,45 @@ export class Content {
 
   /** Show what is on the device. */
   async load(): Promise<void> {
-    this.state.sections.value = await readValue(this.device, "sections");
-    const downloaded = await this.device.getAll("sections");
+    const downloaded = (await this.device.getAll("sections")).sort((one, other) => one.order - other.order);
+    const sections = await readValue(this.device, "sections");
+    this.state.sections.value = sections ?? (downloaded.length > 0 ? downloaded : null);
     this.state.downloaded.value = new Map(downloaded.map((section) => [section.id, section]));
   }
 
-  /** Ask which sections there are. Raises `Unreachable` or `Refused`. */
+  /** Ask which sections there are; where nothing is known yet, the first one comes before. Raises as `download`. */
   async refresh(): Promise<void> {
-    const sections = await this.downloads.listSections();
-    await writeValue(this.device, "sections", sections);
-    this.state.sections.value = sections;
+    if (this.downloaded.value.size === 0) {
+      await this.downloads.downloadFirst();
+      await this.load();
+    }
+    this.state.sections.value = await this.downloads.listSections();
   }
 
   /** Bring a section to the device, or its news. Raises `Unreachable`, `Refused` or `StorageFull`. */
-  async download(section: Section, learner: Downloader): Promise<void> {
-    try {
-      await this.downloads.download(section, learner);
-    } finally {
-      await this.load(); // what has arrived stays
+  async download(id: string, learner: Downloader): Promise<void> {
+    await this.downloads.download(id, learner);
+    await this.load();
+  }
+
+  /** Sections that are not on the device. */
+  missing(): Section[] {
+    return (this.sections.value ?? []).filter(({ id }) => !this.downloaded.value.has(id));
+  }
+
+  /** Bring all sections; `arrived` is told how many came. Raises as `download`; what came stays. */
+  async downloadAll(learner: Downloader, arrived: (done: number, all: number) => void = () => {}): Promise<void> {
+    const sections = this.sections.value ?? [];
+    for (const [done, { id }] of sections.entries()) {
+      await this.download(id, learner);
+      arrived(done + 1, sections.length);
     }
+  }
+
+  /** Take all content off the device. */
+  async removeAll(): Promise<void> {
+    await this.downloads.removeAll();
+    await this.load();
   }
 
   /** A level on the device and its section; null: not there. */

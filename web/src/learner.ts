@@ -7,19 +7,25 @@ import type { components } from "./openapi";
 import {
   type AccountDatabase,
   applyAnswer,
+  eraseAccountDatabase,
   keepProgress,
   type LevelProgress,
+  type Month,
   openAccountDatabase,
   type Profile,
   type SubmitAnswer,
 } from "./store/account-database";
 import { type DeviceDatabase, readValue, writeValue } from "./store/device-database";
 import { GUEST, type Item, type OutboxDatabase } from "./store/outbox-database";
+import { Refused } from "./sync/errors";
 import type { GuestLessons, Outbox } from "./sync/outbox";
-import type { Service } from "./sync/service";
+import type { Call, Json, Service } from "./sync/service";
 import { type Waiting, whatWaits } from "./sync/waiting";
 
 type Schemas = components["schemas"];
+
+/** The token ended, or there was none. */
+export class SignInNeeded extends Error {}
 
 const NOBODY: Waiting = { passed: new Set(), days: [] };
 const TIMEZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -56,6 +62,8 @@ export class Learner {
     private readonly outboxDatabase: OutboxDatabase,
     private readonly outbox: Outbox,
     private readonly service: Service,
+    /** Somebody signed in or out: other windows must show it. */
+    private readonly moved: () => void = () => {},
     now: () => number = Date.now,
   ) {
     const { account, profile, progress, items, answers, needsSignIn } = this.state;
@@ -78,6 +86,26 @@ export class Learner {
   /** Show whoever the device last knew. */
   async load(): Promise<void> {
     await this.show((await readValue(this.device, "account")) ?? GUEST);
+  }
+
+  /** Who downloads: attempts are made for accounts only. */
+  async downloader(): Promise<{ account: string; token: string } | null> {
+    const token = await this.token();
+    return token === null ? null : { account: this.account.value, token };
+  }
+
+  /** Ask with the learner's token; one that ended is forgotten. Raises `SignInNeeded`, `Refused` or `Unreachable`. */
+  async ask(call: Call): Promise<Json> {
+    const [account, token] = [this.account.value, await this.token()];
+    if (token === null) throw new SignInNeeded();
+    try {
+      return await this.service.call({ ...call, token });
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 401) throw error;
+      await this.outbox.forgetToken(account, token);
+      await this.read();
+      throw new SignInNeeded();
+    }
   }
 
   /** The token of who is signed in; null for a guest, and after it ended. */
@@ -107,24 +135,57 @@ export class Learner {
     await this.outbox.signIn(account, session.access_token, guestLessons);
     await writeValue(this.device, "account", account);
     await this.show(account);
-    await this.refresh();
+    this.moved();
+    await this.refresh().catch(() => {}); // the network may be gone again: what waits is safe
   }
 
-  /** Sign out; what waits is sent first, as soon as it can be. */
+  /** Sign out; what waits is sent first, as soon as it can be. What was shown of the learner leaves the device. */
   async signOut(): Promise<void> {
-    await this.outbox.signOut(this.account.value, crypto.randomUUID());
-    await writeValue(this.device, "account", null);
-    await this.show(GUEST);
+    const account = this.account.value;
+    await this.outbox.signOut(account, crypto.randomUUID());
+    await this.leave(account);
+  }
+
+  /** After the account was erased: nothing of it stays on the device. */
+  async forget(): Promise<void> {
+    const account = this.account.value;
+    await this.outbox.erase(account);
+    await this.leave(account);
+  }
+
+  /** Keep the token that replaces all earlier ones. */
+  async renewToken(token: string): Promise<void> {
+    await this.outbox.signIn(this.account.value, token, "keep");
+    await this.read();
+  }
+
+  /** Keep the profile as the service has it now. */
+  async keepProfile(profile: Profile): Promise<void> {
+    if (this.database === null || String(profile.id) !== this.account.value) return;
+    await keepProgress(this.database, profile, []);
+    await this.read();
+  }
+
+  /** A month's active days as the device last knew them; null: never asked. */
+  async knownMonth(month: string): Promise<Month | null> {
+    return (await this.database?.get("months", month)) ?? null;
+  }
+
+  /** A month's active days, as the service has them. Raises as `ask`. */
+  async month(month: string): Promise<Month> {
+    const database = this.database;
+    const { data } = await this.ask({ method: "GET", path: `/users/me/activity?month=${month}` });
+    if (database === this.database) await database?.put("months", data as Month);
+    return data as Month;
   }
 
   /** Ask the service for the profile and all progress. Raises `Unreachable` or `Refused`. */
   async refresh(): Promise<void> {
-    const token = await this.token();
     const database = this.database;
-    if (token === null || database === null) return;
-    const me = await this.service.call({ method: "GET", path: "/users/me", token });
-    const levels = await this.service.call({ method: "GET", path: "/training/progress/levels", token });
-    const states = await this.service.call({ method: "GET", path: "/training/progress/state", token });
+    if (database === null || (await this.token()) === null) return;
+    const me = await this.ask({ method: "GET", path: "/users/me" });
+    const levels = await this.ask({ method: "GET", path: "/training/progress/levels" });
+    const states = await this.ask({ method: "GET", path: "/training/progress/state" });
     const bests = levels.levels as Record<string, Schemas["LevelBest"]>;
     const told = Object.entries(states.progress as Record<string, LevelStatus>).map(([level_id, status]) => {
       const { stars = 0, best_correct = 0 } = bests[level_id] ?? {};
@@ -134,8 +195,10 @@ export class Learner {
     if (database === this.database) await this.read();
   }
 
-  /** Take in what the sender brought, and look at the outbox again. */
+  /** Take in what the sender brought, and look at the outbox again; another window may have signed in or out. */
   async takeIn(): Promise<void> {
+    const account = (await readValue(this.device, "account")) ?? GUEST;
+    if (account !== this.account.value) return this.show(account);
     const database = this.database;
     if (database === null) return;
     const items = await this.outbox.items(this.account.value);
@@ -149,9 +212,18 @@ export class Learner {
     if (database === this.database) await this.read();
   }
 
+  private async leave(account: string): Promise<void> {
+    await writeValue(this.device, "account", null);
+    await this.show(GUEST);
+    this.moved();
+    await eraseAccountDatabase(account);
+  }
+
   private async show(account: string): Promise<void> {
     this.database?.close();
-    this.database = await openAccountDatabase(account);
+    this.database = null;
+    const database = await openAccountDatabase(account);
+    this.database = database;
     this.state.account.value = account;
     this.state.answers.value = new Map();
     await this.read();
@@ -162,9 +234,13 @@ export class Learner {
     if (database === null) return;
     const account = this.account.value;
     const items = await this.outbox.items(account);
-    this.state.profile.value = (await database.get("profile", "me")) ?? null;
-    this.state.progress.value = new Map((await database.getAll("progress")).map((level) => [level.level_id, level]));
+    const profile = (await database.get("profile", "me")) ?? null;
+    const levels = await database.getAll("progress");
+    const needsSignIn = account !== GUEST && (await this.token()) === null;
+    if (database !== this.database) return; // somebody else's by now
+    this.state.profile.value = profile;
+    this.state.progress.value = new Map(levels.map((level) => [level.level_id, level]));
     this.state.items.value = items;
-    this.state.needsSignIn.value = account !== GUEST && (await this.token()) === null;
+    this.state.needsSignIn.value = needsSignIn;
   }
 }

@@ -43,7 +43,7 @@ function useDownload(app: App, id: string | undefined): string | null {
     if (section === undefined) return;
     const download = async () => {
       const token = await app.learner.token();
-      await app.content.download(section, token === null ? null : { account, token });
+      await app.content.download(section.id, token === null ? null : { account, token });
       setProblem(null);
     };
     download().catch((error) => {

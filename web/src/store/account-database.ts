@@ -16,12 +16,16 @@ export type LevelProgress = { level_id: string; status: LevelStatus } & Pick<
   "stars" | "best_correct"
 >;
 
+/** A month's active days, as `GET /users/me/activity` sends them. */
+export type Month = Schemas["Activity"];
+
 /** What a submission brought. */
 export type SubmitAnswer = Schemas["SubmitAnswer"];
 
 interface Schema extends DBSchema {
   profile: { key: "me"; value: Profile };
   progress: { key: string; value: LevelProgress };
+  months: { key: string; value: Month };
 }
 
 export type AccountDatabase = IDBPDatabase<Schema>;
@@ -33,6 +37,10 @@ export function openAccountDatabase(account: string): Promise<AccountDatabase> {
     upgrade(database) {
       database.createObjectStore("profile");
       database.createObjectStore("progress", { keyPath: "level_id" });
+      database.createObjectStore("months", { keyPath: "month" });
+    },
+    blocking(_now, _next, event) {
+      (event.target as IDBDatabase).close(); // another window erases it
     },
   });
 }

@@ -11,9 +11,14 @@ type Schemas = components["schemas"];
 export type Section = Schemas["SectionOut"];
 export type Unit = Schemas["UnitOut"];
 
-/** A section with all its units and levels; its questions come after it, level by level. */
+/** A section with all its units and levels. */
 export interface DownloadedSection extends Section {
   units: (Unit & { levels: Level[] })[];
+  /** Who grades its lessons. */
+  grading: "client" | "server";
+  etag: string | null;
+  /** Milliseconds. */
+  downloaded_at: number;
 }
 
 /** The questions of a level: with their keys for everybody, or as an attempt for one account. */
@@ -55,6 +60,10 @@ export interface Values {
   sections: readonly Section[];
   /** The leaderboard as it was last seen. */
   board: HeldBoard;
+  sections_etag: string;
+  /** Scout ranks, lowest first. */
+  ranks: readonly Schemas["ScoutRank"][];
+  info: Schemas["Info"];
 }
 
 export async function readValue<Name extends keyof Values>(

@@ -1,22 +1,29 @@
-/** Sections on the device, to be learnt without a network. What has arrived stays if the rest fails; ask again then. */
+/** Sections on the device, to be learnt without a network. Each arrives in one answer, whole or not at all. */
 
-import type { Level } from "../learning/levels";
-import { areKeyed, type Question } from "../learning/questions";
+import type { Question } from "../learning/questions";
 import type { components } from "../openapi";
-import type { DeviceDatabase, DownloadedLevel, Section, Unit } from "../store/device-database";
+import {
+  type DeviceDatabase,
+  type DownloadedLevel,
+  type DownloadedSection,
+  readValue,
+  type Section,
+  writeValue,
+} from "../store/device-database";
 import { transact } from "../store/transact";
-import type { Call } from "./service";
+import type { Call, Json, Tagged } from "./service";
 
 type Schemas = components["schemas"];
+type Content = Schemas["SectionContent"];
 
 /** Content older than this is asked for again when there is a network. */
 export const FRESH_MS = 24 * 60 * 60 * 1000;
-/** Requests at once: enough to hide a slow line's round trips, too few to overload it. */
-const AT_ONCE = 4;
 const EVERYBODY = "";
 
 interface Api {
-  call(call: Call): Promise<Record<string, unknown>>;
+  call(call: Call): Promise<Json>;
+  getIfChanged(path: string, etag: string | null): Promise<Tagged | null>;
+  size(path: string): Promise<number | null>;
 }
 
 /** Who downloads; null: a guest, who gets no attempts. */
@@ -30,34 +37,43 @@ export class Downloads {
   ) {}
 
   /** All sections there are, in order; without units and levels until they are downloaded. */
-  async listSections(): Promise<Section[]> {
-    const { sections } = (await this.get("/training/sections")) as { sections: Section[] };
-    return sections.sort((one, other) => one.order - other.order);
+  async listSections(): Promise<readonly Section[]> {
+    const [known, etag] = [await readValue(this.database, "sections"), await readValue(this.database, "sections_etag")];
+    const answer = await this.api.getIfChanged("/training/sections", known === null ? null : etag);
+    if (answer === null) return known ?? [];
+    const sections = (answer.content.sections as Section[]).sort((one, other) => one.order - other.order);
+    await writeValue(this.database, "sections", sections);
+    await writeValue(this.database, "sections_etag", answer.etag);
+    return sections;
+  }
+
+  /** The first section, where nothing is known yet: one request until the first question. */
+  async downloadFirst(): Promise<void> {
+    const answer = await this.api.getIfChanged("/training/first-section/content", null);
+    if (answer !== null) await this.keep(answer.content as unknown as Content, answer.etag);
   }
 
   /**
-   * Download a section, its levels first and then the questions of each that are missing or no longer fresh; `arrived`
-   * is told how many levels can be learnt. Raises `Unreachable`, `Refused` or `StorageFull`.
+   * Download a section if it is missing or no longer fresh, and the attempts that the learner needs where the service
+   * grades. Raises `Unreachable`, `Refused` or `StorageFull`; what was there stays.
    */
-  async download(
-    section: Section,
-    learner: Learner,
-    arrived: (done: number, all: number) => void = () => {},
-  ): Promise<void> {
-    const { units } = (await this.get(`/training/sections/${section.id}/units`)) as { units: Unit[] };
-    const whole = await inParallel(units, async (unit) => {
-      const { levels } = (await this.get(`/training/units/${unit.id}/levels`)) as { levels: Level[] };
-      return { ...unit, levels };
-    });
-    await transact(this.database, ["sections"], (transaction) =>
-      transaction.objectStore("sections").put({ ...section, units: whole }),
-    );
-    const levels = whole.flatMap((unit) => unit.levels);
-    let done = 0;
-    await inParallel(levels, async (level) => {
-      await this.downloadLevel(level.id, learner);
-      arrived(++done, levels.length);
-    });
+  async download(id: string, learner: Learner): Promise<void> {
+    const known = await this.database.get("sections", id);
+    let hasChanged = false;
+    if (known === undefined || this.now() - known.downloaded_at >= FRESH_MS) {
+      const answer = await this.api.getIfChanged(contentOf(id), known?.etag ?? null);
+      hasChanged = answer !== null;
+      if (answer !== null) await this.keep(answer.content as unknown as Content, answer.etag);
+      else if (known !== undefined) await this.put({ ...known, downloaded_at: this.now() });
+    }
+    const section = await this.database.get("sections", id);
+    if (section?.grading !== "server" || learner === null) return;
+    if (hasChanged || !(await this.hasAttempts(section, learner.account))) await this.startAttempts(section, learner);
+  }
+
+  /** How many bytes a section takes on the line; null: nobody can tell. */
+  size(id: string): Promise<number | null> {
+    return this.api.size(contentOf(id));
   }
 
   /** A level's questions as they are on the device; null: none that can be learnt. */
@@ -72,49 +88,67 @@ export class Downloads {
     if (level.attempt_id !== null) await this.database.delete("levels", [level.account, level.level_id]);
   }
 
-  private async downloadLevel(level_id: string, learner: Learner): Promise<void> {
-    const found = await this.findLevel(level_id, learner?.account ?? null);
+  /** Take everything off the device that can be downloaded again. */
+  async removeAll(): Promise<void> {
+    await transact(this.database, ["sections", "levels"], async (transaction) => {
+      await transaction.objectStore("sections").clear();
+      await transaction.objectStore("levels").clear();
+    });
+  }
+
+  private async keep({ section, grading, units }: Content, etag: string | null): Promise<void> {
     const downloaded_at = this.now();
-    if (found !== null && downloaded_at - found.downloaded_at < FRESH_MS) return;
-    const { questions } = (await this.get(`/training/levels/${level_id}/questions`)) as { questions: Question[] };
-    if (areKeyed(questions)) {
-      const level = { account: EVERYBODY, level_id, attempt_id: null, expires_at: null, downloaded_at, questions };
-      return this.keep(level);
-    }
-    if (learner === null) return; // the service grades, and gives attempts to accounts only
-    const { account, token } = learner;
-    const path = `/training/levels/${level_id}/attempts`;
-    const attempt = (await this.api.call({ method: "POST", path, token })) as Schemas["AttemptOut"];
-    const { attempt_id } = attempt;
-    const expires_at = Date.parse(attempt.expires_at);
-    await this.keep({ account, level_id, attempt_id, expires_at, downloaded_at, questions: attempt.questions });
+    const levels = units.flatMap((unit) => unit.levels);
+    const kept: DownloadedSection = {
+      ...section,
+      units: units.map((unit) => ({ ...unit, levels: unit.levels.map(({ questions: _, ...level }) => level) })),
+      grading,
+      etag,
+      downloaded_at,
+    };
+    await transact(this.database, ["sections", "levels"], async (transaction) => {
+      await transaction.objectStore("sections").put(kept);
+      const all = transaction.objectStore("levels");
+      for (const { id: level_id, questions } of levels) {
+        if (questions === null) await all.delete([EVERYBODY, level_id]);
+        else {
+          const own = { account: EVERYBODY, level_id, attempt_id: null, expires_at: null, downloaded_at };
+          await all.put({ ...own, questions: questions as Question[] });
+        }
+      }
+    });
   }
 
-  private async keep(level: DownloadedLevel): Promise<void> {
-    await transact(this.database, ["levels"], (transaction) => transaction.objectStore("levels").put(level));
+  /** Whether each level has an attempt of this account that is fresh. */
+  private async hasAttempts(section: DownloadedSection, account: string): Promise<boolean> {
+    const levels = section.units.flatMap((unit) => unit.levels);
+    const found = await Promise.all(levels.map((level) => this.findLevel(level.id, account)));
+    return found.every((level) => level !== null && this.now() - level.downloaded_at < FRESH_MS);
   }
 
-  private get(path: string): Promise<Record<string, unknown>> {
-    return this.api.call({ method: "GET", path });
+  /** New attempts at all levels: an older one is good only for the questions as they were then. */
+  private async startAttempts(section: DownloadedSection, { account, token }: NonNullable<Learner>): Promise<void> {
+    const path = `/training/sections/${section.id}/attempts`;
+    const { attempts } = (await this.api.call({
+      method: "POST",
+      path,
+      token,
+    })) as unknown as Schemas["SectionAttempts"];
+    const downloaded_at = this.now();
+    await transact(this.database, ["levels"], async (transaction) => {
+      for (const { attempt_id, level_id, expires_at, questions } of attempts) {
+        const until = Date.parse(expires_at);
+        const level = { account, level_id, attempt_id, expires_at: until, downloaded_at, questions };
+        await transaction.objectStore("levels").put(level);
+      }
+    });
+  }
+
+  private async put(section: DownloadedSection): Promise<void> {
+    await transact(this.database, ["sections"], (transaction) => transaction.objectStore("sections").put(section));
   }
 }
 
-/** In order of `items`; after the first failure nothing new is begun. */
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  let hasFailed = false;
-  const worker = async () => {
-    while (next < items.length && !hasFailed) {
-      const place = next++;
-      try {
-        results[place] = await work(items[place] as T);
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return results;
+function contentOf(section_id: string): string {
+  return `/training/sections/${section_id}/content`;
 }

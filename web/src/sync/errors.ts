@@ -6,6 +6,8 @@ export class Refused extends Error {
     readonly status: number,
     readonly code: string,
     readonly detail: string,
+    /** Names of the fields at fault. */
+    readonly fields: readonly string[] = [],
   ) {
     super(`${status} ${code}`);
   }
@@ -17,9 +19,14 @@ export class Unreachable extends Error {
     reason: string,
     /** Seconds, where the service named them. */
     readonly retryAfter: number | null = null,
-    /** The service itself said "later", so there is a network. */
-    readonly isAnswered = false,
+    /** The service's code, where it was the service that said "later". */
+    readonly code: string | null = null,
   ) {
     super(reason);
+  }
+
+  /** The service itself said "later", so there is a network. */
+  get isAnswered(): boolean {
+    return this.code !== null;
   }
 }

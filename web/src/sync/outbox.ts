@@ -88,6 +88,23 @@ export class Outbox {
     this.changed();
   }
 
+  /** The account was erased: nothing of it is kept or sent. */
+  async erase(account: string): Promise<void> {
+    await transact(this.database, ["items", "lessons", "tokens"], async (transaction) => {
+      const [items, lessons] = [transaction.objectStore("items"), transaction.objectStore("lessons")];
+      for (const order of await items.index("account").getAllKeys(account)) await items.delete(order);
+      for (const place of await lessons.index("account").getAllKeys(account)) await lessons.delete(place);
+      await transaction.objectStore("tokens").delete(account);
+    });
+    this.changed();
+  }
+
+  /** Whether a guest left something behind, finished or under way. */
+  async hasGuestLessons(): Promise<boolean> {
+    const open = await this.database.countFromIndex("lessons", "account", GUEST);
+    return open > 0 || (await this.database.countFromIndex("items", "account", GUEST)) > 0;
+  }
+
   /** All items of an account, in order. */
   items(account: string): Promise<Item[]> {
     return this.database.getAllFromIndex("items", "account", account);

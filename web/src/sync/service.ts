@@ -4,18 +4,27 @@ import { Refused, Unreachable } from "./errors";
 
 /** For a whole request. */
 const ANSWER_MS = 10_000;
+/** For one that brings or sends much, on a line of a few kilobytes a second. */
+const LARGE_ANSWER_MS = 60_000;
 const LATER = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 export interface Call {
   method: string;
   path: string;
-  body?: string | null;
+  /** JSON, or a picture. */
+  body?: string | Blob | null;
   token?: string | null;
   /** Sent as `Idempotency-Key`. */
   key?: string;
 }
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
+
+/** An answer with the tag that says later whether it is still the present one. */
+export interface Tagged {
+  content: Json;
+  etag: string | null;
+}
 
 export class Service {
   /** `base` ends with `/api/v1`; `onTimeSeal` gets the seal of each answer that has one. */
@@ -28,15 +37,41 @@ export class Service {
   /** The answer's JSON object. */
   async call({ method, path, body = null, token = null, key }: Call): Promise<Json> {
     const headers: Record<string, string> = {};
-    if (body !== null) headers["Content-Type"] = "application/json";
+    if (body !== null) headers["Content-Type"] = typeof body === "string" ? "application/json" : body.type;
     if (token !== null) headers.Authorization = `Bearer ${token}`;
     if (key !== undefined) headers["Idempotency-Key"] = key;
+    const patience = typeof body === "string" || body === null ? ANSWER_MS : LARGE_ANSWER_MS;
+    return this.send(path, { method, body, headers }, patience, (answer) => this.read(answer));
+  }
+
+  /** What is for everybody; null: it still has the tag `etag`. */
+  async getIfChanged(path: string, etag: string | null): Promise<Tagged | null> {
+    const headers: Record<string, string> = etag === null ? {} : { "If-None-Match": etag };
+    return this.send(path, { method: "GET", headers }, LARGE_ANSWER_MS, async (answer) => {
+      if (answer.status !== 304) return { content: await this.read(answer), etag: answer.headers.get("ETag") };
+      this.noteSeal(answer);
+      return null;
+    });
+  }
+
+  /** How many bytes an answer would bring; null: nobody can tell. */
+  async size(path: string): Promise<number | null> {
+    const length = await this.send(path, { method: "HEAD" }, ANSWER_MS, async (answer) =>
+      answer.ok ? answer.headers.get("Content-Length") : null,
+    );
+    return length === null ? null : Number(length);
+  }
+
+  private async send<T>(
+    path: string,
+    request: RequestInit,
+    patience: number,
+    read: (answer: Response) => Promise<T>,
+  ): Promise<T> {
     const ended = new AbortController();
-    const timer = setTimeout(() => ended.abort(), ANSWER_MS);
+    const timer = setTimeout(() => ended.abort(), patience);
     try {
-      const signal = ended.signal;
-      const answer = await this.fetch(this.base + path, { method, body, headers, signal, cache: "no-store" });
-      return this.read(answer, await answer.json().catch(() => null));
+      return await read(await this.fetch(this.base + path, { ...request, signal: ended.signal, cache: "no-store" }));
     } catch (error) {
       throw error instanceof Refused || error instanceof Unreachable ? error : new Unreachable(String(error));
     } finally {
@@ -64,7 +99,7 @@ export class Service {
       const answer = await this.fetch(this.base + path, { headers, signal: ended.signal, cache: "no-store" });
       const isStream = answer.headers.get("Content-Type")?.startsWith("text/event-stream") ?? false;
       if (answer.ok && isStream && answer.body !== null) return answer.body;
-      this.read(answer, await answer.json().catch(() => null));
+      await this.read(answer);
       throw new Unreachable("an answer that is no stream");
     } catch (error) {
       if (signal.aborted) throw signal.reason;
@@ -74,17 +109,26 @@ export class Service {
     }
   }
 
-  private read(answer: Response, content: unknown): Json {
+  private async read(answer: Response): Promise<Json> {
+    const content: unknown = await answer.json().catch(() => null);
     const json = typeof content === "object" && content !== null ? (content as Json) : null;
-    const timeSeal = answer.headers.get("Time-Seal");
-    if (timeSeal !== null) this.onTimeSeal(timeSeal);
+    this.noteSeal(answer);
     if (answer.ok && json !== null) return json;
     if (json === null || typeof json.code !== "string" || LATER.has(answer.status)) {
       // Without our form of errors, something between us and the service answered, such as a guest network.
       const after = Number(answer.headers.get("Retry-After") ?? Number.NaN);
-      const isAnswered = typeof json?.code === "string";
-      throw new Unreachable(String(json?.code ?? answer.status), after >= 0 ? after : null, isAnswered);
+      const code = typeof json?.code === "string" ? json.code : null;
+      throw new Unreachable(code ?? String(answer.status), after >= 0 ? after : null, code);
     }
-    throw new Refused(answer.status, json.code, String(json.detail ?? ""));
+    throw new Refused(answer.status, json.code, String(json.detail ?? ""), fieldsOf(json.errors));
   }
+
+  private noteSeal(answer: Response): void {
+    const timeSeal = answer.headers.get("Time-Seal");
+    if (timeSeal !== null) this.onTimeSeal(timeSeal);
+  }
+}
+
+function fieldsOf(errors: unknown): string[] {
+  return Array.isArray(errors) ? errors.map((error: { field?: unknown }) => String(error?.field ?? "")) : [];
 }

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { type DeviceDatabase, openDeviceDatabase, type Section } from "../../src/store/device-database";
 import { Downloads, FRESH_MS } from "../../src/sync/downloads";
 import { Unreachable } from "../../src/sync/errors";
-import type { Call } from "../../src/sync/service";
+import type { Call, Tagged } from "../../src/sync/service";
 
 const SECTION: Section = {
   id: "s",
@@ -20,30 +20,48 @@ const SECTION: Section = {
 const LEVELS = ["u1l1", "u1l2", "u1l3", "u2l1", "u2l2", "u2l3"];
 const BEGUN = 1_800_000_000_000;
 
+/** The service's content, whose tag is its version. */
 class Content {
   readonly asked: string[] = [];
   readonly missing = new Set<string>();
   grading: "client" | "server" = "client";
+  version = 1;
+
+  async getIfChanged(path: string, etag: string | null): Promise<Tagged | null> {
+    this.asked.push(`GET ${path}`);
+    const [, , kind = "", id = ""] = path.split("/");
+    if (this.missing.has(id)) throw new Unreachable("cut");
+    const present = `v${this.version}`;
+    if (etag === present) return null;
+    if (kind === "sections" && id === "") {
+      return { content: { sections: [{ ...SECTION, id: "t", order: 2 }, SECTION] }, etag: present };
+    }
+    const payload = this.grading === "client" ? { correct_answer: true } : {};
+    const questions = (level: string) => [{ id: `${level}q${this.version}`, type: "true_false", payload }];
+    const units = ["u1", "u2"].map((unit) => ({
+      id: unit,
+      levels: LEVELS.filter((level) => level.startsWith(unit)).map((level) => ({
+        id: level,
+        questions: this.grading === "client" ? questions(level) : null,
+      })),
+    }));
+    return { content: { section: SECTION, grading: this.grading, units }, etag: present };
+  }
 
   async call({ method, path, token }: Call): Promise<Record<string, unknown>> {
     this.asked.push(`${method} ${path}`);
-    const [, , kind = "", id = "", part] = path.split("/");
-    if (this.missing.has(id)) throw new Unreachable("cut");
-    if (kind === "sections" && id === "") return { sections: [{ ...SECTION, id: "t", order: 2 }, SECTION] };
-    if (part === "units") return { units: ["u1", "u2"].map((unit) => ({ id: unit, section_id: id, title: unit })) };
-    if (part === "levels")
-      return { levels: LEVELS.filter((level) => level.startsWith(id)).map((level) => ({ id: level })) };
-    if (part === "attempts") {
-      const attempt_id = `${token}-${id}-${this.asked.length}`;
-      const expires_at = new Date(BEGUN + 14 * FRESH_MS).toISOString();
-      return { attempt_id, expires_at, questions: [{ id: `${id}q`, type: "true_false", payload: {} }] };
-    }
-    const payload = this.grading === "client" ? { correct_answer: true } : {};
-    return { questions: [{ id: `${id}q`, type: "true_false", payload }] };
+    const expires_at = new Date(BEGUN + 14 * FRESH_MS).toISOString();
+    const attempts = LEVELS.map((level_id) => ({
+      level_id,
+      attempt_id: `${token}-${level_id}-${this.asked.length}`,
+      expires_at,
+      questions: [{ id: `${level_id}q`, type: "true_false", payload: {} }],
+    }));
+    return { section_id: "s", attempts };
   }
 
-  asksFor(part: string): number {
-    return this.asked.filter((path) => path.endsWith(part)).length;
+  async size(): Promise<number> {
+    return 1000;
   }
 }
 
@@ -64,40 +82,54 @@ test("sections come in order", async () => {
   expect((await downloads.listSections()).map(({ id }) => id)).toEqual(["s", "t"]);
 });
 
-test("a section arrives whole, and tells how much of it is there", async () => {
-  const told: [number, number][] = [];
-  await downloads.download(SECTION, null, (done, all) => told.push([done, all]));
+test("the list of sections that is known is not sent again", async () => {
+  const sections = await downloads.listSections();
+  expect(await downloads.listSections()).toEqual(sections);
+  expect(await content.getIfChanged("/training/sections", "v1")).toBeNull();
+});
+
+test("a section arrives whole in one request", async () => {
+  await downloads.download("s", null);
   const section = await database.get("sections", "s");
-  expect(section?.units.flatMap((unit) => unit.levels.map(({ id }) => id))).toEqual(LEVELS);
-  expect(told).toEqual(LEVELS.map((_, place) => [place + 1, LEVELS.length]));
-  expect(await downloads.findLevel("u2l3", null)).toMatchObject({ attempt_id: null, questions: [{ id: "u2l3q" }] });
+  expect(section?.units.flatMap((unit) => unit.levels)).toEqual(LEVELS.map((id) => ({ id })));
+  expect(await downloads.findLevel("u2l3", null)).toMatchObject({ attempt_id: null, questions: [{ id: "u2l3q1" }] });
+  expect(content.asked).toEqual(["GET /training/sections/s/content"]);
 });
 
-test("a download that was cut goes on where it stopped", async () => {
-  content.missing.add("u2l1");
-  await expect(downloads.download(SECTION, null)).rejects.toThrow(Unreachable);
-  const arrived = await database.count("levels");
-  expect(arrived).toBeGreaterThan(0);
-  content.missing.clear();
-  content.asked.length = 0;
-  await downloads.download(SECTION, null);
-  expect(content.asksFor("/questions")).toBe(LEVELS.length - arrived);
+test("a device that knows nothing asks once for the first section", async () => {
+  await downloads.downloadFirst();
+  expect(await downloads.findLevel("u1l1", null)).not.toBeNull();
+  expect(content.asked).toEqual(["GET /training/first-section/content"]);
 });
 
-test("what is fresh is not asked for again, what is old is", async () => {
-  await downloads.download(SECTION, null);
-  await downloads.download(SECTION, null);
-  expect(content.asksFor("/questions")).toBe(LEVELS.length);
+test("a download that was cut leaves what was there", async () => {
+  await downloads.download("s", null);
   now += FRESH_MS;
-  await downloads.download(SECTION, null);
-  expect(content.asksFor("/questions")).toBe(2 * LEVELS.length);
+  content.version = 2;
+  content.missing.add("s");
+  await expect(downloads.download("s", null)).rejects.toThrow(Unreachable);
+  expect(await downloads.findLevel("u1l1", null)).toMatchObject({ questions: [{ id: "u1l1q1" }] });
+});
+
+test("what is fresh is not asked for again, and what is old comes only if it has changed", async () => {
+  await downloads.download("s", null);
+  await downloads.download("s", null);
+  expect(content.asked).toHaveLength(1);
+  now += FRESH_MS;
+  await downloads.download("s", null);
+  await downloads.download("s", null);
+  expect(content.asked).toHaveLength(2);
+  now += FRESH_MS;
+  content.version = 2;
+  await downloads.download("s", null);
+  expect(await downloads.findLevel("u1l1", null)).toMatchObject({ questions: [{ id: "u1l1q2" }] });
 });
 
 test("where the service grades, each account has attempts of its own, good once and for a time", async () => {
   content.grading = "server";
-  await downloads.download(SECTION, null);
+  await downloads.download("s", null);
   expect(await database.count("levels")).toBe(0);
-  await downloads.download(SECTION, { account: "1", token: "one" });
+  await downloads.download("s", { account: "1", token: "one" });
   expect(await downloads.findLevel("u1l1", "2")).toBeNull();
   const attempt = await downloads.findLevel("u1l1", "1");
   expect(attempt?.attempt_id).toMatch(/^one-u1l1-/);
@@ -107,9 +139,27 @@ test("where the service grades, each account has attempts of its own, good once 
   expect(await downloads.findLevel("u1l2", "1")).toBeNull();
 });
 
+test("attempts are good for the questions of their time, so a changed section brings new ones", async () => {
+  content.grading = "server";
+  const learner = { account: "1", token: "one" };
+  await downloads.download("s", learner);
+  const before = await downloads.findLevel("u1l1", "1");
+  now += FRESH_MS;
+  content.version = 2;
+  await downloads.download("s", learner);
+  expect((await downloads.findLevel("u1l1", "1"))?.attempt_id).not.toBe(before?.attempt_id);
+});
+
 test("a level with its keys can be learnt again and again", async () => {
-  await downloads.download(SECTION, null);
+  await downloads.download("s", null);
   const level = await downloads.findLevel("u1l1", null);
   if (level !== null) await downloads.useUp(level);
   expect(await downloads.findLevel("u1l1", null)).not.toBeNull();
+});
+
+test("downloads can be taken off the device", async () => {
+  await downloads.download("s", null);
+  await downloads.removeAll();
+  expect(await downloads.findLevel("u1l1", null)).toBeNull();
+  expect(await database.count("sections")).toBe(0);
 });

@@ -1,6 +1,6 @@
 /** The service's rules of submissions, as `docs/api.md` states them, behind a network that a test cuts. */
 
-import type { Call } from "../../src/sync/service";
+import type { FrozenRequest } from "../../src/store/outbox-database";
 
 type Json = Record<string, unknown>;
 type Cut = "none" | "before" | "after";
@@ -55,7 +55,7 @@ export class FakeService {
     return answer;
   };
 
-  private answer({ path, body, token, key }: Required<Call>): Response {
+  private answer({ path, body, token, key }: FrozenRequest & { token: string | null }): Response {
     const account = this.tokens.get(token ?? "");
     if (account === undefined) return refusal(401, "unauthenticated");
     if (path === "/auth/logout") {

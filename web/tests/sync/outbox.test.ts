@@ -77,3 +77,24 @@ test("an answer stays when another window is refused afterwards", async () => {
   await outbox.shelved(item, { status: 409, code: "attempt_used", detail: "" });
   expect(await outbox.items("1")).toMatchObject([{ state: "answered", refusal: null }]);
 });
+
+test("an erased account leaves nothing on the device, and takes nothing of others", async () => {
+  const { outbox } = await openDevice();
+  await outbox.signIn("1", "token-1", "keep");
+  await finish(outbox, "1", "l1", "k1");
+  await outbox.keepLesson("1", doneLesson("l2"));
+  await finish(outbox, "2", "l1", "k2");
+  await outbox.erase("1");
+  expect(await outbox.items("1")).toEqual([]);
+  expect(await outbox.openLesson("1", "l2")).toBeNull();
+  expect(await outbox.items("2")).toHaveLength(1);
+});
+
+test("it is known whether a guest left something, finished or under way", async () => {
+  const { outbox } = await openDevice();
+  expect(await outbox.hasGuestLessons()).toBe(false);
+  await outbox.keepLesson(GUEST, doneLesson("l1"));
+  expect(await outbox.hasGuestLessons()).toBe(true);
+  await outbox.signIn("1", "token-1", "drop");
+  expect(await outbox.hasGuestLessons()).toBe(false);
+});

@@ -48,3 +48,17 @@ test.each([
   expect(failed).toBeInstanceOf(Unreachable);
   expect(failed.retryAfter).toBe(retryAfter);
 });
+
+test("a refusal names the fields at fault", async () => {
+  const errors = [{ field: "username", message: "no" }];
+  const refusal = Response.json({ code: "invalid", detail: "no", errors }, { status: 422 });
+  const refused = answering(refusal).call({ method: "POST", path: "/auth/register", body: "{}" });
+  await expect(refused).rejects.toMatchObject({ code: "invalid", fields: ["username"] });
+});
+
+test("what has not changed is not sent again", async () => {
+  const known = answering(new Response(null, { status: 304 }));
+  expect(await known.getIfChanged("/training/sections", '"a"')).toBeNull();
+  const other = answering(Response.json({ sections: [] }, { headers: { ETag: '"b"' } }));
+  expect(await other.getIfChanged("/training/sections", '"a"')).toEqual({ content: { sections: [] }, etag: '"b"' });
+});
