@@ -34,12 +34,13 @@ async def test_stars_and_bests_follow_the_best_attempt(service: Service, truth: 
     assert untouched == {"success": True, "section_id": None, "last_level_id": None, "levels": {}}
     assert everywhere["last_level_id"] == "nav_u1_l1"
     assert section["last_level_id"] == "puk_u1_l2"
+    passed = {"completed": True, "total_questions": 5}
     assert section["levels"] == {
-        "puk_u1_l1": {"stars": 3, "best_correct": 5, "total_questions": 5, "attempts": 3, "xp_earned": 10},
-        "puk_u1_l2": {"stars": 2, "best_correct": 4, "total_questions": 5, "attempts": 1, "xp_earned": 14},
+        "puk_u1_l1": {**passed, "stars": 3, "best_correct": 5, "attempts": 3, "xp_earned": 10},
+        "puk_u1_l2": {**passed, "stars": 2, "best_correct": 4, "attempts": 1, "xp_earned": 14},
     }
     assert everywhere["levels"].keys() - section["levels"].keys() == {"nav_u1_l1"}
-    assert everywhere["levels"]["nav_u1_l1"]["stars"] == 0
+    assert (everywhere["levels"]["nav_u1_l1"]["stars"], everywhere["levels"]["nav_u1_l1"]["completed"]) == (0, False)
 
 
 async def test_a_sections_attempts_are_as_good_as_those_of_its_levels(

@@ -183,14 +183,17 @@ export class Learner {
   async refresh(): Promise<void> {
     const database = this.database;
     if (database === null || (await this.token()) === null) return;
-    const me = await this.ask({ method: "GET", path: "/users/me" });
-    const levels = await this.ask({ method: "GET", path: "/training/progress/levels" });
-    const states = await this.ask({ method: "GET", path: "/training/progress/state" });
-    const bests = levels.levels as Record<string, Schemas["LevelBest"]>;
-    const told = Object.entries(states.progress as Record<string, LevelStatus>).map(([level_id, status]) => {
-      const { stars = 0, best_correct = 0 } = bests[level_id] ?? {};
-      return { level_id, status, stars, best_correct };
-    });
+    const [me, { levels }] = await Promise.all([
+      this.ask({ method: "GET", path: "/users/me" }),
+      this.ask({ method: "GET", path: "/training/progress/levels" }),
+    ]);
+    // Which of the other levels are open follows from these.
+    const told = Object.entries(levels as Record<string, Schemas["LevelBest"]>).map(
+      ([level_id, { completed, stars, best_correct }]) => {
+        const status: LevelStatus = completed ? "COMPLETED" : "UNLOCKED";
+        return { level_id, status, stars, best_correct };
+      },
+    );
     await keepProgress(database, me.data as Profile, told);
     if (database === this.database) await this.read();
   }

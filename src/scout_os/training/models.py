@@ -200,6 +200,7 @@ class Best:
     """A learner's best result in one level so far."""
 
     level_id: str
+    is_completed: bool
     correct_answers: int
     attempts: int
     xp_earned: int

@@ -32,7 +32,8 @@ class TrainingRepository:
     async def list_bests(self, user_id: int) -> list[Best]:
         """The learner's best in each level ever tried, including retired ones; latest first."""
         rows = await self._database.fetch(
-            """SELECT level_id, correct_answers, attempts, xp_earned, greatest(created_at, completed_at) AS touched_at
+            """SELECT level_id, status = 'COMPLETED' AS is_completed, correct_answers, attempts, xp_earned,
+                      greatest(created_at, completed_at) AS touched_at
                  FROM user_progress WHERE user_id = $1 ORDER BY touched_at DESC, level_id""",
             user_id,
         )

@@ -249,6 +249,7 @@ class SectionAttempts(BaseModel):
 
 
 class LevelBest(BaseModel):
+    completed: bool = Field(description="Stays true if the level becomes harder; then `stars` may be 0.")
     stars: int = Field(description="0 not passed, 1 passed, 2 well, 3 all right.")
     best_correct: int
     total_questions: int

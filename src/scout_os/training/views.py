@@ -78,6 +78,7 @@ def attempt_out(started: Started, payload: Callable[[Question], Payload]) -> Att
 def level_best(level: Level, best: Best) -> LevelBest:
     correct = min(best.correct_answers, level.total_questions)
     return LevelBest(
+        completed=best.is_completed,
         stars=stars(level, correct),
         best_correct=correct,
         total_questions=level.total_questions,

@@ -2,8 +2,11 @@
 
 import type { components } from "../openapi";
 
-/** What a question is apart from its kind. */
-type Common = Omit<components["schemas"]["QuestionOut"], "type" | "payload" | "is_active" | "created_at">;
+type Schemas = components["schemas"];
+
+/** What a question is apart from its kind; what only downloaded content has may be missing. */
+type Common = Omit<Schemas["QuestionOut"], "type" | "payload" | "is_active" | "created_at"> &
+  Partial<Omit<Schemas["ContentQuestion"], keyof Schemas["QuestionOut"]>>;
 
 /** Payloads with their keys: what the service sends under client grading. */
 export interface Payloads {
@@ -56,13 +59,4 @@ export function isKnown(question: Question): boolean {
  */
 export function hasKey(question: Question, attempt_id: string | null): question is KeyedQuestion {
   return attempt_id === null && isKnown(question) && KEYS[question.type as Kind] in question.payload;
-}
-
-/**
- * Whether the service sends keys with these questions. Ordering alone does not tell, because shuffled items look like
- * their key.
- */
-export function areKeyed(questions: readonly Question[]): boolean {
-  const known = questions.filter(isKnown);
-  return known.every((question) => hasKey(question, null)) && known.some(({ type }) => type !== "ordering");
 }

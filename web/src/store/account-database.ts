@@ -10,7 +10,7 @@ type Schemas = components["schemas"];
 /** As `GET /users/me` sends it; the account is the text of its `id`. */
 export type Profile = Schemas["Me"];
 
-/** Of `GET /training/progress/state` and `/levels`. */
+/** Of a level ever tried, as `GET /training/progress/levels` says, or opened by an answer. */
 export type LevelProgress = { level_id: string; status: LevelStatus } & Pick<
   Schemas["LevelBest"],
   "stars" | "best_correct"

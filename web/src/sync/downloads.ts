@@ -68,7 +68,9 @@ export class Downloads {
     }
     const section = await this.database.get("sections", id);
     if (section?.grading !== "server" || learner === null) return;
-    if (hasChanged || !(await this.hasAttempts(section, learner.account))) await this.startAttempts(section, learner);
+    // Attempts are good for the questions as they were then.
+    const lacking = hasChanged ? levelIds(section) : await this.lacksAttempts(section, learner.account);
+    await this.startAttempts(section, lacking, learner);
   }
 
   /** How many bytes a section takes on the line; null: nobody can tell. */
@@ -119,21 +121,23 @@ export class Downloads {
     });
   }
 
-  /** Whether each level has an attempt of this account that is fresh. */
-  private async hasAttempts(section: DownloadedSection, account: string): Promise<boolean> {
-    const levels = section.units.flatMap((unit) => unit.levels);
-    const found = await Promise.all(levels.map((level) => this.findLevel(level.id, account)));
-    return found.every((level) => level !== null && this.now() - level.downloaded_at < FRESH_MS);
+  /** The levels at which this account has no fresh attempt. */
+  private async lacksAttempts(section: DownloadedSection, account: string): Promise<string[]> {
+    const ids = levelIds(section);
+    const found = await Promise.all(ids.map((id) => this.findLevel(id, account)));
+    return ids.filter((_, place) => this.now() - (found[place]?.downloaded_at ?? 0) >= FRESH_MS);
   }
 
-  /** New attempts at all levels: an older one is good only for the questions as they were then. */
-  private async startAttempts(section: DownloadedSection, { account, token }: NonNullable<Learner>): Promise<void> {
-    const path = `/training/sections/${section.id}/attempts`;
-    const { attempts } = (await this.api.call({
-      method: "POST",
-      path,
-      token,
-    })) as unknown as Schemas["SectionAttempts"];
+  /** New attempts in one request: at the level that lacks one, as after each lesson, or at all of the section. */
+  private async startAttempts(
+    section: DownloadedSection,
+    [first, ...others]: readonly string[],
+    { account, token }: NonNullable<Learner>,
+  ): Promise<void> {
+    if (first === undefined) return;
+    const of = others.length === 0 ? `levels/${first}` : `sections/${section.id}`;
+    const answer = await this.api.call({ method: "POST", path: `/training/${of}/attempts`, token });
+    const attempts = (others.length === 0 ? [answer] : answer.attempts) as Schemas["AttemptOut"][];
     const downloaded_at = this.now();
     await transact(this.database, ["levels"], async (transaction) => {
       for (const { attempt_id, level_id, expires_at, questions } of attempts) {
@@ -147,6 +151,10 @@ export class Downloads {
   private async put(section: DownloadedSection): Promise<void> {
     await transact(this.database, ["sections"], (transaction) => transaction.objectStore("sections").put(section));
   }
+}
+
+function levelIds({ units }: DownloadedSection): string[] {
+  return units.flatMap(({ levels }) => levels.map(({ id }) => id));
 }
 
 function contentOf(section_id: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { areKeyed, hasKey, isKnown, type Question } from "../../src/learning/questions";
+import { hasKey, isKnown, type Question } from "../../src/learning/questions";
 
 const question = (type: string, payload: object): Question => ({
   id: "q",
@@ -24,10 +24,4 @@ test("a kind of a later version is not known", () => {
     false,
     false,
   ]);
-});
-
-test("questions are keyed if all are, and not by an ordering alone", () => {
-  expect(areKeyed([KEYED, ORDERING, question("hologram", {})])).toBe(true);
-  expect(areKeyed([question("true_false", {}), ORDERING])).toBe(false);
-  expect(areKeyed([ORDERING])).toBe(false);
 });

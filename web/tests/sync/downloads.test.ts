@@ -50,6 +50,7 @@ class Content {
 
   async call({ method, path, token }: Call): Promise<Record<string, unknown>> {
     this.asked.push(`${method} ${path}`);
+    const [, , kind, id] = path.split("/");
     const expires_at = new Date(BEGUN + 14 * FRESH_MS).toISOString();
     const attempts = LEVELS.map((level_id) => ({
       level_id,
@@ -57,6 +58,7 @@ class Content {
       expires_at,
       questions: [{ id: `${level_id}q`, type: "true_false", payload: {} }],
     }));
+    if (kind === "levels") return attempts.find(({ level_id }) => level_id === id) ?? {};
     return { section_id: "s", attempts };
   }
 
@@ -162,4 +164,25 @@ test("downloads can be taken off the device", async () => {
   await downloads.removeAll();
   expect(await downloads.findLevel("u1l1", null)).toBeNull();
   expect(await database.count("sections")).toBe(0);
+});
+
+test("after a lesson only that level's attempt is asked for, after several or a day all of them", async () => {
+  content.grading = "server";
+  const learner = { account: "1", token: "one" };
+  const asked: string[] = [];
+  const downloadWithout = async (...levels: string[]) => {
+    for (const level of levels) await database.delete("levels", ["1", level]);
+    content.asked.length = 0;
+    await downloads.download("s", learner);
+    asked.push(content.asked.filter((call) => call.startsWith("POST")).join());
+    expect(await Promise.all(LEVELS.map((level) => downloads.findLevel(level, "1")))).not.toContain(null);
+  };
+  await downloadWithout();
+  await downloadWithout("u2l1");
+  await downloadWithout();
+  await downloadWithout("u1l1", "u2l1");
+  now += FRESH_MS;
+  await downloadWithout();
+  const all = "POST /training/sections/s/attempts";
+  expect(asked).toEqual([all, "POST /training/levels/u2l1/attempts", "", all, all]);
 });
