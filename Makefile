@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WEB_STAMP := web/node_modules/.package-lock.json
+WEB_BUILT := web/dist/version.txt
+# Folders too: they change when a file goes.
+WEB_SOURCES := web/index.html web/vite.config.ts $(shell find web/src web/build web/public ! -name openapi.d.ts) src/scout_os/__init__.py
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web --no-update-notifier
 # A package index of one's own (UV_*) must not leak into the lock file; installing honours it.
 LOCK_ENV := env -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS -u UV_DEFAULT_INDEX
@@ -23,7 +26,7 @@ ARGS ?=
 TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 # Quick tests wait for each other's starts and ends, so that four workers keep two cores busy.
 FOUR_WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
-BROWSER := $(if $(filter tests/app%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
+BROWSER := $(if $(filter tests/app% tests/web%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run dev check quick test web-test coverage chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz vectors openapi knots odd lint format lock sbom audit
@@ -31,7 +34,7 @@ BROWSER := $(if $(filter tests/app%,$(ARGS)),chromium,$(if $(filter tests/%,$(AR
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(STAMP)  ## make .venv with locked dependencies and the command .venv/bin/scout-os
+setup: $(STAMP) $(WEB_BUILT)  ## make .venv with locked dependencies and the command .venv/bin/scout-os, and build the app
 
 # uv, itself installed from the hashed lock, is the fast way; pip with the same hashes is the sure one.
 $(STAMP): uv.lock requirements.lock pyproject.toml
@@ -51,13 +54,16 @@ $(STAMP): uv.lock requirements.lock pyproject.toml
 
 # Node and npm are locked dependencies of .venv, so none is needed on the machine.
 $(WEB_STAMP): web/package.json web/package-lock.json | $(STAMP)
-	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --no-audit --no-fund --loglevel=error || { echo "make: npm could not fetch what web/ needs; '$(BIN)/scout-os serve --no-app' runs the API alone"; exit 1; }
 	@touch $@
+
+$(WEB_BUILT): $(WEB_SOURCES) $(WEB_STAMP)
+	@$(NPM) run build --silent -- --logLevel warn
 
 run: setup  ## run the service on embedded PostgreSQL and Valkey (SCOUT_HOST, SCOUT_PORT, SCOUT_DATA_DIR)
 	$(BIN)/scout-os serve
 
-dev: setup  ## the same, and each edit in src/scout_os is served within seconds
+dev: setup  ## the same, and each edit in src/scout_os or web is served within seconds
 	$(BIN)/python scripts/dev.py
 
 check: setup  ## format, lint, types, layers and the quick tests: what to run before each commit

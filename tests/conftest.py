@@ -69,6 +69,7 @@ MARKS = {
     "training/test_population.py": pytest.mark.slow,
     "users/test_avatars.py": pytest.mark.slow,
     "users/test_picture_process.py": pytest.mark.slow,
+    "web": pytest.mark.browser,
 }
 """Folders and files whose tests all need the same."""
 LONG = {"browser", "chaos", "slow"}

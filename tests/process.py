@@ -28,11 +28,9 @@ class Urls:
 
 
 class ServeProcess:
-    """One run of `scout-os serve --port 0` on a data directory; without the learner's app, which has tests of its own."""
+    """One run of `scout-os serve --port 0` on a data directory."""
 
-    def __init__(
-        self, data_dir: Path, *options: str, env: Mapping[str, str] | None = None, with_app: bool = False
-    ) -> None:
+    def __init__(self, data_dir: Path, *options: str, env: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
         self._log = (data_dir.parent / f"{data_dir.name}.log").open("ab")
         self._process = subprocess.Popen(
@@ -43,7 +41,6 @@ class ServeProcess:
                 "0",
                 "--data-dir",
                 str(data_dir),
-                *([] if with_app else ["--no-app"]),
                 *options,
             ],
             stdout=self._log,

@@ -24,7 +24,6 @@ from chaos.target.environment import settings_for as settings_for
 from chaos.target.environment import token as token
 from chaos.target.environment import until as until
 from scout_os.app import create_app
-from scout_os.cli import learners_app
 from scout_os.cli.serve import server_config
 from scout_os.core.access_tokens import Verified
 from scout_os.core.store_urls import StoreUrls
@@ -115,17 +114,13 @@ async def until_waiting(truth: Truth, sessions: int) -> None:
 
 
 @contextmanager
-def serve(
-    stores: StoreUrls, data_dir: Path, *, port: int = 0, with_app: bool = False, **changes: Any
-) -> Iterator[Service]:
-    """Run the application until the block ends, also the learner's if `with_app`; ready when the block begins."""
+def serve(stores: StoreUrls, data_dir: Path, *, port: int = 0, **changes: Any) -> Iterator[Service]:
+    """Run the application until the block ends; ready when the block begins."""
     settings = settings_for(data_dir, **changes)
     app = create_app(settings, stores)
     listener = socket.create_server(("127.0.0.1", port), backlog=1024)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    if with_app:
-        learners_app.mount(app, url, settings.proxy_networks)
-    config = server_config(app, keep_alive_seconds=settings.keep_alive_seconds, websockets=with_app)
+    config = server_config(app, keep_alive_seconds=settings.keep_alive_seconds)
     config.timeout_graceful_shutdown = GRACE_SECONDS
     server = uvicorn.Server(config)
     loops: list[asyncio.AbstractEventLoop] = []

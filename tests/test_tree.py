@@ -12,7 +12,7 @@ from tests.conftest import MARKS
 TESTS = Path(__file__).parent
 SOURCE = TESTS.parent / "src" / "scout_os"
 CODE = {"benchmarks": TESTS.parent}
-OF_THE_WHOLE = {"acceptance", "app", "chaos", "contract", "packs", "security"}
+OF_THE_WHOLE = {"acceptance", "app", "chaos", "contract", "packs", "security", "web"}
 """Folders of tests, and of what they need, that follow no folder of code."""
 FOLDERS = sorted({path.relative_to(TESTS).parts[0] for path in TESTS.glob("*/**/test_*.py")} - OF_THE_WHOLE)
 

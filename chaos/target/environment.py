@@ -31,8 +31,13 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def settings_for(data_dir: Path, **changes: Any) -> Settings:
-    """Settings that no variable of the environment can change."""
-    values: dict[str, Any] = {"secret_key": SecretStr(SECRET), "data_dir": data_dir, "log_level": "WARNING"}
+    """Settings that no variable of the environment can change; without the learner's app."""
+    values: dict[str, Any] = {
+        "secret_key": SecretStr(SECRET),
+        "data_dir": data_dir,
+        "log_level": "WARNING",
+        "web_app": "off",
+    }
     return Settings.model_validate({**values, **changes})
 
 

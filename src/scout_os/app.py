@@ -49,6 +49,7 @@ from scout_os.unsafe_stores import refuse_unsafe_stores, warn_of_unsafe_stores
 from scout_os.users.avatar_router import media
 from scout_os.users.avatar_router import router as avatars
 from scout_os.users.router import router as users
+from scout_os.web_app import app_routes, find_build
 from scout_os.wiring import Services, configured_stores, open_services
 
 RUN_ID = "SCOUT_RUN_ID"
@@ -162,6 +163,8 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
         hot_leaderboard,
     )
     add_routes(app, *features, leaderboard_stream, _health(MetricsGuard(settings)), info_router(settings), media)
+    if settings.web_app == "on":
+        app.router.routes.extend(app_routes(find_build(), settings))
     app.state.fast_routes = fast_routes(*features)
     app.add_middleware(Edge, headers=headers, fast=app.state.fast_routes, lasting=LASTING)
     if settings.proxy_networks:

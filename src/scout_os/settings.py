@@ -25,7 +25,7 @@ from scout_os.unsafe_settings import (
 
 POSTGRES_SCHEMES = ("postgresql", "postgres")
 REDIS_SCHEMES = ("redis", "rediss")
-OWN_PATHS = frozenset({"api", "docs", "healthz", "media", "metrics", "openapi.json", "readyz", "redoc"})
+OWN_PATHS = frozenset({"api", "assets", "docs", "healthz", "media", "metrics", "openapi.json", "readyz", "redoc"})
 """What the service's own paths begin with. With the same prefix, nobody could tell whether a proxy took it away."""
 _PART = re.compile(r"[A-Za-z0-9._~-]+")
 
@@ -124,6 +124,7 @@ class Settings(BaseSettings):
         "",
         description="Path below which a reverse proxy shows the service, such as `/belajar`. Unset: the whole host is its own.",
     )
+    web_app: Literal["on", "off"] = Field("on", description="`off`: the API alone, without the learner's app at `/`.")
     hsts_subdomains: bool = Field(
         False, description="`true`: browsers must use HTTPS for all subdomains of this host, too (HSTS)."
     )

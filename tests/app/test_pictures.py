@@ -7,7 +7,6 @@ import io
 import httpx
 from PIL import Image
 
-from scout_os.cli.learners_app import is_ours
 from tests.service import Service, Truth, add_learners
 
 
@@ -25,11 +24,3 @@ async def test_a_picture_is_seen_through_the_app_and_nothing_else_is(lessons: Se
         for path in ("/media/avatars/none.jpg", "/media/%2e%2e/api/v1/training/sections", "/api/v1/training/sections"):
             other = await browser.get(path)
             assert other.headers["content-type"] != "application/json", path
-
-
-def test_the_services_own_paths_never_reach_the_app() -> None:
-    """Also where the service has nothing to show there: its 404 is an answer to its clients, not a page."""
-    for path in ("/api/v1/none", "/api", "/media/avatars/1.jpg", "/media", "/readyz", "/redoc/x", "/openapi.json"):
-        assert is_ours(path), path
-    for path in ("/", "/ws", "/apis", "/main.dart.js", "/peringkat"):
-        assert not is_ours(path), path

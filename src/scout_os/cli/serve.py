@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -14,14 +14,12 @@ from typing import Annotated
 import structlog
 import typer
 import uvicorn
-from fastapi import FastAPI
 from starlette.types import ASGIApp
 from uvicorn.importer import import_from_string
 from uvicorn.supervisors import Multiprocess
 
 from scout_os import running_instance
 from scout_os.app import PARENT_PID, RUN_ID, WORKER_COUNT
-from scout_os.cli import learners_app
 from scout_os.cli.options import DEFAULT_DATA_DIR, DataDir
 from scout_os.cli.services import load_settings
 from scout_os.cli.supervisor import Supervisor
@@ -30,6 +28,7 @@ from scout_os.core.metrics import MULTIPROCESS_DIR
 from scout_os.core.problems import Problem
 from scout_os.core.server.connection import Connection
 from scout_os.settings import Settings
+from scout_os.web_app import NOT_BUILT, find_build
 from scout_os.wiring import secret_key
 
 app = typer.Typer(add_completion=False)
@@ -38,9 +37,6 @@ APPLICATION = "scout_os.app:create_app"
 BACKLOG = 4096
 """The default maximum of Linux (`net.core.somaxconn`)."""
 GRACE_SECONDS = 8
-MAX_FRAME_BYTES = 64 * 1024
-"""Of a WebSocket: as much as a request's body may have."""
-LAST_PORT = 65535
 
 log = structlog.get_logger(__name__)
 
@@ -53,19 +49,14 @@ def serve(
     ] = None,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
-    with_app: Annotated[bool, typer.Option("--app/--no-app", help="Also serve the learner's app, at /.")] = True,
-    app_port: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=LAST_PORT,
-            help="Port of the learner's app, with several workers.",
-            show_default="the port after --port",
-        ),
+    with_app: Annotated[
+        bool | None,
+        typer.Option("--app/--no-app", help="Also serve the learner's app, at /.", show_default="app"),
     ] = None,
 ) -> None:
     """Run the service. It listens at once; /readyz tells when it is ready."""
-    run(load_settings(data_dir, host=host, port=port), workers, with_app=with_app, app_port=app_port)
+    web_app = None if with_app is None else "on" if with_app else "off"
+    run(load_settings(data_dir, host=host, port=port, web_app=web_app), workers)
 
 
 def run(
@@ -73,8 +64,6 @@ def run(
     workers: int,
     application: str = APPLICATION,
     *,
-    with_app: bool = False,
-    app_port: int | None = None,
     process_manager: type[Multiprocess] = Multiprocess,
 ) -> None:
     """Serve until a signal ends it. `application` names a factory like `create_app`; the benchmark has one of its own.
@@ -88,19 +77,14 @@ def run(
     with running_instance.hold(settings.data_dir):
         secret_key(settings)  # create it before there are several workers
         listener = _listen(settings.host, settings.port)
-        app_listener = None
-        if with_app and workers > 1:
-            app_listener = _listen(settings.host, app_port or _port_after(settings.port))
         run_id = f"{os.getpid()}-{token_hex(6)}"
         os.environ[RUN_ID] = run_id
         os.environ[WORKER_COUNT] = str(workers)
         supervisor = Supervisor(settings, run_id=run_id, api_url=_api_url(listener))
         supervisor.start()
         try:
-            with suppress(SystemExit), ExitStack() as stack:
-                if app_listener is not None:
-                    stack.enter_context(learners_app.process(app_listener, _api_url(app_listener), _api_url(listener)))
-                _serve(settings, listener, workers, application, process_manager, with_app=with_app)
+            with suppress(SystemExit):
+                _serve(settings, listener, workers, application, process_manager)
         finally:
             for ending in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(ending, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
@@ -108,22 +92,15 @@ def run(
         supervisor.raise_failure()
 
 
-def server_config(
-    app: ASGIApp | str, workers: int = 1, *, keep_alive_seconds: int = 75, websockets: bool = False
-) -> uvicorn.Config:
-    """The configuration of uvicorn. If `app` is the name of a factory, each worker calls it.
-
-    `websockets`: somebody in `app` speaks them.
-    """
+def server_config(app: ASGIApp | str, workers: int = 1, *, keep_alive_seconds: int = 75) -> uvicorn.Config:
+    """The configuration of uvicorn. If `app` is the name of a factory, each worker calls it."""
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
         workers=workers,
         loop="uvloop",
         http=Connection,
-        ws="auto" if websockets else "none",
-        ws_max_size=MAX_FRAME_BYTES,
-        ws_per_message_deflate=False,  # a small frame could become a large one
+        ws="none",
         timeout_keep_alive=keep_alive_seconds,
         log_config=None,
         access_log=False,
@@ -139,19 +116,12 @@ def _serve(
     workers: int,
     application: str,
     process_manager: type[Multiprocess],
-    *,
-    with_app: bool,
 ) -> None:
     # A single worker is this process.
-    app: FastAPI | None = import_from_string(application)(settings) if workers == 1 else None
-    if app is not None and with_app:
-        learners_app.mount(app, _api_url(listener), settings.proxy_networks)
-    config = server_config(
-        app or application,
-        workers,
-        keep_alive_seconds=settings.keep_alive_seconds,
-        websockets=app is not None and with_app,
-    )
+    app = import_from_string(application)(settings) if workers == 1 else None
+    config = server_config(app or application, workers, keep_alive_seconds=settings.keep_alive_seconds)
+    if settings.web_app == "on" and find_build() is None:
+        log.warning("web_app_not_built", detail=NOT_BUILT)
     log.info("listening", url=_api_url(listener), workers=workers, data_dir=str(settings.data_dir))
     if app is not None:
         try:
@@ -187,16 +157,6 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.listen(BACKLOG)
     listener.set_inheritable(True)
     return listener
-
-
-def _port_after(port: int) -> int:
-    """The default port of the learner's app. If the service takes any free port (0), so does the app."""
-    if port == LAST_PORT:
-        typer.echo(
-            f"scout-os: there is no port after {port} for the learner's app: use --app-port or --no-app", err=True
-        )
-        raise typer.Exit(2)
-    return port + 1 if port else 0
 
 
 def _api_url(listener: socket.socket) -> str:

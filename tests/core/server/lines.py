@@ -106,10 +106,10 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, *, keep_alive_seconds: int = 75, websockets: bool = False) -> AsyncIterator[Served]:
+async def serving(app: ASGIApp, *, keep_alive_seconds: int = 75) -> AsyncIterator[Served]:
     """The application on the service's HTTP server."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
-        config = server_config(app, keep_alive_seconds=keep_alive_seconds, websockets=websockets)
+        config = server_config(app, keep_alive_seconds=keep_alive_seconds)
         config.timeout_graceful_shutdown = 1
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listener]))

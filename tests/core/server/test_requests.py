@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from starlette.types import Receive, Scope, Send
-
-from scout_os.cli.serve import MAX_FRAME_BYTES
-from tests.core.server.lines import HELLO, app, request, serving, wire
-
-
-def _frame(size: int) -> bytes:
-    """A message of a WebSocket's client."""
-    return b"\x82\xff" + size.to_bytes(8, "big") + bytes(4) + bytes(size)
+from tests.core.server.lines import HELLO, request, wire
 
 
 async def test_what_follows_a_body_is_no_header(port: int) -> None:
@@ -70,37 +60,17 @@ async def test_an_upgrade_that_nobody_speaks_is_ignored(port: int) -> None:
             assert await line.rest() == b""
 
 
-async def test_a_handshake_is_one_only_if_it_is_whole() -> None:
-    """Where WebSockets are spoken: GET without a body shakes hands, anything else is an ordinary request; frames are bounded."""
-
-    async def speaks(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.accept"})
-            while (message := await receive())["type"] == "websocket.receive":
-                await send({"type": "websocket.send", "text": str(len(message["bytes"]))})
-        else:
-            await app(scope, receive, send)
-
+async def test_no_handshake_of_a_websocket_succeeds(port: int) -> None:
+    """A whole one is answered as the request that it also is, so that its sender knows at once; the connection goes on."""
     shake = (
         "Connection: Upgrade",
         "Upgrade: websocket",
         "Sec-WebSocket-Version: 13",
         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
     )
-    async with serving(speaks, websockets=True) as served:
-        async with wire(served.port) as line:
-            await line.send(request("/a", *shake, "Sec-WebSocket-Extensions: permessage-deflate"))
-            answer = await line.answer()
-            assert (answer.status, answer.all("sec-websocket-extensions")) == (101, [])
-            await line.send(_frame(5))
-            assert await asyncio.wait_for(line.reader.readexactly(3), 10) == b"\x81\x015"
-            await line.send(_frame(MAX_FRAME_BYTES + 1))
-            assert str(MAX_FRAME_BYTES + 1).encode() not in await line.rest()
-        for odd in (
-            request("/a", *shake, HELLO, method="POST", body=b"hello"),
-            request("/a", *shake, HELLO, body=b"hello"),
-        ):
-            async with wire(served.port) as line:
-                await line.send(odd)
-                assert (await line.answer()).body.endswith(b" /a hello")
+    async with wire(port) as line:
+        await line.send(request("/a", *shake) + request("/b"))
+        assert [((answer := await line.answer()).status, answer.body) for _ in range(2)] == [
+            (200, b"GET /a "),
+            (200, b"GET /b "),
+        ]

@@ -17,7 +17,7 @@ from scout_os.core.edge import ANSWER_HEADERS, AnswerHeaders
 from scout_os.core.server.answers import OVERLOADED, TOO_SLOW, ServerAnswer
 from scout_os.core.server.exchange import HELD_BYTES, Exchange
 from scout_os.core.server.load import LOAD, Load
-from scout_os.core.server.requests import BODY, HEAD, IDLE, Handshake, Refused, RequestReader
+from scout_os.core.server.requests import BODY, HEAD, IDLE, Refused, RequestReader
 from scout_os.core.server.transport import TRANSPORT
 
 HEAD_SECONDS = 10.0
@@ -112,9 +112,6 @@ class Connection(asyncio.Protocol):
             self._requests.feed(data)
         except Refused as refusal:
             self._refuse(refusal.answer)
-        except Handshake as handshake:
-            self._hand_over(handshake.data)
-            return
         self._go_on()
 
     def pause_writing(self) -> None:
@@ -147,10 +144,6 @@ class Connection(asyncio.Protocol):
 
     # Called by the reader of requests
 
-    @property
-    def takes_websockets(self) -> bool:
-        return self._config.ws_protocol_class is not None and self._current is None and not self._waiting
-
     def new_exchange(self, scope: Scope, *, keep_alive: bool, expects_continue: bool) -> Exchange:
         scope["state"] = self._app_state.copy()
         exchange = Exchange(self, scope, keep_alive=keep_alive, expects_continue=expects_continue)
@@ -165,17 +158,6 @@ class Connection(asyncio.Protocol):
             exchange.keep_alive = False
         if not exchange.keep_alive:
             self.reads_on = False
-
-    def _hand_over(self, data: bytes) -> None:
-        """The connection goes on as a WebSocket."""
-        self._time(None)
-        self._server.connections.discard(self)
-        protocol = self._config.ws_protocol_class(  # type: ignore[call-arg, misc] # as uvicorn itself calls it
-            config=self._config, server_state=self._server, app_state=self._app_state
-        )
-        protocol.connection_made(self._transport)
-        protocol.data_received(data)
-        self._transport.set_protocol(protocol)
 
     # Called by an exchange
 

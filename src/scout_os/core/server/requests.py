@@ -29,24 +29,12 @@ class Refused(Exception):
         self.answer = answer
 
 
-class Handshake(Exception):
-    """The connection is to go on as a WebSocket, beginning with these bytes."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__()
-        self.data = data
-
-
 class Owner(Protocol):
     """The connection, as the reader sees it."""
 
     @property
     def reads_on(self) -> bool:
         """Whether there may be further requests."""
-
-    @property
-    def takes_websockets(self) -> bool:
-        """Whether the next request may be the handshake of a WebSocket."""
 
     def new_exchange(self, scope: Scope, *, keep_alive: bool, expects_continue: bool) -> Exchange:
         """A request whose head is complete."""
@@ -186,19 +174,9 @@ class RequestReader:
         The parser does not read the body of an upgrade, so it gets the head once more without `Upgrade`.
         """
         method, version = self._parser.get_method(), self._parser.get_http_version().encode()
-        if self._owner.takes_websockets and self._is_handshake(method, version):
-            raise Handshake(self._head(method, version, self.headers) + rest)
         self._unclaimed = self._shared = 0
         self._parser = httptools.HttpRequestParser(self)  # the present one takes no more after `Connection: close`
         return self._head(method, version, [header for header in self.headers if header[0] != b"upgrade"]) + rest
-
-    def _is_handshake(self, method: bytes, version: bytes) -> bool:
-        headers = dict(self.headers)
-        return (
-            (method, version, headers[b"upgrade"].lower()) == (b"GET", b"1.1", b"websocket")
-            and headers.get(b"content-length", b"0") == b"0"
-            and b"transfer-encoding" not in headers
-        )
 
     def _head(self, method: bytes, version: bytes, headers: list[tuple[bytes, bytes]]) -> bytes:
         lines = b"".join(b"%b: %b\r\n" % header for header in headers)
