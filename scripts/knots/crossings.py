@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
-from math import hypot
+from math import dist, hypot
 
 from scripts.knots.curve import SAMPLES, Point
 from scripts.knots.description import Faulty, Part, Rope
+
+
+NEAR = 2
+"""A crossing may be so far from the point that names it."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,9 @@ def find(ropes: tuple[Rope, ...]) -> list[Crossing]:
     pairs = [(a, b) for a, b in pairs if a.part.layer == b.part.layer]
     over: dict[Pass, bool] = {}
     for rope in ropes:
+        if rope.over is None:
+            over.update(_later_over(rope, [pair for pair in pairs if rope in (pair[0].rope, pair[1].rope)]))
+            continue
         passes = sorted({p for pair in pairs for p in pair if p.rope is rope}, key=lambda p: p.place)
         if len(passes) != len(rope.over):
             where = " ".join("{:.0f},{:.0f}".format(*p.rope.curve.at(p.place)) for p in passes)
@@ -73,6 +80,24 @@ def find(ropes: tuple[Rope, ...]) -> list[Crossing]:
             both = f"{a.rope.name} and {b.rope.name}" if a.rope is not b.rope else a.rope.name
             raise Faulty(f"{both} are both {'over' if over[a] else 'under'} at {x:.0f},{y:.0f}")
     return [Crossing(a, b) if over[a] else Crossing(b, a) for a, b in pairs]
+
+
+def _later_over(rope: Rope, pairs: list[tuple[Pass, Pass]]) -> dict[Pass, bool]:
+    """The passes of a rope that is described by the few crossings at which its later part goes under."""
+    over: dict[Pass, bool] = {}
+    left = list(rope.under)
+    for a, b in pairs:
+        if a.rope is not b.rope:
+            raise Faulty(f"{rope.name} crosses another rope: describe it with 'over'")
+        here = rope.curve.at(a.place)
+        under = [point for point in left if dist(point, here) < NEAR]
+        left = [point for point in left if point not in under]
+        over[max(a, b, key=lambda p: p.place)] = not under
+        over[min(a, b, key=lambda p: p.place)] = bool(under)
+    if left:
+        where = " ".join("{:.0f},{:.0f}".format(*rope.curve.at(a.place)) for a, _ in pairs)
+        raise Faulty(f"{rope.name}: no crossing near {left}, but at: {where}")
+    return over
 
 
 def _meetings(first: Rope, second: Rope) -> Iterator[tuple[float, float]]:

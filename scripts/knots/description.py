@@ -37,7 +37,9 @@ class Rope:
     width: float
     curve: Curve
     parts: tuple[Part, ...]
-    over: tuple[bool, ...]
+    over: tuple[bool, ...] | None
+    """None for a rope whose later part lies over the earlier one, but at the points in `under`."""
+    under: tuple[Point, ...]
     until: int
 
     def part_at(self, place: float) -> Part:
@@ -84,6 +86,11 @@ def _solid(entry: dict[str, Any], index: int) -> Solid:
     return Solid(entry.get("colour", "wood"), ((x1, y1), (x2, y2)), entry["width"], index)
 
 
+def _point(token: str) -> Point:
+    x, y = token.split(",")
+    return float(x), float(y)
+
+
 def _rope(name: str, entry: dict[str, Any], top: int, width: float) -> Rope:
     points: list[Point] = []
     parts: list[Part] = []
@@ -103,10 +110,10 @@ def _rope(name: str, entry: dict[str, Any], top: int, width: float) -> Rope:
             close()
             layer = int(token[1:])
         else:
-            x, y = token.split(",")
-            points.append((float(x), float(y)))
+            points.append(_point(token))
     close()
     passed = entry.get("over", "").replace(" ", "")
+    under = entry.get("under")
     if set(passed) - {"o", "u"}:
         raise Faulty(f"{name}: 'over' is written with o and u alone")
     return Rope(
@@ -115,6 +122,7 @@ def _rope(name: str, entry: dict[str, Any], top: int, width: float) -> Rope:
         entry.get("width", width),
         Curve(points),
         tuple(parts),
-        tuple(letter == "o" for letter in passed),
+        None if under is not None else tuple(letter == "o" for letter in passed),
+        tuple(_point(token) for token in (under or "").split()),
         entry.get("until", EVER),
     )

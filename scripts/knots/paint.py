@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import dist
 
 from scripts.knots.crossings import Crossing, find
 from scripts.knots.curve import text
@@ -33,9 +34,12 @@ def _step(drawing: Drawing, crossings: list[Crossing], layer: int, step: int) ->
         for part in rope.parts:
             if (part.layer, part.step) == (layer, step):
                 yield from _part(rope, part)
+    later: dict[tuple[str, str], list[Crossing]] = {}
     for crossing in crossings:
         if (crossing.over.part.layer, crossing.step) == (layer, step) and not _painted_later(drawing, crossing):
-            yield _crossing(crossing)
+            later.setdefault((crossing.over.rope.name, _shown(step, crossing.until)), []).append(crossing)
+    for (_, shown), found in later.items():
+        yield _again(found, shown)
 
 
 def _part(rope: Rope, part: Part) -> Iterator[str]:
@@ -60,12 +64,14 @@ def _painted_later(drawing: Drawing, crossing: Crossing) -> bool:
     return over > under
 
 
-def _crossing(crossing: Crossing) -> str:
-    rope, place = crossing.over.rope, crossing.over.place
-    curve, reach = rope.curve, crossing.reach
-    edge = curve.pieces(curve.moved(place, -reach), curve.moved(place, reach))
-    fill = curve.pieces(curve.moved(place, -reach - 1), curve.moved(place, reach + 1))
-    return f"<g{_shown(crossing.step, crossing.until)}>{_edge(edge, rope)}{_fill(fill, rope)}</g>"
+def _again(crossings: list[Crossing], shown: str) -> str:
+    """A rope anew where it lies over what was painted after it."""
+    rope, edge, fill = crossings[0].over.rope, "", ""
+    for crossing in crossings:
+        place, reach = crossing.over.place, crossing.reach
+        edge += rope.curve.pieces(rope.curve.moved(place, -reach), rope.curve.moved(place, reach))
+        fill += rope.curve.pieces(rope.curve.moved(place, -reach - 1), rope.curve.moved(place, reach + 1))
+    return f"<g{shown}>{_edge(edge, rope)}{_fill(fill, rope)}</g>"
 
 
 def _cap(rope: Rope, place: int, step: int, until: int) -> str:
@@ -88,8 +94,11 @@ def _fill(path: str, rope: Rope) -> str:
 def _solid(solid: Solid) -> str:
     (x1, y1), (x2, y2) = solid.line
     line = f'x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"'
+    edge = EDGE / 2 / (dist((x1, y1), (x2, y2)) or 1)
+    (ax, ay), (bx, by) = (x1 + (x1 - x2) * edge, y1 + (y1 - y2) * edge), (x2 + (x2 - x1) * edge, y2 + (y2 - y1) * edge)
+    longer = f'x1="{ax:g}" y1="{ay:g}" x2="{bx:g}" y2="{by:g}"'
     return (
-        f'<line {line} stroke="currentColor" stroke-width="{solid.width + EDGE:g}"/>'
+        f'<line {longer} stroke="currentColor" stroke-width="{solid.width + EDGE:g}"/>'
         f'<line class="{solid.colour}" {line} stroke="{COLOURS[solid.colour]}" stroke-width="{solid.width:g}"/>'
     )
 
