@@ -5,6 +5,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Content } from "./content";
 import { Learner } from "./learner";
+import type { Lesson } from "./learning/lesson";
 import { type DeviceDatabase, openDeviceDatabase, readValue, writeValue } from "./store/device-database";
 import { openOutboxDatabase } from "./store/outbox-database";
 import { Downloads } from "./sync/downloads";
@@ -19,6 +20,8 @@ const CHANNEL = "scout-os";
 export class App {
   /** Whether the last request found the service. */
   readonly isReachable: ReadonlySignal<boolean>;
+  /** Lessons finished since the app was opened, by the key of their request: what a result tells more about. */
+  readonly played = new Map<string, Lesson>();
 
   private constructor(
     /** The service's address, for pictures; the API is below it. */

@@ -1,71 +1,145 @@
 /** A lesson as it is played: kept on the device after each answer, and handed to the outbox at its end. */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { App } from "./app";
 import { answerQuestion, beginLesson, currentQuestion, type Lesson } from "./learning/lesson";
 import type { Level } from "./learning/levels";
-import type { Answer } from "./learning/questions";
+import { type Answer, isKnown, type Question } from "./learning/questions";
+import type { DownloadedSection } from "./store/device-database";
 import { readValue } from "./store/device-database";
 import { freeze } from "./sync/submission";
 
 /** The level's questions are not on the device. */
 export class LevelMissing extends Error {}
 
+/** The app knows none of the level's kinds of questions. */
+export class NothingToShow extends Error {}
+
+/** `unknown`: only the service has the key. */
+export type Verdict = "right" | "wrong" | "unknown";
+
+/** What is on the screen. */
+export interface Step {
+  question: Question;
+  round: Lesson["round"];
+  /** From 1; in the second round, of what comes again. */
+  place: number;
+  all: number;
+  /** What was answered; null before, and for what was left out. */
+  answer: Answer;
+  verdict: Verdict | null;
+}
+
 export class LessonRun {
   readonly lesson: ReadonlySignal<Lesson>;
-  private readonly present;
+  /** Null: the lesson is over. */
+  readonly step: ReadonlySignal<Step | null>;
+  /** Why the last answer is not on the device (`StorageFull`); null: it is, or soon will be. */
+  readonly unkept: ReadonlySignal<unknown>;
+
+  private readonly state;
+  private keeping: Promise<void> = Promise.resolve();
+  private finishing: Promise<string | null> | null = null;
 
   private constructor(
     private readonly app: App,
     private readonly account: string,
+    readonly section: DownloadedSection,
     readonly level: Level,
     lesson: Lesson,
   ) {
-    this.present = signal(lesson);
-    this.lesson = this.present;
+    this.state = { lesson: signal(lesson), step: signal<Step | null>(null), unkept: signal<unknown>(null) };
+    this.lesson = this.state.lesson;
+    this.step = this.state.step;
+    this.unkept = this.state.unkept;
+    this.show();
   }
 
-  /** Go on with the lesson under way, or begin one. Raises `LevelMissing` or `StorageFull`; then nothing has begun. */
+  /** Go on with the lesson under way, or begin one. Raises `LevelMissing`, `NothingToShow` or `StorageFull`. */
   static async open(app: App, level_id: string): Promise<LessonRun> {
     const account = app.learner.account.value;
     const found = app.content.findLevel(level_id);
     if (found === null) throw new LevelMissing(level_id);
     const underWay = await app.outbox.openLesson(account, level_id);
-    if (underWay !== null) return new LessonRun(app, account, found.level, underWay);
+    if (underWay !== null) return new LessonRun(app, account, found.section, found.level, underWay);
     const { downloads } = app.content;
     const downloaded = await downloads.findLevel(level_id, app.learner.isGuest.value ? null : account);
     if (downloaded === null) throw new LevelMissing(level_id);
-    const lesson = beginLesson(level_id, downloaded.questions, downloaded.attempt_id);
+    const begun = beginLesson(level_id, downloaded.questions, downloaded.attempt_id);
+    if (currentQuestion(begun) === null) throw new NothingToShow(level_id);
+    const lesson = { ...begun, seed: crypto.randomUUID() };
     await app.outbox.keepLesson(account, lesson);
     await downloads.useUp(downloaded);
-    return new LessonRun(app, account, found.level, lesson);
+    return new LessonRun(app, account, found.section, found.level, lesson);
   }
 
-  /** Answer the current question; the verdict is null where only the service has the key. Raises `StorageFull`. */
-  async answer(answer: Answer): Promise<boolean | null> {
-    const { lesson, verdict } = answerQuestion(this.present.value, answer);
-    await this.app.outbox.keepLesson(this.account, lesson);
-    this.present.value = lesson;
-    return verdict;
+  /** Answer the question on the screen. The verdict is there at once; a second tap changes nothing. */
+  answer(answer: Answer): void {
+    const step = this.state.step.value;
+    if (step === null || step.verdict !== null) return;
+    const { lesson, verdict } = answerQuestion(this.state.lesson.value, answer);
+    batch(() => {
+      this.state.lesson.value = lesson;
+      this.state.step.value = {
+        ...step,
+        answer,
+        verdict: verdict === null ? "unknown" : verdict ? "right" : "wrong",
+      };
+    });
+    void this.keep();
   }
 
-  get isOver(): boolean {
-    return currentQuestion(this.present.value) === null;
+  /** Keep the lesson as it is now. If that fails, `unkept` says why, and trying again is right. */
+  keep(): Promise<void> {
+    const lesson = this.state.lesson.value;
+    this.keeping = this.keeping
+      .then(() => this.app.outbox.keepLesson(this.account, lesson))
+      .then(
+        () => {
+          this.state.unkept.value = null;
+        },
+        (error) => {
+          this.state.unkept.value = error;
+        },
+      );
+    return this.keeping;
   }
 
-  /** Hand the finished lesson to the outbox; the key of its request. Raises `StorageFull`: the lesson is still kept. */
-  async finish(): Promise<string> {
+  /** Show the next question; `step` is null after the last. Before the verdict, nothing happens. */
+  next(): void {
+    if (this.state.step.value?.verdict !== null) this.show();
+  }
+
+  /**
+   * Hand the finished lesson to the outbox; the key of its request, or null if another window was first. Calling it
+   * twice is once. Raises `StorageFull`: the lesson is still kept.
+   */
+  finish(): Promise<string | null> {
+    this.finishing ??= this.handOver().catch((error) => {
+      this.finishing = null;
+      throw error;
+    });
+    return this.finishing;
+  }
+
+  private show(): void {
+    const { lesson, step } = this.state;
+    const { round, queue, questions, verdicts } = lesson.value;
+    const question = currentQuestion(lesson.value);
+    const all = questions.filter((each) => isKnown(each) && (round === "first" || verdicts[each.id] === false)).length;
+    step.value = question && { question, round, place: all - queue.length + 1, all, answer: null, verdict: null };
+  }
+
+  private async handOver(): Promise<string | null> {
+    await this.keeping; // what is kept later would bring the lesson back
     const key = crypto.randomUUID();
     const seal = await readValue(this.app.device, "time_seal");
-    const { request, finished } = freeze(this.present.value, this.level, { key, now: Date.now(), seal });
-    await this.app.outbox.finish(this.account, request, finished);
+    const { request, finished } = freeze(this.lesson.value, this.level, { key, now: Date.now(), seal });
+    const isFirst = await this.app.outbox.finish(this.account, request, finished);
     await this.app.learner.takeIn();
     this.app.sender.hurry();
+    if (!isFirst) return null;
+    this.app.played.set(key, this.lesson.value);
     return key;
-  }
-
-  /** Leave it: nothing is submitted, and the next lesson of the level begins anew. */
-  async drop(): Promise<void> {
-    await this.app.outbox.dropLesson(this.account, this.level.id);
   }
 }

@@ -5,6 +5,8 @@ import { applyPreferences } from "./preferences";
 import { NoStorage } from "./screens/no-storage";
 import "./styles/fonts.css";
 import "./styles/base.css";
+import "./styles/lesson.css";
+import "./styles/questions.css";
 
 const root = document.getElementById("app") as HTMLElement;
 const service = document.querySelector<HTMLMetaElement>("meta[name=scout-os-service]")?.content ?? "./";

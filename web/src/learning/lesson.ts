@@ -18,6 +18,8 @@ export interface Lesson {
   /** Ids of the questions still to be shown, the present one first. */
   queue: string[];
   round: "first" | "second";
+  /** Orders options and words; the same after a reload. Lessons that began in older versions have none. */
+  seed?: string;
 }
 
 /** Questions of kinds that the app cannot show are left out of the queue and answered with `null`. */

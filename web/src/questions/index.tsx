@@ -1,6 +1,13 @@
 import type { FunctionComponent } from "preact";
 import type { Answer, Question } from "../learning/questions";
+import type { Verdict } from "../lesson-run";
+import type { TextKey } from "../texts";
+import { FillBlank } from "./fill-blank";
+import { Matching } from "./matching";
 import { MultipleChoice } from "./multiple-choice";
+import { Ordering } from "./ordering";
+import { TrueFalse } from "./true-false";
+import { WordBank } from "./word-bank";
 
 /** What every kind of question is given. It calls `choose` with an answer that is complete, or with null. */
 export interface QuestionProps {
@@ -9,15 +16,35 @@ export interface QuestionProps {
   answer: Answer;
   choose(answer: Answer): void;
   /** After the answer was checked: nothing can be changed, and right and wrong are shown; null: not yet. */
-  verdict: "right" | "wrong" | "unknown" | null;
+  verdict: Verdict | null;
+  /** Of the attempt that the questions belong to; see `hasKey`. */
+  attempt_id: string | null;
+  /** For the order in which options and words are shown. */
+  seed: string;
 }
 
-const KINDS: Record<string, FunctionComponent<QuestionProps>> = {
-  multiple_choice: MultipleChoice,
+interface View {
+  body: FunctionComponent<QuestionProps>;
+  /** What to do. */
+  hint: TextKey;
+}
+
+const KINDS: Record<string, View> = {
+  multiple_choice: { body: MultipleChoice, hint: "question.multiple_choice" },
+  fill_blank: { body: FillBlank, hint: "question.fill_blank" },
+  word_bank: { body: WordBank, hint: "question.word_bank" },
+  matching: { body: Matching, hint: "question.matching" },
+  true_false: { body: TrueFalse, hint: "question.true_false" },
+  ordering: { body: Ordering, hint: "question.ordering" },
 };
+
+/** What to do with a question of this kind. */
+export function hintOf(question: Question): TextKey | undefined {
+  return KINDS[question.type]?.hint;
+}
 
 /** The part of a question that is answered. */
 export function QuestionBody(props: QuestionProps) {
-  const Kind = KINDS[props.question.type];
-  return Kind === undefined ? null : <Kind {...props} />;
+  const view = KINDS[props.question.type];
+  return view === undefined ? null : <view.body {...props} />;
 }

@@ -1,30 +1,34 @@
-import type { Payloads } from "../learning/questions";
-import { Icon } from "../parts/icon";
+import { hasKey, type Payloads } from "../learning/questions";
+import { shuffled } from "../learning/shuffle";
 import type { QuestionProps } from ".";
+import { keyOf, Mark } from "./mark";
 
-export function MultipleChoice({ question, answer, choose, verdict }: QuestionProps) {
+export function MultipleChoice({ question, answer, choose, verdict, attempt_id, seed }: QuestionProps) {
   const { options, correct_answer } = question.payload as Partial<Payloads["multiple_choice"]> & { options: string[] };
+  const shown = hasKey(question, attempt_id) ? shuffled(options, seed) : options;
   const mark = (option: string) => {
     if (verdict === null || verdict === "unknown") return undefined;
     if (option === correct_answer) return "right";
     return option === answer ? "wrong" : undefined;
   };
   return (
-    <div class="options" role="radiogroup" aria-labelledby="question">
-      {options.map((option, place) => (
+    <div class="options" role="radiogroup" aria-labelledby="question" aria-describedby="hint">
+      {shown.map((option, place) => (
         <label key={option} class="option" data-mark={mark(option)}>
           <input
+            {...keyOf(place)}
             type="radio"
             name={question.id}
             checked={option === answer}
-            disabled={verdict !== null}
-            onChange={() => choose(option)}
+            aria-disabled={verdict !== null}
+            onClick={(event) => verdict !== null && event.preventDefault()}
+            onChange={() => verdict === null && choose(option)}
           />
-          <span class="number" aria-hidden="true">
-            {place + 1}
+          <span class="badge" aria-hidden="true">
+            {"ABCDEFGHI"[place] ?? place + 1}
           </span>
-          <span>{option}</span>
-          {mark(option) !== undefined && <Icon name={mark(option) === "right" ? "right" : "wrong"} />}
+          <span class="grow">{option}</span>
+          <Mark mark={mark(option)} />
         </label>
       ))}
     </div>

@@ -1,13 +1,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../app";
-import { currentQuestion } from "../learning/lesson";
+import { play, type Sound, vibrate } from "../feedback/sounds";
 import type { Answer } from "../learning/questions";
-import { LessonRun, LevelMissing } from "../lesson-run";
-import { Icon } from "../parts/icon";
-import { QuestionBody, type QuestionProps } from "../questions";
+import { LessonRun, LevelMissing, NothingToShow, type Step, type Verdict } from "../lesson-run";
+import { AnswerBar } from "../parts/answer-bar";
+import { LessonBar } from "../parts/lesson-bar";
+import { QuestionHeading } from "../parts/question-heading";
+import { hintOf, QuestionBody } from "../questions";
 import { go } from "../routes";
 import { StorageFull } from "../store/transact";
 import { text } from "../texts";
+import { useLessonKeys } from "./lesson-keys";
 
 /** A lesson: one question at a time, each with its verdict, then a second round of what was wrong. */
 export function LessonScreen({ levelId }: { levelId: string }) {
@@ -18,84 +21,89 @@ export function LessonScreen({ levelId }: { levelId: string }) {
     LessonRun.open(app, levelId).then(setRun, (error) => setProblem(told(error)));
   }, [app, levelId]);
   if (problem !== null) return <Stopped problem={problem} />;
-  return run === null ? <p class="screen quiet">{text("shell.loading")}</p> : <Playing run={run} stop={setProblem} />;
+  return run === null ? <p class="screen quiet">{text("shell.loading")}</p> : <Playing run={run} />;
 }
 
-function Playing({ run, stop }: { run: LessonRun; stop(problem: string): void }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  const [shown, setShown] = useState(() => currentQuestion(run.lesson.value));
-  const [answer, setAnswer] = useState<Answer>(null);
-  const [verdict, setVerdict] = useState<QuestionProps["verdict"]>(null);
-  const { lesson } = run;
-  const id = shown?.id;
-  useEffect(() => {
-    if (id !== undefined) heading.current?.focus();
-  }, [id]);
-  if (shown === null) return null;
-  const check = () =>
-    run.answer(answer).then(
-      (found) => setVerdict(found === null ? "unknown" : found ? "right" : "wrong"),
-      (error) => stop(told(error)),
-    );
-  const next = async () => {
-    if (run.isOver) {
-      try {
-        const key = await run.finish();
-        go({ screen: "result", level: run.level.id, key }, { replace: true });
-      } catch (error) {
-        stop(told(error));
-      }
-      return;
-    }
-    setShown(currentQuestion(lesson.value));
-    setAnswer(null);
-    setVerdict(null);
+function Playing({ run }: { run: LessonRun }) {
+  const step = run.step.value;
+  const [failure, setFailure] = useState<unknown>(null);
+  const isOver = step === null;
+  const finish = () => {
+    setFailure(null);
+    run.finish().then((key) => {
+      const { level, section } = run;
+      const to = key === null ? { screen: "path" as const, section: section.id } : null;
+      go(to ?? { screen: "result", level: level.id, key: key ?? "" }, { replace: true });
+    }, setFailure);
   };
-  const all = lesson.value.questions.length;
-  const done = Object.keys(lesson.value.answers).length;
+  useEffect(() => {
+    if (isOver) finish();
+  }, [isOver]);
+  if (step !== null) return <Question key={`${step.round} ${step.question.id}`} run={run} step={step} />;
+  if (failure === null) return <p class="screen quiet">{text("shell.loading")}</p>;
+  return <Stopped problem={told(failure)} retry={finish} />;
+}
+
+function Question({ run, step }: { run: LessonRun; step: Step }) {
+  const { question, verdict } = step;
+  const lesson = run.lesson.value;
+  const [answer, setAnswer] = useState<Answer>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const give = (given: Answer) => {
+    run.answer(given);
+    react(run.step.value?.verdict ?? null);
+  };
+  const goOn = () => {
+    if (verdict === null) return answer !== null && give(answer);
+    if (run.unkept.value === null) run.next();
+  };
+  useLessonKeys(body, goOn);
+  const hint = hintOf(question);
   return (
-    <>
-      <header class="bar">
-        <button
-          type="button"
-          class="button plain"
-          aria-label={text("lesson.leave")}
-          onClick={() => go({ screen: "path" })}
-        >
-          <Icon name="close" />
-        </button>
-        <progress max={all} value={done} aria-label={text("lesson.question", { n: Math.min(done + 1, all), all })} />
-      </header>
+    <div class="lesson" data-round={step.round}>
+      <LessonBar step={step} leave={() => go({ screen: "path", section: run.section.id })} />
       <main class="screen">
-        {lesson.value.round === "second" && <p class="quiet">{text("lesson.again")}</p>}
-        <h1 id="question" ref={heading} tabIndex={-1}>
-          {shown.question}
-        </h1>
-        <QuestionBody question={shown} answer={answer} choose={setAnswer} verdict={verdict} />
-        {verdict === null ? (
-          <button type="button" class="button" disabled={answer === null} onClick={check}>
-            {text("lesson.check")}
-          </button>
-        ) : (
-          <>
-            <p role="status" class="verdict" data-verdict={verdict}>
-              {text(verdict === "unknown" ? "lesson.kept" : verdict === "right" ? "lesson.right" : "lesson.wrong")}
+        <div ref={body} class="question">
+          {step.round === "second" && <p class="again">{text("lesson.again_begins")}</p>}
+          <QuestionHeading step={step} answer={answer} />
+          {hint !== undefined && (
+            <p id="hint" class="hint quiet">
+              {text(hint)}
             </p>
-            <button type="button" class="button" onClick={next}>
-              {text("lesson.next")}
-            </button>
-          </>
-        )}
+          )}
+          <QuestionBody
+            question={question}
+            answer={verdict === null ? answer : step.answer}
+            choose={setAnswer}
+            verdict={verdict}
+            attempt_id={lesson.attempt_id}
+            seed={`${lesson.seed} ${question.id} ${step.round}`}
+          />
+        </div>
+        <AnswerBar run={run} step={step} canCheck={answer !== null} check={goOn} skip={() => give(null)} next={goOn} />
       </main>
-    </>
+    </div>
   );
 }
 
-function Stopped({ problem }: { problem: string }) {
+/** Sound and vibration. */
+function react(verdict: Verdict | null): void {
+  if (verdict === null) return;
+  const sound: Sound = verdict === "unknown" ? "kept" : verdict;
+  play(sound);
+  vibrate(verdict === "wrong" ? [40, 60, 40] : [25]);
+}
+
+function Stopped({ problem, retry }: { problem: string; retry?: () => void }) {
   return (
     <main class="screen">
       <p role="alert">{problem}</p>
-      <button type="button" class="button" onClick={() => go({ screen: "path" })}>
+      {retry !== undefined && (
+        <button type="button" class="button" onClick={retry}>
+          {text("lesson.retry")}
+        </button>
+      )}
+      <button type="button" class="button plain" onClick={() => go({ screen: "path" })}>
         {text("result.path")}
       </button>
     </main>
@@ -105,5 +113,6 @@ function Stopped({ problem }: { problem: string }) {
 function told(error: unknown): string {
   if (error instanceof StorageFull) return text("problem.storage_full");
   if (error instanceof LevelMissing) return text("problem.missing");
+  if (error instanceof NothingToShow) return text("lesson.nothing");
   return text("problem.unknown", { detail: String(error) });
 }

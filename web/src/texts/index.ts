@@ -4,9 +4,18 @@ import { type Language, language } from "../preferences";
 import * as lesson from "./lesson";
 import * as path from "./path";
 import * as problems from "./problems";
+import * as questions from "./questions";
+import * as result from "./result";
 import * as shell from "./shell";
 
-const TABLE = { ...shell.TABLE, ...path.TABLE, ...lesson.TABLE, ...problems.TABLE };
+const TABLE = {
+  ...shell.TABLE,
+  ...path.TABLE,
+  ...lesson.TABLE,
+  ...questions.TABLE,
+  ...result.TABLE,
+  ...problems.TABLE,
+};
 
 export type TextKey = keyof typeof TABLE;
 

@@ -1,30 +1,42 @@
-/** A lesson and its result. */
+/** A lesson. */
 
 import { table } from "./table";
 
 export const TABLE = table({
   "lesson.question": ["Soal {n} dari {all}", "Question {n} of {all}"],
-  "lesson.again": ["Ulangi yang tadi salah", "Once more what was wrong"],
+  "lesson.again": ["Ulangi yang tadi belum tepat: {n} dari {all}", "Once more what was not right: {n} of {all}"],
+  "lesson.again_begins": ["Yuk, coba lagi yang tadi belum tepat!", "Let's try again what was not right!"],
   "lesson.check": ["Periksa", "Check"],
+  "lesson.keep": ["Simpan jawaban", "Keep the answer"],
+  "lesson.skip": ["Lewati", "Skip"],
   "lesson.next": ["Lanjut", "Next"],
+  "lesson.finish": ["Lihat hasil", "See the result"],
   "lesson.right": ["Benar!", "Right!"],
+  "lesson.in_a_row": ["{n} benar berturut-turut!", "{n} right in a row!"],
   "lesson.wrong": ["Belum tepat", "Not quite"],
+  "lesson.wrong_again": ["Tenang, nanti kita coba lagi.", "No worries, we will try it again later."],
+  "lesson.solution": ["Jawaban yang benar:", "The right answer:"],
   "lesson.kept": ["Jawaban disimpan", "Answer kept"],
-  "lesson.leave": ["Keluar dari pelajaran", "Leave the lesson"],
-  "result.title": ["Hasil", "Result"],
-  "result.correct": ["{n} dari {all} benar", "{n} of {all} right"],
-  "result.xp": ["+{xp} XP", "+{xp} XP"],
-  "result.none": [
-    "XP level ini sudah kamu dapat. Main lagi buat latihan, yuk!",
-    "You have this level's XP already. Play again for practice!",
+  "lesson.kept_more": ["Benar atau belum, kamu lihat di akhir.", "You will see at the end whether it is right."],
+  "lesson.leave": ["Lanjut nanti", "Go on later"],
+  "lesson.leave_why": [
+    "Jawabanmu tersimpan. Kamu bisa lanjut kapan saja.",
+    "Your answers are kept. Go on whenever you like.",
   ],
-  "result.waits": [
-    "Belum ada sinyal. Tenang, jawabanmu aman dan dikirim nanti.",
-    "No signal yet. Your answers are safe and will be sent later.",
+  "lesson.sounds_on": ["Nyalakan suara", "Sounds on"],
+  "lesson.sounds_off": ["Matikan suara", "Sounds off"],
+  "lesson.gap": ["titik-titik", "blank"],
+  "lesson.unkept": [
+    "Memori HP-mu penuh, jadi jawaban ini belum tersimpan. Hapus foto atau aplikasi dulu, lalu coba lagi.",
+    "Your phone is full, so this answer is not kept yet. Delete some photos or apps, then try again.",
   ],
-  "result.guest": [
-    "Daftar supaya XP-mu tersimpan dan namamu masuk peringkat.",
-    "Sign up to keep your XP and see your name on the board.",
+  "lesson.unkept_other": [
+    "Jawaban ini belum tersimpan. Coba lagi, ya.",
+    "This answer is not kept yet. Please try again.",
   ],
-  "result.path": ["Ke peta belajar", "To the learning path"],
+  "lesson.retry": ["Coba simpan lagi", "Try again"],
+  "lesson.nothing": [
+    "Pelajaran ini butuh aplikasi yang lebih baru. Buka lagi waktu ada sinyal, ya.",
+    "This lesson needs a newer version of the app. Open it again when there is a signal.",
+  ],
 });

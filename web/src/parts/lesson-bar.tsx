@@ -1,0 +1,30 @@
+import type { Step } from "../lesson-run";
+import { sounds } from "../preferences";
+import { text } from "../texts";
+import { Icon } from "./icon";
+
+/** How far the lesson is, and the way out: nothing is lost by it. */
+export function LessonBar({ step, leave }: { step: Step; leave(): void }) {
+  const { place, all, round, verdict } = step;
+  const name = text(round === "first" ? "lesson.question" : "lesson.again", { n: place, all });
+  const areOn = sounds.value === "on";
+  return (
+    <header class="bar lesson-bar">
+      <button type="button" class="button plain" title={text("lesson.leave_why")} onClick={leave}>
+        <Icon name="close" />
+        {text("lesson.leave")}
+      </button>
+      <progress class="progress" max={all} value={verdict === null ? place - 1 : place} aria-label={name} />
+      <button
+        type="button"
+        class="button plain round"
+        aria-label={text(areOn ? "lesson.sounds_off" : "lesson.sounds_on")}
+        onClick={() => {
+          sounds.value = areOn ? "off" : "on";
+        }}
+      >
+        <Icon name={areOn ? "sound" : "mute"} />
+      </button>
+    </header>
+  );
+}

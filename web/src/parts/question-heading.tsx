@@ -1,0 +1,44 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Answer } from "../learning/questions";
+import type { Step } from "../lesson-run";
+import { languageOf, pick, text } from "../texts";
+
+/** Where a blank stands in a question. */
+const BLANK = /_{2,}/;
+
+/** The question, which gets the focus when it appears; what is typed shows in its blank. */
+export function QuestionHeading({ step, answer }: { step: Step; answer: Answer }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
+  }, []);
+  const { question, question_en } = step.question;
+  const name = text("lesson.question", { n: step.place, all: step.all });
+  useEffect(() => {
+    document.title = `${name} · Scout OS`;
+  }, [name]);
+  const typed = step.verdict === null ? answer : step.answer;
+  return (
+    <>
+      <p class="count quiet" aria-hidden="true">
+        {name}
+      </p>
+      <h1 id="question" ref={heading} tabIndex={-1} lang={languageOf(question_en)}>
+        <span class="for-ears">{name}. </span>
+        {pick(question, question_en)
+          .split(BLANK)
+          .flatMap((part, place) => (place === 0 ? [part] : [<Gap key={place} typed={typed} />, part]))}
+      </h1>
+    </>
+  );
+}
+
+function Gap({ typed }: { typed: Answer }) {
+  if (typeof typed === "string" && typed.trim() !== "") return <span class="gap">{typed}</span>;
+  return (
+    <span class="gap">
+      <span class="for-ears">{text("lesson.gap")}</span>
+    </span>
+  );
+}

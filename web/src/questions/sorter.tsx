@@ -1,0 +1,100 @@
+import type { ComponentChildren } from "preact";
+import { useRef, useState } from "preact/hooks";
+import type { Verdict } from "../lesson-run";
+import { Icon } from "../parts/icon";
+import { text } from "../texts";
+import { keyOf, Mark } from "./mark";
+
+interface SorterProps {
+  /** What is put in order, by name. */
+  names: readonly string[];
+  /** What stands for each; its name if not given. */
+  show?: (place: number) => ComponentChildren;
+  verdict: Verdict | null;
+  /** Whether `name` belongs at `place`; null: the device cannot tell. */
+  isRight(name: string, place: number): boolean | null;
+  /** Told the places in `names` in the chosen order, once all are placed; null: not yet. */
+  change(places: number[] | null): void;
+}
+
+/** Tap what comes next; what is placed can be moved by arrows, or taken back by a tap. */
+export function Sorter({ names, show = (place) => names[place], verdict, isRight, change }: SorterProps) {
+  const [placed, setPlaced] = useState<number[]>([]);
+  const list = useRef<HTMLOListElement>(null);
+  const isOver = verdict !== null;
+  const put = (places: number[]) => {
+    if (isOver) return;
+    setPlaced(places);
+    change(places.length === names.length ? places : null);
+  };
+  const move = (from: number, by: -1 | 1) => {
+    const next = [...placed];
+    const [item] = next.splice(from, 1);
+    if (item === undefined || from + by < 0 || from + by > next.length) return;
+    next.splice(from + by, 0, item);
+    put(next);
+    list.current?.children[from + by]?.querySelector<HTMLElement>(`[data-move="${by}"]`)?.focus();
+  };
+  const mark = (item: number, place: number) => {
+    const right = isOver ? isRight(names[item] ?? "", place) : null;
+    return right === null ? undefined : right ? "right" : "wrong";
+  };
+  const free = names.map((_, place) => place).filter((place) => !placed.includes(place));
+  return (
+    <div class="sorter">
+      <ol ref={list} aria-label={text("question.order")}>
+        {placed.map((item, place) => (
+          <li key={item} class="placed" data-mark={mark(item, place)}>
+            <span class="badge" aria-hidden="true">
+              {place + 1}
+            </span>
+            <button
+              type="button"
+              class="grow"
+              aria-label={text("question.take_back", { text: names[item] ?? "" })}
+              aria-disabled={isOver}
+              onClick={() => put(placed.filter((other) => other !== item))}
+            >
+              {show(item)}
+            </button>
+            <Mark mark={mark(item, place)} />
+            {!isOver &&
+              ([-1, 1] as const).map((by) => (
+                <button
+                  key={by}
+                  type="button"
+                  class="arrow"
+                  data-move={by}
+                  aria-label={text(by < 0 ? "question.up" : "question.down", { text: names[item] ?? "" })}
+                  aria-disabled={by < 0 ? place === 0 : place === placed.length - 1}
+                  onClick={() => move(place, by)}
+                >
+                  <Icon name={by < 0 ? "up" : "down"} />
+                </button>
+              ))}
+          </li>
+        ))}
+        {!isOver && free.map((_, number) => <Slot key={-number} place={placed.length + number} />)}
+      </ol>
+      {free.length > 0 && !isOver && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot be the question's heading
+        <div class="chips tall" role="group" aria-labelledby="question" aria-describedby="hint">
+          {free.map((item, number) => (
+            <button key={item} type="button" class="chip" {...keyOf(number)} onClick={() => put([...placed, item])}>
+              {show(item)}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A place that is still free. */
+function Slot({ place }: { place: number }) {
+  return (
+    <li class="slot" aria-hidden="true">
+      <span class="badge">{place + 1}</span>
+    </li>
+  );
+}

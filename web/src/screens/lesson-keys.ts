@@ -1,0 +1,28 @@
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+/** Number keys choose what has the key in `data-key`; Enter checks or goes on, unless it presses what has the focus. */
+export function useLessonKeys(body: RefObject<HTMLElement | null>, goOn: () => void): void {
+  const latest = useRef(goOn);
+  latest.current = goOn;
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.defaultPrevented) return;
+      const target = event.target instanceof Element ? event.target : document.body;
+      const isTyping = target.matches("input[type=text]");
+      if (event.key === "Enter") {
+        const pressesItself = target.closest("button:not([aria-disabled=true]), a, summary") !== null;
+        if (!pressesItself) {
+          event.preventDefault();
+          latest.current();
+        }
+      } else if (/^[1-9]$/.test(event.key) && !isTyping) {
+        const chosen = body.current?.querySelector<HTMLElement>(`[data-key="${event.key}"]`);
+        chosen?.focus();
+        chosen?.click();
+      }
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, [body]);
+}

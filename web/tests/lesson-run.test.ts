@@ -1,0 +1,112 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { beforeEach, expect, test } from "vitest";
+import { App } from "../src/app";
+import { LessonRun, LevelMissing, NothingToShow } from "../src/lesson-run";
+import { openDeviceDatabase } from "../src/store/device-database";
+import { StorageFull } from "../src/store/transact";
+
+const TEXTS = { title: "l", title_en: null, description: null, description_en: null };
+const MADE = { is_active: true, created_at: "2026-01-01T00:00:00Z" };
+const LEVEL = {
+  ...{ id: "l", unit_id: "u", title: "Level", title_en: null, level_number: 1, difficulty: "easy" },
+  ...{ total_questions: 2, min_correct: 1, xp_reward: 10, unlock_rule: { type: "start", value: true }, ...MADE },
+};
+const isTrue = (order: number, type = "true_false") => ({
+  ...{ id: `q${order}`, level_id: "l", question: "?", xp: 5, order, type },
+  payload: { correct_answer: true },
+});
+
+beforeEach(async () => {
+  globalThis.indexedDB = new IDBFactory();
+  await putLevel([isTrue(1), isTrue(2)]);
+});
+
+async function putLevel(questions: ReturnType<typeof isTrue>[]): Promise<void> {
+  const device = await openDeviceDatabase();
+  const unit = { id: "u", section_id: "s", order: 1, total_levels: 1, ...TEXTS, ...MADE, levels: [LEVEL] };
+  const kept = { grading: "client", etag: null, downloaded_at: 0 } as const;
+  await device.put("sections", { id: "s", tier: "free", order: 1, ...TEXTS, ...MADE, ...kept, units: [unit] });
+  const downloaded = { account: "", level_id: "l", attempt_id: null, expires_at: null, downloaded_at: 0, questions };
+  await device.put("levels", downloaded);
+  device.close();
+}
+
+const openApp = () => App.open(new URL("http://localhost/"));
+
+test("the verdict is there before anything is kept, and a second tap changes nothing", async () => {
+  const run = await LessonRun.open(await openApp(), "l");
+  run.answer(false);
+  expect(run.step.value?.verdict).toBe("wrong");
+  run.answer(true);
+  expect(run.lesson.value.answers).toEqual({ q1: false });
+  run.next();
+  run.next();
+  expect([run.step.value?.question.id, run.step.value?.verdict]).toEqual(["q2", null]);
+});
+
+test("a double tap on the last answer does not answer the same question in the second round", async () => {
+  const run = await LessonRun.open(await openApp(), "l");
+  run.answer(true);
+  run.next();
+  run.answer(false);
+  run.answer(false);
+  run.next();
+  const { question, round, place, all, verdict } = run.step.value ?? {};
+  expect([question?.id, round, place, all, verdict]).toEqual(["q2", "second", 1, 1, null]);
+});
+
+test("a reload goes on where the lesson was, in the same order of options", async () => {
+  const before = await LessonRun.open(await openApp(), "l");
+  before.answer(true);
+  await before.keep();
+  const after = await LessonRun.open(await openApp(), "l");
+  expect([after.step.value?.question.id, after.step.value?.place]).toEqual(["q2", 2]);
+  expect(after.lesson.value.seed).toBe(before.lesson.value.seed);
+});
+
+test("finishing twice is once, and what was answered stays for the result", async () => {
+  const app = await openApp();
+  const run = await LessonRun.open(app, "l");
+  for (const answer of [true, true]) {
+    run.answer(answer);
+    run.next();
+  }
+  expect(run.step.value).toBeNull();
+  const [key, again] = await Promise.all([run.finish(), run.finish()]);
+  expect(again).toBe(key);
+  expect(app.learner.items.value.map(({ request }) => request.key)).toEqual([key]);
+  expect(app.played.get(String(key))?.answers).toEqual({ q1: true, q2: true });
+  expect(await app.outbox.openLesson("guest", "l")).toBeNull();
+});
+
+test("another window that finished first wins", async () => {
+  const app = await openApp();
+  const [one, other] = [await LessonRun.open(app, "l"), await LessonRun.open(app, "l")];
+  expect(await one.finish()).not.toBeNull();
+  expect(await other.finish()).toBeNull();
+});
+
+test("a full disk is told while the verdict stays, and trying again keeps the answer", async () => {
+  const app = await openApp();
+  const run = await LessonRun.open(app, "l");
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  run.answer(true);
+  await run.keep();
+  expect([run.step.value?.verdict, run.unkept.value]).toEqual(["right", expect.any(StorageFull)]);
+  IDBObjectStore.prototype.put = put;
+  await run.keep();
+  expect(run.unkept.value).toBeNull();
+  expect((await app.outbox.openLesson("guest", "l"))?.answers).toEqual({ q1: true });
+});
+
+test("a level that is not there, or of which nothing can be shown, does not begin", async () => {
+  await expect(LessonRun.open(await openApp(), "other")).rejects.toThrow(LevelMissing);
+  await putLevel([isTrue(1, "hologram")]);
+  const app = await openApp();
+  await expect(LessonRun.open(app, "l")).rejects.toThrow(NothingToShow);
+  expect(await app.outbox.openLesson("guest", "l")).toBeNull();
+});
