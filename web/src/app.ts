@@ -9,6 +9,7 @@ import type { Lesson } from "./learning/lesson";
 import { type DeviceDatabase, openDeviceDatabase, readValue, writeValue } from "./store/device-database";
 import { openOutboxDatabase } from "./store/outbox-database";
 import { Downloads } from "./sync/downloads";
+import { NotLookedAt } from "./sync/live-board";
 import { Outbox } from "./sync/outbox";
 import { Sender } from "./sync/sender";
 import { Service } from "./sync/service";
@@ -109,7 +110,7 @@ function watched(reachable: { value: boolean }): typeof fetch {
       reachable.value = true;
       return answer;
     } catch (error) {
-      reachable.value = false;
+      if (!(error instanceof NotLookedAt)) reachable.value = false;
       throw error;
     }
   };

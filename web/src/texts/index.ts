@@ -1,6 +1,7 @@
 /** Everything that a learner reads, in Indonesian and English, in tables: one file a part of the app. */
 
 import { type Language, language } from "../preferences";
+import * as board from "./board";
 import * as lesson from "./lesson";
 import * as path from "./path";
 import * as problems from "./problems";
@@ -12,6 +13,7 @@ const TABLE = {
   ...shell.TABLE,
   ...path.TABLE,
   ...lesson.TABLE,
+  ...board.TABLE,
   ...questions.TABLE,
   ...result.TABLE,
   ...problems.TABLE,
@@ -40,4 +42,17 @@ export function languageOf(english: string | null | undefined): Language {
 /** With the language's own thousands sign. */
 export function number(value: number): string {
   return new Intl.NumberFormat(language.value).format(value);
+}
+
+const UNITS: [Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** How long ago, in whole minutes at least: "2 jam yang lalu". `at` and `now` are in milliseconds. */
+export function ago(at: number, now: number): string {
+  const seconds = Math.max(60, (now - at) / 1000);
+  const [unit, size] = UNITS.find((each) => seconds >= each[1]) ?? ["minute", 60];
+  return new Intl.RelativeTimeFormat(language.value).format(-Math.floor(seconds / size), unit);
 }
