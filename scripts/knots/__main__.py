@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from scripts.knots.description import Faulty, read
-from scripts.knots.paint import paint
+from scripts.knots.description import Faulty
+from scripts.knots.paint import draw
 
 DRAWINGS = Path(__file__).parent / "drawings"
 TARGET = Path(__file__).parents[2] / "content" / "pramuka" / "media"
@@ -20,12 +20,13 @@ def main(names: list[str]) -> int:
         if names and path.stem not in names:
             continue
         try:
-            svg = paint(read(path))
+            files = draw(path)
         except Faulty as fault:
             sys.stderr.write(f"{fault}\n")
             faulty = 1
         else:
-            (TARGET / f"{path.stem}.svg").write_text(svg, "utf-8")
+            for name, svg in files.items():
+                (TARGET / name).write_text(svg, "utf-8")
     return faulty
 
 

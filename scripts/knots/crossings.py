@@ -10,7 +10,6 @@ from math import dist, hypot
 from scripts.knots.curve import SAMPLES, Point
 from scripts.knots.description import Faulty, Part, Rope
 
-
 NEAR = 2
 """A crossing may be so far from the point that names it."""
 

@@ -66,6 +66,8 @@ class Drawing:
     steps: int
     ropes: tuple[Rope, ...]
     solids: tuple[Solid, ...]
+    frames: tuple[int, ...]
+    """The steps that are pictures of their own as well."""
 
 
 def read(path: Path) -> Drawing:
@@ -78,7 +80,7 @@ def read(path: Path) -> Drawing:
         for number, entry in enumerate(content["ropes"], 1)
     )
     width, height = content.get("view", (240, 180))
-    return Drawing(path.stem, (width, height), content["steps"], ropes, solids)
+    return Drawing(path.stem, (width, height), content["steps"], ropes, solids, tuple(content.get("frames", ())))
 
 
 def _solid(entry: dict[str, Any], index: int) -> Solid:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import dist
+from pathlib import Path
 
 from scripts.knots.crossings import Crossing, find
 from scripts.knots.curve import text
-from scripts.knots.description import EVER, Drawing, Part, Rope, Solid
+from scripts.knots.description import EVER, Drawing, Part, Rope, Solid, read
 
 EDGE = 3
 """Both edges of a rope together."""
 COLOURS = {"rope-a": "#d9963a", "rope-b": "#3f8f5b", "wood": "#a9784f", "accent": "#c0392b"}
 """What a viewer without the app's colours shows."""
+
+
+def draw(description: Path) -> dict[str, str]:
+    """The SVG files of a description, by their names."""
+    drawing = read(description)
+    svg = paint(drawing)
+    name = description.stem
+    return {f"{name}.svg": svg} | {f"{name}_{step}.svg": frame(svg, step) for step in drawing.frames}
 
 
 def paint(drawing: Drawing) -> str:
@@ -27,6 +37,19 @@ def paint(drawing: Drawing) -> str:
             lines += _step(drawing, crossings, layer, step)
         lines += [_solid(solid) for solid in drawing.solids if solid.layer == layer]
     return "\n".join([*lines, *_arrows(drawing), "</svg>", ""])
+
+
+def frame(svg: str, step: int) -> str:
+    """What a painted drawing shows at one step, as a drawing without steps."""
+    lines = []
+    for line in svg.splitlines():
+        first, last = (
+            int(found[1]) if (found := re.search(rf'data-{name}="(\d+)"', line)) else default
+            for name, default in (("step", 1), ("until", EVER))
+        )
+        if first <= step <= last:
+            lines.append(re.sub(r' data-(step|until)="\d+"', "", line))
+    return "\n".join([*lines, ""])
 
 
 def _step(drawing: Drawing, crossings: list[Crossing], layer: int, step: int) -> Iterator[str]:
