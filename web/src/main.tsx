@@ -7,6 +7,7 @@ import "./styles/fonts.css";
 import "./styles/base.css";
 import "./styles/lesson.css";
 import "./styles/questions.css";
+import "./styles/result.css";
 
 const root = document.getElementById("app") as HTMLElement;
 const service = document.querySelector<HTMLMetaElement>("meta[name=scout-os-service]")?.content ?? "./";

@@ -8,6 +8,8 @@ const PATHS = {
   close: "M5 5l14 14M19 5L5 19",
   right: "M4 12l5 6L20 6",
   wrong: "M6 6l12 12M18 6L6 18",
+  bolt: "M13 3L5 14h6l-1 7 8-11h-6Z",
+  cloud_up: "M7 18h10a4 4 0 0 0 .5-8A6 6 0 0 0 6 9.5 4.3 4.3 0 0 0 7 18ZM12 16v-5M9.5 13L12 10.5l2.5 2.5",
   again: "M20 11a8 8 0 1 0-2 6M20 4v7h-7",
   lock: "M6 11h12v9H6ZM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   up: "M6 15l6-6 6 6",

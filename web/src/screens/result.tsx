@@ -1,29 +1,161 @@
-import { useApp } from "../app";
-import { Screen } from "../parts/screen";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { type App, useApp } from "../app";
+import { Campfire } from "../art/campfire";
+import { Mascot } from "../art/mascot";
+import { play, vibrate } from "../feedback/sounds";
+import type { Level } from "../learning/levels";
+import { journey, outcome } from "../learning/outcome";
+import { isKnown } from "../learning/questions";
+import { Confetti } from "../parts/confetti";
+import { Journey } from "../parts/journey";
+import { PayLine } from "../parts/pay-line";
+import { Review } from "../parts/review";
+import { ShareButton } from "../parts/share-button";
+import { Stars } from "../parts/stars";
 import { href } from "../routes";
-import { number, text } from "../texts";
+import { pick, type TextKey, text } from "../texts";
+import { lessonOf, nextLevel, reviewed, wasPassedBefore } from "./result-facts";
+
+const HEADLINES: readonly TextKey[] = ["result.none_yet", "result.one", "result.two", "result.three"];
 
 /** What a lesson brought: at once as far as the device knows, and the service's word when it comes. */
 export function ResultScreen({ levelId, requestKey }: { levelId: string; requestKey: string }) {
-  const { learner, content } = useApp();
-  const answer = learner.answers.value.get(requestKey);
-  const item = learner.items.value.find(({ request }) => request.key === requestKey);
-  const level = content.findLevel(levelId)?.level;
-  const correct = answer?.correct_answers ?? item?.lesson?.correct_answers ?? null;
-  const all = level?.total_questions ?? 0;
+  const app = useApp();
+  const level = app.content.findLevel(levelId)?.level;
   return (
-    <Screen title={text("result.title")}>
-      {correct !== null && <p>{text("result.correct", { n: correct, all })}</p>}
-      {answer === undefined ? (
-        <p role="status">{text(learner.isGuest.value ? "result.guest" : "result.waits")}</p>
+    <main class="screen result">
+      {level === undefined ? (
+        <>
+          <h1>{text("result.title")}</h1>
+          <p>{text("problem.missing")}</p>
+          <PathLink app={app} levelId={levelId} />
+        </>
       ) : (
-        <p role="status">
-          {answer.xp_earned > 0 ? text("result.xp", { xp: number(answer.xp_earned) }) : text("result.none")}
-        </p>
+        <Result app={app} level={level} requestKey={requestKey} />
       )}
-      <a class="button" href={href({ screen: "path" })}>
-        {text("result.path")}
-      </a>
-    </Screen>
+    </main>
+  );
+}
+
+function Result({ app, level, requestKey }: { app: App; level: Level; requestKey: string }) {
+  const { learner } = app;
+  const { item, answer, lesson, correct } = lessonOf(app, level.id, requestKey);
+  const { stars, isPassed, pay } = outcome({
+    level,
+    correct,
+    answer,
+    wasPassed: wasPassedBefore(app, level, requestKey),
+  });
+  const state = journey({
+    isGuest: learner.isGuest.value,
+    hasAnswer: answer !== null || item === null,
+    isRefused: item?.state === "shelved",
+    isLocked: item?.is_locked === true,
+    needsSignIn: learner.needsSignIn.value,
+    isReachable: app.isReachable.value,
+  });
+  const isRefused = state === "refused";
+  const headline = text(stars === null ? "result.unknown" : (HEADLINES[stars] ?? "result.unknown"));
+  const leftOut = lesson?.questions.filter((question) => !isKnown(question)).length ?? 0;
+  const days = learner.streak.value;
+  const title = pick(level.title, level.title_en);
+  return (
+    <>
+      <Opening headline={headline} level={title} isPassed={isPassed} isPerfect={stars === 3} />
+      <div class="celebration">
+        {stars === 3 && <Confetti />}
+        {stars !== null && <Stars count={stars} />}
+        <Mascot mood={stars === 3 ? "cheering" : isPassed === false ? "comforting" : "glad"} />
+      </div>
+      <div class="figures">
+        {correct !== null && <p class="figure">{text("result.correct", { n: correct, all: level.total_questions })}</p>}
+        {pay !== null && !isRefused && <PayLine pay={pay} />}
+        {days > 0 && !isRefused && (
+          <p class="figure streak">
+            <Campfire days={days} />
+            {text(days === 1 ? "result.streak_first" : "result.streak", { n: days })}
+          </p>
+        )}
+      </div>
+      {isPassed === false && <p class="quiet centred">{text("result.needs", { n: level.min_correct })}</p>}
+      <Journey state={state} item={item} />
+      {leftOut > 0 && <p class="card">{text("result.left_out", { n: leftOut })}</p>}
+      {lesson !== null && <Review list={reviewed(lesson, answer)} attempt_id={lesson.attempt_id} />}
+      <Onward app={app} level={level} isPassed={isPassed !== false && !isRefused}>
+        {isPassed === true && !isRefused && (
+          <ShareButton
+            shown={{ headline, level: title, stars: stars ?? 0, lines: shareLines(correct, level, days) }}
+            words={text("result.share_text", { level: title })}
+          />
+        )}
+      </Onward>
+    </>
+  );
+}
+
+function shareLines(correct: number | null, level: Level, days: number): string[] {
+  const right = correct === null ? [] : [text("result.correct", { n: correct, all: level.total_questions })];
+  return days > 1 ? [...right, text("result.streak", { n: days })] : right;
+}
+
+/** The headline, with the focus and, if it was passed, a fanfare. */
+function Opening(shown: { headline: string; level: string; isPassed: boolean | null; isPerfect: boolean }) {
+  const { headline, level, isPassed, isPerfect } = shown;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${headline} · Scout OS`;
+  }, [headline]);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (isPassed !== true) return;
+    play("finished");
+    vibrate(isPerfect ? [30, 50, 30, 50, 80] : [60]);
+  }, [isPassed]);
+  return (
+    <header class="opening">
+      <p class="quiet">{level}</p>
+      <h1 ref={heading} tabIndex={-1}>
+        {headline}
+      </h1>
+    </header>
+  );
+}
+
+interface OnwardProps {
+  app: App;
+  level: Level;
+  isPassed: boolean;
+  children: ComponentChildren;
+}
+
+function Onward({ app, level, isPassed, children }: OnwardProps) {
+  const next = isPassed ? nextLevel(app, level) : null;
+  return (
+    <div class="onward">
+      {next !== null && (
+        <a class="button big" href={href({ screen: "lesson", level: next.id })}>
+          {text("result.next")}
+        </a>
+      )}
+      {!isPassed && (
+        <a class="button big" href={href({ screen: "lesson", level: level.id })}>
+          {text("result.repeat")}
+        </a>
+      )}
+      <div class="buttons">
+        {children}
+        <PathLink app={app} levelId={level.id} />
+      </div>
+    </div>
+  );
+}
+
+function PathLink({ app, levelId }: { app: App; levelId: string }) {
+  const section = app.content.findLevel(levelId)?.section.id;
+  return (
+    <a class="button plain" href={href(section === undefined ? { screen: "path" } : { screen: "path", section })}>
+      {text("result.path")}
+    </a>
   );
 }

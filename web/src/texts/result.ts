@@ -51,6 +51,7 @@ export const TABLE = table({
     "Maaf, hasil ini tidak bisa dihitung. XP-mu yang lain tetap aman.",
     "Sorry, this result cannot count. All your other XP is safe.",
   ],
+  "result.understood": ["Oke, mengerti", "OK, got it"],
   "result.guest": [
     "Daftar supaya XP-mu tersimpan dan namamu masuk peringkat.",
     "Sign up to keep your XP and see your name on the board.",
