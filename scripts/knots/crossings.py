@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
-from math import dist, hypot
+from math import dist
 
 from scripts.knots.curve import SAMPLES, Point
 from scripts.knots.description import Faulty, Part, Rope
@@ -60,7 +60,7 @@ def find(ropes: tuple[Rope, ...]) -> list[Crossing]:
         (Pass(first, one), Pass(second, other))
         for first, second in combinations_with_replacement(ropes, 2)
         if first.parts[0].step <= second.until and second.parts[0].step <= first.until
-        for one, other in _meetings(first, second)
+        for one, other in meetings(first, second)
     ]
     pairs = [(a, b) for a, b in pairs if a.part.layer == b.part.layer]
     over: dict[Pass, bool] = {}
@@ -99,9 +99,10 @@ def _later_over(rope: Rope, pairs: list[tuple[Pass, Pass]]) -> dict[Pass, bool]:
     return over
 
 
-def _meetings(first: Rope, second: Rope) -> Iterator[tuple[float, float]]:
+def meetings(first: Rope, second: Rope) -> Iterator[tuple[float, float]]:
     """The places at which two ropes meet, or one meets itself."""
     a, b = first.curve.samples, second.curve.samples
+    found: list[tuple[float, float]] = []
     for i in range(len(a) - 1):
         begin = i + 2 if first is second else 0
         left, right = sorted((a[i][0], a[i + 1][0]))
@@ -109,14 +110,19 @@ def _meetings(first: Rope, second: Rope) -> Iterator[tuple[float, float]]:
             if max(b[j][0], b[j + 1][0]) < left or min(b[j][0], b[j + 1][0]) > right:
                 continue
             met = _meet(a[i], a[i + 1], b[j], b[j + 1])
-            if met:
-                yield (i + met[0]) / SAMPLES, (j + met[1]) / SAMPLES
+            if not met:
+                continue
+            place, other = (i + met[0]) / SAMPLES, (j + met[1]) / SAMPLES
+            # A crossing at the end of two straight pieces may be found in both.
+            if all(abs(place - one) + abs(other - two) > 0.01 for one, two in found):
+                found.append((place, other))
+                yield place, other
 
 
 def _meet(a: Point, b: Point, c: Point, d: Point) -> tuple[float, float] | None:
     """Where two straight pieces meet, as shares of their lengths."""
     across = (b[0] - a[0]) * (d[1] - c[1]) - (b[1] - a[1]) * (d[0] - c[0])
-    if hypot(across) < 1e-9:
+    if abs(across) < 1e-9:
         return None
     s = ((c[0] - a[0]) * (d[1] - c[1]) - (c[1] - a[1]) * (d[0] - c[0])) / across
     t = ((c[0] - a[0]) * (b[1] - a[1]) - (c[1] - a[1]) * (b[0] - a[0])) / across

@@ -9,9 +9,11 @@ import pytest
 
 from scripts.knots.description import Faulty, read
 from scripts.knots.paint import draw, paint
+from tests.packs.knot_theory import determinant, writhe
 
 ROOT = Path(__file__).parents[2]
-DESCRIPTIONS = sorted((ROOT / "scripts" / "knots" / "drawings").glob("*.yaml"))
+DRAWINGS = ROOT / "scripts" / "knots" / "drawings"
+DESCRIPTIONS = sorted(DRAWINGS.glob("*.yaml"))
 LARGEST = 16 * 1024
 
 
@@ -28,6 +30,24 @@ def test_a_drawing_is_what_its_description_says(description: Path, pack_dir: Pat
     ended = {int(element.get("data-until", "0")) + 1 for element in elements}
     assert set(range(1, drawing.steps + 1)) <= begun | ended
     assert not [element for element in elements if element.get("style") or element.tag.endswith("script")]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("simpul_delapan", 5),
+        *((name, 1) for name in ("simpul_hidup", "simpul_pangkal", "simpul_jangkar", "simpul_erat", "simpul_kursi")),
+    ],
+)
+def test_a_knot_is_one_and_a_hitch_is_none(name: str, expected: int) -> None:
+    """The figure-eight knot stays in the rope; what slips, or has lost its pole, leaves a rope without a knot."""
+    assert determinant(read(DRAWINGS / f"{name}.yaml")) == expected
+
+
+def test_the_reef_knot_is_no_granny() -> None:
+    """The half knots of a reef knot turn opposite ways, those of a granny knot the same way."""
+    assert writhe(read(DRAWINGS / "simpul_mati.yaml")) == 0
+    assert abs(writhe(read(DRAWINGS / "simpul_nenek.yaml"))) == 6
 
 
 def test_a_crossing_without_an_over_is_refused(tmp_path: Path) -> None:
