@@ -13,8 +13,9 @@ from scout_os.core.breaker import Breaker
 from scout_os.core.metrics import Metrics
 from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
-from scout_os.leaderboard.models import Standing
+from scout_os.leaderboard.models import MAX_NEIGHBOURS, Standing, View
 from scout_os.leaderboard.read.from_postgres import PostgresReader
+from scout_os.leaderboard.read.from_redis import RedisReader
 from scout_os.leaderboard.read.profiles import Profiles
 from scout_os.leaderboard.redis.redis_board import BOARD, RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
@@ -63,6 +64,50 @@ async def test_both_engines_give_the_same_order_and_ranks_for_2000_learners(
         assert (await reader.read([learner], rows=False)).standings == {learner: standing}
 
 
+class NoDrain:
+    """For a reader whose board is right."""
+
+    def wake(self) -> None:
+        raise AssertionError("something was wrong with the board")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_both_engines_give_everybody_the_same_neighbours(
+    database: Database, owner: Truth, redis: Redis, seed: int
+) -> None:
+    """First, last, tied and any learner: the same rows around them from Redis, from PostgreSQL and by definition."""
+    shown = await give_totals(owner, seed)
+    trust = Trust()
+    trust.drain_succeeds = True
+    trust.postgres_answered()
+    board, repository = RedisBoard(redis, Breaker(), trust), BoardRepository(database)
+    profiles = Profiles(repository=repository, board=board)
+    by_redis = RedisReader(board=board, profiles=profiles, trust=trust, drain=NoDrain())
+    by_postgres = PostgresReader(repository=repository, profiles=profiles, trust=trust)
+    await Rebuilder(database=database, board=board, metrics=Metrics()).rebuild()
+
+    order = sorted(shown, key=lambda learner: (shown[learner], str(learner).encode()), reverse=True)
+    ends = [*order[:7], *order[-7:]]
+    asked = [*ends, *random.Random(seed).sample(order, SAMPLE)]
+    unseen = [learner for learner in range(1, LEARNERS) if learner not in shown][:20]
+    for reader in (by_redis.look_around, by_postgres.read_around):
+        for ids in (asked + unseen, asked + unseen, asked[3:4], unseen[:1]):  # the second time Redis sends no rows
+            view = await reader(ids)
+            assert isinstance(view, View)
+            assert view.around.keys() == view.standings.keys() == set(ids) & shown.keys()
+            for learner, rows in view.around.items():
+                place = order.index(learner)
+                expected = order[max(0, place - MAX_NEIGHBOURS) : place + MAX_NEIGHBOURS + 1]
+                assert [row.score.user_id for row in rows] == expected
+                for row in rows:
+                    total = shown[row.score.user_id]
+                    assert (row.score.xp, row.rank) == (total, 1 + sum(other > total for other in shown.values()))
+                    assert row.profile.name == f"Learner {row.score.user_id}"
+                assert view.standings[learner] == Standing(
+                    1 + sum(other > shown[learner] for other in shown.values()), shown[learner]
+                )
+
+
 async def test_the_api_answers_alike_with_and_without_redis(
     service: Service, packed_stores: StoreUrls, truth: Truth, cache: Redis, tmp_path: Path
 ) -> None:
@@ -81,3 +126,11 @@ async def test_the_api_answers_alike_with_and_without_redis(
             assert by_postgres["meta"]["source"] == "postgres"
             assert by_redis["top_users"] == by_postgres["top_users"]
             assert by_redis["my_rank"] == by_postgres["my_rank"]
+            around = "/leaderboard/me?neighbours=3"
+            async with service.client(learner) as client:
+                near_by_redis = (await board_until_redis(client, around))[-1]
+            async with without_redis.client(learner) as client:
+                near_by_postgres = (await client.get(around)).json()["data"]
+            assert near_by_postgres["meta"]["source"] == "postgres"
+            assert near_by_redis["my_rank"] == near_by_postgres["my_rank"] == by_redis["my_rank"]
+            assert near_by_redis["neighbours"] == near_by_postgres["neighbours"]

@@ -157,6 +157,7 @@ async def use_everything(service: Service, learner: int, admin: int) -> None:
             f"/training/sections/{section}/path",
             "/leaderboard?limit=100",
             "/leaderboard/me",
+            "/leaderboard/me?neighbours=5",
             "/users/me",
             f"/users/{admin}/public",
             f"/users/{learner}/hearts",

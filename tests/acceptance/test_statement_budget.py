@@ -19,6 +19,7 @@ from tests.acceptance.statements import watch
 from tests.service import NO_TLS, Truth, add_learners, attempt, settings_for, token
 
 STATEMENTS: Counter[str] = Counter()
+NEIGHBOURS = "/leaderboard/me?neighbours=5"
 TRANSACTION = ("BEGIN", "COMMIT")
 DRIVERS_OWN = ("'jit'", "typeinfo_tree")
 
@@ -62,11 +63,11 @@ async def test_submissions_that_come_together_cost_one_statement(client: httpx.A
 
 
 async def test_a_read_when_warm(client: httpx.AsyncClient, truth: Truth) -> None:
-    """One's own progress costs one statement; the leaderboard and one's own rank none."""
+    """One's own progress costs one statement; the leaderboard, one's own rank and neighbours none."""
     [learner] = await add_learners(truth, 1)
     client.headers.update(shown(learner))
     await submit(client, {})
-    for path, budget in (("/training/progress/state", 1), ("/leaderboard", 0), ("/leaderboard/me", 0)):
+    for path, budget in (("/training/progress/state", 1), ("/leaderboard", 0), ("/leaderboard/me", 0), (NEIGHBOURS, 0)):
         await client.get(path)  # the first one also reads the role
         STATEMENTS.clear()
         answer = await client.get(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -16,6 +16,8 @@ class Standing:
     xp: int
 
 
+MAX_NEIGHBOURS = 5
+"""On each side. So many are always read, so that all askers can share a reading."""
 UNRANKED = Standing(0, 0)
 """A learner without XP."""
 
@@ -42,6 +44,28 @@ class Snapshot:
     """By user id: of those who were asked for and are on the board."""
     profiles: str
     """A mark that changes whenever anybody's name or picture does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive rows of the board, before names are known."""
+
+    digest: str
+    """No two stretches share one."""
+    ranks: list[int]
+    scores: list[Score]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where some learners stand in Redis at one instant, before names are known."""
+
+    changes: int
+    """As in `Snapshot`."""
+    stretches: dict[int, Stretch]
+    """By user id, of those who are on the board: their neighbours and themselves."""
+    profiles: str
+    """As in `Snapshot`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +110,24 @@ class View:
     """PostgreSQL was away: nobody can tell whether Redis lacks something."""
     changes: int | None = None
     """As in `Snapshot`; None if PostgreSQL answered."""
+    around: Mapping[int, Sequence[Row]] = field(default_factory=dict)
+    """By user id: the rows around those who were asked for and are on the board, `MAX_NEIGHBOURS` on each side at most."""
+
+    def neighbours(self, user_id: int, count: int) -> Sequence[Row]:
+        """Up to `count` rows above and below `user_id`, and the own one between them; none without a place on the board."""
+        rows = self.around.get(user_id, ())
+        place = next((place for place, row in enumerate(rows) if row.score.user_id == user_id), 0)
+        return rows[max(0, place - count) : place + count + 1]
+
+
+def own_standings(around: Mapping[int, Sequence[Row]]) -> dict[int, Standing]:
+    """The standings of those whose neighbours are `around` them."""
+    return {
+        user_id: Standing(row.rank, row.score.xp)
+        for user_id, rows in around.items()
+        for row in rows
+        if row.score.user_id == user_id
+    }
 
 
 @dataclass(frozen=True, slots=True)

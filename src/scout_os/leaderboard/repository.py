@@ -13,6 +13,20 @@ _ORDER = 'total_xp DESC, (id::text) COLLATE "C" DESC'
 ELIGIBLE = "on_board AND total_xp > 0"
 """Who has a place on the board: the condition of `users_board_idx`."""
 
+_PLACE = '(total_xp, (id::text) COLLATE "C")'
+_ROW = "id, total_xp, name, picture_url"
+_AROUND = f"""
+    SELECT me.id AS asker, near.*
+      FROM users me CROSS JOIN LATERAL (
+          (SELECT {_ROW} FROM users WHERE {ELIGIBLE} AND {_PLACE} >= (me.total_xp, (me.id::text) COLLATE "C")
+            ORDER BY total_xp, (id::text) COLLATE "C" LIMIT $2 + 1)
+           UNION ALL
+          (SELECT {_ROW} FROM users WHERE {ELIGIBLE} AND {_PLACE} < (me.total_xp, (me.id::text) COLLATE "C")
+            ORDER BY {_ORDER} LIMIT $2)) near
+     WHERE me.id = ANY ($1::bigint[]) AND me.on_board AND me.total_xp > 0
+     ORDER BY me.id, near.total_xp DESC, (near.id::text) COLLATE "C" DESC"""
+"""Two short walks along `users_board_idx` for each learner, from the own place up and down."""
+
 
 class BoardRepository:
     def __init__(self, database: Database) -> None:
@@ -23,6 +37,14 @@ class BoardRepository:
             f"SELECT id, total_xp FROM users WHERE {ELIGIBLE} ORDER BY {_ORDER} LIMIT $1", limit
         )
         return [Score(row["id"], row["total_xp"]) for row in rows]
+
+    async def list_around(self, user_ids: Collection[int], count: int) -> dict[int, list[tuple[Score, Profile]]]:
+        """The rows around each of `user_ids` who is on the board, up to `count` on each side, in order."""
+        around: dict[int, list[tuple[Score, Profile]]] = {}
+        for row in await self._database.fetch(_AROUND, user_ids, count):
+            shown = Score(row["id"], row["total_xp"]), Profile(row["name"], row["picture_url"])
+            around.setdefault(row["asker"], []).append(shown)
+        return around
 
     async def count_by_total(self) -> list[tuple[int, int]]:
         rows = await self._database.fetch(f"SELECT total_xp, count(*) FROM users WHERE {ELIGIBLE} GROUP BY total_xp")

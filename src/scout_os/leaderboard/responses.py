@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
-from scout_os.leaderboard.models import Leaderboard, Standing
+from scout_os.leaderboard.models import Leaderboard, Row, Standing
 from scout_os.leaderboard.rules import scout_rank
 from scout_os.leaderboard.schemas import TopUser
 
@@ -23,12 +24,14 @@ def board_json(board: Leaderboard) -> bytes:
     return _envelope_json(data, "Papan peringkat")
 
 
-def rank_json(board: Leaderboard) -> bytes:
-    """The answer to one's own rank alone: an `Envelope[MyRankData]`."""
-    return _envelope_json(b'{"my_rank":%b,"meta":%b}' % (_standing_json(board.mine), _meta_json(board)), "Peringkatmu")
+def rank_json(board: Leaderboard, neighbours: Sequence[Row] | None = None) -> bytes:
+    """The answer to one's own rank alone, or with `neighbours`: an `Envelope[MyRankData]`."""
+    around = b"" if neighbours is None else b'"neighbours":%b,' % _ROWS.dump_json(_top_users(neighbours))
+    data = b'{"my_rank":%b,%b"meta":%b}' % (_standing_json(board.mine), around, _meta_json(board))
+    return _envelope_json(data, "Peringkatmu")
 
 
-def _top_users(board: Leaderboard) -> list[TopUser]:
+def _top_users(rows: Iterable[Row]) -> list[TopUser]:
     return [
         TopUser(
             rank=row.rank,
@@ -38,14 +41,14 @@ def _top_users(board: Leaderboard) -> list[TopUser]:
             avatar=row.profile.picture_url,
             level=scout_rank(row.score.xp),
         )
-        for row in board.rows
+        for row in rows
     ]
 
 
 def _rows_json(board: Leaderboard) -> bytes:
     known = board.view.top.json
     if board.limit not in known:
-        known[board.limit] = _ROWS.dump_json(_top_users(board))
+        known[board.limit] = _ROWS.dump_json(_top_users(board.rows))
     return known[board.limit]
 
 

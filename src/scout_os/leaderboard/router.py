@@ -12,6 +12,7 @@ from scout_os.leaderboard.schemas import (
     DEFAULT_LIMIT,
     LeaderboardData,
     MyRankData,
+    Neighbours,
     PageLimit,
     RebuildData,
     RebuildProgress,
@@ -35,9 +36,12 @@ async def get_leaderboard(
 
 
 @hot.get("/me", response_model=Envelope[MyRankData])
-async def get_my_rank(services: OpenServices, learner: CurrentIdentity) -> Response:
-    """One's own rank alone."""
-    return JsonAnswer(rank_json(await services.leaderboard.get_leaderboard(0, learner.user_id)))
+async def get_my_rank(services: OpenServices, learner: CurrentIdentity, neighbours: Neighbours = None) -> Response:
+    """One's own rank alone, or with the learners just above and below."""
+    if neighbours is None:
+        return JsonAnswer(rank_json(await services.leaderboard.get_leaderboard(0, learner.user_id)))
+    board = await services.leaderboard.get_neighbours(learner.user_id)
+    return JsonAnswer(rank_json(board, board.view.neighbours(learner.user_id, neighbours)))
 
 
 @router.get("/ranks")

@@ -30,8 +30,30 @@ def scout_rank(xp: int) -> str:
 
 def ranks(totals: Sequence[int]) -> list[int]:
     """Ranks of the board's first totals, highest first: 1 + the number of those with more; equals share a rank."""
+    return ranks_from(0, 1, totals)
+
+
+def ranks_from(first: int, rank: int, totals: Sequence[int]) -> list[int]:
+    """Ranks of consecutive totals, highest first, of which the first has `first` before it and the rank `rank`."""
     result: list[int] = []
     for position, total in enumerate(totals):
-        tied = position > 0 and totals[position - 1] == total
-        result.append(result[-1] if tied else position + 1)
+        if position == 0:
+            result.append(rank)
+        else:
+            result.append(result[-1] if totals[position - 1] == total else first + position + 1)
+    return result
+
+
+def consistent_ranks(counted: Sequence[int], totals: Sequence[int]) -> list[int]:
+    """Ranks of consecutive totals, highest first, where each may have been counted before the totals last changed.
+
+    Equals share a rank, and everybody else has as many before as the rows above show.
+    """
+    result: list[int] = []
+    for position, (rank, total) in enumerate(zip(counted, totals, strict=True)):
+        if position and totals[position - 1] == total:
+            result.append(result[-1])
+        else:
+            above = totals.index(totals[position - 1]) if position else 0
+            result.append(max(rank, result[-1] + position - above) if position else rank)
     return result

@@ -8,10 +8,14 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from scout_os.leaderboard.models import Source
+from scout_os.leaderboard.models import MAX_NEIGHBOURS, Source
 
 PageLimit = Annotated[int, Query(ge=1, le=100)]
 """Rows that a request asks for."""
+Neighbours = Annotated[
+    int | None,
+    Query(ge=0, le=MAX_NEIGHBOURS, description="Also tell the rows around one's own, up to so many on each side."),
+]
 DEFAULT_LIMIT = 50
 """Rows of an answer to a request without `limit`."""
 
@@ -44,6 +48,9 @@ class LeaderboardData(BaseModel):
 
 class MyRankData(BaseModel):
     my_rank: MyRank
+    neighbours: list[TopUser] = Field(
+        [], description="Only if asked for: one's own row and those around it, in order. Empty without XP."
+    )
     meta: BoardMeta
 
 

@@ -54,6 +54,18 @@ class LeaderboardService:
         mine = None if user_id is None else view.standings.get(user_id, UNRANKED)
         return Leaderboard(view, limit, mine, as_of)
 
+    async def get_neighbours(self, user_id: int) -> Leaderboard:
+        """The asker's own standing with the rows around, from one instant."""
+        as_of = self._clock.now()
+        view: View | Distrust | None = self._trust.distrust_for(user_id)
+        if view is None:
+            view = await self._redis_reader.read_around(user_id)
+        if isinstance(view, Distrust):
+            self._metrics.board_fallbacks.labels(view).inc()
+            view = await self._postgres_reader.read_around([user_id])
+        self._metrics.board_answers.labels(view.source).inc()
+        return Leaderboard(view, 0, view.standings.get(user_id, UNRANKED), as_of)
+
     async def look(self, user_ids: Collection[int]) -> tuple[View, Distrust | None]:
         """The board for many learners at once; if PostgreSQL answers, also why. Raises `Unavailable`.
 
@@ -63,6 +75,11 @@ class LeaderboardService:
         if isinstance(view, Distrust):
             return await self._postgres_reader.read(user_ids, rows=True), view
         return view, None
+
+    async def look_around(self, user_ids: Collection[int]) -> View:
+        """The neighbours of many learners at once, as `look` tells the board. Raises `Unavailable`."""
+        view = await self._redis_reader.look_around(user_ids)
+        return await self._postgres_reader.read_around(user_ids) if isinstance(view, Distrust) else view
 
     async def rebuild(self, progress: Progress = lambda _done, _all: None) -> int:
         """Rebuild the board; the number of learners on it. Waits for a rebuild under way, then does its own."""

@@ -267,6 +267,7 @@ async def test_a_board_can_be_built_whatever_is_in_its_place(board: RedisBoard, 
 
 CALLS: dict[str, Callable[[RedisBoard], Awaitable[Any]]] = {
     "look": lambda board: board.look([1], rows=10),
+    "look_around": lambda board: board.look_around([1, 2]),
     "mark_profiles": lambda board: board.mark_profiles(),
     "merge": lambda board: board.merge(IDENTITY, [Register(1, 1, 9)]),
     "drain": lambda board: board.drain(identity=IDENTITY, link="b", next_link="c", registers=[Register(1, 1, 9)]),

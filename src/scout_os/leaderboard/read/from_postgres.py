@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from scout_os.core.batcher import Batcher
 from scout_os.core.single_flight import SingleFlight
-from scout_os.leaderboard.models import Score, Standing, Top, View
+from scout_os.leaderboard.models import MAX_NEIGHBOURS, Profile, Row, Score, Standing, Top, View, own_standings
 from scout_os.leaderboard.read.profiles import Profiles, ShownRows
 from scout_os.leaderboard.read.shared_page import PAGE_ROWS, SharedPage
 from scout_os.leaderboard.repository import BoardRepository
+from scout_os.leaderboard.rules import consistent_ranks
 from scout_os.leaderboard.trust import Trust
 
 REFRESH_SECONDS = 1.0
@@ -37,6 +38,7 @@ class PostgresReader:
         self._page = SingleFlight(self._read_page, monotonic=monotonic)
         self._histogram = SingleFlight(self._read_histogram, monotonic=monotonic)
         self._totals = Batcher(repository.list_totals)
+        self._around = Batcher(self._list_around)
         self._repository = repository
         self._outdated_at = 0.0
         self._shown = ShownRows(profiles)
@@ -59,6 +61,35 @@ class PostgresReader:
             return await self.read(user_ids, rows=rows)
         standings = {user: Standing(await self._rank(page, xp), xp) for user, xp in present.items()}
         return View(top, standings, "postgres")
+
+    async def read_around(self, user_ids: Collection[int]) -> View:
+        """The rows around `user_ids` and their own standings. Raises `Unavailable`."""
+        page = await self._current_page()
+        found = await self._named_around(user_ids)
+        totals: dict[int, int | None] = dict.fromkeys(user_ids)
+        totals.update((score.user_id, score.xp) for rows in found.values() for score, _ in rows)
+        if any(page.contradicts(user, xp) for user, xp in totals.items()):  # lowered by another process
+            self._outdated_at = self._monotonic()
+            page = await self._current_page()
+        page = page.with_raised([Score(user, xp) for user, xp in totals.items() if xp is not None])
+        around = {user_id: await self._ranked(page, rows) for user_id, rows in found.items()}
+        return View(Top([]), own_standings(around), "postgres", around=around)
+
+    async def _ranked(self, page: SharedPage, rows: Sequence[tuple[Score, Profile]]) -> list[Row]:
+        ranks = [await self._rank(page, score.xp) for score, _ in rows]
+        ranks = consistent_ranks(ranks, [score.xp for score, _ in rows])
+        return [Row(rank, score, profile) for rank, (score, profile) in zip(ranks, rows, strict=True)]
+
+    async def _named_around(self, user_ids: Collection[int]) -> Mapping[int, Sequence[tuple[Score, Profile]]]:
+        """The rows around each of those who are on the board. Single askers share a statement, as for their totals."""
+        if len(user_ids) > 1:
+            return await self._repository.list_around(user_ids, MAX_NEIGHBOURS)
+        found = {user_id: await self._around.get(user_id) for user_id in user_ids}
+        return {user_id: rows for user_id, rows in found.items() if rows}
+
+    async def _list_around(self, user_ids: Collection[int]) -> dict[int, list[tuple[Score, Profile]]]:
+        found = await self._repository.list_around(user_ids, MAX_NEIGHBOURS)
+        return {user_id: found.get(user_id, []) for user_id in user_ids}
 
     async def _totals_of(self, user_ids: Collection[int]) -> Mapping[int, int | None]:
         """The XP of each. Single askers who wait at the same moment share a statement."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
+from scout_os.core.batcher import Batcher
 from scout_os.leaderboard.models import Profile, Row, Score, Top
 from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
@@ -37,6 +38,7 @@ class Profiles:
         self._seen: dict[int, Profile] = {}
         """Those read last, however long ago: shown while PostgreSQL is away."""
         self._reading = asyncio.Lock()
+        self._groups: Batcher[tuple[int, ...], dict[int, Profile]] = Batcher(self._read_groups)
 
     async def changed(self) -> None:
         """Somebody's name or picture has changed. Never raises."""
@@ -62,15 +64,31 @@ class Profiles:
                     await self._read(user_ids)
         return {user: self._remembered[user][1] for user in user_ids if user in self._remembered}
 
+    async def find_own(self, user_ids: Collection[int]) -> dict[int, Profile]:
+        """As `find`, for rows that each asker has others of: those who ask meanwhile share the next statement."""
+        now = self._monotonic()
+        found = {
+            user: kept[1] for user in user_ids if (kept := self._remembered.get(user)) is not None and kept[0] > now
+        }
+        missing = tuple(user for user in user_ids if user not in found)
+        return found | await self._groups.get(missing) if missing else found
+
     def recall(self, user_ids: Collection[int]) -> dict[int, Profile]:
         """Profiles for all of `user_ids` without asking PostgreSQL: those read last, or `UNKNOWN`."""
-        return {user: self._seen.get(user, UNKNOWN) for user in user_ids}
+        remembered = self._remembered
+        return {user: remembered[user][1] if user in remembered else self._seen.get(user, UNKNOWN) for user in user_ids}
 
     def _forget(self) -> None:
         self._generation += 1
         self._remembered.clear()
 
     async def _read(self, user_ids: Collection[int]) -> None:
+        self._seen = await self._load(user_ids)
+
+    async def _read_groups(self, groups: Collection[tuple[int, ...]]) -> dict[tuple[int, ...], dict[int, Profile]]:
+        return dict.fromkeys(groups, await self._load({user for group in groups for user in group}))
+
+    async def _load(self, user_ids: Collection[int]) -> dict[int, Profile]:
         generation = -1
         while generation != self._generation:  # changed while it was read: read again
             generation = self._generation
@@ -78,7 +96,7 @@ class Profiles:
             profiles = await self._repository.list_profiles(user_ids)
         self._remembered = {user: kept for user, kept in self._remembered.items() if kept[0] > self._monotonic()}
         self._remembered.update((user, (until, profile)) for user, profile in profiles.items())
-        self._seen = profiles
+        return profiles
 
 
 class ShownRows:

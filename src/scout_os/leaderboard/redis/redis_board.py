@@ -6,9 +6,10 @@ Each method raises `BoardAway` when Redis fails, is slow or refuses.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -17,7 +18,17 @@ from redis.asyncio import Redis
 from scout_os.core.breaker import Breaker
 from scout_os.core.http import INT64_MAX
 from scout_os.core.redis import RedisAway, RedisRefused, call_redis
-from scout_os.leaderboard.models import Comparison, Register, Score, Snapshot, Standing
+from scout_os.leaderboard.models import (
+    MAX_NEIGHBOURS,
+    Comparison,
+    Register,
+    Score,
+    Snapshot,
+    Standing,
+    Stretch,
+    Surroundings,
+)
+from scout_os.leaderboard.rules import ranks_from
 from scout_os.leaderboard.trust import Trust
 
 BOARD = "leaderboard:training"
@@ -58,6 +69,7 @@ class RedisBoard:
         self._trust = trust
         merge = _lua("merge")
         self._look = redis.register_script(merge + _lua("look"))
+        self._around = redis.register_script(merge + _lua("around"))
         self._fast = redis.register_script(merge + _lua("fast"))
         self._drain = redis.register_script(merge + _lua("drain"))
         self._build_begin = redis.register_script(merge + _lua("build_begin"))
@@ -95,6 +107,31 @@ class RedisBoard:
             )
         except ValueError:
             return None
+
+    async def look_around(
+        self, user_ids: Collection[int], known: Mapping[int, Stretch] = MappingProxyType({})
+    ) -> Surroundings | None:
+        """The neighbours of `user_ids`, of whom those that are `known` still travel as their digest alone.
+
+        None if the board is absent: see `Distrust.ABSENT`.
+        """
+        newest_before = self._trust.newest_state
+        asked = " ".join(f"{user_id} {known[user_id].digest if user_id in known else '-'}" for user_id in user_ids)
+        reply = await self._ask(lambda: self._around(keys=LIVE_KEYS, args=[SCHEMA, MAX_NEIGHBOURS, asked]))
+        if reply is None:
+            return None
+        at, changes, profiles, found = reply
+        if not self._trust.saw_state(int(at), newest_before=newest_before):
+            return None
+        try:
+            stretches = {
+                user_id: known[user_id] if len(shown) == 1 else _stretch(*shown)
+                for user_id, shown in zip(user_ids, found, strict=True)
+                if shown
+            }
+        except ValueError:
+            return None
+        return Surroundings(int(changes), stretches, profiles)
 
     async def mark_profiles(self) -> None:
         await self._ask(lambda: self._redis.hset(META, "faces", uuid4().hex))
@@ -233,6 +270,11 @@ def _triples(registers: Iterable[Register]) -> list[str | int]:
 
 def _pairs(flat: Sequence[str]) -> Iterable[tuple[str, str]]:
     return zip(flat[::2], flat[1::2], strict=True)
+
+
+def _stretch(digest: str, first: int, rank: int, flat: Sequence[str]) -> Stretch:
+    scores = [Score(_user_id(member), _whole(xp)) for member, xp in _pairs(flat)]
+    return Stretch(digest, ranks_from(first, rank, [score.xp for score in scores]), scores)
 
 
 def _user_id(member: str) -> int:
