@@ -26,7 +26,7 @@ ARGS ?=
 TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 # Quick tests wait for each other's starts and ends, so that four workers keep two cores busy.
 FOUR_WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
-BROWSER := $(if $(filter tests/app% tests/web%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
+BROWSER := $(if $(filter tests/web%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run dev check quick test web-test coverage chromium screenshots faults faults-long faults-sabotage bench bench-full fuzz vectors openapi knots odd lint format lock sbom audit

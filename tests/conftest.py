@@ -36,7 +36,6 @@ from tests.users.serving import serve as serve_api
 TESTS = Path(__file__).parent
 MARKS = {
     "acceptance": pytest.mark.slow,
-    "app": pytest.mark.browser,
     "auth/test_codes.py": pytest.mark.slow,
     "auth/test_jwks.py": pytest.mark.slow,
     "auth/test_sign_in.py": pytest.mark.slow,

@@ -11,7 +11,6 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from scout_app.cli import cli as learners_app
 from scout_os.auth import throttle
 from scout_os.cli.main import app
 from scout_os.cli.settings_table import render_table
@@ -48,7 +47,7 @@ def test_every_command_is_shown_with_its_arguments_and_options() -> None:
     """The table of commands has a row for each command, with the names that `--help` shows."""
     rows = _COMMAND_ROW.findall((ROOT / "docs/commands.md").read_text())
     shown = {name.strip(): (arguments.split(), re.findall(r"--[a-z-]+", options)) for name, arguments, options in rows}
-    assert shown == _list_commands("scout-os", app) | _list_commands("scout-app", learners_app)
+    assert shown == _list_commands(app)
 
 
 @each_document
@@ -127,18 +126,18 @@ def _list_tracked() -> list[str]:
     return subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).splitlines()
 
 
-def _list_commands(program: str, cli: typer.Typer) -> dict[str, tuple[list[str], list[str]]]:
+def _list_commands(cli: typer.Typer) -> dict[str, tuple[list[str], list[str]]]:
     """Every command as it is typed, with its arguments and its options; `--data-dir` is common to all."""
     group: Any = typer.main.get_command(cli)
     context = typer.Context(group)
-    found: dict[str, tuple[list[str], list[str]]] = {program: ([], [])} if group.invoke_without_command else {}
+    found: dict[str, tuple[list[str], list[str]]] = {}
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         parts = {f"{name} {part}": it for part, it in getattr(command, "commands", {}).items()} or {name: command}
         for words, part in parts.items():
             options = [option for it in part.params for option in (*it.opts, *it.secondary_opts) if option[0] == "-"]
             arguments = [it.name.upper() for it in part.params if it.param_type_name == "argument"]
-            found[f"{program} {words}"] = (arguments, [option for option in options if option != "--data-dir"])
+            found[f"scout-os {words}"] = (arguments, [option for option in options if option != "--data-dir"])
     return found
 
 

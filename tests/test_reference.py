@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.async_api import Request, async_playwright, expect
 
-from tests.app.browser import ARGUMENTS, chromium
 from tests.service import Service
+from tests.web.browser import ARGUMENTS, chromium
 
 OFFLINE = [*ARGUMENTS, "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
 """Chromium knows no name but this machine's address."""

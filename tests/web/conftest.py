@@ -18,12 +18,9 @@ from playwright.async_api import Browser, async_playwright
 
 from scout_os.core.store_urls import StoreUrls
 from scout_os.web_app import NOT_BUILT, find_build
-from tests.app.browser import chromium
 from tests.service import Service, serve
+from tests.web.browser import ARGUMENTS, chromium
 from tests.web.device import Device, Line, device, line_to
-
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
-"""No sandbox, because tests may run as root."""
 
 
 @pytest.fixture(scope="module")

@@ -1,1 +1,0 @@
-"""The learner's app: Flutter's looks, written in Python. It knows the service by its HTTP API only."""

@@ -1,1 +1,0 @@
-"""The service, as the app sees it over HTTP."""
