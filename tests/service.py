@@ -114,10 +114,12 @@ async def until_waiting(truth: Truth, sessions: int) -> None:
 
 
 @contextmanager
-def serve(stores: StoreUrls, data_dir: Path, *, port: int = 0, **changes: Any) -> Iterator[Service]:
+def serve(
+    stores: StoreUrls, data_dir: Path, *, port: int = 0, web_build: Path | None = None, **changes: Any
+) -> Iterator[Service]:
     """Run the application until the block ends; ready when the block begins."""
     settings = settings_for(data_dir, **changes)
-    app = create_app(settings, stores)
+    app = create_app(settings, stores, web_build=web_build)
     listener = socket.create_server(("127.0.0.1", port), backlog=1024)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     config = server_config(app, keep_alive_seconds=settings.keep_alive_seconds)

@@ -1,13 +1,16 @@
 import { defineConfig } from "vitest/config";
-import { compress } from "./build/compress.ts";
+import { finish } from "./build/finish.ts";
 import { readVersion } from "./build/version.ts";
 
 const proxy = Object.fromEntries(["/api", "/media"].map((path) => [path, { target: "http://127.0.0.1:8000" }]));
 
+const version = readVersion();
+
 export default defineConfig({
   base: "./", // below any prefix
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  plugins: [compress(readVersion())],
+  define: { __VERSION__: JSON.stringify(version) },
+  plugins: [finish(version)],
   // `npm run dev` and `npm run preview` show the app beside a service that runs on its usual port.
   server: { proxy },
   preview: { proxy },

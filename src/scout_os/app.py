@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hmac import compare_digest
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -98,8 +99,13 @@ class MetricsGuard:
             raise NotFound
 
 
-def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) -> FastAPI:
-    """The application. Without arguments, as a worker calls it, settings and stores come from the environment."""
+def create_app(
+    settings: Settings | None = None, urls: StoreUrls | None = None, *, web_build: Path | None = None
+) -> FastAPI:
+    """The application. Without arguments, as a worker calls it, settings and stores come from the environment.
+
+    `web_build` is the directory of the built learner's app; None: the one of this release.
+    """
     settings = settings or Settings()
     configure_logging(settings.log_level, settings.log_format)
     load = Load(API, lasting=LASTING, root=settings.root_path)
@@ -164,7 +170,7 @@ def create_app(settings: Settings | None = None, urls: StoreUrls | None = None) 
     )
     add_routes(app, *features, leaderboard_stream, _health(MetricsGuard(settings)), info_router(settings), media)
     if settings.web_app == "on":
-        app.router.routes.extend(app_routes(find_build(), settings))
+        app.router.routes.extend(app_routes(web_build or find_build(), settings))
     app.state.fast_routes = fast_routes(*features)
     app.add_middleware(Edge, headers=headers, fast=app.state.fast_routes, lasting=LASTING)
     if settings.proxy_networks:

@@ -92,6 +92,10 @@ class Device:
             self.page.get_by_role("link", name=name, exact=exact)
         )
 
+    async def until_kept(self) -> None:
+        """Wait until the service worker has all files and serves this window."""
+        await self.page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
+
     async def set_offline(self, offline: bool) -> None:
         """Without a network, and told so: `navigator.onLine` follows. A `Line` that is shut is not told."""
         await self.context.set_offline(offline)

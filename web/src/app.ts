@@ -6,17 +6,15 @@ import { useContext } from "preact/hooks";
 import { Content } from "./content";
 import { Learner } from "./learner";
 import type { Lesson } from "./learning/lesson";
-import { type DeviceDatabase, openDeviceDatabase, readValue, writeValue } from "./store/device-database";
+import { type DeviceDatabase, openDeviceDatabase } from "./store/device-database";
 import { openOutboxDatabase } from "./store/outbox-database";
+import { CHANNEL, sendInBackground } from "./sync/background";
 import { Downloads } from "./sync/downloads";
 import { NotLookedAt } from "./sync/live-board";
 import { Outbox } from "./sync/outbox";
 import { Sender } from "./sync/sender";
 import { Service } from "./sync/service";
-import { newerSeal } from "./sync/service-time";
-
-/** Windows of one device tell each other that something changed. */
-const CHANNEL = "scout-os";
+import { keepSeal } from "./sync/service-time";
 
 export class App {
   /** Whether the last request found the service. */
@@ -51,6 +49,7 @@ export class App {
     const changed = () => {
       channel.postMessage("changed");
       void app.learner.takeIn();
+      void app.outbox.accounts().then((accounts) => (accounts.length > 0 ? sendInBackground() : undefined));
     };
     const outbox = new Outbox(outboxDatabase, changed);
     const sender = new Sender(outbox, service);
@@ -95,11 +94,6 @@ export function useApp(): App {
   const app = useContext(Context);
   if (app === null) throw new Error("outside of AppProvider");
   return app;
-}
-
-async function keepSeal(device: DeviceDatabase, time_seal: string): Promise<void> {
-  const held = await readValue(device, "time_seal");
-  await writeValue(device, "time_seal", newerSeal(held, { time_seal, held_at: Date.now() }));
 }
 
 /** `fetch`, which notes whether it got an answer. */

@@ -3,6 +3,7 @@ import { App, AppProvider } from "./app";
 import { Frame } from "./parts/frame";
 import { applyPreferences } from "./preferences";
 import { NoStorage } from "./screens/no-storage";
+import { keepUpToDate } from "./updates";
 import "./styles/fonts.css";
 import "./styles/base.css";
 import "./styles/lesson.css";
@@ -22,6 +23,7 @@ try {
     root,
   );
   app.start();
+  keepUpToDate(app.base);
 } catch (error) {
   render(<NoStorage detail={String(error)} />, root);
 }

@@ -1,5 +1,7 @@
 /** The service's time as far as the device knows it: a wrong clock must not cost a child its streak. */
 
+import { type DeviceDatabase, readValue, writeValue } from "../store/device-database";
+
 /** The last `Time-Seal` (`<seconds since 1970>.<seal>`), and the device's clock when it came, in milliseconds. */
 export interface HeldSeal {
   time_seal: string;
@@ -14,6 +16,12 @@ export function newerSeal(held: HeldSeal | null, came: HeldSeal): HeldSeal {
 /** The sealed time and what the device's clock has moved since; without a seal, the device's clock. */
 export function serviceTime(held: HeldSeal | null, now: number): number {
   return held === null ? now : sealedAt(held) + Math.max(0, now - held.held_at);
+}
+
+/** Keep the seal of an answer that has just come, unless a newer one is held. */
+export async function keepSeal(device: DeviceDatabase, time_seal: string): Promise<void> {
+  const held = await readValue(device, "time_seal");
+  await writeValue(device, "time_seal", newerSeal(held, { time_seal, held_at: Date.now() }));
 }
 
 function sealedAt({ time_seal }: HeldSeal): number {
