@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMes
 from playwright.async_api import Error as PlaywrightError
 
 from chaos.network.proxy import Proxy
+from tests.service import until
 
 SHOWN_MS = 15_000
 SMALL, MIDDLE, LARGE = (360, 640), (900, 640), (1440, 900)
@@ -94,7 +95,7 @@ class Device:
 
     async def until_kept(self) -> None:
         """Wait until the service worker has all files and serves this window."""
-        await self.page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
+        await until_true(self.page, "navigator.serviceWorker.controller?.state === 'activated'")
 
     async def set_offline(self, offline: bool) -> None:
         """Without a network, and told so: `navigator.onLine` follows. A `Line` that is shut is not told."""
@@ -157,6 +158,20 @@ def _watch(page: Page, here: Device) -> None:
 
     page.on("console", note)
     page.on("pageerror", lambda error: here.problems.append(f"uncaught: {error}"))
+
+
+async def until_true(page: Page, expression: str) -> None:
+    """Wait until the page evaluates `expression` as true.
+
+    Playwright's `wait_for_function` needs `unsafe-eval`, which our pages do not allow.
+    """
+
+    async def is_true() -> bool:
+        with suppress(PlaywrightError):  # it is being loaded again
+            return bool(await page.evaluate(expression))
+        return False
+
+    await until(is_true, seconds=SHOWN_MS / 1000)
 
 
 async def _said(page: Page) -> str:

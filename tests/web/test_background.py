@@ -1,0 +1,103 @@
+"""Finished lessons are sent when there is a network again, also by a browser whose windows are closed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import CDPSession, Page
+
+from tests.service import Truth, add_learners, attempt, token, until
+from tests.web.device import Device, Line, until_true
+
+LEVEL = "puk_u1_l1"
+KEEP = """async ({account, token, body}) => {
+    const opening = indexedDB.open("scout-os-outbox", 1);
+    await new Promise((done, failed) => Object.assign(opening, {onsuccess: done, onerror: failed}));
+    const transaction = opening.result.transaction(["items", "tokens"], "readwrite");
+    transaction.objectStore("tokens").put({account, token});
+    transaction.objectStore("items").add({
+        account, kind: "submission", state: "waiting", is_locked: false, answer: null, refusal: null, token: null,
+        lesson: null, request: {method: "POST", path: "/training/progress/submit", body, key: crypto.randomUUID()},
+    });
+    await new Promise((done, failed) => Object.assign(transaction, {oncomplete: done, onerror: failed}));
+    opening.result.close();
+}"""
+"""Puts a finished lesson of a learner into the outbox, as a window does that is closed without a network."""
+HOLD = """() => new Promise(held => navigator.locks.request("scout-os-outbox", () => new Promise(release => {
+    window.release = release;
+    held();
+})))"""
+
+
+class Background:
+    """What the browser does while it shows no window of the app: a page without the app's code stands in for it."""
+
+    def __init__(self, page: Page, session: CDPSession, registration: str) -> None:
+        self.page, self._session, self._registration = page, session, registration
+
+    async def sync(self) -> None:
+        """The network is back: the browser wakes the worker."""
+        event = {"registrationId": self._registration, "tag": "scout-os-outbox", "lastChance": False}
+        await self._session.send(
+            "ServiceWorker.dispatchSyncEvent", {"origin": self.page.url.rpartition("/")[0], **event}
+        )
+
+
+@pytest.fixture
+async def background(phone: Device) -> Background:
+    """The app was opened once, and its window is gone."""
+    await phone.open()
+    await phone.until_kept()
+    phone.expected.append("favicon.ico")  # asked for beside a page that names no icon
+    await phone.page.goto(f"{phone.url}/version.txt")
+    session = await phone.context.new_cdp_session(phone.page)
+    registrations: list[dict[str, Any]] = []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))
+    await session.send("ServiceWorker.enable")
+
+    async def known() -> bool:
+        return bool(registrations)
+
+    await until(known, seconds=10)
+    return Background(phone.page, session, registrations[0]["registrationId"])
+
+
+async def total(truth: Truth, learner: int) -> int:
+    xp: int = await truth.fetchval("SELECT total_xp FROM users WHERE id = $1", learner)
+    return xp
+
+
+async def test_a_closed_app_sends_what_waits(background: Background, truth: Truth, line: Line) -> None:
+    """The worker sends the outbox; while there is no network it fails, so that the browser asks again."""
+    [learner] = await add_learners(truth, 1)
+    finished = {"account": str(learner), "token": token(learner), "body": json.dumps(attempt(LEVEL, 5))}
+    await background.page.evaluate(KEEP, finished)
+    line.shut()
+    await background.sync()
+    assert await total(truth, learner) == 0
+    line.open()
+    await background.sync()
+
+    async def paid() -> bool:
+        return await total(truth, learner) > 0
+
+    await until(paid, seconds=10)
+
+
+async def test_worker_and_window_never_send_at_once(background: Background, truth: Truth, line: Line) -> None:
+    """While a window is sending, the worker waits for it."""
+    [learner] = await add_learners(truth, 1)
+    finished = {"account": str(learner), "token": token(learner), "body": json.dumps(attempt(LEVEL, 5))}
+    await background.page.evaluate(KEEP, finished)
+    await background.page.evaluate(HOLD)
+    await background.sync()
+    await until_true(background.page, "navigator.locks.query().then(it => it.pending.length > 0)")
+    assert await total(truth, learner) == 0
+    await background.page.evaluate("release()")
+
+    async def paid() -> bool:
+        return await total(truth, learner) > 0
+
+    await until(paid, seconds=10)
