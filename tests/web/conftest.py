@@ -17,10 +17,12 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from scout_os.core.store_urls import StoreUrls
-from scout_os.web_app import NOT_BUILT, find_build
+from scout_os.web_app import LAST_WRITTEN, NOT_BUILT, find_build
 from tests.service import Service, serve
 from tests.web.browser import ARGUMENTS, chromium
 from tests.web.device import Device, Line, device, line_to
+
+SOURCE = Path(__file__).parents[2] / "web" / "src"
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,11 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 def app(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[Service]:
     """The service on the training pack, with the app that `make setup` built."""
-    assert find_build() is not None, NOT_BUILT
+    build = find_build()
+    assert build is not None, NOT_BUILT
+    built_at = (build / LAST_WRITTEN).stat().st_mtime
+    newer = [path for path in SOURCE.rglob("*") if path.stat().st_mtime > built_at and path.name != "openapi.d.ts"]
+    assert newer == [], "the app was changed after it was built: run `make setup`"
     with serve(packed_stores, tmp_path, web_app="on") as running:
         yield running
 

@@ -13,6 +13,7 @@ from chaos.target.environment import free_port
 from scout_os.core.store_urls import StoreUrls
 from tests.service import serve
 from tests.web.device import Device, device, until_true
+from tests.web.lesson import begin_first_level, check, choose_first
 from tests.web.releases import next_release
 
 IS_NEXT = "document.querySelector('meta[name=release]')?.content === 'next'"
@@ -66,8 +67,8 @@ async def test_a_new_version_comes_by_itself(host: Host, phone: Device) -> None:
 
 async def test_a_new_version_waits_for_the_end_of_a_lesson(host: Host, phone: Device) -> None:
     """While one window has a lesson open, no window is loaded again; when it is left, all of them are."""
-    await phone.page.locator("a[href^='#/lesson/']").first.click()
-    await phone.page.get_by_role("radio").first.check(force=True)
+    await begin_first_level(phone)
+    await choose_first(phone)
     other = await phone.another_window()
     await other.goto(host.url)
     host.upgrade()
@@ -76,9 +77,8 @@ async def test_a_new_version_waits_for_the_end_of_a_lesson(host: Host, phone: De
     await until_true(other, ASKS)
     assert not await other.evaluate(IS_NEXT)
     assert await phone.page.get_by_role("radio").first.is_checked()
-    await phone.press("Periksa")
-    await phone.page.locator("[data-verdict]").first.wait_for()
-    await phone.press("Keluar dari pelajaran")
+    await check(phone)
+    await phone.page.go_back()
     for window in (phone.page, other):
         await until_true(window, IS_NEXT)
 
@@ -87,5 +87,4 @@ async def test_the_app_works_without_a_worker(host: Host, browser: Browser) -> N
     """Where the browser has no workers, as in some private windows, the app is the same as long as there is a network."""
     async with device(browser, host.url, service_workers="block") as phone:
         await phone.open()
-        await phone.page.locator("a[href^='#/lesson/']").first.click()
-        await phone.page.get_by_role("radio").first.wait_for()
+        await begin_first_level(phone)
