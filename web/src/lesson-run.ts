@@ -7,6 +7,7 @@ import type { Level } from "./learning/levels";
 import { type Answer, isKnown, type Question } from "./learning/questions";
 import type { DownloadedSection } from "./store/device-database";
 import { readValue } from "./store/device-database";
+import { Refused, Unreachable } from "./sync/errors";
 import { freeze } from "./sync/submission";
 
 /** The level's questions are not on the device. */
@@ -58,13 +59,16 @@ export class LessonRun {
   /** Go on with the lesson under way, or begin one. Raises `LevelMissing`, `NothingToShow` or `StorageFull`. */
   static async open(app: App, level_id: string): Promise<LessonRun> {
     const account = app.learner.account.value;
-    const found = app.content.findLevel(level_id);
-    if (found === null) throw new LevelMissing(level_id);
+    const found = app.content.findLevel(level_id) ?? (await bring(app, level_id)) ?? missing(level_id);
     const underWay = await app.outbox.openLesson(account, level_id);
     if (underWay !== null) return new LessonRun(app, account, found.section, found.level, underWay);
     const { downloads } = app.content;
-    const downloaded = await downloads.findLevel(level_id, app.learner.isGuest.value ? null : account);
-    if (downloaded === null) throw new LevelMissing(level_id);
+    const learner = app.learner.isGuest.value ? null : account;
+    let downloaded = await downloads.findLevel(level_id, learner);
+    if (downloaded === null && (await bring(app, level_id)) !== null) {
+      downloaded = await downloads.findLevel(level_id, learner);
+    }
+    if (downloaded === null) return missing(level_id);
     const begun = beginLesson(level_id, downloaded.questions, downloaded.attempt_id);
     if (currentQuestion(begun) === null) throw new NothingToShow(level_id);
     const lesson = { ...begun, seed: crypto.randomUUID() };
@@ -142,4 +146,22 @@ export class LessonRun {
     this.app.played.set(key, this.lesson.value);
     return key;
   }
+}
+
+/** The level, after its section was asked for: a link to a lesson may come before the section; null: not to be had. */
+async function bring(app: App, level_id: string): Promise<ReturnType<App["content"]["findLevel"]>> {
+  const [section = ""] = level_id.split("_"); // ids of levels begin with their section's
+  const token = await app.learner.token();
+  const learner = token === null ? null : { account: app.learner.account.value, token };
+  try {
+    await app.content.download(section, learner);
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+    return null;
+  }
+  return app.content.findLevel(level_id);
+}
+
+function missing(level_id: string): never {
+  throw new LevelMissing(level_id);
 }
