@@ -51,7 +51,10 @@ class Crossing:
         b = self.under.rope.curve.direction(self.under.place)
         sine = max(abs(a[0] * b[1] - a[1] * b[0]), 0.35)
         cosine = abs(a[0] * b[0] + a[1] * b[1])
-        return (self.under.rope.width / 2 + 2 + cosine * (self.over.rope.width / 2 + 2)) / sine
+        half = self.over.rope.width / 2 + 2
+        # The inner edge of a bend is shorter than the middle line.
+        inner = max(1 - half * self.over.rope.curve.bend(self.over.place), 0.5)
+        return (self.under.rope.width / 2 + 2 + cosine * half) / sine / inner
 
 
 def find(ropes: tuple[Rope, ...]) -> list[Crossing]:

@@ -40,12 +40,17 @@ class Curve:
         length = dist(before, after) or 1.0
         return (after[0] - before[0]) / length, (after[1] - before[1]) / length
 
+    def bend(self, place: float) -> float:
+        """One divided by the radius of the bend at a place."""
+        (ax, ay), (bx, by) = self.direction(place - 0.1), self.direction(place + 0.1)
+        return dist((ax, ay), (bx, by)) / (dist(self.at(place - 0.1), self.at(place + 0.1)) or 1.0)
+
     def moved(self, place: float, length: float) -> float:
         """The place that is so far along the curve, or back if the length is negative."""
         sign = 1 if length > 0 else -1
         left, here = abs(length), self.at(place)
         while left > 0 and 0 <= place <= self.end:
-            place += sign / SAMPLES / 4
+            place += sign / SAMPLES / 16
             there = self.at(place)
             left -= dist(here, there)
             here = there

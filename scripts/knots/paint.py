@@ -93,7 +93,7 @@ def _again(crossings: list[Crossing], shown: str) -> str:
     for crossing in crossings:
         place, reach = crossing.over.place, crossing.reach
         edge += rope.curve.pieces(rope.curve.moved(place, -reach), rope.curve.moved(place, reach))
-        fill += rope.curve.pieces(rope.curve.moved(place, -reach - 1), rope.curve.moved(place, reach + 1))
+        fill += rope.curve.pieces(rope.curve.moved(place, -reach - 1.5), rope.curve.moved(place, reach + 1.5))
     return f"<g{shown}>{_edge(edge, rope)}{_fill(fill, rope)}</g>"
 
 
