@@ -64,7 +64,7 @@ def test_every_limit_is_shown_as_it_is() -> None:
     """The list of limits has the name, burst and seconds of each rule."""
     rows = re.findall(r"^- `([a-z-]+)`: (\d+) .* in (\d+) s$", (ROOT / "docs/security.md").read_text(), re.MULTILINE)
     modules = (rules, router, throttle, avatars)
-    limits = [rule for module in modules for rule in vars(module).values() if isinstance(rule, rules.Rule)]
+    limits = {rule for module in modules for rule in vars(module).values() if isinstance(rule, rules.Rule)}
     assert sorted(rows) == sorted((rule.name, str(rule.burst), f"{rule.seconds:.0f}") for rule in limits)
 
 

@@ -45,6 +45,7 @@ from scout_os.reviews.router import router as reviews
 from scout_os.routing import API, add_routes, fast_routes
 from scout_os.settings import Settings
 from scout_os.training.router import hot as hot_training
+from scout_os.training.router import media as drawings
 from scout_os.training.router import router as training
 from scout_os.unsafe_stores import refuse_unsafe_stores, warn_of_unsafe_stores
 from scout_os.users.avatar_router import media
@@ -168,7 +169,9 @@ def create_app(
         leaderboard,
         hot_leaderboard,
     )
-    add_routes(app, *features, leaderboard_stream, _health(MetricsGuard(settings)), info_router(settings), media)
+    add_routes(
+        app, *features, leaderboard_stream, _health(MetricsGuard(settings)), info_router(settings), media, drawings
+    )
     if settings.web_app == "on":
         app.router.routes.extend(app_routes(web_build or find_build(), settings))
     app.state.fast_routes = fast_routes(*features)

@@ -18,8 +18,15 @@ SHOWN = {
     "matching": {"left", "right"},
     "true_false": set(),
     "ordering": {"items"},
+    "morse_tap": set(),
+    "semaphore_pose": set(),
+    "order_pictures": {"items"},
+    "point_on_map": set(),
 }
 """The payload's fields when the key stays with the service."""
+TAPPED = {"SOS": "... --- ..."}
+"""What is tapped for the texts of the test pack."""
+POSED = {"R": [6, 2]}
 FIELDS = {"id", "level_id", "type", "question", "payload", "xp", "order", "is_active", "created_at"}
 
 
@@ -48,6 +55,14 @@ def right_answer(question: Written) -> Any:
             return {f"{pair['left']} ": f" {pair['right']}" for pair in payload["pairs"]}
         case "ordering":
             return payload["items"]
+        case "morse_tap":
+            return TAPPED[payload["correct_answer"]]
+        case "semaphore_pose":
+            return POSED[payload["correct_answer"]]
+        case "order_pictures":
+            return [item["id"] for item in payload["items"]]
+        case "point_on_map":
+            return payload["correct_answer"]
     raise ValueError(question["type"])
 
 
@@ -67,6 +82,16 @@ def _wrong_answer(question: Written) -> Any:
             return {pair["left"]: first["right"] for pair in rest} | {first["left"]: rest[0]["right"]}
         case "ordering":
             return payload["items"][::-1]
+        case "morse_tap":
+            return TAPPED[payload["correct_answer"]].replace(" ", "")
+        case "semaphore_pose":
+            return [0, 0]
+        case "order_pictures":
+            return [item["id"] for item in payload["items"]][::-1]
+        case "point_on_map":
+            return next(
+                place["id"] for place in question["media"]["places"] if place["id"] != payload["correct_answer"]
+            )
     raise ValueError(question["type"])
 
 

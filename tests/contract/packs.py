@@ -25,10 +25,10 @@ class Lesson:
     """The next level of its unit."""
 
 
-def read_lessons(directory: Path) -> list[Lesson]:
-    """All levels, in the order of the path."""
+def read_lessons(directory: Path, *, newest: bool = False) -> list[Lesson]:
+    """All levels, in the order of the path, with the questions that installed clients get, or the `newest`."""
     return [
-        _lesson(section["id"], unit["levels"], place)
+        _lesson(section["id"], unit["levels"], place, newest=newest)
         for section in read_sections(directory)
         for unit in sorted(section["units"], key=lambda unit: unit["order"])
         for place in range(len(unit["levels"]))
@@ -37,12 +37,12 @@ def read_lessons(directory: Path) -> list[Lesson]:
 
 def read_sections(directory: Path) -> list[dict[str, Any]]:
     """All sections as they are written, in order."""
-    files = [path for path in directory.iterdir() if path.suffix in {".yaml", ".yml"}]
+    files = [path for path in directory.iterdir() if path.suffix in {".yaml", ".yml"} and path.stem != "pack"]
     sections: list[dict[str, Any]] = [yaml.safe_load(path.read_text("utf-8")) for path in files]
     return sorted(sections, key=lambda section: section["order"])
 
 
-def _lesson(section_id: str, levels: list[dict[str, Any]], place: int) -> Lesson:
+def _lesson(section_id: str, levels: list[dict[str, Any]], place: int, *, newest: bool) -> Lesson:
     level = levels[place]
     rule = {"type": "start", "value": True}
     if place:
@@ -56,6 +56,9 @@ def _lesson(section_id: str, levels: list[dict[str, Any]], place: int) -> Lesson
         difficulty=level["difficulty"],
         xp_reward=level["xp_reward"],
         min_correct=level["min_correct"],
-        questions=sorted(level["questions"], key=lambda question: question["order"]),
+        questions=[
+            question if newest else question.get("instead", question)
+            for question in sorted(level["questions"], key=lambda question: question["order"])
+        ],
         opens=levels[place + 1]["id"] if place + 1 < len(levels) else None,
     )

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SIX_TYPES = Path(__file__).parent / "six_types"
-"""A small valid pack with all six types of questions."""
+"""A small valid pack with the first six types of questions."""
+NEW_KINDS = Path(__file__).parent / "new_kinds"
+"""A small valid pack with the types that came later, and media of every kind."""
 
 
 @dataclass(frozen=True)

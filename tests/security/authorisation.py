@@ -98,6 +98,7 @@ ROWS: dict[str, Row] = {
     f"PUT {API}/me/avatar": for_learners(422, "no picture"),
     f"DELETE {API}/me/avatar": for_learners(),
     "GET /media/avatars/{number}.jpg": for_all(404),
+    "GET /media/content/{name}.svg": for_all(404),
     f"PUT {API}/users/me/scout-name": for_learners(),
     f"PUT {API}/users/me/stats": for_learners(body={"total_xp": 999_999}),
     f"GET {API}/users/{{user_id}}/public": for_owners(foreign=200),
@@ -142,6 +143,7 @@ ROWS: dict[str, Row] = {
 NAMES: dict[str, Callable[[int], object]] = {
     "user_id": lambda owner: owner,
     "number": lambda owner: owner,
+    "name": lambda _: "0" * 64,
     "asset": lambda _: "swagger-ui.css",
     "provider": lambda _: "google",
     "section_id": lambda _: "puk",

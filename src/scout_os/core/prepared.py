@@ -1,10 +1,11 @@
-"""Large JSON answers, compressed; those that are the same for everybody are made once, and sent only to who lacks them."""
+"""Large answers, compressed; those that are the same for everybody are made once, and sent only to who lacks them."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -19,33 +20,41 @@ QUICK_LEVEL = 4
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The answer that `If-None-Match` names is the present one."}
 }
-"""For `responses` of a route that answers with a `PreparedJson`."""
+"""For `responses` of a route that answers with a `Prepared`."""
 _REFUSED = re.compile(r"q=0(\.0*)?")
 
 
-class PreparedJson:
-    """A JSON body; `also` is what else it stands for: where that differs, so does the tag."""
+class Prepared:
+    """A body with its headers; `also` is what else it stands for: where that differs, so does the tag."""
 
-    def __init__(self, body: bytes, also: bytes = b"") -> None:
+    def __init__(self, body: bytes, headers: Mapping[str, str], also: bytes = b"") -> None:
         self.body = body
+        self._headers = headers
         # Weak, because it is one for all codings of the body.
         self.etag = f'W/"{hashlib.sha256(body + also).hexdigest()[:32]}"'
 
     def answer(self, if_none_match: str, accept_encoding: str) -> Response:
         """The body in the best coding that the request's headers accept; 304 if its sender has it."""
-        # Browsers and shared caches may keep it, but ask each time whether it is still the present one.
-        headers = {"ETag": self.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        headers = {"ETag": self.etag, "Vary": "Accept-Encoding", **self._headers}
         if is_known(self.etag, if_none_match):
+            del headers["Content-Type"]
             return Response(status_code=304, headers=headers)
         body = self.body
         if len(body) >= MIN_COMPRESSED_BYTES and accepts("gzip", accept_encoding):
             body = self._gzip
             headers["Content-Encoding"] = "gzip"
-        return Response(body, headers=headers | {"Content-Type": JSON_UTF8.decode()})
+        return Response(body, headers=headers)
 
     @cached_property
     def _gzip(self) -> bytes:
         return gzip.compress(self.body, mtime=0)
+
+
+class PreparedJson(Prepared):
+    """A JSON body, which browsers and shared caches may keep, but ask each time whether it is still the present one."""
+
+    def __init__(self, body: bytes, also: bytes = b"") -> None:
+        super().__init__(body, {"Content-Type": JSON_UTF8.decode(), "Cache-Control": "no-cache"}, also)
 
 
 def compressed_json(body: bytes, accept_encoding: str, status: int = 200) -> Response:

@@ -27,6 +27,7 @@ SERVICE_RIGHTS = {
     "levels": _CHANGE,
     "level_versions": _APPEND,
     "questions": _CHANGE,
+    "content_files": _APPEND,
     "xp_ledger": _APPEND,
     "user_progress": _ALL,
     "activity_days": _ALL,

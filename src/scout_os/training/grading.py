@@ -5,18 +5,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from scout_os.core.spelling import canonical
 from scout_os.training.models import Payload, Question
+from scout_os.training.signals import PLACES, morse_signs, semaphore_poses
 
 LONG_WORD = 6
 """Letters of the shortest word in which a typo can be allowed: shorter words are too often one letter apart."""
 
-Answer = str | bool | list[str] | dict[str, str] | None
+Answer = str | bool | list[str] | list[int] | dict[str, str] | None
 """None: unanswered, which is wrong."""
 
 
@@ -28,10 +32,10 @@ def grade(question: Question, answer: Answer) -> bool:
     """Whether `answer` is right; raises `WrongShape` if its type does not fit the question's."""
     if answer is None:
         return False
-    expected, grader = _GRADERS[question.type]
-    if not isinstance(answer, expected):
-        raise WrongShape(f"{question.id}: a {question.type} answer must be {_KINDS[expected]}")
-    return grader(question.payload, answer)
+    shape, is_right = _GRADERS[question.type]
+    if not shape.fits(answer):
+        raise WrongShape(f"{question.id}: a {question.type} answer must be {shape.words}")
+    return is_right(question.payload, answer)
 
 
 def without_key(question: Question, shuffle: random.Random) -> Payload:
@@ -49,6 +53,10 @@ def without_key(question: Question, shuffle: random.Random) -> Payload:
             return {"left": _shuffled(left, shuffle), "right": _shuffled(right, shuffle)}
         case "ordering":
             return {"items": _shuffled(payload["items"], shuffle)}
+        case "order_pictures":
+            # The author's ids may tell the order.
+            pictures = [{"id": _neutral_id(item), "media": item["media"]} for item in payload["items"]]
+            return {"items": _shuffled(pictures, shuffle)}
         case _:
             return {}
 
@@ -66,7 +74,7 @@ def has_long_word(text: str) -> bool:
     return any(part.isalpha() and len(part) >= LONG_WORD for part in _parts(text))
 
 
-def _multiple_choice(payload: Payload, answer: Any) -> bool:
+def _one_of_several(payload: Payload, answer: Any) -> bool:
     return canonical(answer) == canonical(payload["correct_answer"])
 
 
@@ -94,6 +102,25 @@ def _true_false(payload: Payload, answer: Any) -> bool:
 
 def _ordering(payload: Payload, answer: Any) -> bool:
     return _forms(answer) == _forms(payload["items"])
+
+
+def _morse_tap(payload: Payload, answer: Any) -> bool:
+    return bool(canonical(answer) == morse_signs(payload["correct_answer"]))
+
+
+def _semaphore_pose(payload: Payload, answer: Any) -> bool:
+    return [sorted(answer)] == semaphore_poses(payload["correct_answer"])
+
+
+def _order_pictures(payload: Payload, answer: Any) -> bool:
+    items = payload["items"]
+    return _forms(answer) in ([item["id"] for item in items], [_neutral_id(item) for item in items])
+
+
+def _neutral_id(item: Payload) -> str:
+    """An id that says no more than the picture itself, which it is made from."""
+    media = json.dumps(item["media"], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(media.encode()).hexdigest()[:12]
 
 
 def _forms(texts: Iterable[str], *, fold_case: bool = False) -> list[str]:
@@ -124,16 +151,40 @@ def _parts(text: str) -> list[str]:
     return ["".join(part) for _, part in groupby(text, str.isalpha)]
 
 
-_GRADERS: Mapping[str, tuple[type, Callable[[Payload, Any], bool]]] = {
-    "multiple_choice": (str, _multiple_choice),
-    "fill_blank": (str, _fill_blank),
-    "word_bank": (list, _word_bank),
-    "matching": (dict, _matching),
-    "true_false": (bool, _true_false),
-    "ordering": (list, _ordering),
+def _is_pose(answer: Answer) -> bool:
+    return (
+        isinstance(answer, list) and len(answer) == 2 and all(type(one) is int and 0 <= one < PLACES for one in answer)
+    )
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What an answer must be."""
+
+    words: str
+    fits: Callable[[Answer], bool]
+
+
+_TEXT = _Shape("a text", lambda answer: isinstance(answer, str))
+_TEXTS = _Shape(
+    "a list of texts", lambda answer: isinstance(answer, list) and all(isinstance(one, str) for one in answer)
+)
+_PAIRS = _Shape("an object of texts", lambda answer: isinstance(answer, dict))
+_TRUTH = _Shape("true or false", lambda answer: isinstance(answer, bool))
+_ARMS = _Shape(f"a list of two whole numbers from 0 to {PLACES - 1}", _is_pose)
+_GRADERS: Mapping[str, tuple[_Shape, Callable[[Payload, Any], bool]]] = {
+    "multiple_choice": (_TEXT, _one_of_several),
+    "fill_blank": (_TEXT, _fill_blank),
+    "word_bank": (_TEXTS, _word_bank),
+    "matching": (_PAIRS, _matching),
+    "true_false": (_TRUTH, _true_false),
+    "ordering": (_TEXTS, _ordering),
+    "morse_tap": (_TEXT, _morse_tap),
+    "semaphore_pose": (_ARMS, _semaphore_pose),
+    "order_pictures": (_TEXTS, _order_pictures),
+    "point_on_map": (_TEXT, _one_of_several),
 }
-_KINDS = {str: "a text", list: "a list of texts", dict: "an object of texts", bool: "true or false"}
 
 
-def _shuffled(items: Any, shuffle: random.Random) -> list[str]:
+def _shuffled(items: Any, shuffle: random.Random) -> list[Any]:
     return shuffle.sample(list(items), len(items))

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 
 from scout_os.training.grading import Answer, WrongShape, grade
-from scout_os.training.models import Level
+from scout_os.training.models import Level, Question
 from scout_os.training.problems import SubmissionInvalid
 from scout_os.training.schemas import QuestionResult, SubmitBody
 
@@ -82,15 +82,17 @@ def _counted(level: Level, body: SubmitBody) -> Verdict:
 
 
 def _check_question_ids(level: Level, question_ids: list[str], correct_answers: int) -> None:
-    distinct = set(question_ids)
-    if not distinct <= level.question_ids:
+    asked = [level.question_by_id.get(question_id) for question_id in question_ids]
+    if None in asked:
         raise SubmissionInvalid(f"correct_question_ids: not all are questions of level {level.id}.")
+    distinct = {question.order for question in asked if question is not None}
     if len(distinct) != len(question_ids) or len(distinct) != correct_answers:
         raise SubmissionInvalid("correct_question_ids: must name each right answer once, correct_answers of them.")
 
 
 def _graded(level: Level, body: SubmitBody, answers: dict[str, Answer]) -> Verdict:
-    if answers.keys() != level.question_ids:
+    asked = sorted((level.question_by_id[name] for name in answers.keys() & level.question_by_id.keys()), key=_order)
+    if len(asked) != len(answers) or [_order(question) for question in asked] != [*map(_order, level.questions)]:
         raise SubmissionInvalid(
             f"answers: must hold an answer (or null) for each question of level {level.id}, no other."
         )
@@ -101,12 +103,16 @@ def _graded(level: Level, body: SubmitBody, answers: dict[str, Answer]) -> Verdi
                 correct=grade(question, answers[question.id]),
                 explanation=question.explanation,
             )
-            for question in level.questions
+            for question in asked
         ]
     except WrongShape as error:
         raise SubmissionInvalid(f"answers: {error}") from error
     correct = sum(result.correct for result in results)
     return _verdict(level, body, correct, results)
+
+
+def _order(question: Question) -> int:
+    return question.order
 
 
 def _verdict(level: Level, body: SubmitBody, correct: int, results: list[QuestionResult] | None) -> Verdict:

@@ -9,7 +9,7 @@ import structlog
 from scout_os.core.jobs import repeat
 from scout_os.core.postgres import Database
 from scout_os.core.problems import NotFound, Starting
-from scout_os.training.content import find_version, load_catalog
+from scout_os.training.content import find_file, find_version, load_catalog
 from scout_os.training.models import Catalog, Level, Section, Unit
 from scout_os.training.problems import UnknownLevel, UnknownSection, UnknownUnit
 
@@ -49,6 +49,10 @@ class Library:
     def get_level(self, level_id: str) -> Level:
         """The active level of this id, exactly as spelt; raises `UnknownLevel`."""
         return _found(self.catalog.level_by_id.get(level_id), UnknownLevel)
+
+    async def find_file(self, name: str) -> bytes | None:
+        """The drawing whose bytes have this SHA-256, which may be of an earlier version of the content."""
+        return self.catalog.files.get(name) or await find_file(self._database, name)
 
     async def refresh(self) -> None:
         """Read the content again if another version was loaded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,8 @@ Grading = Literal["client", "server"]
 Payload = Mapping[str, Any]
 LevelStatus = Literal["LOCKED", "UNLOCKED", "COMPLETED"]
 """The only statuses that clients in the field know."""
+OLD_KINDS = ("multiple_choice", "fill_blank", "word_bank", "matching")
+"""Kinds of questions that every installed client can show."""
 
 
 def unlock_rule(requires: str | None) -> dict[str, Any]:
@@ -35,6 +37,18 @@ class Question:
     question: str
     payload: Payload
     explanation: str
+    question_en: str | None = None
+    explanation_en: str | None = None
+    media: Payload | None = None
+    """As the pack has it, and with the `hash` of its file."""
+    instead: Question | None = None
+    """What clients get that cannot show this one: of an old kind, at the same place."""
+
+    def shown_to(self, kinds: Collection[str] | None) -> Question:
+        """The question for a client that can show `kinds` and media; None: for one that was installed before both."""
+        if self.instead is None or (kinds is not None and self.type in kinds):
+            return self
+        return self.instead
 
 
 @dataclass(frozen=True)
@@ -60,8 +74,10 @@ class Level:
         return len(self.questions)
 
     @cached_property
-    def question_ids(self) -> frozenset[str]:
-        return frozenset(question.id for question in self.questions)
+    def question_by_id(self) -> dict[str, Question]:
+        """Each question that may be answered: those asked instead too."""
+        asked = [one for question in self.questions for one in (question, question.instead) if one is not None]
+        return {question.id: question for question in asked}
 
     @property
     def unlock_rule(self) -> dict[str, Any]:
@@ -108,6 +124,8 @@ class Catalog:
 
     version: int
     sections: tuple[Section, ...] = field(default=())
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """The drawings that questions show, by the SHA-256 of their bytes."""
 
     @cached_property
     def section_by_id(self) -> dict[str, Section]:

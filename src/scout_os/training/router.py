@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
-from scout_os.core.http import REPLAYED
-from scout_os.core.limits.rules import MINUTE, Rule
+from scout_os.core.http import REFUSALS, REPLAYED
+from scout_os.core.limits.rules import MINUTE, OPEN_READ, Rule
 from scout_os.core.prepared import NOT_MODIFIED, compressed_json
+from scout_os.core.problems import NotFound
 from scout_os.dependencies import (
     OPTIONAL_TOKEN,
+    ClientAddress,
     CurrentIdentity,
     IdempotencyKey,
     OpenServices,
@@ -19,7 +21,9 @@ from scout_os.dependencies import (
 )
 from scout_os.routing import FastRoute, JsonAnswer, api_router, limited
 from scout_os.training import views
+from scout_os.training.media import PATH
 from scout_os.training.schemas import (
+    AttemptBody,
     AttemptOut,
     GradedSubmitAnswer,
     LevelList,
@@ -40,12 +44,17 @@ from scout_os.training.schemas import (
 
 router = api_router("/training", tags=["training"])
 hot = api_router("/training", tags=["training"], route_class=FastRoute)
+media = APIRouter(prefix=f"/{PATH}", tags=["training"], responses=REFUSALS)
 
 IfNoneMatch = Annotated[str, Header(description="The `ETag` of an answer that is known already: then 304.")]
 AcceptEncoding = Annotated[str, Header(include_in_schema=False)]
 SUBMIT = Rule("submit", 1200, MINUTE)
 SECTION_ATTEMPTS = Rule("section-attempts", 60, MINUTE)
 """One is the work of about ten other requests."""
+_DRAWING: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/svg+xml": {}}, "description": "The drawing, which never changes."},
+    **NOT_MODIFIED,
+}
 _REPLAYED = ((REPLAYED.lower().encode(), b"true"),)
 
 
@@ -89,11 +98,16 @@ async def get_content(
 @router.post("/sections/{section_id}/attempts", status_code=201, response_model=SectionAttempts)
 @limited(SECTION_ATTEMPTS)
 async def start_attempts(
-    section_id: str, services: OpenServices, learner: CurrentIdentity, accept_encoding: AcceptEncoding = ""
+    section_id: str,
+    services: OpenServices,
+    learner: CurrentIdentity,
+    body: AttemptBody | None = None,
+    accept_encoding: AcceptEncoding = "",
 ) -> Response:
     """Start an attempt at each level of a section, for learning it without a network where the service grades."""
     started = services.training.start_attempts(learner.token, section_id)
-    attempts = [views.attempt_out(each, services.training.hidden_payload) for each in started]
+    kinds = body.kinds if body else None
+    attempts = [views.attempt_out(each, services.training.hidden_payload, kinds) for each in started]
     answer = SectionAttempts(section_id=section_id, attempts=attempts)
     return compressed_json(answer.model_dump_json().encode(), accept_encoding, 201)
 
@@ -128,22 +142,23 @@ async def get_level(level_id: str, services: OpenServices) -> LevelOut:
 
 @router.get("/levels/{level_id}/questions")
 async def list_questions(level_id: str, services: OpenServices) -> QuestionList:
-    """A level's questions, in order. No token is needed: the same for everybody."""
+    """A level's questions, in order, as every installed client can show them. No token is needed."""
     level = services.training.library.get_level(level_id)
-    questions = [
-        views.question_out(level, question, services.training.shown_payload(question)) for question in level.questions
-    ]
+    shown = [question.shown_to(None) for question in level.questions]
+    questions = [views.question_out(level, each, services.training.shown_payload(each)) for each in shown]
     return QuestionList(total=len(questions), level_id=level.id, questions=questions)
 
 
 @router.post("/levels/{level_id}/attempts", status_code=201)
-async def start_attempt(level_id: str, services: OpenServices, learner: CurrentIdentity) -> AttemptOut:
+async def start_attempt(
+    level_id: str, services: OpenServices, learner: CurrentIdentity, body: AttemptBody | None = None
+) -> AttemptOut:
     """Start an attempt: the questions without their keys, shuffled, and the id to submit the answers with, once.
 
     A locked level's may be started too, to be done without a network; the level must be open when it is submitted.
     """
     started = services.training.start_attempt(learner.token, level_id)
-    return views.attempt_out(started, services.training.hidden_payload)
+    return views.attempt_out(started, services.training.hidden_payload, body.kinds if body else None)
 
 
 @hot.get("/progress/state", response_model=ProgressState)
@@ -183,3 +198,21 @@ async def submit_progress(
     """Submit a finished attempt. The server decides the XP; a level pays once."""
     submitted = await services.training.submit(learner, body, idempotency_key)
     return JsonAnswer(submitted.answer, _REPLAYED if submitted.replayed else ())
+
+
+@media.get("/{name}.svg", response_class=Response, responses=_DRAWING)
+async def get_drawing(
+    name: str,
+    services: OpenServices,
+    address: ClientAddress,
+    if_none_match: IfNoneMatch = "",
+    accept_encoding: AcceptEncoding = "",
+) -> Response:
+    """A drawing of the content, by the SHA-256 of its bytes."""
+    drawing = services.training.handouts.drawing(name)
+    if drawing is None:
+        services.limits.admit(OPEN_READ, address)  # only these are looked for in PostgreSQL
+        drawing = await services.training.handouts.find_drawing(name)
+    if drawing is None:
+        raise NotFound
+    return drawing.answer(if_none_match, accept_encoding)

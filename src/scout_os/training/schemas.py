@@ -38,7 +38,7 @@ def _text(value: object) -> str | None:
 
 
 Recorded = Annotated[int | None, PlainValidator(_recorded, json_schema_input_type=Any)]
-AnswerBody = bool | AnswerText | list[AnswerText] | dict[AnswerText, AnswerText] | None
+AnswerBody = bool | AnswerText | list[AnswerText] | list[int] | dict[AnswerText, AnswerText] | None
 
 
 class SubmitBody(Body):
@@ -53,7 +53,9 @@ class SubmitBody(Body):
         int, PlainValidator(lambda value: _recorded(value) or 0, json_schema_input_type=Any)
     ] = Field(0, description="Recorded only.")
     answers: Annotated[dict[ShortText, AnswerBody], Field(max_length=1000)] | None = Field(
-        None, description="Question id → answer. The server grades them and ignores the client's counts."
+        None,
+        description="Id of each question, or of the one shown instead → answer. The server grades them."
+        " The client's counts are ignored.",
     )
     attempt_id: ShortText | None = Field(
         None, description="Of an attempt that was started here; graded once. Needed for `answers` under server grading."
@@ -232,13 +234,28 @@ class SectionContent(BaseModel):
     units: list[ContentUnit]
 
 
+class AttemptBody(Body):
+    """What the client can show."""
+
+    kinds: Annotated[list[ShortText], Field(max_length=100)] | None = Field(
+        None, description="Types of questions. Without them, only those that every installed client knows are asked."
+    )
+
+
+class AttemptQuestion(QuestionOut):
+    """A question for clients that say what they can show."""
+
+    question_en: str | None
+    media: dict[str, Any] | None
+
+
 class AttemptOut(BaseModel):
     """A started attempt: the questions as this learner sees them, without their keys."""
 
     attempt_id: str
     level_id: str
     expires_at: datetime
-    questions: list[QuestionOut]
+    questions: list[AttemptQuestion | QuestionOut]
 
 
 class SectionAttempts(BaseModel):

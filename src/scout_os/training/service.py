@@ -16,6 +16,7 @@ from scout_os.training.handouts import Handouts
 from scout_os.training.issued_attempts import IssuedAttempts, Started
 from scout_os.training.judging import answer_format, fingerprint, judge
 from scout_os.training.library import Library
+from scout_os.training.media import payload_out
 from scout_os.training.models import (
     Best,
     Grading,
@@ -70,11 +71,13 @@ class TrainingService:
 
     def shown_payload(self, question: Question) -> Payload:
         """The payload as learners may see it: with its key only where clients grade."""
-        return question.payload if self._grading == "client" else self.hidden_payload(question)
+        if self._grading == "server":
+            return self.hidden_payload(question)
+        return payload_out(question.payload, with_key=True)
 
     def hidden_payload(self, question: Question) -> Payload:
         """The payload without its key, in a new unpredictable order."""
-        return without_key(question, random.SystemRandom())
+        return payload_out(without_key(question, random.SystemRandom()), with_key=False)
 
     def start_attempt(self, learner: Verified, level_id: str) -> Started:
         """Issue an attempt at a level, even at a locked one; raises `UnknownLevel`.

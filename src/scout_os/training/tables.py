@@ -119,7 +119,19 @@ questions = Table(
     Column("explanation", Text, nullable=False),
     _is_active(),
     _created_at(),
+    Column("details", JSONB, comment="texts in English and media; null: none"),
+    Column("instead_of", JSONB, comment="the whole question that this one stands in for at older clients; null: none"),
     Index(None, "level_id"),
+    comment="every release can show each row: a question of a newer kind is in instead_of",
+)
+
+content_files = Table(
+    "content_files",
+    metadata,
+    Column("hash", Text, primary_key=True, comment="SHA-256 of the bytes, in hexadecimal"),
+    Column("content", BYTEA, nullable=False, comment="a drawing as SVG"),
+    _created_at(),
+    comment="drawings of the content, earlier ones too, because devices keep questions that show them",
 )
 
 xp_ledger = Table(

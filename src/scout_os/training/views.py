@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from scout_os.training.issued_attempts import Started
+from scout_os.training.media import media_out, payload_out
 from scout_os.training.models import Best, Grading, Level, LevelStatus, Payload, Question, Section, Unit
 from scout_os.training.rules import question_xp, stars
 from scout_os.training.schemas import (
     AttemptOut,
+    AttemptQuestion,
     Content,
     ContentLevel,
     ContentQuestion,
@@ -57,7 +59,11 @@ def _content_level(level: Level, grading: Grading) -> ContentLevel:
 
 def _content_question(level: Level, question: Question) -> ContentQuestion:
     return ContentQuestion(
-        **dict(question_out(level, question, question.payload)), explanation=question.explanation or None
+        **dict(question_out(level, question, payload_out(question.payload, with_key=True))),
+        question_en=question.question_en,
+        explanation=question.explanation or None,
+        explanation_en=question.explanation_en,
+        media=media_out(question.media, with_key=True),
     )
 
 
@@ -65,13 +71,23 @@ def _fields(schema: type[Content], item: object) -> dict[str, Any]:
     return dict(schema.model_validate(item))
 
 
-def attempt_out(started: Started, payload: Callable[[Question], Payload]) -> AttemptOut:
+def attempt_out(started: Started, payload: Callable[[Question], Payload], kinds: Collection[str] | None) -> AttemptOut:
+    """The attempt for a client that can show `kinds` and media; None: for one that was installed before both."""
     level = started.level
+    shown = [question.shown_to(kinds) for question in level.questions]
+    questions = [question_out(level, question, payload(question)) for question in shown]
+    if kinds is not None:
+        questions = [
+            AttemptQuestion(
+                **dict(out), question_en=question.question_en, media=media_out(question.media, with_key=False)
+            )
+            for out, question in zip(questions, shown, strict=True)
+        ]
     return AttemptOut(
         attempt_id=started.token,
         level_id=level.id,
         expires_at=started.expires_at,
-        questions=[question_out(level, question, payload(question)) for question in level.questions],
+        questions=questions,
     )
 
 

@@ -15,12 +15,12 @@ REWARD = Edit("simpul.yaml", "xp_reward: 10", "xp_reward: 12")
 NEW_QUESTION = """
           - id: q_simpul_u2_l1_02
             order: 2
-            type: true_false
-            question: Ikatan silang berbeda dengan ikatan palang.
-            payload: {correct_answer: true}
+            type: fill_blank
+            question: Ikatan silang ____ dengan ikatan palang.
+            payload: {correct_answer: berbeda, case_sensitive: false}
             explanation: Keduanya ikatan yang berbeda.
 """
-LAST_LINE = "            explanation: Dari simpul awal sampai simpul akhir.\n"
+LAST_LINE = "correct_order: [awal, akhir]}, explanation: Awal mendahului akhir.}\n"
 
 
 def without_simpul(directory: Path) -> Pack:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scout_os.training.content import Issue, PackInvalid, read_pack
-from tests.packs.editing import Edit, copy_pack, line_of
+from tests.packs.editing import NEW_KINDS, SIX_TYPES, Edit, copy_pack, line_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Bad:
     reason: str
     at: str = ""
     file: str = "simpul.yaml"
+    source: Path = SIX_TYPES
 
     def __str__(self) -> str:
         return self.name
@@ -33,6 +34,14 @@ class Jejak(Bad):
     file: str = "jejak.yml"
 
 
+@dataclass(frozen=True)
+class Isyarat(Bad):
+    """The same in the pack of newer kinds."""
+
+    file: str = "isyarat.yaml"
+    source: Path = NEW_KINDS
+
+
 def issues_of(directory: Path) -> list[Issue]:
     """What is wrong with the pack."""
     with pytest.raises(PackInvalid) as refused:
@@ -42,7 +51,7 @@ def issues_of(directory: Path) -> list[Issue]:
 
 def assert_refused(bad: Bad, directory: Path) -> None:
     """The edit leads to just the issue that the case names."""
-    copy_pack(directory, Edit(bad.file, bad.old, bad.new))
+    copy_pack(directory, Edit(bad.file, bad.old, bad.new), source=bad.source)
     line = line_of(directory / bad.file, bad.at or bad.new)
     [issue] = issues_of(directory)
     assert (issue.file, issue.line) == (bad.file, line), issue

@@ -101,8 +101,8 @@ def test_all_files_are_reported_at_once(tmp_path: Path) -> None:
         read_pack(tmp_path)
 
     places = [(issue.file, issue.line) for issue in refused.value.issues]
-    assert places == [("a.yaml", 2), ("b.yaml", 1), ("b.yaml", 1), ("jejak.yml", 29), ("jejak.yml", 43)]
-    assert str(refused.value).splitlines()[3] == "jejak.yml:29: xp_reward: must be 1 to 100, not 300"
+    assert places == [("a.yaml", 2), ("b.yaml", 1), ("b.yaml", 1), ("jejak.yml", 30), ("jejak.yml", 44)]
+    assert str(refused.value).splitlines()[3] == "jejak.yml:30: xp_reward: must be 1 to 100, not 300"
 
 
 def test_rules_to_a_broken_file_are_not_blamed(tmp_path: Path) -> None:

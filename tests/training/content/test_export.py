@@ -35,7 +35,12 @@ async def export(database: Database, directory: Path) -> dict[str, bytes]:
     catalog = await load_catalog(database)
     assert catalog is not None
     write_pack(catalog, directory)
-    return {name: (directory / name).read_bytes() for name in names_in(directory)}
+    return files_in(directory)
+
+
+def files_in(directory: Path) -> dict[str, bytes]:
+    """The content of each file, by its path below the directory."""
+    return {str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
 
 
 def names_in(directory: Path) -> set[str]:
@@ -47,12 +52,13 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("pack", ["six_types", "pramuka"])
+@pytest.mark.parametrize("pack", ["six_types", "new_kinds", "pramuka"])
 async def test_an_export_loads_to_the_same_content(
     pack: str, database: Database, owner: Truth, tmp_path: Path, pack_dir: Path
 ) -> None:
     """Loading the export writes not a single row, and the next export has the same bytes."""
-    original = read_pack(SIX_TYPES if pack == "six_types" else pack_dir)
+    source = pack_dir if pack == "pramuka" else SIX_TYPES.with_name(pack)
+    original = read_pack(source)
     await load_pack(database, original)
     before = await rows_of(owner, *CONTENT)
 
@@ -64,6 +70,9 @@ async def test_an_export_loads_to_the_same_content(
     assert not summary.changed
     assert await rows_of(owner, *CONTENT) == before
     assert await export(database, tmp_path / "second") == first
+    drawings = {name for name in first if name.startswith("media/")}
+    assert all(first[name] == (source / name).read_bytes() for name in drawings)
+    assert len(drawings) == {"new_kinds": 4}.get(pack, len(drawings))
 
 
 @pytest.mark.parametrize("text", STRANGE)

@@ -198,7 +198,7 @@ async def test_a_level_that_left_the_pack_is_retired_and_may_come_back(
     summary = await _edit(database, owner, smaller)
     assert (summary.version, summary.counts["levels"]) == (2, Counts(added=0, changed=0, retired=1, unchanged=5))
     assert await retired_in(owner, "levels") == {"jejak_u1_l3"}
-    assert await retired_in(owner, "questions") == {"q_jejak_u1_l3_01"}
+    assert await retired_in(owner, "questions") == {"q_jejak_u1_l3_51"}
 
     again = await load_pack(database, smaller)
     assert (again.version, again.changed) == (2, False)

@@ -34,7 +34,7 @@ IDS = [
         "question twice",
         "- id: q_simpul_u1_l2_02",
         "- id: q_simpul_u1_l2_01  # lagi",
-        "taken already at simpul.yaml:53",
+        "taken already at simpul.yaml:54",
     ),
 ]
 ORDERS: list[Bad] = [
@@ -48,7 +48,7 @@ ORDERS: list[Bad] = [
         "level gap", L3_NUMBER, "level_number: 4", "level_number: 4 leaves a gap, the 3 here count from 1; missing: 3"
     ),
     Jejak(
-        "level twice", L3_NUMBER, "level_number: 2  #", "level_number: 2 is taken already at jejak.yml:26; missing: 3"
+        "level twice", L3_NUMBER, "level_number: 2  #", "level_number: 2 is taken already at jejak.yml:27; missing: 3"
     ),
     Jejak("level 0", L3_NUMBER, "level_number: 0", "level_number: must be 1 to 10000, not 0"),
     Bad("order as text", "order: 3\n", 'order: "3"\n', "order: must be a whole number, not text"),
@@ -120,7 +120,7 @@ def test_an_id_of_another_file_is_taken(tmp_path: Path) -> None:
 
     assert {issue.file for issue in issues} == {"salinan.yaml"}
     assert issues[0] == ("salinan.yaml", 2, "id: 'jejak' is taken already at jejak.yml:2")
-    assert sum("is taken already" in issue.reason for issue in issues) == 8 + 1  # ids, and the section's order
+    assert sum("is taken already" in issue.reason for issue in issues) == 10 + 1  # ids, and the section's order
 
 
 @pytest.mark.parametrize(

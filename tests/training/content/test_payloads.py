@@ -39,7 +39,7 @@ PAYLOADS = [
         OPTIONS,
         'options: [Simpul mati, a, "a\\u200b"]',
         "character U+200B",
-        "options: [S",
+        "options: [Simpul mati,",
     ),
     Bad(
         "option with another blank",

@@ -152,6 +152,9 @@ async def test_each_line_says_what_happens(database: Database, tmp_path: Path) -
 async def test_rows_changed_by_hand_are_told(database: Database, owner: Truth) -> None:
     """A question that somebody changed in the table is told with its level, although the level is as it was."""
     await load_pack(database, read_pack(SIX_TYPES))
-    await owner.execute("""UPDATE questions SET payload = '{"correct_answer": false}' WHERE id = 'q_simpul_u1_l1_02'""")
+    await owner.execute(
+        """UPDATE questions SET instead_of = jsonb_set(instead_of, '{payload}', '{"correct_answer": false}')
+            WHERE id = 'q_simpul_u1_l1_52'"""
+    )
     plan = await load_pack(database, read_pack(SIX_TYPES), dry_run=True)
     assert describe(plan) == ["changed  level simpul_u1_l1: questions 1 changed; another key in q_simpul_u1_l1_02"]

@@ -9,7 +9,7 @@ from typing import Any
 from scout_os.core.postgres import Database
 from scout_os.training.content import find_version, load_catalog, load_pack, read_pack
 from scout_os.training.content.pack import Pack, PackLevel, PackSection, PackUnit
-from tests.packs.editing import SIX_TYPES, Edit, copy_pack
+from tests.packs.editing import NEW_KINDS, SIX_TYPES, Edit, copy_pack
 from tests.service import Truth
 
 INNER = {"sections": PackSection, "units": PackUnit, "levels": PackLevel}
@@ -23,7 +23,7 @@ async def test_without_content_there_is_no_catalogue(database: Database) -> None
 
 async def test_the_catalogue_equals_the_pack(database: Database, pack_dir: Path) -> None:
     """Every text, number, payload and order comes back as it was read."""
-    for version, directory in enumerate((SIX_TYPES, pack_dir), start=1):
+    for version, directory in enumerate((SIX_TYPES, NEW_KINDS, pack_dir), start=1):
         pack = read_pack(directory)
         await load_pack(database, pack, retire=True)
 
@@ -62,7 +62,9 @@ async def test_nothing_below_a_retired_row_is_shown(database: Database, owner: T
     assert set(catalog.section_by_id) == {"simpul"}
     assert set(catalog.unit_by_id) == {"simpul_u1"}
     assert set(catalog.level_by_id) == {"simpul_u1_l1"}
-    assert catalog.level_by_id["simpul_u1_l1"].question_ids == {"q_simpul_u1_l1_01", "q_simpul_u1_l1_02"}
+    assert catalog.level_by_id["simpul_u1_l1"].question_by_id.keys() == {
+        *("q_simpul_u1_l1_01", "q_simpul_u1_l1_02", "q_simpul_u1_l1_52")
+    }
 
 
 def _as(kind: type[Any], it: Any) -> Any:

@@ -6,7 +6,7 @@ from scout_os.training.content.loading import load_pack
 from scout_os.training.content.pack import Pack
 from scout_os.training.content.plan import count_words, describe
 from scout_os.training.content.reader import read_pack
-from scout_os.training.content.repository import find_version, load_catalog
+from scout_os.training.content.repository import find_file, find_version, load_catalog
 from scout_os.training.content.summary import Counts, Learners, LoadSummary, VersionChanged, WouldRetire
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "WouldRetire",
     "count_words",
     "describe",
+    "find_file",
     "find_version",
     "load_catalog",
     "load_pack",

@@ -14,7 +14,7 @@ MAX_BYTES = 5 * 2**20
 _READ_ONLY = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-class _Refused(Exception):
+class Unreadable(Exception):
     """The file or directory is not read, for this reason."""
 
 
@@ -25,24 +25,36 @@ def read_files(directory: Path, report: Report) -> Iterator[tuple[str, bytes | N
     """
     try:
         opened = _open_directory(directory)
-    except (_Refused, OSError) as error:
+    except (Unreadable, OSError) as error:
         report.add(Place(str(directory), 1), f"the directory cannot be read: {_reason(error)}")
         return
     try:
         for name in _list_names(opened, directory, report):
             try:
-                yield name, _read(name, opened)
-            except (_Refused, OSError) as error:
-                prefix = "" if isinstance(error, _Refused) else "the file cannot be read: "
+                yield name, _read(name, opened, MAX_BYTES)
+            except (Unreadable, OSError) as error:
+                prefix = "" if isinstance(error, Unreadable) else "the file cannot be read: "
                 report.add(Place(name, 1), prefix + _reason(error))
                 yield name, None
     finally:
         os.close(opened)
 
 
+def read_one(directory: Path, name: str, max_bytes: int) -> bytes:
+    """The content of one file directly in the directory; raises `Unreadable`."""
+    try:
+        opened = _open_directory(directory)
+        try:
+            return _read(name, opened, max_bytes)
+        finally:
+            os.close(opened)
+    except OSError as error:
+        raise Unreadable(_reason(error)) from error
+
+
 def _open_directory(directory: Path) -> int:
     if directory.is_symlink():
-        raise _Refused("it is a symbolic link: name the directory that it leads to")
+        raise Unreadable("it is a symbolic link: name the directory that it leads to")
     return os.open(directory, _READ_ONLY | os.O_DIRECTORY)
 
 
@@ -58,23 +70,24 @@ def _list_names(opened: int, directory: Path, report: Report) -> list[str]:
     return names
 
 
-def _read(name: str, opened: int) -> bytes:
+def _read(name: str, opened: int, max_bytes: int) -> bytes:
     # Look before opening: opening a device may do something, and a socket gives an obscure error.
     _check_kind(os.stat(name, dir_fd=opened, follow_symlinks=False).st_mode)
     with os.fdopen(os.open(name, _READ_ONLY, dir_fd=opened), "rb") as file:
         _check_kind(os.fstat(file.fileno()).st_mode)
-        content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise _Refused(f"the file is larger than {MAX_BYTES // 2**20} MiB")
+        content = file.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        size = f"{max_bytes // 2**20} MiB" if max_bytes >= 2**20 else f"{max_bytes // 2**10} KiB"
+        raise Unreadable(f"the file is larger than {size}")
     return content
 
 
 def _check_kind(mode: int) -> None:
     if stat.S_ISLNK(mode):
-        raise _Refused("a symbolic link: put the file itself here")
+        raise Unreadable("a symbolic link: put the file itself here")
     if not stat.S_ISREG(mode):
-        raise _Refused("not a regular file")
+        raise Unreadable("not a regular file")
 
 
-def _reason(error: _Refused | OSError) -> str:
+def _reason(error: Unreadable | OSError) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import yaml
 
-from scout_os.training.content.issues import Place, Source
+from scout_os.training.content.issues import Place
+from scout_os.training.content.source import Source
 from scout_os.training.content.syntax import explain
 
 MAX_DEPTH = 16

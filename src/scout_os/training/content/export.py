@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 import yaml
 
+from scout_os.training.content.drawings import FOLDER
+from scout_os.training.media import media_of
 from scout_os.training.models import Catalog, Level, Part, Question, Section, Unit
 
 
@@ -40,6 +43,9 @@ def write_pack(catalog: Catalog, directory: Path) -> None:
     try:
         for section in catalog.sections:
             (unfinished / f"{section.id}.yaml").write_text(_dump(_section(section)), "utf-8")
+        for name, content in _drawings(catalog).items():
+            (unfinished / FOLDER).mkdir(exist_ok=True)
+            (unfinished / FOLDER / name).write_bytes(content)
         unfinished.rename(directory)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -82,11 +88,32 @@ def _level(level: Level) -> dict[str, Any]:
 
 
 def _question(question: Question) -> dict[str, Any]:
-    return {
-        "id": question.id,
-        "order": question.order,
-        "type": question.type,
-        "question": question.question,
-        "payload": question.payload,
-        "explanation": question.explanation,
-    }
+    return {"id": question.id, "order": question.order, **_asked(question)}
+
+
+def _asked(question: Question) -> dict[str, Any]:
+    fields: dict[str, Any] = {"type": question.type, "question": question.question}
+    if question.question_en is not None:
+        fields["question_en"] = question.question_en
+    if question.media is not None:
+        fields["media"] = question.media
+    fields |= {"payload": question.payload, "explanation": question.explanation}
+    if question.explanation_en is not None:
+        fields["explanation_en"] = question.explanation_en
+    if question.instead is not None:
+        fields["instead"] = {"id": question.instead.id, **_asked(question.instead)}
+    return {name: _without_hashes(value) for name, value in fields.items()}
+
+
+def _without_hashes(value: Any) -> Any:
+    """Media as authors write them: the file alone says what is in it."""
+    if isinstance(value, Mapping):
+        return {name: _without_hashes(inner) for name, inner in value.items() if name != "hash"}
+    return [_without_hashes(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _drawings(catalog: Catalog) -> dict[str, bytes]:
+    """Each drawing by the name of its file."""
+    questions = [question for level in catalog.level_by_id.values() for question in level.questions]
+    shown = [media for question in questions for media in media_of(question)]
+    return {media["file"]: catalog.files[media["hash"]] for media in shown if "file" in media}

@@ -8,7 +8,8 @@ import yaml
 
 from scout_os.core.spelling import canonical
 from scout_os.training.content import scalars
-from scout_os.training.content.issues import Source, shown
+from scout_os.training.content.issues import shown
+from scout_os.training.content.source import Source
 
 MAX_CHILDREN = 500
 MAX_ORDER = 10_000
@@ -60,6 +61,11 @@ class Fields:
     def whole(self, field: str, low: int = 1, high: int = MAX_ORDER) -> int:
         node = self.find(field)
         return scalars.read_int(node, field, low, high, self.source) if node else 0
+
+    def number(self, field: str) -> float | None:
+        """A number that may have a fraction; None if it is missing or refused."""
+        node = self.find(field)
+        return scalars.read_number(node, field, self.source) if node else None
 
     def truth(self, field: str) -> bool:
         node = self.find(field)

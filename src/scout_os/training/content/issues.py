@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import yaml
-
 SHOWN = 60
 """Maximum characters of a value that a reason quotes; texts of a pack may be long."""
 
@@ -52,22 +50,6 @@ class Report:
         """Raise `PackInvalid` if there are problems."""
         if self._issues:
             raise PackInvalid(self._issues)
-
-
-class Source:
-    """The report, as seen from one file."""
-
-    def __init__(self, file: str, report: Report) -> None:
-        self.file = file
-        self.report = report
-        self.lines: list[str] = []
-        """What the file says, for what YAML does not tell: comments, and the way a value is written."""
-
-    def place(self, node: yaml.Node) -> Place:
-        return Place(self.file, node.start_mark.line + 1)
-
-    def note(self, node: yaml.Node, reason: str) -> None:
-        self.report.add(self.place(node), reason)
 
 
 def shown(value: str) -> str:

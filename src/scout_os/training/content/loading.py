@@ -12,6 +12,9 @@ from scout_os.training.content.repository import Row
 from scout_os.training.content.summary import Counts, Kind, LoadSummary, VersionChanged, WouldRetire
 from scout_os.training.models import Question, unlock_rule
 
+DETAILS = ("question_en", "explanation_en", "media")
+"""Fields of a question that the first releases did not have."""
+
 
 class _Undone(Exception):
     """Rolls the load back."""
@@ -39,6 +42,7 @@ async def load_pack(
             base = await repository.lock_loads(connection)
             if if_version not in (None, base):
                 raise VersionChanged(base)
+            await repository.save_files(connection, pack.files)
             changes = {kind: await repository.sync(connection, kind, given) for kind, given in rows.items()}
             version = await repository.save_state(connection, pack.hash, changed=any(changes.values()))
             counts = {kind: Counts.of(changes[kind], len(given)) for kind, given in rows.items()}
@@ -71,11 +75,30 @@ def _rows(pack: Pack) -> dict[Kind, list[Row]]:
             )
             for unit, level in pack.levels()
         ],
-        "questions": [_row(each, position=each.order, level_id=level.id) for level, each in pack.questions()],
+        "questions": [_question_row(each, level.id) for level, each in pack.questions()],
     }
 
 
-def _row(part: PackSection | PackUnit | PackLevel | Question, **columns: object) -> Row:
+def _question_row(question: Question, level_id: str) -> Row:
+    """What older clients get, with the question itself beside it, so that an earlier release can serve the row too."""
+    row = question.instead or question
+    whole = {name: value for name, value in _said(question).items() if name != "order"}
+    own = {name: value for name, value in _said(row).items() if name not in DETAILS}
+    del own["order"]
+    return {
+        **own,
+        "position": question.order,
+        "level_id": level_id,
+        "details": {name: value for name, value in _said(row).items() if name in DETAILS} or None,
+        "instead_of": whole if question.instead else None,
+    }
+
+
+def _said(question: Question) -> Row:
+    return {name: value for name, value in vars(question).items() if value is not None and name != "instead"}
+
+
+def _row(part: PackSection | PackUnit | PackLevel, **columns: object) -> Row:
     """The part's own fields, without the parts below it, and more columns."""
     own = {name: value for name, value in vars(part).items() if not isinstance(value, tuple)}
     return {**own, **columns}

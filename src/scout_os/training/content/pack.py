@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
 from scout_os.training.models import Part, Question
+
+LATER = {"question_en", "explanation_en", "media", "instead"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class PackLevel:
 
         A change to these fields raises the version of every level at the next load.
         """
-        return _digest(asdict(self))
+        return _digest(_said(self))
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,12 @@ class Pack:
     """All sections in order. Directories with the same content give equal packs."""
 
     sections: tuple[PackSection, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """The drawings that questions show, by the SHA-256 of their bytes."""
 
     @cached_property
     def hash(self) -> str:
-        return _digest(asdict(self))
+        return _digest({"sections": [_said(section) for section in self.sections]})
 
     def units(self) -> Iterator[tuple[PackSection, PackUnit]]:
         return ((section, unit) for section in self.sections for unit in section.units)
@@ -64,6 +68,16 @@ class Pack:
 
     def questions(self) -> Iterator[tuple[PackLevel, Question]]:
         return ((level, question) for _, level in self.levels() for question in level.questions)
+
+
+def _said(part: PackSection | PackLevel) -> dict[str, Any]:
+    """All fields, but those of questions that came after the first release only where they say something.
+
+    So what an earlier release loaded stays the same content.
+    """
+    return asdict(
+        part, dict_factory=lambda fields: {name: it for name, it in fields if it is not None or name not in LATER}
+    )
 
 
 def canonical_json(value: Any) -> str:

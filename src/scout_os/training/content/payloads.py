@@ -1,4 +1,4 @@
-"""The six question types, and the strict shape of each payload, as graders and clients read it."""
+"""The types of questions, and the strict shape of each payload, as graders and clients read it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from typing import Any
 import yaml
 
 from scout_os.training.content.fields import Fields, note_repeats
-from scout_os.training.content.issues import Source, shown
+from scout_os.training.content.issues import shown
+from scout_os.training.content.media import MORSE_SIGNS, read_media, read_name, read_signals
+from scout_os.training.content.source import Source
 from scout_os.training.grading import LONG_WORD, has_long_word, typed_form
+from scout_os.training.signals import SEMAPHORE, can_send_morse
 
 FEWEST = 2
 MOST = 20
+MOST_PICTURES = 6
+"""More do not fit on the screen of a phone."""
+PICTURES = ("svg", "morse", "semaphore")
+"""Kinds of media that may be put in order."""
 
 
 def read_payload(kind: str, node: yaml.Node, source: Source) -> dict[str, Any]:
@@ -103,6 +110,44 @@ def _ordering(node: yaml.Node, source: Source) -> dict[str, Any]:
     return {"items": [text for text, _ in items]}
 
 
+def _morse_tap(node: yaml.Node, source: Source) -> dict[str, Any]:
+    fields = Fields(node, "payload", source, required=("correct_answer",))
+    return {"correct_answer": read_signals(fields, "correct_answer", can_send_morse, MORSE_SIGNS)}
+
+
+def _semaphore_pose(node: yaml.Node, source: Source) -> dict[str, Any]:
+    fields = Fields(node, "payload", source, required=("correct_answer",))
+    key = fields.key("correct_answer")
+    if key and key.upper() not in SEMAPHORE:
+        source.note(fields.find("correct_answer") or node, f"correct_answer: {shown(key)} is not one letter A to Z")
+    return {"correct_answer": key}
+
+
+def _order_pictures(node: yaml.Node, source: Source) -> dict[str, Any]:
+    fields = Fields(node, "payload", source, required=("items",))
+    items: list[dict[str, Any]] = []
+    ids: list[tuple[str, yaml.Node]] = []
+    pictures: list[dict[str, Any]] = []
+    for entry in fields.children("items", FEWEST, MOST_PICTURES):
+        item = Fields(entry, "items", source, required=("id", "media"))
+        media = item.find("media")
+        name, picture = read_name(item, "id"), read_media(media, source, PICTURES) if media else {}
+        items.append({"id": name, "media": picture})
+        ids.append((name, item.find("id") or entry))
+        if picture and picture in pictures:
+            source.note(
+                entry, f"items: {shown(name)} is the same picture as {shown(items[pictures.index(picture)]['id'])}"
+            )
+        pictures.append(picture)
+    note_repeats(((name, entry) for name, entry in ids if name), "items", source)
+    return {"items": items}
+
+
+def _point_on_map(node: yaml.Node, source: Source) -> dict[str, Any]:
+    fields = Fields(node, "payload", source, required=("correct_answer",))
+    return {"correct_answer": read_name(fields, "correct_answer")}
+
+
 TYPES: dict[str, Callable[[yaml.Node, Source], dict[str, Any]]] = {
     "multiple_choice": _multiple_choice,
     "fill_blank": _fill_blank,
@@ -110,4 +155,8 @@ TYPES: dict[str, Callable[[yaml.Node, Source], dict[str, Any]]] = {
     "matching": _matching,
     "true_false": _true_false,
     "ordering": _ordering,
+    "morse_tap": _morse_tap,
+    "semaphore_pose": _semaphore_pose,
+    "order_pictures": _order_pictures,
+    "point_on_map": _point_on_map,
 }

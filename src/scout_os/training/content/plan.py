@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
-from typing import get_args
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, get_args
 
 from scout_os.training.content.summary import Change, How, Kind, LoadSummary
 
@@ -57,7 +57,7 @@ def _columns(change: Change) -> list[str]:
 
 def _questions(changes: Iterable[Change]) -> list[str]:
     counted = Counter(change.how for change in changes)
-    keys = [change.id for change in changes if _has_another_key(change)]
+    keys = [(change.row["instead_of"] or change.row)["id"] for change in changes if _has_another_key(change)]
     details = []
     if counted:
         details.append(f"questions {', '.join(f'{number} {how}' for how, number in sorted(counted.items()))}")
@@ -69,11 +69,13 @@ def _questions(changes: Iterable[Change]) -> list[str]:
 def _has_another_key(question: Change) -> bool:
     if question.before is None or question.after is None:
         return False
-    before, after = (
-        {name: value for name, value in row["payload"].items() if name not in OFFERED}
-        for row in (question.before, question.after)
-    )
-    return before != after
+    return _keys(question.before) != _keys(question.after)
+
+
+def _keys(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The key of a question, and of the one that it stands in for."""
+    payloads = [row["payload"], (row["instead_of"] or {}).get("payload", {})]
+    return [{name: value for name, value in payload.items() if name not in OFFERED} for payload in payloads]
 
 
 def _learners(change: Change, summary: LoadSummary) -> list[str]:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from scout_os.training.content.directory import read_files
 from scout_os.training.content.documents import read_document
-from scout_os.training.content.issues import Place, Report, Source
+from scout_os.training.content.drawings import Drawings
+from scout_os.training.content.issues import Place, Report
 from scout_os.training.content.outline import Outline, check_orders
 from scout_os.training.content.pack import Pack, PackSection
 from scout_os.training.content.sections import read_section
+from scout_os.training.content.source import Source
 
 
 def read_pack(directory: Path) -> Pack:
@@ -19,10 +21,11 @@ def read_pack(directory: Path) -> Pack:
     """
     report = Report()
     outline = Outline(report)
+    drawings = Drawings(directory, report)
     sections: list[PackSection] = []
     orders: list[tuple[int, Place]] = []
     for name, content in read_files(directory, report):
-        source = Source(name, report)
+        source = Source(name, report, drawings)
         root = None if content is None else read_document(content, source)
         if root is None:
             orders.append((0, Place(name, 1)))
@@ -33,4 +36,4 @@ def read_pack(directory: Path) -> Pack:
     check_orders(orders, "order", report)
     outline.check_rules(unread=len(sections) < len(orders))
     report.raise_if_any()
-    return Pack(tuple(sorted(sections, key=lambda section: section.order)))
+    return Pack(tuple(sorted(sections, key=lambda section: section.order)), drawings.files())

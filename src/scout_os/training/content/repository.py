@@ -11,6 +11,7 @@ from scout_os.core.postgres import Connection, Database, Record
 from scout_os.core.problems import Unavailable
 from scout_os.training.content.pack import canonical_json
 from scout_os.training.content.summary import Change, Kind, Learners
+from scout_os.training.media import media_of
 from scout_os.training.models import Catalog, Level, Question, Section, Unit
 
 Row = dict[str, Any]
@@ -26,7 +27,10 @@ _LEVEL = (
     "unit_id text, level_number int, title text, title_en text, difficulty text, xp_reward int, min_correct int, "
     "unlock_rule jsonb, content_hash text"
 )
-_QUESTION = "level_id text, position int, type text, question text, payload jsonb, explanation text"
+_QUESTION = (
+    "level_id text, position int, type text, question text, payload jsonb, explanation text, details jsonb, "
+    "instead_of jsonb"
+)
 _RAISE_VERSION = ", content_version = old.content_version + (old.content_hash <> excluded.content_hash)::int"
 _KEEP_VERSIONS = """,
          versions AS (
@@ -92,8 +96,12 @@ _LEVELS = f"""
            CASE unlock_rule ->> 'type' WHEN 'level_completed' THEN unlock_rule ->> 'value' END AS requires
       FROM levels WHERE is_active ORDER BY level_number, id"""
 _QUESTIONS = """
-    SELECT id, level_id, position AS "order", type, question, payload, explanation
+    SELECT id, level_id, position AS "order", type, question, payload, explanation, details, instead_of
       FROM questions WHERE is_active ORDER BY position, id"""
+_SAVE_FILES = """
+    INSERT INTO content_files (hash, content) SELECT * FROM unnest($1::text[], $2::bytea[]) ON CONFLICT DO NOTHING"""
+_FILES = "SELECT hash, content FROM content_files WHERE hash = ANY($1)"
+_FIND_FILE = "SELECT content FROM content_files WHERE hash = $1"
 
 
 async def lock_loads(connection: Connection) -> int:
@@ -113,6 +121,17 @@ async def sync(connection: Connection, kind: Kind, rows: list[Row]) -> list[Chan
 
 def _values(row: str | None) -> Mapping[str, Any] | None:
     return None if row is None else json.loads(row)
+
+
+async def save_files(connection: Connection, files: Mapping[str, bytes]) -> None:
+    """Add the drawings that are not there yet. None is ever removed: devices keep questions that show them."""
+    await connection.execute(_SAVE_FILES, list(files), list(files.values()), timeout=LOAD_SECONDS + 1)
+
+
+async def find_file(database: Database, name: str) -> bytes | None:
+    """The drawing with this hash, of this or an earlier version of the content."""
+    content: bytes | None = await database.fetchval(_FIND_FILE, name)
+    return content
 
 
 async def count_learners(database: Database, level_ids: Sequence[str]) -> Learners | None:
@@ -151,7 +170,15 @@ async def load_catalog(database: Database) -> Catalog | None:
         units = _by_parent("section_id", await connection.fetch(_UNITS))
         levels = _by_parent("unit_id", await connection.fetch(_LEVELS))
         questions = _by_parent("level_id", await connection.fetch(_QUESTIONS))
-    return Catalog(version, tuple(_section(row, units, levels, questions) for row in sections))
+        content = tuple(_section(row, units, levels, questions) for row in sections)
+        files = await connection.fetch(_FILES, sorted(_hashes(content)))
+    return Catalog(version, content, {row["hash"]: row["content"] for row in files})
+
+
+def _hashes(sections: Sequence[Section]) -> set[str]:
+    levels = [level for section in sections for unit in section.units for level in unit.levels]
+    shown = [media for level in levels for question in level.questions for media in media_of(question)]
+    return {media["hash"] for media in shown if "hash" in media}
 
 
 def _by_parent(column: str, rows: Sequence[Record]) -> Children:
@@ -174,6 +201,12 @@ def _level(row: Record, questions: Children) -> Level:
 
 
 def _question(row: Record) -> Question:
-    columns = {**row, "payload": json.loads(row["payload"])}
+    """The question as the pack has it. Its row holds what it is for older clients, and for an earlier release."""
+    columns = dict(row)
     del columns["level_id"]
-    return Question(**columns)
+    details, instead_of = columns.pop("details"), columns.pop("instead_of")
+    columns["payload"] = json.loads(columns["payload"])
+    question = Question(**columns, **(json.loads(details) if details else {}))
+    if instead_of is None:
+        return question
+    return Question(**json.loads(instead_of), order=question.order, instead=question)

@@ -14,7 +14,8 @@ from typing import TypeGuard
 import yaml
 
 from scout_os.core.spelling import deceptive_sign
-from scout_os.training.content.issues import Source, shown
+from scout_os.training.content.issues import shown
+from scout_os.training.content.source import Source
 
 MAX_TEXT = 2_000
 _TAG = "tag:yaml.org,2002:"
@@ -35,6 +36,7 @@ _COLLECTIONS = {
     "seq": ": put text in quotes that begins with [",
 }
 _PLAIN_INT = re.compile(r"-?(0|[1-9][0-9]{0,8})")
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,4})(\.[0-9]{1,3})?")
 _CONTROL = {"Cc", "Cs", "Zl", "Zp"}
 _UNSEEN = _CONTROL | {"Cf", "Zs"}
 _COMMENT = re.compile(r"[-+0-9]*(\s+#.*)")
@@ -83,6 +85,20 @@ def read_int(node: yaml.Node, name: str, low: int, high: int, source: Source) ->
         source.note(node, f"{name}: must be {low} to {high}, not {value}")
         return 0
     return value
+
+
+def read_number(node: yaml.Node, name: str, source: Source) -> float | None:
+    """A number in plain digits, with at most three after the point; None when refused."""
+    if not (_is(node, "int") or _is(node, "float")):
+        source.note(node, f"{name}: must be a number, not {kind(node)}")
+        return None
+    if not _PLAIN_NUMBER.fullmatch(node.value):
+        source.note(
+            node, f"{name}: write the number in plain digits, at most three after the point, not {shown(node.value)}"
+        )
+        return None
+    value = float(node.value)
+    return int(value) if value.is_integer() else value
 
 
 def read_bool(node: yaml.Node, name: str, source: Source) -> bool:

@@ -9,10 +9,9 @@ from typing import Any
 import yaml
 
 from scout_os.training.content.fields import Fields
-from scout_os.training.content.issues import Place, Source, shown
+from scout_os.training.content.issues import Place, shown
 from scout_os.training.content.outline import (
     LEVEL,
-    QUESTION,
     SECTION,
     UNIT,
     Outline,
@@ -21,7 +20,8 @@ from scout_os.training.content.outline import (
     place_of,
 )
 from scout_os.training.content.pack import PackLevel, PackSection, PackUnit
-from scout_os.training.content.payloads import TYPES, read_payload
+from scout_os.training.content.questions import read_question
+from scout_os.training.content.source import Source
 from scout_os.training.grading import grade
 from scout_os.training.models import Question
 
@@ -98,7 +98,7 @@ def _read_level(node: yaml.Node, unit_id: str, source: Source, outline: Outline)
     )
     level_id = outline.read_id(fields, LEVEL, unit_id)
     entries = fields.children("questions")
-    questions = [_read_question(entry, level_id, source, outline) for entry in entries]
+    questions = [read_question(entry, level_id, source, outline) for entry in entries]
     check_orders([(question.order, place) for question, place in questions], "order", source.report)
     _note_ambiguous_typos(questions, source)
     number = fields.whole("level_number")
@@ -155,18 +155,3 @@ def _read_unlock_rule(level: Fields, level_id: str, number: int, outline: Outlin
                 outline.add_rule(UnlockRule(level_id, requires, place_of(fields, "value")))
             return requires
     return None
-
-
-def _read_question(node: yaml.Node, level_id: str, source: Source, outline: Outline) -> tuple[Question, Place]:
-    fields = Fields(node, "question", source, required=("id", "order", "type", "question", "payload", "explanation"))
-    kind = fields.choice("type", TYPES)
-    payload = fields.find("payload")
-    question = Question(
-        id=outline.read_id(fields, QUESTION, level_id),
-        order=fields.whole("order"),
-        type=kind,
-        question=fields.prose("question"),
-        payload=read_payload(kind, payload, source) if kind and payload else {},
-        explanation=fields.prose("explanation"),
-    )
-    return question, place_of(fields, "order")
