@@ -8,6 +8,7 @@ import "./styles/fonts.css";
 import "./styles/base.css";
 import "./styles/lesson.css";
 import "./styles/questions.css";
+import "./styles/media.css";
 import "./styles/result.css";
 
 const root = document.getElementById("app") as HTMLElement;

@@ -4,8 +4,12 @@ import type { Verdict } from "../lesson-run";
 import type { TextKey } from "../texts";
 import { FillBlank } from "./fill-blank";
 import { Matching } from "./matching";
+import { MorseTap } from "./morse-tap";
 import { MultipleChoice } from "./multiple-choice";
+import { OrderPictures } from "./order-pictures";
 import { Ordering } from "./ordering";
+import { PointOnMap } from "./point-on-map";
+import { SemaphorePose } from "./semaphore-pose";
 import { TrueFalse } from "./true-false";
 import { WordBank } from "./word-bank";
 
@@ -36,6 +40,10 @@ const KINDS: Record<string, View> = {
   matching: { body: Matching, hint: "question.matching" },
   true_false: { body: TrueFalse, hint: "question.true_false" },
   ordering: { body: Ordering, hint: "question.ordering" },
+  morse_tap: { body: MorseTap, hint: "question.morse_tap" },
+  semaphore_pose: { body: SemaphorePose, hint: "question.semaphore_pose" },
+  order_pictures: { body: OrderPictures, hint: "question.order_pictures" },
+  point_on_map: { body: PointOnMap, hint: "question.point_on_map" },
 };
 
 /** What to do with a question of this kind. */

@@ -12,7 +12,7 @@ export function Ordering({ question, choose, verdict, attempt_id, seed }: Questi
     <Sorter
       names={shown}
       verdict={verdict}
-      isRight={(name, place) => (isKeyed ? items[place] === name : null)}
+      isRight={(item, place) => (isKeyed ? items[place] === shown[item] : null)}
       change={(places) => choose(places?.map((place) => shown[place] ?? "") ?? null)}
     />
   );

@@ -11,8 +11,8 @@ interface SorterProps {
   /** What stands for each; its name if not given. */
   show?: (place: number) => ComponentChildren;
   verdict: Verdict | null;
-  /** Whether `name` belongs at `place`; null: the device cannot tell. */
-  isRight(name: string, place: number): boolean | null;
+  /** Whether what is at `item` in `names` belongs at `place`; null: the device cannot tell. */
+  isRight(item: number, place: number): boolean | null;
   /** Told the places in `names` in the chosen order, once all are placed; null: not yet. */
   change(places: number[] | null): void;
 }
@@ -36,7 +36,7 @@ export function Sorter({ names, show = (place) => names[place], verdict, isRight
     list.current?.children[from + by]?.querySelector<HTMLElement>(`[data-move="${by}"]`)?.focus();
   };
   const mark = (item: number, place: number) => {
-    const right = isOver ? isRight(names[item] ?? "", place) : null;
+    const right = isOver ? isRight(item, place) : null;
     return right === null ? undefined : right ? "right" : "wrong";
   };
   const free = names.map((_, place) => place).filter((place) => !placed.includes(place));

@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../app";
 import { play, type Sound, vibrate } from "../feedback/sounds";
+import { readMedia } from "../learning/media";
 import type { Answer } from "../learning/questions";
 import { LessonRun, LevelMissing, NothingToShow, type Step, type Verdict } from "../lesson-run";
+import { MediaView } from "../media/media-view";
 import { AnswerBar } from "../parts/answer-bar";
 import { LessonBar } from "../parts/lesson-bar";
 import { QuestionHeading } from "../parts/question-heading";
@@ -59,6 +61,7 @@ function Question({ run, step }: { run: LessonRun; step: Step }) {
   };
   useLessonKeys(body, goOn);
   const hint = hintOf(question);
+  const media = question.type === "point_on_map" ? null : readMedia(question.media);
   return (
     <div class="lesson" data-round={step.round}>
       <LessonBar step={step} leave={() => go({ screen: "path", section: run.section.id })} />
@@ -66,6 +69,7 @@ function Question({ run, step }: { run: LessonRun; step: Step }) {
         <div ref={body} class="question">
           {step.round === "second" && <p class="again">{text("lesson.again_begins")}</p>}
           <QuestionHeading step={step} answer={answer} />
+          {media !== null && <MediaView media={media} />}
           {hint !== undefined && (
             <p id="hint" class="hint quiet">
               {text(hint)}

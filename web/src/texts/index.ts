@@ -3,6 +3,7 @@
 import { type Language, language } from "../preferences";
 import * as board from "./board";
 import * as lesson from "./lesson";
+import * as media from "./media";
 import * as path from "./path";
 import * as problems from "./problems";
 import * as questions from "./questions";
@@ -15,6 +16,7 @@ const TABLE = {
   ...lesson.TABLE,
   ...board.TABLE,
   ...questions.TABLE,
+  ...media.TABLE,
   ...result.TABLE,
   ...problems.TABLE,
 };

@@ -1,0 +1,61 @@
+import { useState } from "preact/hooks";
+import type { Place, PlacesMap } from "../learning/media";
+import { keyOf, Mark, type MarkName } from "../questions/mark";
+import { languageOf, pick } from "../texts";
+import { DrawingView } from "./drawing-view";
+
+interface MapProps {
+  media: PlacesMap;
+  /** With it, the places are buttons. */
+  choice?: {
+    chosen: string | null;
+    isOver: boolean;
+    mark(id: string): MarkName | undefined;
+    choose(id: string): void;
+  };
+}
+
+/** A map and the places on it; where the drawing is missing, the places stand below each other. */
+export function MapPicture({ media, choice }: MapProps) {
+  const [viewBox, setViewBox] = useState<readonly number[]>([]);
+  return (
+    <div class="map" data-placed={viewBox.length === 4}>
+      <DrawingView url={media.url} alt={media.alt} alt_en={media.alt_en} sized={setViewBox} />
+      {choice !== undefined &&
+        media.places.map((place, number) => (
+          <button
+            key={place.id}
+            type="button"
+            class="place"
+            style={spot(place, viewBox)}
+            aria-label={pick(place.label, place.label_en)}
+            lang={languageOf(place.label_en)}
+            aria-pressed={choice.chosen === place.id}
+            aria-disabled={choice.isOver}
+            data-mark={choice.mark(place.id)}
+            {...keyOf(number)}
+            onClick={() => !choice.isOver && choice.choose(place.id)}
+          >
+            <span class="spot" aria-hidden="true">
+              {number + 1}
+            </span>
+            <span class="place-name" aria-hidden="true">
+              {pick(place.label, place.label_en)}
+            </span>
+            <Mark mark={choice.mark(place.id)} />
+          </button>
+        ))}
+    </div>
+  );
+}
+
+/** Where a place is, in parts of the picture, and how large: at least what a finger hits. */
+function spot({ x, y, radius }: Place, viewBox: readonly number[]): Record<string, string> {
+  const [left = 0, top = 0, width = 0, height = 0] = viewBox;
+  if (width <= 0 || height <= 0) return {};
+  return {
+    left: `${(100 * (x - left)) / width}%`,
+    top: `${(100 * (y - top)) / height}%`,
+    width: `max(var(--tap), ${(200 * radius) / width}%)`,
+  };
+}

@@ -1,0 +1,82 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Pose, Semaphore } from "../learning/media";
+import { Icon } from "../parts/icon";
+import { pick, type TextKey, text } from "../texts";
+import { SemaphoreFigure } from "./semaphore-figure";
+
+/** How long a letter is held, in milliseconds. */
+const LETTER_MS = 1600;
+
+/** A figure that signals a word, letter by letter. */
+export function SemaphorePlayer({ media }: { media: Semaphore }) {
+  const { poses } = media;
+  const [shown, setShown] = useState(0);
+  const [isPlaying, setPlaying] = useState(false);
+  const last = poses.length - 1;
+  useEffect(() => {
+    if (!isPlaying) return;
+    const timer = setTimeout(() => (shown < last ? setShown(shown + 1) : setPlaying(false)), LETTER_MS);
+    return () => clearTimeout(timer);
+  }, [isPlaying, shown, last]);
+  const pose = poses[shown];
+  if (pose === undefined) return null;
+  const go = (to: number) => {
+    setPlaying(false);
+    setShown(Math.min(last, Math.max(0, to)));
+  };
+  const play = () => {
+    if (!isPlaying && shown === last) setShown(0);
+    setPlaying(!isPlaying);
+  };
+  return (
+    <figure class="semaphore">
+      <div role="img" aria-label={`${pick(media.alt, media.alt_en)}. ${armsInWords(pose)}`}>
+        <SemaphoreFigure pose={pose} />
+      </div>
+      {last > 0 && (
+        <figcaption class="controls">
+          <button type="button" class="button" onClick={play}>
+            <Icon name={isPlaying ? "stop" : "play"} filled />
+            {text(isPlaying ? "media.stop" : "media.play")}
+          </button>
+          <button
+            type="button"
+            class="button plain round"
+            aria-label={text("media.back")}
+            onClick={() => go(shown - 1)}
+          >
+            <Icon name="before" />
+          </button>
+          <span class="count">{text("media.letter", { n: shown + 1, all: poses.length })}</span>
+          <button
+            type="button"
+            class="button plain round"
+            aria-label={text("media.forward")}
+            onClick={() => go(shown + 1)}
+          >
+            <Icon name="after" />
+          </button>
+        </figcaption>
+      )}
+    </figure>
+  );
+}
+
+const PLACES: readonly TextKey[] = [
+  "media.place.0",
+  "media.place.1",
+  "media.place.2",
+  "media.place.3",
+  "media.place.4",
+  "media.place.5",
+  "media.place.6",
+  "media.place.7",
+];
+
+export function placeName(place: number): string {
+  return text(PLACES[place] ?? "media.place.0");
+}
+
+export function armsInWords([one, other]: Pose): string {
+  return text("media.arms", { one: placeName(one), other: placeName(other) });
+}

@@ -1,0 +1,91 @@
+import { useState } from "preact/hooks";
+import type { Pose } from "../learning/media";
+import type { Answer } from "../learning/questions";
+import { SemaphoreFigure } from "../media/semaphore-figure";
+import { armsInWords, placeName } from "../media/semaphore-player";
+import { Icon } from "../parts/icon";
+import { text } from "../texts";
+import type { QuestionProps } from ".";
+import { keyOf, Mark } from "./mark";
+
+const PLACES = [0, 1, 2, 3, 4, 5, 6, 7];
+/** Of the buttons around the figure, in parts of its size. */
+const RADIUS = 42;
+
+/** Tap where an arm goes; then it is the other one's turn. Arms can be turned by buttons as well. */
+export function SemaphorePose({ choose, verdict }: QuestionProps) {
+  const [pose, setPose] = useState<Pose>([0, 0]);
+  const [arm, setArm] = useState<0 | 1>(0);
+  const isOver = verdict !== null;
+  const mark = verdict === "right" || verdict === "wrong" ? verdict : undefined;
+  const turn = (place: number) => {
+    if (isOver) return;
+    const next: Pose = arm === 0 ? [place, pose[1]] : [pose[0], place];
+    setPose(next);
+    choose([...next] as unknown as Answer);
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot be the question's heading
+    <div class="pose" role="group" aria-labelledby="question" aria-describedby="hint" data-mark={mark}>
+      <div class="ring">
+        <SemaphoreFigure pose={pose} {...(isOver ? {} : { active: arm })} />
+        {PLACES.map((place) => (
+          <button
+            key={place}
+            type="button"
+            class="dot"
+            style={around(place)}
+            aria-label={placeName(place)}
+            aria-pressed={pose[arm] === place}
+            aria-disabled={isOver}
+            {...keyOf(place)}
+            onClick={() => {
+              turn(place);
+              if (!isOver) setArm(arm === 0 ? 1 : 0);
+            }}
+          />
+        ))}
+        <Mark mark={mark} />
+      </div>
+      <p class="for-ears" aria-live="polite">
+        {armsInWords(pose)}
+      </p>
+      {!isOver && (
+        <div class="controls">
+          {([0, 1] as const).map((each) => (
+            <button
+              key={each}
+              type="button"
+              class="button toggle"
+              aria-pressed={arm === each}
+              onClick={() => setArm(each)}
+            >
+              {text("question.arm", { n: each + 1 })}
+            </button>
+          ))}
+          <button
+            type="button"
+            class="button soft round"
+            aria-label={text("question.turn_back")}
+            onClick={() => turn((pose[arm] + 7) % 8)}
+          >
+            <Icon name="turn_back" />
+          </button>
+          <button
+            type="button"
+            class="button soft round"
+            aria-label={text("question.turn")}
+            onClick={() => turn((pose[arm] + 1) % 8)}
+          >
+            <Icon name="turn" />
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function around(place: number): Record<string, string> {
+  const angle = (place * Math.PI) / 4;
+  return { left: `${50 - RADIUS * Math.sin(angle)}%`, top: `${50 + RADIUS * Math.cos(angle)}%` };
+}
