@@ -74,7 +74,7 @@ export function Sorter({ names, show = (place) => names[place], verdict, isRight
               ))}
           </li>
         ))}
-        {!isOver && free.map((_, number) => <Slot key={-number} place={placed.length + number} />)}
+        {!isOver && free.length > 0 && <Slot place={placed.length} />}
       </ol>
       {free.length > 0 && !isOver && (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot be the question's heading
@@ -90,7 +90,7 @@ export function Sorter({ names, show = (place) => names[place], verdict, isRight
   );
 }
 
-/** A place that is still free. */
+/** The next place. */
 function Slot({ place }: { place: number }) {
   return (
     <li class="slot" aria-hidden="true">
