@@ -6,6 +6,7 @@ import { useContext } from "preact/hooks";
 import { Content } from "./content";
 import { Learner } from "./learner";
 import type { Lesson } from "./learning/lesson";
+import { keepDrawings } from "./media/drawings";
 import { type DeviceDatabase, openDeviceDatabase } from "./store/device-database";
 import { openOutboxDatabase } from "./store/outbox-database";
 import { CHANNEL, sendInBackground } from "./sync/background";
@@ -53,7 +54,9 @@ export class App {
     };
     const outbox = new Outbox(outboxDatabase, changed);
     const sender = new Sender(outbox, service);
-    const content = new Content(device, new Downloads(device, service));
+    const content = new Content(device, new Downloads(device, service), (urls) => {
+      void keepDrawings(urls.map((url) => new URL(url, base)));
+    });
     const learner = new Learner(device, outboxDatabase, outbox, service, () => channel.postMessage("changed"));
     const app = new App(base, device, service, outbox, sender, content, learner, reachable);
     channel.onmessage = () => void learner.takeIn();

@@ -2,6 +2,7 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Level } from "./learning/levels";
+import { drawingsOf } from "./learning/media";
 import { type DeviceDatabase, type DownloadedSection, readValue, type Section } from "./store/device-database";
 import type { Learner as Downloader, Downloads } from "./sync/downloads";
 
@@ -15,10 +16,14 @@ export class Content {
     sections: signal<readonly Section[] | null>(null),
     downloaded: signal<ReadonlyMap<string, DownloadedSection>>(new Map()),
   };
+  /** By the tag of their content. */
+  private readonly withDrawings = new Map<string, string | null>();
 
   constructor(
     private readonly device: DeviceDatabase,
     readonly downloads: Downloads,
+    /** Told which drawings a section needs that has arrived. */
+    private readonly keepDrawings: (urls: readonly string[]) => void = () => {},
   ) {
     this.sections = this.state.sections;
     this.downloaded = this.state.downloaded;
@@ -37,6 +42,7 @@ export class Content {
     if (this.downloaded.value.size === 0) {
       await this.downloads.downloadFirst();
       await this.load();
+      for (const id of this.downloaded.value.keys()) await this.findDrawings(id, null);
     }
     this.state.sections.value = await this.downloads.listSections();
   }
@@ -45,6 +51,7 @@ export class Content {
   async download(id: string, learner: Downloader): Promise<void> {
     await this.downloads.download(id, learner);
     await this.load();
+    await this.findDrawings(id, learner);
   }
 
   /** Sections that are not on the device. */
@@ -74,5 +81,15 @@ export class Content {
       if (level !== undefined) return { section, level };
     }
     return null;
+  }
+
+  /** Once for each version of a section, while the window is open. */
+  private async findDrawings(section_id: string, learner: Downloader): Promise<void> {
+    const section = this.downloaded.value.get(section_id);
+    if (section === undefined || this.withDrawings.get(section_id) === section.etag) return;
+    this.withDrawings.set(section_id, section.etag);
+    const ids = section.units.flatMap((unit) => unit.levels.map(({ id }) => id));
+    const levels = await Promise.all(ids.map((id) => this.downloads.findLevel(id, learner?.account ?? null)));
+    this.keepDrawings([...new Set(levels.flatMap((level) => level?.questions.flatMap(drawingsOf) ?? []))]);
   }
 }
