@@ -42,6 +42,8 @@ export class LiveBoard {
   };
   private lastEventId: string | null = null;
   private isStreaming = false;
+  /** The service said that a store is away; its boards go on. */
+  private isStoreAway = false;
   private brokeOff = () => {};
   private keptAt = 0;
   private readonly waits = new Set<() => void>();
@@ -94,8 +96,9 @@ export class LiveBoard {
       const { body, endToken } = await this.source.open(this.lastEventId, broken.signal);
       const reader = body.getReader();
       broken.signal.addEventListener("abort", () => void reader.cancel().catch(() => {}));
+      this.isStoreAway = false;
       // Who has the present state already is not sent it again.
-      if (this.lastEventId !== null) this.speaks(this.board.value?.is_stale ? "late" : "live");
+      if (this.lastEventId !== null) this.speaks();
       const events = new EventReader();
       for (;;) {
         clearTimeout(silence);
@@ -124,15 +127,16 @@ export class LiveBoard {
       const board = boardOf(leaderboard, me);
       this.lastEventId = id;
       this.show(board);
-      this.speaks(board.is_stale ? "late" : "live");
+      this.speaks();
     } else if (name === "stale") {
-      this.speaks(JSON.parse(data).stale === true ? "late" : "live");
+      this.isStoreAway = JSON.parse(data).stale === true;
+      this.speaks();
     }
   }
 
-  private speaks(state: BoardState): void {
+  private speaks(): void {
     this.isStreaming = true;
-    this.present.state.value = state;
+    this.present.state.value = this.isStoreAway || this.board.value?.is_stale === true ? "late" : "live";
   }
 
   private async askInGaps(signal: AbortSignal): Promise<void> {

@@ -66,6 +66,9 @@ test("what the service says of its stores is told, and mended", async () => {
   fake.send('event: stale\ndata: {"stale": true, "source": "postgres"}\n\n');
   await pass(0);
   expect(board.state.value).toBe("late");
+  fake.move(SITI); // goes on, by the other store
+  await pass(0);
+  expect([board.state.value, names(board)]).toEqual(["late", ["Siti", "Budi"]]);
   fake.send('event: stale\ndata: {"stale": false, "source": "redis"}\n\n');
   await pass(0);
   expect(board.state.value).toBe("live");

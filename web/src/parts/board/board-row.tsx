@@ -21,6 +21,7 @@ export function BoardRow({ row, isMe }: { row: Row; isMe: boolean }) {
         <span class="name">{row.name}</span>
         <span class="level">
           {isMe && <b class="you">{text("board.you")}</b>}
+          {isMe && " "}
           {row.level}
         </span>
       </span>
