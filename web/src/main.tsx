@@ -1,11 +1,13 @@
 import { render } from "preact";
 import { App, AppProvider } from "./app";
+import { watchForInstall } from "./install";
 import { Frame } from "./parts/frame";
 import { applyPreferences } from "./preferences";
 import { NoStorage } from "./screens/no-storage";
 import { keepUpToDate } from "./updates";
 import "./styles/fonts.css";
 import "./styles/base.css";
+import "./styles/install.css";
 import "./styles/lesson.css";
 import "./styles/questions.css";
 import "./styles/media.css";
@@ -15,6 +17,7 @@ const root = document.getElementById("app") as HTMLElement;
 const service = document.querySelector<HTMLMetaElement>("meta[name=scout-os-service]")?.content ?? "./";
 
 applyPreferences();
+watchForInstall();
 try {
   const app = await App.open(new URL(service, document.baseURI));
   render(

@@ -1,6 +1,7 @@
 /** What a learner chose for this device. Kept in `localStorage`, because it must be known before the first paint. */
 
 import { effect, type Signal, signal } from "@preact/signals";
+import { showThemeColour } from "./theme-colour";
 
 export type Language = "id" | "en";
 export type Theme = "system" | "light" | "dark";
@@ -21,6 +22,7 @@ export function applyPreferences(): void {
   });
   effect(() => {
     document.documentElement.dataset.theme = theme.value;
+    showThemeColour(theme.value);
   });
 }
 

@@ -7,6 +7,7 @@ import { ProfileScreen } from "../screens/profile";
 import { ResultScreen } from "../screens/result";
 import { type TextKey, text } from "../texts";
 import { Icon, type IconName } from "./icon";
+import { InstallCard } from "./install-card";
 
 /** What each address shows. */
 function screenOf(to: Route): JSX.Element {
@@ -37,6 +38,7 @@ export function Frame() {
   return (
     <>
       {screenOf(to)}
+      {to.screen === "path" && <InstallCard />}
       {!isLesson && (
         <nav class="tabs" aria-label={text("shell.main")}>
           {TABS.map(({ to: tab, icon, name }) => (

@@ -2,6 +2,7 @@
 
 import { type Language, language } from "../preferences";
 import * as board from "./board";
+import * as install from "./install";
 import * as lesson from "./lesson";
 import * as media from "./media";
 import * as path from "./path";
@@ -19,6 +20,7 @@ const TABLE = {
   ...media.TABLE,
   ...result.TABLE,
   ...problems.TABLE,
+  ...install.TABLE,
 };
 
 export type TextKey = keyof typeof TABLE;
