@@ -28,14 +28,14 @@ def same(seed: int, count: int) -> Iterator[Pair]:
     """Pairs that look the same."""
     chance = random.Random(seed)
     for _ in range(count):
-        yield _pair(chance, lambda text, typed: _respelt(chance, text, typed=typed), changed=None)
+        yield _pair(chance, lambda text, typed: respelt(chance, text, typed=typed), changed=None)
 
 
 def different(seed: int, count: int) -> Iterator[Pair]:
     """Pairs that differ to a reader; what looks the same is varied as well."""
     chance = random.Random(seed)
     for _ in range(count):
-        yield _pair(chance, lambda text, typed: _respelt(chance, text, typed=typed), changed=_CHANGES)
+        yield _pair(chance, lambda text, typed: respelt(chance, text, typed=typed), changed=CHANGES)
 
 
 def _pair(chance: random.Random, vary: Callable[[str, bool], str], changed: list[Any] | None) -> Pair:
@@ -44,7 +44,7 @@ def _pair(chance: random.Random, vary: Callable[[str, bool], str], changed: list
     place = chance.randrange(len(texts))
     said = list(texts)
     if changed is not None:
-        said[place] = _changed(chance, texts[place], changed, cased=kind in {"multiple_choice", "matching", "ordering"})
+        said[place] = altered(chance, texts[place], changed, cased=kind in {"multiple_choice", "matching", "ordering"})
     case = kind in {"fill_blank", "word_bank"}
     given = [vary(text, case) for text in said]
     match kind:
@@ -68,7 +68,7 @@ def _texts(chance: random.Random, count: int, *, single: bool) -> list[str]:
     return [" ".join(words[3 * n : 3 * n + (1 if single else chance.randint(1, 3))]) for n in range(count)]
 
 
-def _respelt(chance: random.Random, text: str, *, typed: bool) -> str:
+def respelt(chance: random.Random, text: str, *, typed: bool) -> str:
     """Other code points, the same look. Typed texts may be in another case."""
     signs = []
     for sign in unicodedata.normalize(chance.choice(["NFC", "NFD"]), text):
@@ -82,7 +82,7 @@ def _respelt(chance: random.Random, text: str, *, typed: bool) -> str:
     return chance.choice(["", *BLANKS]) + written + chance.choice(["", *BLANKS])
 
 
-def _changed(chance: random.Random, text: str, changes: list[Any], *, cased: bool) -> str:
+def altered(chance: random.Random, text: str, changes: list[Any], *, cased: bool) -> str:
     while True:
         change = chance.choice(changes)
         other: str = change(chance, text)
@@ -137,4 +137,4 @@ def _flattened(_: random.Random, text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-_CHANGES = [_replaced, _shortened, _lengthened, _swapped, _stripped, _unsigned, _joined, _flattened]
+CHANGES = [_replaced, _shortened, _lengthened, _swapped, _stripped, _unsigned, _joined, _flattened]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -20,6 +21,10 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "matching": {"pairs": [{"left": "Siaga", "right": "7-10"}, {"left": "Penggalang", "right": "11-15"}]},
     "true_false": {"correct_answer": True},
     "ordering": {"items": ["periksa", "panggil", "tolong"]},
+    "morse_tap": {"correct_answer": "SOS"},
+    "semaphore_pose": {"correct_answer": "R"},
+    "order_pictures": {"items": [{"id": name, "media": {"kind": "morse", "text": name}} for name in "bac"]},
+    "point_on_map": {"correct_answer": "a"},
 }
 RIGHT: list[tuple[str, Answer]] = [
     ("multiple_choice", "Brownsea"),
@@ -28,6 +33,10 @@ RIGHT: list[tuple[str, Answer]] = [
     ("matching", {"Siaga ": "7-10", "Penggalang": " 11-15"}),
     ("true_false", True),
     ("ordering", ["periksa", "panggil", "tolong"]),
+    ("morse_tap", " ... –––  ..."),
+    ("semaphore_pose", [6, 2]),
+    ("order_pictures", ["b", "a", "c"]),
+    ("point_on_map", "a"),
     ("fill_blank", "agustus."),
     ("fill_blank", "a\u200bgustus\u00a0"),
 ]
@@ -43,6 +52,10 @@ WRONG: list[tuple[str, Answer]] = [
     ("true_false", False),
     ("ordering", ["panggil", "periksa", "tolong"]),
     ("ordering", ["periksa", "panggil", "tolong", "tolong"]),
+    ("morse_tap", "...---..."),
+    ("semaphore_pose", [6, 6]),
+    ("order_pictures", ["a", "b", "c"]),
+    ("point_on_map", "b"),
     *((kind, None) for kind in PAYLOADS),
 ]
 
@@ -154,7 +167,12 @@ def test_without_its_key_a_question_shows_no_order_and_no_answer(kind: str) -> N
     shown = [without_key(question(kind), random.Random(seed)) for seed in range(30)]
     for payload in shown:
         assert not {"correct_answer", "accepted", "allow_typo", "correct_order", "pairs"} & payload.keys()
-    if kind not in {"true_false", "fill_blank"}:
+    if kind in {"multiple_choice", "word_bank", "matching", "ordering", "order_pictures"}:
         assert len({json.dumps(payload) for payload in shown}) > 1
     if kind == "ordering":
         assert any(payload["items"] != PAYLOADS[kind]["items"] for payload in shown)
+    if kind == "order_pictures":
+        assert not {"a", "b", "c"} & {item["id"] for payload in shown for item in payload["items"]}
+        assert {tuple(item["media"]["text"] for item in payload["items"]) for payload in shown} == set(
+            permutations("abc")
+        )

@@ -12,6 +12,7 @@ from typing import Any
 from scout_os.core.spelling import APOSTROPHES, DASHES, IGNORABLE, PICTURES, QUOTATION_MARKS, canonical
 from scout_os.training.grading import LONG_WORD, grade
 from scout_os.training.models import Question
+from scout_os.training.signals import MORSE, SEMAPHORE
 
 FILE = Path(__file__).with_name("grading.json")
 ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
@@ -184,6 +185,37 @@ QUESTIONS: list[tuple[str, dict[str, Any], list[Any]]] = [
             None,
         ],
     ),
+    (
+        "morse_tap",
+        {"correct_answer": "SOS Ada"},
+        [
+            *(
+                "... --- ... / .- -.. .-",
+                " ...  --- ... / .- –.. .\u2212\n",
+                "...---... / .- -.. .-",
+                "... --- ... .- -.. .-",
+            ),
+            *("... --- .../.- -.. .-", "... --- ... / .- -.. .-.", "SOS Ada", "… --- … / .- -.. .-", "", None),
+        ],
+    ),
+    ("morse_tap", {"correct_answer": "e5"}, [". .....", ".....", "......", ". .... ."]),
+    ("semaphore_pose", {"correct_answer": "R"}, [[2, 6], [6, 2], [2, 2], [6, 6], [2, 5], [0, 0], None]),
+    ("semaphore_pose", {"correct_answer": "j"}, [[4, 6], [6, 4], [4, 5], None]),
+    (
+        "order_pictures",
+        {"items": [{"id": name, "media": {"kind": "morse", "text": name, "alt": "?"}} for name in ("b", "a", "c")]},
+        [
+            ["b", "a", "c"],
+            [" b", "a", "c\u200b"],
+            ["a", "b", "c"],
+            ["b", "a"],
+            ["b", "a", "c", "c"],
+            ["B", "a", "c"],
+            [],
+            None,
+        ],
+    ),
+    ("point_on_map", {"correct_answer": "mata-air"}, ["mata-air", " mata\u2011air", "Mata-air", "mata air", "", None]),
 ]
 
 
@@ -198,6 +230,8 @@ def vectors() -> str:
             "invisible": IGNORABLE,
             "pictures": PICTURES,
             "long_word": LONG_WORD,
+            "morse": MORSE,
+            "semaphore": SEMAPHORE,
         },
         "forms": [{"text": text, "form": canonical(text), "folded": canonical(text, fold_case=True)} for text in TEXTS],
         "questions": [

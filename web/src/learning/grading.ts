@@ -1,6 +1,7 @@
 /** Right or wrong on the device; the service grades again by the same rules (`tests/vectors/grading.json`). */
 
 import type { Answer, Answers, KeyedQuestion, Kind, Payloads } from "./questions";
+import { morseSigns, type Pose, semaphorePoses } from "./signals";
 import { canonical } from "./spelling";
 
 /** Letters of the shortest word in which a typo can be allowed. */
@@ -29,6 +30,7 @@ interface Grader<K extends Kind> {
   isRight: (payload: Payloads[K], answer: Answers[K]) => boolean;
 }
 
+const PLACES: readonly unknown[] = [0, 1, 2, 3, 4, 5, 6, 7];
 const isText = (answer: unknown): boolean => typeof answer === "string";
 const isTexts = (answer: unknown): boolean => Array.isArray(answer) && answer.every(isText);
 const isPairs = (answer: unknown): boolean =>
@@ -54,7 +56,36 @@ const GRADERS: { [K in Kind]: Grader<K> } = {
     isRight: (payload, answer) => answer === payload.correct_answer,
   },
   ordering: { fits: isTexts, isRight: (payload, answer) => areSame(answer, payload.items) },
+  morse_tap: {
+    fits: isText,
+    isRight: (payload, answer) => canonical(answer) === morseSigns(payload.correct_answer),
+  },
+  semaphore_pose: {
+    fits: isPose,
+    isRight: (payload, answer) => isSamePose(answer, semaphorePoses(payload.correct_answer)),
+  },
+  order_pictures: {
+    fits: isTexts,
+    isRight: (payload, answer) =>
+      areSame(
+        answer,
+        payload.items.map(({ id }) => id),
+      ),
+  },
+  point_on_map: {
+    fits: isText,
+    isRight: (payload, answer) => canonical(answer) === canonical(payload.correct_answer),
+  },
 };
+
+function isPose(answer: unknown): boolean {
+  return Array.isArray(answer) && answer.length === 2 && answer.every((place) => PLACES.includes(place));
+}
+
+function isSamePose(given: number[], right: readonly Pose[]): boolean {
+  const sorted = [...given].sort();
+  return right.length === 1 && right.every(([lower, upper]) => lower === sorted[0] && upper === sorted[1]);
+}
 
 function isBlankFilled(payload: Payloads["fill_blank"], answer: string): boolean {
   const form = (text: string) => typedForm(text, !payload.case_sensitive);

@@ -1,6 +1,7 @@
 /** A level's questions as the service sends them, and their answers as it takes them (`docs/api.md`, Grading). */
 
 import type { components } from "../openapi";
+import type { Pose } from "./signals";
 
 type Schemas = components["schemas"];
 
@@ -16,6 +17,28 @@ export interface Payloads {
   matching: { pairs: { left: string; right: string }[] };
   true_false: { correct_answer: boolean };
   ordering: { items: string[] };
+  morse_tap: { correct_answer: string };
+  semaphore_pose: { correct_answer: string };
+  order_pictures: { items: { id: string; media: Media }[] };
+  point_on_map: { correct_answer: string };
+}
+
+/** What is shown beside a question. Signals to be read say their `text` only where the device has the keys. */
+export type Media = { alt: string; alt_en: string | null } & (
+  | { kind: "svg"; url: string; steps: number }
+  | { kind: "morse"; text: string | null; signs: string }
+  | { kind: "semaphore"; text: string | null; poses: Pose[] }
+  | { kind: "map"; url: string; places: MapPlace[] }
+);
+
+/** In units of the drawing's `viewBox`. */
+export interface MapPlace {
+  id: string;
+  x: number;
+  y: number;
+  radius: number;
+  label: string;
+  label_en: string | null;
 }
 
 export type Kind = keyof Payloads;
@@ -28,6 +51,12 @@ export interface Answers {
   matching: Record<string, string>;
   true_false: boolean;
   ordering: string[];
+  /** The signs, as in "... --- ..."; words are parted by " / ". */
+  morse_tap: string;
+  /** The places of both arms, in any order. */
+  semaphore_pose: number[];
+  order_pictures: string[];
+  point_on_map: string;
 }
 
 /** `null`: left out, which is wrong. */
@@ -46,11 +75,25 @@ const KEYS: Record<Kind, string> = {
   matching: "pairs",
   true_false: "correct_answer",
   ordering: "items",
+  morse_tap: "correct_answer",
+  semaphore_pose: "correct_answer",
+  order_pictures: "items",
+  point_on_map: "correct_answer",
 };
+
+/** Kinds that `questions/` can show; grading knows all. */
+export const SHOWN_KINDS: readonly Kind[] = [
+  "multiple_choice",
+  "fill_blank",
+  "word_bank",
+  "matching",
+  "true_false",
+  "ordering",
+];
 
 /** Whether the app can show this kind; others are left out, and the service grades them as wrong. */
 export function isKnown(question: Question): boolean {
-  return Object.hasOwn(KEYS, question.type);
+  return (SHOWN_KINDS as readonly string[]).includes(question.type);
 }
 
 /**
@@ -58,5 +101,6 @@ export function isKnown(question: Question): boolean {
  * questions have no keys, though an ordering's shuffled items look like one.
  */
 export function hasKey(question: Question, attempt_id: string | null): question is KeyedQuestion {
-  return attempt_id === null && isKnown(question) && KEYS[question.type as Kind] in question.payload;
+  const key = Object.hasOwn(KEYS, question.type) ? KEYS[question.type as Kind] : null;
+  return attempt_id === null && key !== null && key in question.payload;
 }

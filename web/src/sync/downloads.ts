@@ -1,6 +1,6 @@
 /** Sections on the device, to be learnt without a network. Each arrives in one answer, whole or not at all. */
 
-import type { Question } from "../learning/questions";
+import { type Question, SHOWN_KINDS } from "../learning/questions";
 import type { components } from "../openapi";
 import {
   type DeviceDatabase,
@@ -136,7 +136,8 @@ export class Downloads {
   ): Promise<void> {
     if (first === undefined) return;
     const of = others.length === 0 ? `levels/${first}` : `sections/${section.id}`;
-    const answer = await this.api.call({ method: "POST", path: `/training/${of}/attempts`, token });
+    const body = JSON.stringify({ kinds: SHOWN_KINDS });
+    const answer = await this.api.call({ method: "POST", path: `/training/${of}/attempts`, body, token });
     const attempts = (others.length === 0 ? [answer] : answer.attempts) as Schemas["AttemptOut"][];
     const downloaded_at = this.now();
     await transact(this.database, ["levels"], async (transaction) => {

@@ -15,7 +15,7 @@ describe.each(vectors.questions.map((question, place) => ({ ...question, place }
 });
 
 test("the vectors hold every kind", () => {
-  expect(new Set(vectors.questions.map((question) => question.type)).size).toBe(6);
+  expect(new Set(vectors.questions.map((question) => question.type)).size).toBe(10);
 });
 
 test.each<[KeyedQuestion["type"], Answer]>([
@@ -25,6 +25,14 @@ test.each<[KeyedQuestion["type"], Answer]>([
   ["matching", ["a"]],
   ["true_false", "true"],
   ["ordering", { a: "b" }],
+  ["morse_tap", ["..."]],
+  ["semaphore_pose", "26"],
+  ["semaphore_pose", [2]],
+  ["semaphore_pose", [2, 6, 6]],
+  ["semaphore_pose", [2, 8]],
+  ["semaphore_pose", [2.5, 6]],
+  ["order_pictures", "a"],
+  ["point_on_map", ["a"]],
 ])("an answer of another shape than %s is a mistake of the app", (type, answer) => {
   const payload = vectors.questions.find((question) => question.type === type)?.payload;
   expect(() => grade({ type, payload } as KeyedQuestion, answer)).toThrow(WrongShape);

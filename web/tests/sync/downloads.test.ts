@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, expect, test } from "vitest";
+import { SHOWN_KINDS } from "../../src/learning/questions";
 import { type DeviceDatabase, openDeviceDatabase, type Section } from "../../src/store/device-database";
 import { Downloads, FRESH_MS } from "../../src/sync/downloads";
 import { Unreachable } from "../../src/sync/errors";
@@ -23,6 +24,7 @@ const BEGUN = 1_800_000_000_000;
 /** The service's content, whose tag is its version. */
 class Content {
   readonly asked: string[] = [];
+  readonly bodies: Call["body"][] = [];
   readonly missing = new Set<string>();
   grading: "client" | "server" = "client";
   version = 1;
@@ -48,8 +50,9 @@ class Content {
     return { content: { section: SECTION, grading: this.grading, units }, etag: present };
   }
 
-  async call({ method, path, token }: Call): Promise<Record<string, unknown>> {
+  async call({ method, path, body, token }: Call): Promise<Record<string, unknown>> {
     this.asked.push(`${method} ${path}`);
+    this.bodies.push(body);
     const [, , kind, id] = path.split("/");
     const expires_at = new Date(BEGUN + 14 * FRESH_MS).toISOString();
     const attempts = LEVELS.map((level_id) => ({
@@ -139,6 +142,12 @@ test("where the service grades, each account has attempts of its own, good once 
   expect(await downloads.findLevel("u1l1", "1")).toBeNull();
   now += 14 * FRESH_MS;
   expect(await downloads.findLevel("u1l2", "1")).toBeNull();
+});
+
+test("attempts are asked for with the kinds of questions that the app can show", async () => {
+  content.grading = "server";
+  await downloads.download("s", { account: "1", token: "one" });
+  expect(content.bodies).toEqual([JSON.stringify({ kinds: SHOWN_KINDS })]);
 });
 
 test("attempts are good for the questions of their time, so a changed section brings new ones", async () => {
