@@ -16,8 +16,8 @@ PLAYED_SECONDS = 60
 
 
 async def begin_first_level(phone: Device) -> None:
-    """From the path to the first question of its first level."""
-    await phone.page.locator(FIRST_LEVEL).first.click()
+    """From the first screen, or the path, to the first question of the first level."""
+    await phone.control("Ayo mulai!").or_(phone.page.locator(FIRST_LEVEL)).first.click()
     await phone.page.get_by_role("radio").first.wait_for()
 
 

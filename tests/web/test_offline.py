@@ -8,7 +8,7 @@ from tests.web.lesson import FIRST_LEVEL, begin_first_level, skip_to_the_end
 
 async def test_the_app_opens_again_without_a_network(phone: Device, line: Line) -> None:
     """The worker keeps all of the app's files: with the line cut, a reload shows the path, and a lesson can be played."""
-    await phone.open()
+    await phone.open("#/path")
     await phone.page.locator(FIRST_LEVEL).first.wait_for()
     await phone.until_kept()
     line.shut()

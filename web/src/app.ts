@@ -1,14 +1,18 @@
 /** The app behind its screens: every part is made here, once. */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { Accounts } from "./account/accounts";
 import { Content } from "./content";
+import { Facts } from "./facts";
 import { Learner } from "./learner";
 import type { Lesson } from "./learning/lesson";
 import { keepDrawings } from "./media/drawings";
+import { dataSaver, hasBegun } from "./preferences";
 import { type DeviceDatabase, openDeviceDatabase } from "./store/device-database";
 import { openOutboxDatabase } from "./store/outbox-database";
+import { askToKeep } from "./store/room";
 import { CHANNEL, sendInBackground } from "./sync/background";
 import { Downloads } from "./sync/downloads";
 import { NotLookedAt } from "./sync/live-board";
@@ -32,6 +36,8 @@ export class App {
     readonly sender: Sender,
     readonly content: Content,
     readonly learner: Learner,
+    readonly accounts: Accounts,
+    readonly facts: Facts,
     private readonly reachable: { value: boolean } & ReadonlySignal<boolean>,
   ) {
     this.isReachable = reachable;
@@ -58,15 +64,22 @@ export class App {
       void keepDrawings(urls.map((url) => new URL(url, base)));
     });
     const learner = new Learner(device, outboxDatabase, outbox, service, () => channel.postMessage("changed"));
-    const app = new App(base, device, service, outbox, sender, content, learner, reachable);
+    const accounts = new Accounts(service, learner);
+    const facts = new Facts(device, service);
+    const app = new App(base, device, service, outbox, sender, content, learner, accounts, facts, reachable);
     channel.onmessage = () => void learner.takeIn();
-    await Promise.all([content.load(), learner.load()]);
+    await Promise.all([content.load(), learner.load(), facts.load()]);
     return app;
   }
 
   /** Send and ask for as long as the window is open. */
   start(): void {
     void this.sender.run(new AbortController().signal);
+    const stop = effect(() => {
+      if (this.learner.items.value.length === 0) return;
+      queueMicrotask(() => stop());
+      void askToKeep(); // after the first lesson there is something to lose
+    });
     void this.learner.takeIn();
     addEventListener("online", () => this.wake());
     addEventListener("offline", () => {
@@ -86,6 +99,10 @@ export class App {
 
   private async refresh(): Promise<void> {
     await Promise.all([this.content.refresh(), this.learner.refresh()]);
+    await this.facts.refresh();
+    if (hasBegun.value === "yes" && dataSaver.value === "off") {
+      await this.content.downloadAll(await this.learner.downloader());
+    }
   }
 }
 

@@ -56,6 +56,7 @@ export class Learner {
     needsSignIn: signal(false),
   };
   private database: AccountDatabase | null = null;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly device: DeviceDatabase,
@@ -85,7 +86,7 @@ export class Learner {
 
   /** Show whoever the device last knew. */
   async load(): Promise<void> {
-    await this.show((await readValue(this.device, "account")) ?? GUEST);
+    await this.inTurn(async () => this.show((await readValue(this.device, "account")) ?? GUEST));
   }
 
   /** Who downloads: attempts are made for accounts only. */
@@ -102,8 +103,7 @@ export class Learner {
       return await this.service.call({ ...call, token });
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 401) throw error;
-      await this.outbox.forgetToken(account, token);
-      await this.read();
+      await this.outbox.forgetToken(account, token); // which is taken in
       throw new SignInNeeded();
     }
   }
@@ -134,7 +134,7 @@ export class Learner {
     const account = String(session.user.id);
     await this.outbox.signIn(account, session.access_token, guestLessons);
     await writeValue(this.device, "account", account);
-    await this.show(account);
+    await this.inTurn(() => this.show(account));
     this.moved();
     await this.refresh().catch(() => {}); // the network may be gone again: what waits is safe
   }
@@ -156,14 +156,15 @@ export class Learner {
   /** Keep the token that replaces all earlier ones. */
   async renewToken(token: string): Promise<void> {
     await this.outbox.signIn(this.account.value, token, "keep");
-    await this.read();
   }
 
   /** Keep the profile as the service has it now. */
   async keepProfile(profile: Profile): Promise<void> {
-    if (this.database === null || String(profile.id) !== this.account.value) return;
-    await keepProgress(this.database, profile, []);
-    await this.read();
+    await this.inTurn(async () => {
+      if (this.database === null || String(profile.id) !== this.account.value) return;
+      await keepProgress(this.database, profile, []);
+      await this.read();
+    });
   }
 
   /** A month's active days as the device last knew them; null: never asked. */
@@ -194,12 +195,19 @@ export class Learner {
         return { level_id, status, stars, best_correct };
       },
     );
-    await keepProgress(database, me.data as Profile, told);
-    if (database === this.database) await this.read();
+    await this.inTurn(async () => {
+      if (database !== this.database) return; // somebody else's turn by now
+      await keepProgress(database, me.data as Profile, told);
+      await this.read();
+    });
   }
 
   /** Take in what the sender brought, and look at the outbox again; another window may have signed in or out. */
-  async takeIn(): Promise<void> {
+  takeIn(): Promise<void> {
+    return this.inTurn(() => this.takeInNow());
+  }
+
+  private async takeInNow(): Promise<void> {
     const account = (await readValue(this.device, "account")) ?? GUEST;
     if (account !== this.account.value) return this.show(account);
     const database = this.database;
@@ -212,14 +220,21 @@ export class Learner {
       this.state.answers.value = new Map(this.state.answers.value).set(item.request.key, answer);
       await this.outbox.forget(item);
     }
-    if (database === this.database) await this.read();
+    await this.read();
   }
 
   private async leave(account: string): Promise<void> {
     await writeValue(this.device, "account", null);
-    await this.show(GUEST);
+    await this.inTurn(() => this.show(GUEST));
     this.moved();
     await eraseAccountDatabase(account);
+  }
+
+  /** One after the other, because each learner's database is closed when the next one comes. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => {});
+    return done;
   }
 
   private async show(account: string): Promise<void> {

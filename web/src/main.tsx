@@ -12,6 +12,11 @@ import "./styles/lesson.css";
 import "./styles/questions.css";
 import "./styles/media.css";
 import "./styles/result.css";
+import "./styles/frame.css";
+import "./styles/start.css";
+import "./styles/path.css";
+import "./styles/forms.css";
+import "./styles/me.css";
 
 const root = document.getElementById("app") as HTMLElement;
 const service = document.querySelector<HTMLMetaElement>("meta[name=scout-os-service]")?.content ?? "./";

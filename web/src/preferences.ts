@@ -12,8 +12,11 @@ export const language = kept<Language>("language", navigator.language.startsWith
 export const theme = kept<Theme>("theme", "system", ["system", "light", "dark"]);
 /** Off at first: a class of thirty phones must be quiet. */
 export const sounds = kept<"on" | "off">("sounds", "off", ["on", "off"]);
+export const vibration = kept<"on" | "off">("vibration", "on", ["on", "off"]);
 /** Download only what is opened. */
-export const dataSaver = kept<"on" | "off">("data-saver", "off", ["on", "off"]);
+export const dataSaver = kept<"on" | "off">("data-saver", savesData() ? "on" : "off", ["on", "off"]);
+/** Whether anybody has begun to learn on this device: before, the first screen is the way into a lesson. */
+export const hasBegun = kept<"yes" | "no">("has-begun", "no", ["yes", "no"]);
 
 /** Keep the page's language and colours as chosen. */
 export function applyPreferences(): void {
@@ -52,4 +55,9 @@ function write(name: string, value: string): void {
   } catch {
     // The choice lasts as long as the window.
   }
+}
+
+/** Whether the browser was told to save data. */
+function savesData(): boolean {
+  return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 }

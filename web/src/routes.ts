@@ -2,28 +2,42 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 
+import { readGoogleAnswer } from "./account/google";
+
 export type Route =
+  | { screen: "start" }
   | { screen: "path"; section?: string }
   | { screen: "lesson"; level: string }
   | { screen: "result"; level: string; key: string }
   | { screen: "board" }
   | { screen: "profile" }
+  | { screen: "edit-profile" }
+  | { screen: "settings" }
+  | { screen: "account" }
   | { screen: "sign-in" }
   | { screen: "sign-up" }
   | { screen: "forgot" }
+  | { screen: "google" }
+  | { screen: "erased" }
   | { screen: "waiting" }
   | { screen: "about" };
 
 /** In the order of the fields, after the screen's name. */
 const FIELDS: Record<Route["screen"], readonly string[]> = {
+  start: [],
   path: ["section"],
   lesson: ["level"],
   result: ["level", "key"],
   board: [],
   profile: [],
+  "edit-profile": [],
+  settings: [],
+  account: [],
   "sign-in": [],
   "sign-up": [],
   forgot: [],
+  google: [],
+  erased: [],
   waiting: [],
   about: [],
 };
@@ -31,9 +45,16 @@ const FIELDS: Record<Route["screen"], readonly string[]> = {
 const present = signal<Route>(parse(location.hash));
 export const route: ReadonlySignal<Route> = present;
 
-addEventListener("hashchange", () => {
-  present.value = parse(location.hash);
-});
+addEventListener("hashchange", arrive);
+addEventListener("popstate", arrive);
+
+/** A screen begins at its top. */
+function arrive(): void {
+  const to = parse(location.hash);
+  if (href(to) === href(present.value)) return;
+  scrollTo(0, 0);
+  present.value = to;
+}
 
 /** The link to a screen. */
 export function href(to: Route): string {
@@ -50,12 +71,10 @@ export function go(to: Route, { replace = false } = {}): void {
   scrollTo(0, 0);
 }
 
-addEventListener("popstate", () => {
-  present.value = parse(location.hash);
-});
-
-/** An address that names no screen is the path. */
+/** An address without anything is the start; one that names no screen is the path. */
 export function parse(hash: string): Route {
+  if (hash === "") return { screen: "start" };
+  if (readGoogleAnswer(hash) !== null) return { screen: "google" };
   const [screen = "", ...values] = hash.replace(/^#\/?/, "").split("/");
   const fields = Object.hasOwn(FIELDS, screen) ? FIELDS[screen as Route["screen"]] : undefined;
   if (fields === undefined) return { screen: "path" };

@@ -7,7 +7,15 @@ import { type Route, route } from "./routes";
 export const version = __VERSION__;
 
 /** Screens where nothing is lost if the window is loaded again. */
-const CALM: ReadonlySet<Route["screen"]> = new Set(["path", "board", "profile", "waiting", "about"]);
+const CALM: ReadonlySet<Route["screen"]> = new Set([
+  "start",
+  "path",
+  "board",
+  "profile",
+  "settings",
+  "waiting",
+  "about",
+]);
 /** Held by each window in which something would be lost. */
 const BUSY = "scout-os-busy";
 const ASK_MS = 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 /** Short sounds, made on the device: no files. Silent unless the learner switched sounds on. */
 
-import { sounds } from "../preferences";
+import { sounds, vibration } from "../preferences";
 
 /** Hertz, start and length in seconds. */
 type Note = readonly [frequency: number, at: number, length: number];
@@ -68,5 +68,6 @@ export function tone(
 
 /** Milliseconds on, off, on… Nothing where the device cannot, or may not yet. */
 export function vibrate(pattern: number[]): void {
-  if ("vibrate" in navigator && navigator.userActivation?.hasBeenActive !== false) navigator.vibrate(pattern);
+  if (vibration.value === "on" && "vibrate" in navigator && navigator.userActivation?.hasBeenActive !== false)
+    navigator.vibrate(pattern);
 }

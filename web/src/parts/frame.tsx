@@ -1,13 +1,27 @@
 import type { JSX } from "preact";
+import { useApp } from "../app";
+import { hasBegun } from "../preferences";
 import { href, type Route, route } from "../routes";
+import { AboutScreen } from "../screens/about";
+import { AccountScreen } from "../screens/account";
 import { BoardScreen } from "../screens/board";
+import { EditProfileScreen } from "../screens/edit-profile";
+import { ErasedScreen } from "../screens/erased";
+import { ForgotScreen } from "../screens/forgot";
+import { GoogleScreen } from "../screens/google";
 import { LessonScreen } from "../screens/lesson";
 import { PathScreen } from "../screens/path";
 import { ProfileScreen } from "../screens/profile";
 import { ResultScreen } from "../screens/result";
+import { SettingsScreen } from "../screens/settings";
+import { SignInScreen } from "../screens/sign-in";
+import { SignUpScreen } from "../screens/sign-up";
+import { StartScreen } from "../screens/start";
+import { WaitingScreen } from "../screens/waiting";
 import { type TextKey, text } from "../texts";
 import { Icon, type IconName } from "./icon";
 import { InstallCard } from "./install-card";
+import { NoticeBar } from "./notice-bar";
 
 /** What each address shows. */
 function screenOf(to: Route): JSX.Element {
@@ -20,8 +34,30 @@ function screenOf(to: Route): JSX.Element {
       return <BoardScreen />;
     case "profile":
       return <ProfileScreen />;
+    case "edit-profile":
+      return <EditProfileScreen />;
+    case "settings":
+      return <SettingsScreen />;
+    case "account":
+      return <AccountScreen />;
+    case "sign-in":
+      return <SignInScreen />;
+    case "sign-up":
+      return <SignUpScreen />;
+    case "forgot":
+      return <ForgotScreen />;
+    case "google":
+      return <GoogleScreen />;
+    case "erased":
+      return <ErasedScreen />;
+    case "waiting":
+      return <WaitingScreen />;
+    case "about":
+      return <AboutScreen />;
+    case "start":
+      return <StartScreen />;
     default:
-      return <PathScreen sectionId={to.screen === "path" ? to.section : undefined} />;
+      return <PathScreen sectionId={to.section} />;
   }
 }
 
@@ -31,18 +67,30 @@ const TABS: { to: Route; icon: IconName; name: TextKey }[] = [
   { to: { screen: "profile" }, icon: "person", name: "shell.profile" },
 ];
 
+/** Without the main menu. */
+const ALONE: ReadonlySet<Route["screen"]> = new Set(["start", "lesson", "result"]);
+/** Screens that are reached from the learner's own. */
+const OWN: ReadonlySet<Route["screen"]> = new Set(["edit-profile", "settings", "account", "waiting", "about"]);
+
+function isWithin(to: Route, tab: Route): boolean {
+  return to.screen === tab.screen || (tab.screen === "profile" && OWN.has(to.screen));
+}
+
 /** The screen of the present address, and the main menu except in a lesson. */
 export function Frame() {
-  const to = route.value;
-  const isLesson = to.screen === "lesson" || to.screen === "result";
+  const { learner } = useApp();
+  const isNew = learner.isGuest.value && hasBegun.value === "no";
+  const to: Route = route.value.screen === "start" && !isNew ? { screen: "path" } : route.value;
+  const isAlone = ALONE.has(to.screen);
   return (
     <>
+      <NoticeBar />
       {screenOf(to)}
       {to.screen === "path" && <InstallCard />}
-      {!isLesson && (
+      {!isAlone && (
         <nav class="tabs" aria-label={text("shell.main")}>
           {TABS.map(({ to: tab, icon, name }) => (
-            <a key={name} href={href(tab)} aria-current={tab.screen === to.screen ? "page" : undefined}>
+            <a key={name} href={href(tab)} aria-current={isWithin(to, tab) ? "page" : undefined}>
               <Icon name={icon} />
               <span>{text(name)}</span>
             </a>

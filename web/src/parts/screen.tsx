@@ -1,13 +1,19 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { href, type Route } from "../routes";
+import { text } from "../texts";
+import { Icon } from "./icon";
 
 /** A screen with its heading, which gets the focus when the screen appears, so that screen readers begin there. */
 export function Screen({
   title,
+  back,
   bar,
   children,
 }: {
   title: string;
+  /** Where the arrow in the bar leads; without it there is none. */
+  back?: Route;
   bar?: ComponentChildren;
   children: ComponentChildren;
 }) {
@@ -19,6 +25,11 @@ export function Screen({
   return (
     <>
       <header class="bar">
+        {back !== undefined && (
+          <a class="button plain back" href={href(back)} aria-label={text("shell.back")}>
+            <Icon name="back" />
+          </a>
+        )}
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>

@@ -1,36 +1,58 @@
 import { useEffect, useState } from "preact/hooks";
 import { type App, useApp } from "../app";
-import type { Level, LevelStatus } from "../learning/levels";
 import { Icon } from "../parts/icon";
 import { Screen } from "../parts/screen";
+import { SectionLinks } from "../parts/section-links";
+import { Trail } from "../parts/trail";
 import { href } from "../routes";
 import type { DownloadedSection } from "../store/device-database";
 import { StorageFull } from "../store/transact";
-import { pick, text } from "../texts";
+import { languageOf, number, pick, text } from "../texts";
 
-/** A section's units and levels; the first one if none is named. */
+/** A section's units and levels; without `sectionId`, the section in which the learner is. */
 export function PathScreen({ sectionId }: { sectionId: string | undefined }) {
   const app = useApp();
-  const sections = app.content.sections.value;
-  const id = sectionId ?? sections?.[0]?.id;
+  const id = sectionId ?? presentSection(app);
   const section = id === undefined ? undefined : app.content.downloaded.value.get(id);
   const problem = useDownload(app, id);
   return (
-    <Screen title={text("path.title")}>
-      <nav class="sections">
-        {sections?.map((each) => (
-          <a
-            key={each.id}
-            href={href({ screen: "path", section: each.id })}
-            aria-current={each.id === id ? "page" : undefined}
-          >
-            {pick(each.title, each.title_en)}
-          </a>
-        ))}
-      </nav>
+    <Screen title={text("path.title")} bar={<Figures />}>
+      {id !== undefined && <SectionLinks present={id} />}
       {section !== undefined && <Units section={section} />}
-      {section === undefined && <p role="status">{problem ?? text("shell.loading")}</p>}
+      {section === undefined && <Absent problem={problem} />}
     </Screen>
+  );
+}
+
+/** The first section with a level that is open and not done; else the first of all. */
+function presentSection({ content, learner }: App): string | undefined {
+  const sections = content.sections.value ?? [];
+  const open = sections.find(({ id }) => {
+    const levels = content.downloaded.value.get(id)?.units.flatMap((unit) => unit.levels) ?? [];
+    return Object.values(learner.statuses(levels)).includes("UNLOCKED");
+  });
+  return (open ?? sections[0])?.id;
+}
+
+/** Streak and XP, small, in the bar. */
+function Figures() {
+  const { learner } = useApp();
+  const [streak, xp] = [learner.streak.value, learner.totalXp.value];
+  return (
+    <span class="figures">
+      <span class="figure fire" data-is-lit={streak > 0}>
+        <Icon name="fire" filled={streak > 0} />
+        <span aria-hidden="true">{number(streak)}</span>
+        <span class="for-ears">{text("path.streak", { n: number(streak) })}</span>
+      </span>
+      {!learner.isGuest.value && (
+        <span class="figure gold">
+          <Icon name="bolt" filled />
+          <span aria-hidden="true">{text("path.xp", { xp: number(xp) })}</span>
+          <span class="for-ears">{text("path.total_xp", { xp: number(xp) })}</span>
+        </span>
+      )}
+    </span>
   );
 }
 
@@ -38,47 +60,67 @@ export function PathScreen({ sectionId }: { sectionId: string | undefined }) {
 function useDownload(app: App, id: string | undefined): string | null {
   const [problem, setProblem] = useState<string | null>(null);
   const account = app.learner.account.value;
+  const isReachable = app.isReachable.value;
   useEffect(() => {
-    const section = app.content.sections.value?.find((each) => each.id === id);
-    if (section === undefined) return;
+    if (id === undefined) return;
     const download = async () => {
-      const token = await app.learner.token();
-      await app.content.download(section.id, token === null ? null : { account, token });
+      await app.content.download(id, await app.learner.downloader());
       setProblem(null);
     };
     download().catch((error) => {
       setProblem(text(error instanceof StorageFull ? "problem.storage_full" : "path.offline"));
     });
-  }, [app, id, account]);
+  }, [app, id, account, isReachable]);
   return problem;
+}
+
+function Absent({ problem }: { problem: string | null }) {
+  const { content, isReachable } = useApp();
+  const isLoading = problem === null && (isReachable.value || content.sections.value !== null);
+  return (
+    <div class="card absent" role="status">
+      <Icon name={isLoading ? "download" : "cloud"} />
+      <p>{isLoading ? text("shell.loading") : (problem ?? text("path.offline"))}</p>
+    </div>
+  );
 }
 
 function Units({ section }: { section: DownloadedSection }) {
   const { learner } = useApp();
-  const statuses = learner.statuses(section.units.flatMap((unit) => unit.levels));
-  return section.units.map((unit) => (
-    <section key={unit.id} class="card">
-      <h2>{pick(unit.title, unit.title_en)}</h2>
-      {unit.levels.map((level) => (
-        <LevelLink key={level.id} level={level} status={statuses[level.id] ?? "LOCKED"} stars={learner.stars(level)} />
-      ))}
-    </section>
-  ));
-}
-
-function LevelLink({ level, status, stars }: { level: Level; status: LevelStatus; stars: number }) {
-  const title = pick(level.title, level.title_en);
-  if (status === "LOCKED") {
-    return (
-      <p class="level quiet">
-        <Icon name="lock" /> {title} <span class="for-ears">{text("path.locked")}</span>
-      </p>
-    );
-  }
+  const all = section.units.flatMap((unit) => unit.levels);
+  const statuses = learner.statuses(all);
+  const here = all.find((level) => statuses[level.id] === "UNLOCKED")?.id ?? null;
+  const needsAccount = section.grading === "server" && learner.isGuest.value;
+  if (all.length === 0) return <p>{text("path.none")}</p>;
   return (
-    <a class="level" href={href({ screen: "lesson", level: level.id })}>
-      <Icon name="star" filled={stars > 0} /> {title}
-      <span class="for-ears">{text("path.stars", { n: stars })}</span>
-    </a>
+    <>
+      {needsAccount && (
+        <div class="card">
+          <p>{text("path.account_first")}</p>
+          <a class="button" href={href({ screen: "sign-up" })}>
+            {text("account.sign_up")}
+          </a>
+        </div>
+      )}
+      {section.units.map((unit, place) => {
+        const done = unit.levels.filter(({ id }) => statuses[id] === "COMPLETED").length;
+        const progress = text("path.progress", { n: done, all: unit.levels.length });
+        return (
+          <section key={unit.id} class="unit" aria-labelledby={`unit-${unit.id}`}>
+            <header>
+              <p>{text("path.unit", { n: place + 1 })}</p>
+              <h2 id={`unit-${unit.id}`} lang={languageOf(unit.title_en)}>
+                {pick(unit.title, unit.title_en)}
+              </h2>
+              <div class="unit-progress">
+                <progress max={unit.levels.length} value={done} aria-label={progress} />
+                <span aria-hidden="true">{progress}</span>
+              </div>
+            </header>
+            <Trail levels={unit.levels} statuses={statuses} here={here} canBegin={!needsAccount} />
+          </section>
+        );
+      })}
+    </>
   );
 }

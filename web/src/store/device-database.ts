@@ -64,6 +64,8 @@ export interface Values {
   /** Scout ranks, lowest first. */
   ranks: readonly Schemas["ScoutRank"][];
   info: Schemas["Info"];
+  /** When the two were asked for, in milliseconds. */
+  facts_at: number;
 }
 
 export async function readValue<Name extends keyof Values>(

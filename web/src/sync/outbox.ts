@@ -122,6 +122,12 @@ export class Outbox {
     return waiting !== undefined && (await this.tokenFor(waiting)) === null;
   }
 
+  /** Whether lessons of others than `account` wait for their owners to sign in. */
+  async waitsForOwner(account: string): Promise<boolean> {
+    const others = (await this.accounts()).filter((other) => other !== account);
+    return (await Promise.all(others.map((other) => this.needsSignIn(other)))).includes(true);
+  }
+
   /** The token that may send an item: its account's own and no other; null: its owner must sign in first. */
   async tokenFor(item: Item): Promise<string | null> {
     if (item.kind === "sign_out") return item.token;

@@ -1,15 +1,21 @@
 /** Everything that a learner reads, in Indonesian and English, in tables: one file a part of the app. */
 
 import { type Language, language } from "../preferences";
+import * as about from "./about";
+import * as account from "./account";
 import * as board from "./board";
 import * as install from "./install";
 import * as lesson from "./lesson";
+import * as me from "./me";
 import * as media from "./media";
 import * as path from "./path";
 import * as problems from "./problems";
 import * as questions from "./questions";
+import * as refusals from "./refusals";
 import * as result from "./result";
+import * as settings from "./settings";
 import * as shell from "./shell";
+import * as waiting from "./waiting";
 
 const TABLE = {
   ...shell.TABLE,
@@ -21,9 +27,20 @@ const TABLE = {
   ...result.TABLE,
   ...problems.TABLE,
   ...install.TABLE,
+  ...refusals.TABLE,
+  ...account.TABLE,
+  ...me.TABLE,
+  ...settings.TABLE,
+  ...waiting.TABLE,
+  ...about.TABLE,
 };
 
 export type TextKey = keyof typeof TABLE;
+
+/** Whether there is a text under `key`. */
+export function hasText(key: string): key is TextKey {
+  return Object.hasOwn(TABLE, key);
+}
 
 /** The text under `key` in the chosen language, with its gaps (`{n}`) filled. */
 export function text(key: TextKey, values: Record<string, string | number> = {}): string {
@@ -59,4 +76,11 @@ export function ago(at: number, now: number): string {
   const seconds = Math.max(60, (now - at) / 1000);
   const [unit, size] = UNITS.find((each) => seconds >= each[1]) ?? ["minute", 60];
   return new Intl.RelativeTimeFormat(language.value).format(-Math.floor(seconds / size), unit);
+}
+
+/** Bytes as people read them. */
+export function bytes(count: number): string {
+  const [unit, part] = count < 1_000_000 ? (["KB", 1000] as const) : (["MB", 1_000_000] as const);
+  const digits = part === 1000 || count >= 10_000_000 ? 0 : 1;
+  return `${new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(count / part)} ${unit}`;
 }

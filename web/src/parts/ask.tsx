@@ -1,0 +1,36 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { text } from "../texts";
+
+/** A question before something is done; while it is open, nothing else can be reached. */
+export function Ask({
+  title,
+  yes,
+  isDanger = false,
+  answer,
+  children,
+}: {
+  title: string;
+  yes: string;
+  isDanger?: boolean;
+  answer(isYes: boolean): void;
+  children?: ComponentChildren;
+}) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} class="ask" aria-labelledby={id} onClose={() => answer(false)}>
+      <h2 id={id}>{title}</h2>
+      {children}
+      <div class="actions">
+        <button type="button" class="button plain" onClick={() => answer(false)}>
+          {text("me.cancel")}
+        </button>
+        <button type="button" class={isDanger ? "button danger" : "button"} onClick={() => answer(true)}>
+          {yes}
+        </button>
+      </div>
+    </dialog>
+  );
+}

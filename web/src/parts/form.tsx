@@ -1,0 +1,171 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { Refused } from "../sync/errors";
+import { hasText, type TextKey, text } from "../texts";
+import { wordsFor } from "../texts/errors";
+import { Icon } from "./icon";
+
+/** What is wrong with a form: by field, or as a whole. */
+interface Problems {
+  fields: Record<string, string>;
+  whole: string | null;
+}
+
+const NONE: Problems = { fields: {}, whole: null };
+/** Codes that are about one field. */
+const FIELD_OF: Record<string, readonly string[]> = {
+  username_taken: ["username"],
+  password_guessable: ["new_password", "password"],
+  wrong_password: ["old_password", "password"],
+  code_invalid: ["code"],
+};
+
+/**
+ * A form that is sent once at a time, and tells beside each field what is wrong with it. `work` raises what failed;
+ * `values` are the fields' by name, of which those in `needed` may not be empty.
+ */
+export function useForm(
+  values: Record<string, string>,
+  needed: readonly string[],
+  work: () => Promise<void>,
+  words: (error: unknown) => string = wordsFor,
+) {
+  const form = useRef<HTMLFormElement>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [problems, setProblems] = useState(NONE);
+  const tell = (found: Problems) => {
+    setProblems(found);
+    setBusy(false);
+  };
+  useEffect(() => {
+    if (problems !== NONE) form.current?.querySelector<HTMLElement>("[aria-invalid=true], [role=alert]")?.focus();
+  }, [problems]);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (isBusy) return;
+    const empty = needed.filter((name) => values[name]?.trim() === "");
+    if (empty.length > 0) {
+      tell({ fields: Object.fromEntries(empty.map((name) => [name, text("account.needs")])), whole: null });
+      return;
+    }
+    setBusy(true);
+    setProblems(NONE);
+    try {
+      await work();
+      setBusy(false);
+    } catch (error) {
+      tell(problemsOf(error, Object.keys(values), words(error)));
+    }
+  };
+  return { form, isBusy, problems, submit };
+}
+
+function problemsOf(error: unknown, names: readonly string[], words: string): Problems {
+  if (error instanceof Refused) {
+    const one = FIELD_OF[error.code]?.find((name) => names.includes(name));
+    if (one !== undefined) return { fields: { [one]: words }, whole: null };
+    const faulty = error.fields.filter((name) => names.includes(name));
+    if (faulty.length > 0) {
+      return { fields: Object.fromEntries(faulty.map((name) => [name, wordsForField(name)])), whole: null };
+    }
+  }
+  return { fields: {}, whole: words };
+}
+
+function wordsForField(name: string): string {
+  const key = `refused.field.${name.replace(/^(new|old)_/, "").replace("full_name", "name")}`;
+  return text(hasText(key) ? key : ("refused.invalid" as TextKey));
+}
+
+/** The form of `useForm`: its fields, what is wrong as a whole, and the button that sends it. */
+export function Form({
+  form,
+  action,
+  isDanger = false,
+  children,
+}: {
+  form: ReturnType<typeof useForm>;
+  action: string;
+  isDanger?: boolean;
+  children: ComponentChildren;
+}) {
+  return (
+    <form ref={form.form} class="form" onSubmit={form.submit} noValidate>
+      {children}
+      {form.problems.whole !== null && (
+        <p role="alert" class="problem" tabIndex={-1}>
+          {form.problems.whole}
+        </p>
+      )}
+      <button type="submit" class={isDanger ? "button danger" : "button"} aria-busy={form.isBusy}>
+        {form.isBusy ? text("shell.loading") : action}
+      </button>
+    </form>
+  );
+}
+
+/** A labelled text field with its help and what is wrong with it. A password can be looked at. */
+export function Field({
+  name,
+  label,
+  value,
+  change,
+  form,
+  help,
+  type = "text",
+  autoComplete = "off",
+}: {
+  name: string;
+  label: string;
+  value: string;
+  change(value: string): void;
+  form: ReturnType<typeof useForm>;
+  help?: string;
+  type?: "text" | "password";
+  autoComplete?: string;
+}) {
+  const id = useId();
+  const [isShown, setShown] = useState(false);
+  const problem = form.problems.fields[name];
+  const told = [problem !== undefined && `${id}-problem`, help !== undefined && `${id}-help`].filter(Boolean).join(" ");
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <div class="entry">
+        <input
+          class="entry-text"
+          id={id}
+          name={name}
+          {...({ type: isShown ? "text" : type } as { type: "text" })}
+          value={value}
+          onInput={(event) => change(event.currentTarget.value)}
+          autoComplete={autoComplete}
+          autoCapitalize={name === "name" ? "words" : "none"}
+          spellcheck={false}
+          aria-invalid={problem !== undefined}
+          aria-describedby={told || undefined}
+        />
+        {type === "password" && (
+          <button
+            type="button"
+            class="button plain look"
+            aria-label={text(isShown ? "account.hide" : "account.show")}
+            onClick={() => setShown(!isShown)}
+          >
+            <Icon name={isShown ? "hidden" : "eye"} />
+          </button>
+        )}
+      </div>
+      {problem !== undefined && (
+        <p id={`${id}-problem`} class="problem-here">
+          <Icon name="wrong" /> {problem}
+        </p>
+      )}
+      {help !== undefined && (
+        <p id={`${id}-help`} class="help">
+          {help}
+        </p>
+      )}
+    </div>
+  );
+}

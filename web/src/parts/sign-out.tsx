@@ -1,0 +1,25 @@
+import { useApp } from "../app";
+import { go } from "../routes";
+import { text } from "../texts";
+import { Ask } from "./ask";
+
+/** Asks, says what becomes of what waits, and signs out. `thenSignIn`: the phone goes to the next child. */
+export function SignOut({ thenSignIn, cancel }: { thenSignIn: boolean; cancel(): void }) {
+  const { learner, sender } = useApp();
+  const n = learner.items.value.filter(({ state }) => state === "waiting").length;
+  const leave = async () => {
+    await learner.signOut();
+    sender.hurry();
+    go({ screen: thenSignIn ? "sign-in" : "path" }, { replace: true });
+  };
+  const words = n === 0 ? "me.sign_out.clean" : learner.needsSignIn.value ? "me.sign_out.needs" : "me.sign_out.waits";
+  return (
+    <Ask
+      title={text("me.sign_out.title")}
+      yes={text(thenSignIn ? "me.switch" : "me.sign_out")}
+      answer={(isYes) => (isYes ? void leave() : cancel())}
+    >
+      <p>{text(words, { n })}</p>
+    </Ask>
+  );
+}

@@ -1,0 +1,161 @@
+import { useEffect, useState } from "preact/hooks";
+import { useApp } from "../app";
+import { Switch } from "../parts/choice";
+import { EraseCard } from "../parts/erase-card";
+import { Field, Form, useForm } from "../parts/form";
+import { Icon } from "../parts/icon";
+import { Screen } from "../parts/screen";
+import { text } from "../texts";
+import { wordsFor } from "../texts/errors";
+
+/** The account and what is stored of the learner. */
+export function AccountScreen() {
+  const { learner } = useApp();
+  return (
+    <Screen title={text("me.account")} back={{ screen: "profile" }}>
+      {learner.isGuest.value ? (
+        <p>{text("me.guest.text")}</p>
+      ) : (
+        <>
+          <Visibility />
+          <Password />
+          <Username />
+          <Export />
+          <EraseCard />
+        </>
+      )}
+    </Screen>
+  );
+}
+
+function Visibility() {
+  const { accounts, isReachable } = useApp();
+  const [isVisible, setVisible] = useState<boolean | null>(null);
+  const [told, setTold] = useState<string | null>(null);
+  const isReached = isReachable.value;
+  useEffect(() => {
+    accounts.isOnBoard().then(setVisible, () => setVisible(null));
+  }, [accounts, isReached]);
+  const change = async (isOn: boolean) => {
+    try {
+      await accounts.showOnBoard(isOn);
+      setVisible(isOn);
+      setTold(text("me.saved"));
+    } catch (error) {
+      setTold(wordsFor(error));
+    }
+  };
+  return (
+    <div class="card">
+      <Switch label={text("me.visible")} isOn={isVisible ?? true} isDisabled={isVisible === null} change={change}>
+        {text(isVisible === null ? "me.visible.offline" : "me.visible.help")}
+      </Switch>
+      <p role="status">{told}</p>
+    </div>
+  );
+}
+
+function Password() {
+  const { accounts } = useApp();
+  const [old_password, setOld] = useState("");
+  const [new_password, setNew] = useState("");
+  const [isDone, setDone] = useState(false);
+  const form = useForm({ old_password, new_password }, ["old_password", "new_password"], async () => {
+    await accounts.changePassword(old_password, new_password);
+    setOld("");
+    setNew("");
+    setDone(true);
+  });
+  return (
+    <details class="card">
+      <summary>{text("me.password")}</summary>
+      <Form form={form} action={text("me.save")}>
+        <Field
+          name="old_password"
+          type="password"
+          label={text("account.password.old")}
+          value={old_password}
+          change={setOld}
+          form={form}
+          autoComplete="current-password"
+        />
+        <Field
+          name="new_password"
+          type="password"
+          label={text("account.password.new")}
+          value={new_password}
+          change={setNew}
+          form={form}
+          help={text("account.password.help")}
+          autoComplete="new-password"
+        />
+      </Form>
+      <p role="status">{isDone && text("me.password.done")}</p>
+    </details>
+  );
+}
+
+function Username() {
+  const { accounts } = useApp();
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const [isDone, setDone] = useState(false);
+  const form = useForm({ username, password }, ["username"], async () => {
+    await accounts.changeUsername(username.trim().toLowerCase(), password);
+    setPassword("");
+    setDone(true);
+  });
+  return (
+    <details class="card">
+      <summary>{text("me.username")}</summary>
+      <Form form={form} action={text("me.save")}>
+        <Field
+          name="username"
+          label={text("account.username")}
+          value={username}
+          change={setUsername}
+          form={form}
+          help={text("account.username.help")}
+          autoComplete="username"
+        />
+        <Field
+          name="password"
+          type="password"
+          label={text("account.password.old")}
+          value={password}
+          change={setPassword}
+          form={form}
+          help={text("me.no_password")}
+          autoComplete="current-password"
+        />
+      </Form>
+      <p role="status">{isDone && text("me.username.done")}</p>
+    </details>
+  );
+}
+
+function Export() {
+  const { accounts } = useApp();
+  const [told, setTold] = useState("");
+  const save = async () => {
+    setTold(text("shell.loading"));
+    try {
+      const data = JSON.stringify(await accounts.exportData(), null, 2);
+      const address = URL.createObjectURL(new Blob([data], { type: "application/json" }));
+      Object.assign(document.createElement("a"), { href: address, download: "scout-os.json" }).click();
+      URL.revokeObjectURL(address);
+      setTold(text("me.saved"));
+    } catch (error) {
+      setTold(wordsFor(error));
+    }
+  };
+  return (
+    <div class="card">
+      <p class="help">{text("me.export.help")}</p>
+      <button type="button" class="button outlined" onClick={save}>
+        <Icon name="download" /> {text("me.export")}
+      </button>
+      <p role="status">{told}</p>
+    </div>
+  );
+}

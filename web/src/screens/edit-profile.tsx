@@ -1,0 +1,106 @@
+import { useRef, useState } from "preact/hooks";
+import { shrinkPicture } from "../account/picture";
+import { useApp } from "../app";
+import { Avatar } from "../parts/avatar";
+import { Field, Form, useForm } from "../parts/form";
+import { Icon } from "../parts/icon";
+import { Screen } from "../parts/screen";
+import type { Profile } from "../store/account-database";
+import { text } from "../texts";
+import { wordsFor } from "../texts/errors";
+
+/** Name and picture, which others see. */
+export function EditProfileScreen() {
+  const profile = useApp().learner.profile.value;
+  return (
+    <Screen title={text("me.edit")} back={{ screen: "profile" }}>
+      {profile === null ? (
+        <p class="quiet">{text("shell.loading")}</p>
+      ) : (
+        <>
+          <Picture profile={profile} />
+          <Name profile={profile} />
+        </>
+      )}
+    </Screen>
+  );
+}
+
+function Picture({ profile }: { profile: Profile }) {
+  const { accounts } = useApp();
+  const file = useRef<HTMLInputElement>(null);
+  const [told, setTold] = useState("");
+  const work = async (change: () => Promise<void>) => {
+    setTold(text("shell.loading"));
+    await change().then(
+      () => setTold(text("me.saved")),
+      (error) => setTold(wordsFor(error)),
+    );
+  };
+  const choose = (chosen: File | undefined) => {
+    if (chosen !== undefined) void work(async () => accounts.setPicture(await shrinkPicture(chosen)));
+  };
+  return (
+    <div class="card picture">
+      <Avatar id={profile.id} name={profile.name} picture={profile.picture_url} />
+      <div class="actions">
+        <button type="button" class="button outlined" onClick={() => file.current?.click()}>
+          <Icon name="camera" /> {text("me.picture.choose")}
+        </button>
+        {profile.picture_url !== null && (
+          <button type="button" class="button plain" onClick={() => work(() => accounts.removePicture())}>
+            {text("me.picture.remove")}
+          </button>
+        )}
+      </div>
+      <input
+        ref={file}
+        type="file"
+        accept="image/*"
+        hidden
+        aria-label={text("me.picture")}
+        onChange={(event) => choose(event.currentTarget.files?.[0])}
+      />
+      <p role="status">{told}</p>
+      <p class="help">{text("me.picture.help")}</p>
+    </div>
+  );
+}
+
+function Name({ profile }: { profile: Profile }) {
+  const { accounts } = useApp();
+  const [full_name, setName] = useState(profile.name);
+  const [told, setTold] = useState("");
+  const form = useForm({ full_name }, ["full_name"], async () => {
+    await accounts.rename(full_name);
+    setTold(text("me.saved"));
+  });
+  const takeScoutName = async () => {
+    try {
+      setName(await accounts.takeScoutName());
+      setTold(text("me.saved"));
+    } catch (error) {
+      setTold(wordsFor(error));
+    }
+  };
+  return (
+    <div class="card">
+      <Form form={form} action={text("me.save")}>
+        <Field
+          name="full_name"
+          label={text("me.name")}
+          value={full_name}
+          change={setName}
+          form={form}
+          help={text("account.name.help")}
+          autoComplete="nickname"
+        />
+      </Form>
+      <p role="status">{told}</p>
+      <button type="button" class="button outlined" onClick={takeScoutName}>
+        {text("me.scout_name")}
+      </button>
+      <p class="help">{text("me.scout_name.help")}</p>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useState } from "preact/hooks";
+import type { Session } from "../account/accounts";
+import { useApp } from "../app";
+import { Field, Form, useForm } from "../parts/form";
+import { Screen } from "../parts/screen";
+import { text } from "../texts";
+import { WhoseLessons } from "./whose-lessons";
+
+/** A new password with a one-time code, which a leader hands out. */
+export function ForgotScreen() {
+  const { accounts } = useApp();
+  const [username, setUsername] = useState("");
+  const [code, setCode] = useState("");
+  const [new_password, setPassword] = useState("");
+  const [session, setSession] = useState<Session | null>(null);
+  const form = useForm({ username, code, new_password }, ["username", "code", "new_password"], async () => {
+    setSession(await accounts.signInWithCode(username, code, new_password));
+  });
+  if (session !== null) return <WhoseLessons session={session} />;
+  return (
+    <Screen title={text("account.forgot.title")}>
+      <p>{text("account.forgot.how")}</p>
+      <div class="card">
+        <Form form={form} action={text("account.sign_in")}>
+          <Field
+            name="username"
+            label={text("account.username")}
+            value={username}
+            change={setUsername}
+            form={form}
+            autoComplete="username"
+          />
+          <Field
+            name="code"
+            label={text("account.code")}
+            value={code}
+            change={setCode}
+            form={form}
+            help={text("account.code.help")}
+            autoComplete="one-time-code"
+          />
+          <Field
+            name="new_password"
+            type="password"
+            label={text("account.password.new")}
+            value={new_password}
+            change={setPassword}
+            form={form}
+            help={text("account.password.help")}
+            autoComplete="new-password"
+          />
+        </Form>
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,83 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Session } from "../account/accounts";
+import { googleAddress } from "../account/google";
+import { useApp } from "../app";
+import { Field, Form, useForm } from "../parts/form";
+import { Screen } from "../parts/screen";
+import { href } from "../routes";
+import { text } from "../texts";
+import { WhoseLessons } from "./whose-lessons";
+
+/** For who has an account. Nothing on it tells who learned on this device before. */
+export function SignInScreen() {
+  const app = useApp();
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const [session, setSession] = useState<Session | null>(null);
+  const form = useForm({ username, password }, ["username", "password"], async () => {
+    setSession(await app.accounts.signIn(username, password));
+  });
+  if (session !== null) return <WhoseLessons session={session} />;
+  return (
+    <Screen title={text("account.sign_in.title")}>
+      <div class="card">
+        <Form form={form} action={text("account.sign_in")}>
+          <Field
+            name="username"
+            label={text("account.username")}
+            value={username}
+            change={setUsername}
+            form={form}
+            autoComplete="username"
+          />
+          <Field
+            name="password"
+            type="password"
+            label={text("account.password")}
+            value={password}
+            change={setPassword}
+            form={form}
+            autoComplete="current-password"
+          />
+        </Form>
+        <GoogleButton />
+        <a class="button plain" href={href({ screen: "forgot" })}>
+          {text("account.forgot")}
+        </a>
+      </div>
+      <p class="otherwise">
+        {text("account.have_none")} <a href={href({ screen: "sign-up" })}>{text("account.sign_up")}</a>
+      </p>
+      <OthersWait />
+    </Screen>
+  );
+}
+
+/** Shown where the service says that it knows Google. */
+export function GoogleButton() {
+  const { facts } = useApp();
+  const clientId = facts.info.value?.google_client_id ?? null;
+  if (clientId === null) return null;
+  const leave = () => {
+    const redirect = location.href.split("#")[0] ?? location.href;
+    location.assign(googleAddress(clientId, redirect, sessionStorage));
+  };
+  return (
+    <>
+      <p class="or">{text("account.or")}</p>
+      <button type="button" class="button outlined" onClick={leave}>
+        {text("account.google")}
+      </button>
+    </>
+  );
+}
+
+/** Says that lessons of somebody, not whose, wait for their owner. */
+function OthersWait() {
+  const { outbox, learner } = useApp();
+  const [waits, setWaits] = useState(false);
+  useEffect(() => {
+    void outbox.waitsForOwner(learner.account.value).then(setWaits);
+  }, [outbox, learner]);
+  return waits ? <p class="quiet otherwise">{text("account.others_wait")}</p> : null;
+}
