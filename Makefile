@@ -29,7 +29,7 @@ FOUR_WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
 BROWSER := $(if $(filter tests/web%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev check quick test web-test coverage chromium screenshots icons faults faults-long faults-sabotage bench bench-full fuzz vectors openapi knots odd lint format lock sbom audit
+.PHONY: help setup run dev check quick test web-test coverage chromium screenshots wheel icons faults faults-long faults-sabotage bench bench-full fuzz vectors openapi knots odd lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -89,6 +89,9 @@ chromium:  ## install Debian's Chromium for the browser tests, where there is no
 
 screenshots: setup chromium  ## picture every screen of the app into docs/images
 	$(BIN)/python -m pytest tests/app/screenshots.py
+
+wheel: setup  ## build dist/scout_os-*.whl, with the app in it: a host that installs it needs no Node
+	$(BIN)/uv build --wheel --no-build-isolation --python $(BIN)/python -q
 
 icons: setup chromium  ## draw the app's icons from the mascot into web/public
 	$(BIN)/python -m scripts.icons

@@ -63,6 +63,7 @@ MARKS = {
     "reviews/test_reviewer.py": pytest.mark.slow,
     "security": pytest.mark.slow,
     "test_dev.py": pytest.mark.slow,
+    "test_wheel.py": pytest.mark.slow,
     "training/test_group_commit.py": pytest.mark.slow,
     "training/test_issued_attempts.py": pytest.mark.slow,
     "training/test_population.py": pytest.mark.slow,

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "vite";
+import { build, type Rolldown } from "vite";
 import { listFiles } from "./files.ts";
 
 export const WORKER_SOURCE = "src/worker/worker.ts";
@@ -12,11 +12,14 @@ const KEPT = /^(index\.html|icon\.svg|manifest\.webmanifest|assets\/.*)$/;
 /** Names below this folder contain a hash of the content. */
 const HASHED = "assets/";
 
-export async function buildWorker(root: string, directory: string): Promise<void> {
+type Built = Rolldown.RolldownOutput;
+
+/** Returns the names of the modules that it is made of. */
+export async function buildWorker(root: string, directory: string): Promise<string[]> {
   const files = listFiles(directory)
     .filter((file) => KEPT.test(file))
     .map((url) => ({ url, revision: url.startsWith(HASHED) ? null : hash(join(directory, url)) }));
-  await build({
+  const built = await build({
     configFile: false,
     root,
     logLevel: "warn",
@@ -33,6 +36,7 @@ export async function buildWorker(root: string, directory: string): Promise<void
       },
     },
   });
+  return (built as Built).output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
 }
 
 function hash(file: string): string {
