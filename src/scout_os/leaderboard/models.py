@@ -115,9 +115,13 @@ class View:
 
     def neighbours(self, user_id: int, count: int) -> Sequence[Row]:
         """Up to `count` rows above and below `user_id`, and the own one between them; none without a place on the board."""
-        rows = self.around.get(user_id, ())
-        place = next((place for place, row in enumerate(rows) if row.score.user_id == user_id), 0)
-        return rows[max(0, place - count) : place + count + 1]
+        return nearest(self.around.get(user_id, ()), user_id, count)
+
+
+def nearest(rows: Sequence[Row], user_id: int, count: int) -> Sequence[Row]:
+    """Of consecutive rows the one of `user_id`, and up to `count` above and below."""
+    place = next((place for place, row in enumerate(rows) if row.score.user_id == user_id), 0)
+    return rows[max(0, place - count) : place + count + 1]
 
 
 def own_standings(around: Mapping[int, Sequence[Row]]) -> dict[int, Standing]:

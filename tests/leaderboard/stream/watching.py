@@ -31,6 +31,11 @@ class Event:
         return [(row["id"], row["xp"]) for row in self.data["leaderboard"]["data"]["top_users"]]
 
     @property
+    def neighbours(self) -> list[tuple[int, int]]:
+        """Id and XP of those around one's own row."""
+        return [(row["id"], row["xp"]) for row in self.data["me"]["data"]["neighbours"]]
+
+    @property
     def mine(self) -> tuple[int, int]:
         """One's own rank and XP."""
         rank = self.data["me"]["data"]["my_rank"]
@@ -71,10 +76,13 @@ class Reading:
 
 
 @asynccontextmanager
-async def watching(client: httpx.AsyncClient, *, limit: int = 50, last: int | None = None) -> AsyncIterator[Reading]:
+async def watching(
+    client: httpx.AsyncClient, *, limit: int = 50, last: int | None = None, neighbours: int | None = None
+) -> AsyncIterator[Reading]:
     """An open stream."""
     headers = {} if last is None else {"Last-Event-ID": str(last)}
-    async with client.stream("GET", "/leaderboard/stream", params={"limit": limit}, headers=headers) as answer:
+    params = {"limit": limit} | ({} if neighbours is None else {"neighbours": neighbours})
+    async with client.stream("GET", "/leaderboard/stream", params=params, headers=headers) as answer:
         assert answer.status_code == 200, await answer.aread()
         assert answer.headers["content-type"].startswith("text/event-stream")
         reading = Reading()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from scout_os.leaderboard.models import Leaderboard, Source, Standing, View
+from scout_os.leaderboard.models import Leaderboard, Row, Source, Standing, View
 from scout_os.leaderboard.responses import board_json, rank_json
 
 HEARTBEAT = b": heartbeat\n\n"
@@ -21,17 +22,17 @@ class Frame:
         self._as_of = as_of
         self._anonymous: dict[int, bytes] = {}
 
-    def event(self, limit: int, mine: Standing | None) -> bytes:
-        """The event for a viewer of `limit` rows; `mine` is None without a token."""
+    def event(self, limit: int, mine: Standing | None, neighbours: Sequence[Row] | None) -> bytes:
+        """The event for a viewer of `limit` rows; `mine` is None without a token, `neighbours` if they are not wanted."""
         if mine is not None:
-            return self._event(limit, mine)
+            return self._event(limit, mine, neighbours)
         if limit not in self._anonymous:
-            self._anonymous[limit] = self._event(limit, None)
+            self._anonymous[limit] = self._event(limit, None, None)
         return self._anonymous[limit]
 
-    def _event(self, limit: int, mine: Standing | None) -> bytes:
+    def _event(self, limit: int, mine: Standing | None, neighbours: Sequence[Row] | None) -> bytes:
         board = Leaderboard(self._view, limit, mine, self._as_of)
-        me = b"null" if mine is None else rank_json(board)
+        me = b"null" if mine is None else rank_json(board, neighbours)
         return b'event: board\nid: %d\ndata: {"leaderboard":%b,"me":%b}\n\n' % (self.version, board_json(board), me)
 
 

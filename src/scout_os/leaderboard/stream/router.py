@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from scout_os.core.http import Envelope, envelope
 from scout_os.core.server.transport import hang_up, keep_little
 from scout_os.dependencies import OPTIONAL_TOKEN, ClientAddress, CurrentIdentity, OpenServices, TokenHolder
-from scout_os.leaderboard.schemas import DEFAULT_LIMIT, PageLimit, StreamTicket
+from scout_os.leaderboard.schemas import DEFAULT_LIMIT, Neighbours, PageLimit, StreamTicket
 from scout_os.leaderboard.stream.events import end_event, ticket_over_event
 from scout_os.leaderboard.stream.streams import Streams
 from scout_os.leaderboard.stream.tickets import LIFETIME, MAX_CHARS, TicketOver
@@ -81,6 +81,7 @@ async def stream_leaderboard(
     address: ClientAddress,
     holder: TokenHolder,
     limit: PageLimit = DEFAULT_LIMIT,
+    neighbours: Neighbours = None,
     last_event_id: Annotated[
         str | None, Header(max_length=64, description="The `id` of the last `board` event that was received.")
     ] = None,
@@ -92,10 +93,10 @@ async def stream_leaderboard(
 
     `board`: the full state, at once and at each change of the page or of one's own rank, within two seconds. Its data is
     `{"leaderboard": …, "me": …}`, the answers of `GET /leaderboard` and of `GET /leaderboard/me` (null without a token); its
-    `id` rises, and who comes back with the present one waits for the next. `stale`: `{"stale", "source"}`, when a store
+    `id` does not fall, and who comes back with the present one waits for the next. `stale`: `{"stale", "source"}`, when a store
     goes away and when it is back. `end`: `{"reason"}`, before the server closes: `token_expired`, `access_ended`,
     `shutdown`, `too_slow`, and at once `ticket_over`: close, and open the stream with a new ticket.
-    A comment comes every 15 seconds.
+    A comment comes every 15 seconds. With `neighbours`, `me` also tells the rows around one's own, once a second at most.
 
     Five streams for one learner, a hundred without a token for one address (429), five thousand for one process (503).
     """
@@ -104,5 +105,7 @@ async def stream_leaderboard(
             holder = await services.tickets.redeem(ticket)
         except TicketOver:
             return Response(ticket_over_event(), media_type="text/event-stream")
-    viewer = await services.streams.open(limit=limit, holder=holder, address=address, last_event_id=last_event_id)
+    viewer = await services.streams.open(
+        limit=limit, holder=holder, address=address, last_event_id=last_event_id, neighbours=neighbours
+    )
     return BoardStream(services.streams, viewer)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -21,10 +21,11 @@ from scout_os.core.clock import Clock
 from scout_os.core.jobs import run_together
 from scout_os.core.metrics import Metrics
 from scout_os.core.problems import Starting, Unavailable
-from scout_os.leaderboard.models import Source, View
+from scout_os.leaderboard.models import Row, Source, Standing, View
 from scout_os.leaderboard.redis.changes import listen
 from scout_os.leaderboard.stream.access import Sessions, watch_access
 from scout_os.leaderboard.stream.events import Frame, stale_event
+from scout_os.leaderboard.stream.neighbourhoods import Neighbourhoods
 from scout_os.leaderboard.stream.pace import Pace
 from scout_os.leaderboard.stream.states import States
 from scout_os.leaderboard.stream.viewers import StreamLimits, Viewer, Viewers
@@ -34,6 +35,8 @@ PAUSE_SECONDS = 0.5
 """Between tries while neither store answers."""
 SLICE = 50
 """Viewers that are served before other requests have their turn."""
+AROUND_AT_ONCE = 200
+"""Learners whose neighbours are read in one call, which keeps Redis busy for about 5 ms."""
 GREETING_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
@@ -44,6 +47,9 @@ class Board(Protocol):
 
     async def look(self, user_ids: Collection[int]) -> tuple[View, Distrust | None]:
         """The first rows and the standings of `user_ids`; if PostgreSQL answers, also why. Raises `Unavailable`."""
+
+    async def look_around(self, user_ids: Collection[int]) -> View:
+        """The neighbours of `user_ids` and their standings. Raises `Unavailable`."""
 
 
 class Streams:
@@ -67,6 +73,7 @@ class Streams:
         self.viewers = Viewers(limits or StreamLimits())
         self._states = States()
         self._pace = Pace()
+        self._neighbourhoods = Neighbourhoods()
         self._told: object = None
         """The essence of the last state that was offered to all."""
         self._announced: tuple[bool, Source | None] = (False, None)
@@ -77,12 +84,18 @@ class Streams:
         self._closed = False
 
     async def open(
-        self, *, limit: int, holder: Verified | None, address: str, last_event_id: str | None = None
+        self,
+        *,
+        limit: int,
+        holder: Verified | None,
+        address: str,
+        last_event_id: str | None = None,
+        neighbours: int | None = None,
     ) -> Viewer:
         """A viewer whose first state is known. Raises `TooManyStreams`, `Unavailable`. The caller must `leave`."""
         if self._closed:
             raise Starting
-        viewer = Viewer(limit=limit, holder=holder, address=address, last_event_id=last_event_id)
+        viewer = Viewer(limit=limit, holder=holder, address=address, last_event_id=last_event_id, neighbours=neighbours)
         self.viewers.add(viewer)
         self.metrics.streams_open.set(len(self.viewers))
         self._joining.add(viewer)
@@ -152,32 +165,61 @@ class Streams:
         try:
             as_of = self._clock.now()
             view, distrust = await self._board.look(_user_ids(self.viewers if everybody else joining))
+            around = await self._look_around(joining, has_changed=everybody)
         except BaseException:
             self._pace.heard = True
             raise
         frame = self._states.take(view, as_of, distrust)
         self._announce()
-        await self._offer(joining, frame, view)
+        await self._offer([viewer for viewer in joining if self._is_read(viewer)], frame, view)
         if everybody:
             # The view has no standing of those who joined meanwhile.
             await self._offer([viewer for viewer in self.viewers if viewer not in self._joining], frame, view)
             self._told = _essence(view)
-        elif looks and _essence(view) != self._told:
+            return
+        await self._offer([viewer for viewer in self._surrounded() if viewer.user_id in around], frame, view)
+        if looks and _essence(view) != self._told:
             self._untold()
+
+    async def _look_around(self, joining: Collection[Viewer], *, has_changed: bool) -> set[int]:
+        """Read the neighbours of those who are due; returns whose were read."""
+        asked = self._neighbourhoods.next(
+            _user_ids(self._surrounded()), _user_ids(joining), self._states.source, has_changed=has_changed
+        )
+        for first in range(0, len(asked), AROUND_AT_ONCE):
+            part = asked[first : first + AROUND_AT_ONCE]
+            self._neighbourhoods.keep(part, await self._board.look_around(part))
+        return set(asked)
+
+    def _surrounded(self) -> list[Viewer]:
+        return [viewer for viewer in self.viewers if viewer.neighbours is not None]
+
+    def _is_read(self, viewer: Viewer) -> bool:
+        """Whether all that the viewer wants to see was read."""
+        if viewer.neighbours is None or viewer.user_id is None:
+            return True
+        return self._neighbourhoods.find(viewer.user_id) is not None
 
     async def _offer(self, viewers: Iterable[Viewer], frame: Frame, view: View) -> None:
         for number, viewer in enumerate(viewers, 1):
             page = self._states.page(view, viewer.limit)
-            standing = view.standings.get(viewer.user_id) if viewer.user_id is not None else None
+            standing, rows = self._own(viewer, view)
             if viewer in self._joining:
                 self._joining.discard(viewer)
-                viewer.greet(frame, page, standing)
+                viewer.greet(frame, page, standing, rows)
                 if self._states.is_stale:
                     viewer.notify(stale_event(self._states.source, stale=True))
             else:
-                viewer.offer(frame, page, standing)
+                viewer.offer(frame, page, standing, rows)
             if number % SLICE == 0:
                 await asyncio.sleep(0)
+
+    def _own(self, viewer: Viewer, view: View) -> tuple[Standing | None, Sequence[Row]]:
+        """The viewer's standing and the rows around it, which are of one instant."""
+        if viewer.user_id is None:
+            return None, ()
+        known = None if viewer.neighbours is None else self._neighbourhoods.find(viewer.user_id)
+        return (view.standings.get(viewer.user_id), ()) if known is None else (known.standing, known.rows)
 
     async def _beat(self) -> None:
         """A heartbeat, because proxies close silent connections."""

@@ -4,50 +4,66 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from scout_os.core.access_tokens import Verified
-from scout_os.leaderboard.models import UNRANKED, Standing
+from scout_os.leaderboard.models import UNRANKED, Row, Standing, nearest
 from scout_os.leaderboard.problems import NoStreamLeft, TooManyStreams
 from scout_os.leaderboard.stream.events import HEARTBEAT, EndReason, Frame, end_event
+
+_State: TypeAlias = tuple[int, Standing | None, Sequence[Row] | None]
+"""The number of the page, the own standing, and the neighbours that are wanted."""
 
 
 class Viewer:
     """One open stream. At most one event of each kind waits: the latest replaces it."""
 
-    def __init__(self, *, limit: int, holder: Verified | None, address: str, last_event_id: str | None) -> None:
+    def __init__(
+        self,
+        *,
+        limit: int,
+        holder: Verified | None,
+        address: str,
+        last_event_id: str | None,
+        neighbours: int | None = None,
+    ) -> None:
         self.limit = limit
+        self.neighbours = neighbours if holder is not None else None
+        """How many on each side are wanted; None: none, nor the own row."""
         self.user_id = holder.user_id if holder is not None else None
         self.holder = holder
         self.address = address
         self.greeted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the first state is known; fails if it cannot be."""
         self._last_event_id = last_event_id
-        self._shown: tuple[int, Standing | None] | None = None
+        self._shown: _State | None = None
         self._frame: Frame | None = None
-        self._mine: Standing | None = None
         self._notice: bytes | None = None
         self._beats = False
         self._end: EndReason | None = None
         self._wake = asyncio.Event()
 
-    def greet(self, frame: Frame, page: int, standing: Standing | None) -> None:
-        """The first state. It is not sent if the viewer has it already."""
-        if str(frame.version) == self._last_event_id:
-            self._shown = (page, self._own(standing))
+    def greet(self, frame: Frame, page: int, standing: Standing | None, rows: Sequence[Row] = ()) -> None:
+        """The first state. It is not sent if the viewer has it already; neighbours may be newer than the version tells."""
+        if str(frame.version) == self._last_event_id and self.neighbours is None:
+            self._shown = self._state(page, standing, rows)
         else:
-            self.offer(frame, page, standing)
+            self.offer(frame, page, standing, rows)
         if not self.greeted.done():
             self.greeted.set_result(None)
 
-    def offer(self, frame: Frame, page: int, standing: Standing | None) -> None:
-        """A newer state with the number of this viewer's page; sent if the page or the own standing is another one."""
-        state = (page, self._own(standing))
+    def offer(self, frame: Frame, page: int, standing: Standing | None, rows: Sequence[Row] = ()) -> None:
+        """A newer state with the number of this viewer's page and the `rows` around the viewer.
+
+        Sent if the page, the own standing or one of the neighbours that are wanted is another one.
+        """
+        state = self._state(page, standing, rows)
         if state == self._shown:
             return
         self._shown = state
-        self._frame, self._mine = frame, state[1]
+        self._frame = frame
         self._wake.set()
 
     def notify(self, notice: bytes) -> None:
@@ -76,15 +92,19 @@ class Viewer:
             self._beats = False
             if self._frame is not None:
                 frame, self._frame = self._frame, None
-                yield frame.event(self.limit, self._mine)
+                _, mine, neighbours = self._shown or (0, None, None)
+                yield frame.event(self.limit, mine, neighbours)
                 sent()
             if self._notice is not None and self._end is None:
                 notice, self._notice = self._notice, None
                 yield notice
                 sent()
 
-    def _own(self, standing: Standing | None) -> Standing | None:
-        return None if self.user_id is None else standing or UNRANKED
+    def _state(self, page: int, standing: Standing | None, rows: Sequence[Row]) -> _State:
+        if self.user_id is None:
+            return page, None, None
+        wanted = None if self.neighbours is None else nearest(rows, self.user_id, self.neighbours)
+        return page, standing or UNRANKED, wanted
 
 
 @dataclass(frozen=True, slots=True)
