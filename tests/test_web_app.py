@@ -7,10 +7,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from scout_os.web_app import app_routes
+from scout_os.core.http import install_error_handlers
+from scout_os.web_app import NOT_BUILT, app_routes
 from tests.service import settings_for
 
 SCRIPT = b"console.log('x')" * 100
@@ -118,3 +120,13 @@ async def test_a_page_below_a_prefix_has_its_slash(build: Path, tmp_path: Path) 
         assert (answer.status_code, answer.headers["location"]) == (308, "/belajar/")
         assert (await client.get("/belajar/")).content == PAGE
         assert (await client.get("/")).content == PAGE
+
+
+async def test_without_a_build_the_root_says_so(tmp_path: Path) -> None:
+    """In the one shape of errors, with what to do; other paths are as unknown as ever."""
+    app = FastAPI(routes=app_routes(None, settings_for(tmp_path)))
+    install_error_handlers(app)
+    async with httpx.AsyncClient(base_url="http://a.example", transport=httpx.ASGITransport(app)) as client:
+        answer = await client.get("/")
+        assert (answer.status_code, answer.json()["detail"]) == (404, NOT_BUILT)
+        assert (await client.get("/index.html")).json()["detail"] != NOT_BUILT
