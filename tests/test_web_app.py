@@ -124,7 +124,7 @@ async def test_a_page_below_a_prefix_has_its_slash(build: Path, tmp_path: Path) 
 
 async def test_without_a_build_the_root_says_so(tmp_path: Path) -> None:
     """In the one shape of errors, with what to do; other paths are as unknown as ever."""
-    app = FastAPI(routes=app_routes(None, settings_for(tmp_path)))
+    app = FastAPI(routes=[*app_routes(None, settings_for(tmp_path))])
     install_error_handlers(app)
     async with httpx.AsyncClient(base_url="http://a.example", transport=httpx.ASGITransport(app)) as client:
         answer = await client.get("/")
