@@ -1,6 +1,7 @@
 """A small HTTP/1.1 client for load: one keep-alive connection, one request at a time, ready-made bytes.
 
-It understands what our service sends: a status line and `content-length`. Anything else counts as a lost connection.
+It understands what our service sends: a status line and `content-length`, or 304 without a body. Anything else counts as
+a lost connection.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import cast
 
 _END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = b"\r\ncontent-length:"
+_NOT_MODIFIED = b"304"
+"""An answer without a body, and perhaps without a length."""
 
 
 class Lost(Exception):
@@ -71,10 +74,10 @@ class Connection(asyncio.Protocol):
             return False
         head = bytes(self._received[:end]).lower()
         at = head.find(_LENGTH)
-        if at < 0:
+        if at < 0 and head[9:12] != _NOT_MODIFIED:
             self.close()
             return False
-        length = int(head[at + len(_LENGTH) :].split(b"\r\n", 1)[0])
+        length = int(head[at + len(_LENGTH) :].split(b"\r\n", 1)[0]) if at >= 0 else 0
         self._body_at = end + len(_END_OF_HEAD)
         self._whole = self._body_at + length
         return True
@@ -95,9 +98,12 @@ async def connect(host: str, port: int) -> Connection:
     return connection
 
 
-def request_bytes(method: str, path: str, host: str, token: str, body: bytes = b"") -> bytes:
+def request_bytes(
+    method: str, path: str, host: str, token: str, body: bytes = b"", headers: dict[str, str] | None = None
+) -> bytes:
     """A whole request; with a body it is JSON."""
     head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n"
     if body:
         head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
     return head.encode() + b"\r\n" + body

@@ -112,7 +112,7 @@ class Device:
     async def another_window(self) -> Page:
         """A second window of the same browser profile; its problems count as well."""
         page = await self.context.new_page()
-        _watch(page, self)
+        watch(page, self)
         return page
 
 
@@ -139,7 +139,7 @@ async def device(
     page = await context.new_page()
     page.set_default_timeout(SHOWN_MS)
     here = Device(url, context, page)
-    _watch(page, here)
+    watch(page, here)
     try:
         yield here
     except Exception as error:
@@ -151,7 +151,9 @@ async def device(
     assert not unexpected, "\n".join(unexpected)
 
 
-def _watch(page: Page, here: Device) -> None:
+def watch(page: Page, here: Device) -> None:
+    """Note the window's problems."""
+
     def note(message: ConsoleMessage) -> None:
         if message.type == "error" and not _UNREACHABLE.match(message.text):
             here.problems.append(f"{message.text} ({message.location['url']})")

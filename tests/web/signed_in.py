@@ -26,10 +26,10 @@ _KEEP = """async ([account, token]) => {
 """What the app keeps when somebody signs in."""
 
 
-async def open_signed_in(phone: Device, user_id: int, route: str = "") -> None:
+async def open_signed_in(phone: Device, user_id: int, route: str = "", *, access_token: str | None = None) -> None:
     """Open the app at a route, with this learner signed in; signing in itself has tests of its own."""
     await phone.open()
     await phone.page.locator("h1").wait_for()
-    await phone.page.evaluate(_KEEP, [str(user_id), token(user_id)])
+    await phone.page.evaluate(_KEEP, [str(user_id), access_token or token(user_id)])
     await phone.open(route)
     await phone.page.reload()
