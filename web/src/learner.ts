@@ -63,7 +63,7 @@ export class Learner {
     private readonly outboxDatabase: OutboxDatabase,
     private readonly outbox: Outbox,
     private readonly service: Service,
-    /** Somebody signed in or out: other windows must show it. */
+    /** What is kept of the learner changed, or who it is: other windows must show it. */
     private readonly moved: () => void = () => {},
     now: () => number = Date.now,
   ) {
@@ -165,6 +165,7 @@ export class Learner {
       await keepProgress(this.database, profile, []);
       await this.read();
     });
+    this.moved();
   }
 
   /** A month's active days as the device last knew them; null: never asked. */
@@ -200,6 +201,7 @@ export class Learner {
       await keepProgress(database, me.data as Profile, told);
       await this.read();
     });
+    this.moved();
   }
 
   /** Take in what the sender brought, and look at the outbox again; another window may have signed in or out. */
