@@ -88,7 +88,7 @@ chromium:  ## install Debian's Chromium for the browser tests, where there is no
 	@sh .ci/chromium
 
 screenshots: setup chromium  ## picture every screen of the app into docs/images
-	$(BIN)/python -m pytest tests/app/screenshots.py
+	$(BIN)/python -m pytest tests/web/screenshots.py
 
 wheel: setup  ## build dist/scout_os-*.whl, with the app in it: a host that installs it needs no Node
 	$(BIN)/uv build --wheel --no-build-isolation --python $(BIN)/python -q
