@@ -8,7 +8,13 @@ const version = readVersion();
 
 export default defineConfig({
   base: "./", // below any prefix
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // All that the start needs in one file: on a slow line, each request costs more than what it brings.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "main", tags: ["$initial"] }] } } },
+  },
   define: { __VERSION__: JSON.stringify(version) },
   plugins: [finish(version)],
   // `npm run dev` and `npm run preview` show the app beside a service that runs on its usual port.

@@ -10,7 +10,6 @@ import "./styles/base.css";
 import "./styles/install.css";
 import "./styles/lesson.css";
 import "./styles/questions.css";
-import "./styles/media.css";
 import "./styles/result.css";
 import "./styles/frame.css";
 import "./styles/start.css";

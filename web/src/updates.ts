@@ -1,6 +1,7 @@
 /** The service worker of this window: it makes the app work without a network, and brings its next version. */
 
 import { computed, effect, signal } from "@preact/signals";
+import { loadTheRest } from "./parts/later";
 import { type Route, route } from "./routes";
 
 /** Of the app that runs in this window. */
@@ -55,6 +56,8 @@ async function register(service: URL): Promise<void> {
   watch();
   look();
   askAgain(registration);
+  await serviceWorker.ready; // all files are on the device
+  await loadTheRest();
 }
 
 /** The worker's address, which tells it where the service is. */

@@ -1,3 +1,4 @@
+import "../styles/media.css";
 import type { Media } from "../learning/media";
 import { DrawingView } from "./drawing-view";
 import { MapPicture } from "./map-picture";

@@ -2,22 +2,24 @@ import type { JSX } from "preact";
 import { useApp } from "../app";
 import { hasBegun } from "../preferences";
 import { href, type Route, route } from "../routes";
-import { AboutScreen } from "../screens/about";
-import { AccountScreen } from "../screens/account";
-import { BoardScreen } from "../screens/board";
-import { EditProfileScreen } from "../screens/edit-profile";
-import { ErasedScreen } from "../screens/erased";
-import { ForgotScreen } from "../screens/forgot";
-import { GoogleScreen } from "../screens/google";
+import {
+  AboutScreen,
+  AccountScreen,
+  BoardScreen,
+  EditProfileScreen,
+  ErasedScreen,
+  ForgotScreen,
+  GoogleScreen,
+  ProfileScreen,
+  ResultScreen,
+  SettingsScreen,
+  SignInScreen,
+  SignUpScreen,
+  WaitingScreen,
+} from "../screens/later";
 import { LessonScreen } from "../screens/lesson";
 import { PathScreen } from "../screens/path";
-import { ProfileScreen } from "../screens/profile";
-import { ResultScreen } from "../screens/result";
-import { SettingsScreen } from "../screens/settings";
-import { SignInScreen } from "../screens/sign-in";
-import { SignUpScreen } from "../screens/sign-up";
 import { StartScreen } from "../screens/start";
-import { WaitingScreen } from "../screens/waiting";
 import { type TextKey, text } from "../texts";
 import { Icon, type IconName } from "./icon";
 import { InstallCard } from "./install-card";

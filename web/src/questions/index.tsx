@@ -3,13 +3,10 @@ import type { Answer, Question } from "../learning/questions";
 import type { Verdict } from "../lesson-run";
 import type { TextKey } from "../texts";
 import { FillBlank } from "./fill-blank";
+import { MorseTap, OrderPictures, PointOnMap, SemaphorePose } from "./later";
 import { Matching } from "./matching";
-import { MorseTap } from "./morse-tap";
 import { MultipleChoice } from "./multiple-choice";
-import { OrderPictures } from "./order-pictures";
 import { Ordering } from "./ordering";
-import { PointOnMap } from "./point-on-map";
-import { SemaphorePose } from "./semaphore-pose";
 import { TrueFalse } from "./true-false";
 import { WordBank } from "./word-bank";
 

@@ -4,7 +4,7 @@ import { play, type Sound, vibrate } from "../feedback/sounds";
 import { readMedia } from "../learning/media";
 import type { Answer } from "../learning/questions";
 import { LessonRun, LevelMissing, NothingToShow, type Step, type Verdict } from "../lesson-run";
-import { MediaView } from "../media/media-view";
+import { MediaView } from "../media/later";
 import { AnswerBar } from "../parts/answer-bar";
 import { LessonBar } from "../parts/lesson-bar";
 import { QuestionHeading } from "../parts/question-heading";

@@ -8,6 +8,7 @@ export const TABLE = table({
   "shell.profile": ["Aku", "Me"],
   "shell.back": ["Kembali", "Back"],
   "shell.close": ["Tutup", "Close"],
+  "shell.again": ["Coba lagi", "Try again"],
   "shell.loading": ["Sebentar…", "One moment…"],
   "shell.main": ["Menu utama", "Main menu"],
   "shell.skip": ["Langsung ke isi", "Skip to content"],

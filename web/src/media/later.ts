@@ -1,0 +1,5 @@
+/** Drawings, Morse and semaphore come in a file of their own: most first questions have none. */
+
+import { later } from "../parts/later";
+
+export const MediaView = later(() => import("./media-view").then((it) => it.MediaView));
