@@ -20,8 +20,10 @@ SLOW_LINE = {"latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughpu
 """Milliseconds to and fro, bytes a second."""
 SLOW_CPU = 4
 """Times slower than this machine."""
-_UNREACHABLE = re.compile(r"Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|CONNECTION|NETWORK|EMPTY|FAILED)")
-"""What Chromium logs where there is no network, whatever the app does."""
+_UNREACHABLE = re.compile(
+    r"Failed to load resource: (net::ERR_(INTERNET_DISCONNECTED|CONNECTION|NETWORK|EMPTY|FAILED)|.* status of 503)"
+)
+"""What Chromium logs where there is no network, or a service that is overloaded, whatever the app does."""
 
 
 class Line(Proxy):

@@ -1,6 +1,6 @@
 /** The content on the device: sections, their levels, their questions. */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Level } from "./learning/levels";
 import { drawingsOf } from "./learning/media";
 import { type DeviceDatabase, type DownloadedSection, readValue, type Section } from "./store/device-database";
@@ -16,6 +16,7 @@ export class Content {
     sections: signal<readonly Section[] | null>(null),
     downloaded: signal<ReadonlyMap<string, DownloadedSection>>(new Map()),
   };
+  private refreshing: Promise<void> | null = null;
   /** By the tag of their content. */
   private readonly withDrawings = new Map<string, string | null>();
 
@@ -37,8 +38,27 @@ export class Content {
     this.state.downloaded.value = new Map(downloaded.map((section) => [section.id, section]));
   }
 
+  /** Resolves when there is something to learn on the device. */
+  arrives(): Promise<void> {
+    return new Promise((done) => {
+      const stop = effect(() => {
+        if (this.downloaded.value.size === 0) return;
+        done();
+        queueMicrotask(() => stop());
+      });
+    });
+  }
+
   /** Ask which sections there are; where nothing is known yet, the first one comes before. Raises as `download`. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    // Whoever asks meanwhile waits for the same answer: on a slow line, a second one would delay both.
+    this.refreshing ??= this.askForNews().finally(() => {
+      this.refreshing = null;
+    });
+    return this.refreshing;
+  }
+
+  private async askForNews(): Promise<void> {
     if (this.downloaded.value.size === 0) {
       await this.downloads.downloadFirst();
       await this.load();

@@ -31,7 +31,7 @@ try {
     root,
   );
   app.start();
-  keepUpToDate(app.base);
+  void app.content.arrives().then(() => keepUpToDate(app.base)); // until then, the line is for that alone
 } catch (error) {
   render(<NoStorage detail={String(error)} />, root);
 }
