@@ -11,7 +11,7 @@ import yaml
 
 from scout_os.training.content.fields import Fields, note_repeats
 from scout_os.training.content.issues import shown
-from scout_os.training.content.media import MORSE_SIGNS, read_media, read_name, read_signals
+from scout_os.training.content.media_fields import MORSE_SIGNS, read_media, read_name, read_signals
 from scout_os.training.content.source import Source
 from scout_os.training.grading import LONG_WORD, has_long_word, typed_form
 from scout_os.training.signals import SEMAPHORE, can_send_morse

@@ -8,7 +8,7 @@ import yaml
 
 from scout_os.training.content.fields import Fields
 from scout_os.training.content.issues import Place, shown
-from scout_os.training.content.media import read_media
+from scout_os.training.content.media_fields import read_media
 from scout_os.training.content.outline import QUESTION, Outline, place_of
 from scout_os.training.content.payloads import PICTURES, TYPES, read_payload
 from scout_os.training.content.source import Source
