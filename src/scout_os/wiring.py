@@ -44,6 +44,7 @@ from scout_os.leaderboard.read.from_redis import RedisReader
 from scout_os.leaderboard.read.profiles import Profiles
 from scout_os.leaderboard.redis.redis_board import RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
+from scout_os.leaderboard.rules import DEFAULT_RANKS, Ranks
 from scout_os.leaderboard.service import LeaderboardService
 from scout_os.leaderboard.stream.streams import Streams
 from scout_os.leaderboard.stream.tickets import PURPOSE as TICKETS
@@ -179,13 +180,18 @@ async def open_services(
         training_repository = TrainingRepository(database)
         group_commit = GroupCommit(repository=training_repository, board=fast_path)
         stack.push_async_callback(group_commit.close)
+
+        def find_ranks() -> Ranks:
+            return (library.is_loaded and library.catalog.ranks) or DEFAULT_RANKS
+
         leaderboard = LeaderboardService(
             board=board,
             trust=trust,
-            redis_reader=RedisReader(board=board, profiles=profiles, trust=trust, drain=relay),
-            postgres_reader=PostgresReader(repository=places, profiles=profiles, trust=trust),
+            redis_reader=RedisReader(board=board, profiles=profiles, trust=trust, drain=relay, ranks=find_ranks),
+            postgres_reader=PostgresReader(repository=places, profiles=profiles, trust=trust, ranks=find_ranks),
             repository=places,
             rebuilder=rebuilder,
+            ranks=find_ranks,
             clock=clock,
             metrics=metrics,
         )

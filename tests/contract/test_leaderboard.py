@@ -10,14 +10,14 @@ from tests.learners import until_board_follows
 from tests.service import Truth, attempt
 
 THRESHOLDS = {
-    "Siaga Mula": (1, 99),
-    "Siaga Bantu": (100, 199),
-    "Siaga Tata": (200, 349),
-    "Penggalang Ramu": (350, 499),
-    "Penggalang Rakit": (500, 749),
-    "Penggalang Terap": (750, 999),
-    "Penegak Bantara": (1000, 1499),
-    "Penegak Laksana": (1500, 2**53 - 1),
+    "Tunas Baru": (1, 99),
+    "Tunas Berakar": (100, 199),
+    "Tunas Berdaun": (200, 349),
+    "Tunas Tegak": (350, 499),
+    "Kelapa Muda": (500, 749),
+    "Kelapa Rimbun": (750, 999),
+    "Kelapa Berbuah": (1000, 1499),
+    "Nyiur Melambai": (1500, 2**53 - 1),
 }
 LEARNER_WITH_XP = """
     WITH learner AS (INSERT INTO users (username, name, total_xp) VALUES ('xp' || $1::bigint, $2, $1) RETURNING id),
@@ -42,7 +42,9 @@ async def test_scout_ranks_at_every_threshold(guest: FlutterApp, truth: Truth, c
     assert board.my_rank is None
     assert len((await guest.leaderboard(limit=3)).top_users) == 3
     ranks = (await guest.send("GET", "/leaderboard/ranks"))["data"]["ranks"]
-    assert ranks == [{"name": name, "from_xp": low if low > 1 else 0} for name, (low, _) in THRESHOLDS.items()]
+    listed = [(rank["name"], rank["from_xp"]) for rank in ranks]
+    assert listed == [(name, low if low > 1 else 0) for name, (low, _) in THRESHOLDS.items()]
+    assert all(rank["name_en"] for rank in ranks)
 
 
 async def test_own_rank(guest: FlutterApp, learner: FlutterApp, learner_id: int) -> None:

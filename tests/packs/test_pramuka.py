@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from scout_os.leaderboard.rules import DEFAULT_RANKS
 from scout_os.training.content import read_pack
 from scout_os.training.grading import grade
 from tests.contract.answers import right_answer
@@ -31,6 +32,14 @@ def test_clients_in_the_field_can_grade_every_question(pack_dir: Path) -> None:
     """The client that grades for itself knows four types; each of them is used, and stands in for the newer ones."""
     shown = [question.instead or question for _, question in read_pack(pack_dir).questions()]
     assert {question.type for question in shown} == CLIENT_GRADED
+
+
+def test_its_ranks_are_none_that_a_leader_awards(pack_dir: Path) -> None:
+    """XP gives no rank of Pramuka; ours begin where installed clients expect another name."""
+    ranks = read_pack(pack_dir).ranks
+    awarded = {word for rank in DEFAULT_RANKS for word in rank.name.split()} | {"Garuda", "Pandega"}
+    assert not awarded & {word for rank in ranks for word in rank.name.split()}
+    assert [rank.from_xp for rank in ranks] == [rank.from_xp for rank in DEFAULT_RANKS]
 
 
 def test_rewards_and_thresholds_are_fair(pack_dir: Path) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from scout_os.leaderboard.rules import DEFAULT_RANKS, Ranks
+
 Source = Literal["redis", "postgres"]
 
 
@@ -95,8 +97,8 @@ class Top:
     """The first rows of the board. While nothing changes, all answers share one object."""
 
     rows: Sequence[Row]
-    json: dict[int, bytes] = field(default_factory=dict)
-    """The JSON of the first n rows by n, kept by those who send it."""
+    json: dict[int, tuple[Ranks, bytes]] = field(default_factory=dict)
+    """The JSON of the first n rows by n, and the ranks in it; kept by those who send it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class View:
     """As in `Snapshot`; None if PostgreSQL answered."""
     around: Mapping[int, Sequence[Row]] = field(default_factory=dict)
     """By user id: the rows around those who were asked for and are on the board, `MAX_NEIGHBOURS` on each side at most."""
+    ranks: Ranks = DEFAULT_RANKS
+    """What learners are called by their XP."""
 
     def neighbours(self, user_id: int, count: int) -> Sequence[Row]:
         """Up to `count` rows above and below `user_id`, and the own one between them; none without a place on the board."""

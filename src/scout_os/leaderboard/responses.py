@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pydantic import TypeAdapter
 
 from scout_os.leaderboard.models import Leaderboard, Row, Standing
-from scout_os.leaderboard.rules import scout_rank
+from scout_os.leaderboard.rules import Ranks, scout_rank
 from scout_os.leaderboard.schemas import TopUser
 
 _ROWS: TypeAdapter[list[TopUser]] = TypeAdapter(list[TopUser])
@@ -26,12 +26,14 @@ def board_json(board: Leaderboard) -> bytes:
 
 def rank_json(board: Leaderboard, neighbours: Sequence[Row] | None = None) -> bytes:
     """The answer to one's own rank alone, or with `neighbours`: an `Envelope[MyRankData]`."""
-    around = b"" if neighbours is None else b'"neighbours":%b,' % _ROWS.dump_json(_top_users(neighbours))
+    around = (
+        b"" if neighbours is None else b'"neighbours":%b,' % _ROWS.dump_json(_top_users(neighbours, board.view.ranks))
+    )
     data = b'{"my_rank":%b,%b"meta":%b}' % (_standing_json(board.mine), around, _meta_json(board))
     return _envelope_json(data, "Peringkatmu")
 
 
-def _top_users(rows: Iterable[Row]) -> list[TopUser]:
+def _top_users(rows: Iterable[Row], ranks: Ranks) -> list[TopUser]:
     return [
         TopUser(
             rank=row.rank,
@@ -39,17 +41,18 @@ def _top_users(rows: Iterable[Row]) -> list[TopUser]:
             name=row.profile.name,
             xp=row.score.xp,
             avatar=row.profile.picture_url,
-            level=scout_rank(row.score.xp),
+            level=scout_rank(ranks, row.score.xp),
         )
         for row in rows
     ]
 
 
 def _rows_json(board: Leaderboard) -> bytes:
-    known = board.view.top.json
-    if board.limit not in known:
-        known[board.limit] = _ROWS.dump_json(_top_users(board.rows))
-    return known[board.limit]
+    ranks, known = board.view.top.json.get(board.limit, (None, b""))
+    if ranks is not board.view.ranks:
+        known = _ROWS.dump_json(_top_users(board.rows, board.view.ranks))
+        board.view.top.json[board.limit] = board.view.ranks, known
+    return known
 
 
 def _standing_json(mine: Standing | None) -> bytes:

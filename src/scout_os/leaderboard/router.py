@@ -7,7 +7,6 @@ from fastapi import Response
 from scout_os.core.http import Envelope, envelope
 from scout_os.dependencies import OPTIONAL_TOKEN, AdminIdentity, CurrentIdentity, OpenServices, OptionalIdentity
 from scout_os.leaderboard.responses import board_json, rank_json
-from scout_os.leaderboard.rules import scout_ranks
 from scout_os.leaderboard.schemas import (
     DEFAULT_LIMIT,
     LeaderboardData,
@@ -45,9 +44,10 @@ async def get_my_rank(services: OpenServices, learner: CurrentIdentity, neighbou
 
 
 @router.get("/ranks")
-async def list_scout_ranks() -> Envelope[ScoutRanks]:
+async def list_scout_ranks(services: OpenServices) -> Envelope[ScoutRanks]:
     """The scout ranks, and the XP that each begins at."""
-    listed = [ScoutRank(name=name, from_xp=from_xp) for name, from_xp in scout_ranks()]
+    ranks = services.leaderboard.find_ranks()
+    listed = [ScoutRank(name=rank.name, name_en=rank.name_en, from_xp=rank.from_xp) for rank in ranks]
     return envelope(ScoutRanks(ranks=listed), "Tingkat pramuka")
 
 

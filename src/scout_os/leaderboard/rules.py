@@ -5,27 +5,27 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-_THRESHOLDS = (100, 200, 350, 500, 750, 1000, 1500)
-_SCOUT_RANKS = (
-    "Siaga Mula",
-    "Siaga Bantu",
-    "Siaga Tata",
-    "Penggalang Ramu",
-    "Penggalang Rakit",
-    "Penggalang Terap",
-    "Penegak Bantara",
-    "Penegak Laksana",
+from scout_os.training.models import Rank
+
+Ranks = tuple[Rank, ...]
+"""Scout ranks, lowest first; the first begins at 0 XP."""
+
+DEFAULT_RANKS: Ranks = (
+    Rank("Siaga Mula", None, 0),
+    Rank("Siaga Bantu", None, 100),
+    Rank("Siaga Tata", None, 200),
+    Rank("Penggalang Ramu", None, 350),
+    Rank("Penggalang Rakit", None, 500),
+    Rank("Penggalang Terap", None, 750),
+    Rank("Penegak Bantara", None, 1000),
+    Rank("Penegak Laksana", None, 1500),
 )
+"""For packs that name no ranks: what installed clients have always shown."""
 
 
-def scout_ranks() -> list[tuple[str, int]]:
-    """Every scout rank with the XP that it begins at, lowest first."""
-    return list(zip(_SCOUT_RANKS, (0, *_THRESHOLDS), strict=True))
-
-
-def scout_rank(xp: int) -> str:
-    """The scout rank shown beside `xp`: Siaga Mula below 100, … Penegak Laksana from 1500."""
-    return _SCOUT_RANKS[bisect_right(_THRESHOLDS, xp)]
+def scout_rank(ranks: Ranks, xp: int) -> str:
+    """The scout rank shown beside `xp`: the last that begins at no more."""
+    return ranks[bisect_right(ranks, xp, key=lambda rank: rank.from_xp) - 1].name
 
 
 def ranks(totals: Sequence[int]) -> list[int]:

@@ -56,6 +56,7 @@ class MyRankData(BaseModel):
 
 class ScoutRank(BaseModel):
     name: str
+    name_en: str | None
     from_xp: int
 
 

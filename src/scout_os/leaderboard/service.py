@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from scout_os.core.clock import Clock
@@ -13,6 +13,7 @@ from scout_os.leaderboard.read.from_postgres import PostgresReader
 from scout_os.leaderboard.read.from_redis import RedisReader
 from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
 from scout_os.leaderboard.repository import BoardRepository
+from scout_os.leaderboard.rules import Ranks
 from scout_os.leaderboard.sync.rebuild import Progress, Rebuilder
 from scout_os.leaderboard.trust import Distrust, Trust
 
@@ -29,9 +30,11 @@ class LeaderboardService:
         postgres_reader: PostgresReader,
         repository: BoardRepository,
         rebuilder: Rebuilder,
+        ranks: Callable[[], Ranks],
         clock: Clock,
         metrics: Metrics,
     ) -> None:
+        self.find_ranks = ranks
         self._board = board
         self._trust = trust
         self._redis_reader = redis_reader

@@ -119,6 +119,15 @@ class Section(Part):
 
 
 @dataclass(frozen=True)
+class Rank:
+    """What a learner with at least `from_xp` XP is called on the leaderboard."""
+
+    name: str
+    name_en: str | None
+    from_xp: int
+
+
+@dataclass(frozen=True)
 class Catalog:
     """All active content of one version, in order. A load makes a new catalogue."""
 
@@ -126,6 +135,8 @@ class Catalog:
     sections: tuple[Section, ...] = field(default=())
     files: Mapping[str, bytes] = field(default_factory=dict)
     """The drawings that questions show, by the SHA-256 of their bytes."""
+    ranks: tuple[Rank, ...] = ()
+    """Lowest first; none: the pack names none."""
 
     @cached_property
     def section_by_id(self) -> dict[str, Section]:

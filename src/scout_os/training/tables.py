@@ -42,6 +42,7 @@ content_state = Table(
     Column("version", BigInteger, nullable=False, comment="raised by each load that changed something"),
     Column("pack_hash", Text, nullable=False),
     Column("loaded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("ranks", JSONB, comment="scout ranks, lowest first; null: the default ones"),
     CheckConstraint("id = 1", name="one_row"),
 )
 

@@ -18,7 +18,7 @@ from scout_os.leaderboard.models import MAX_NEIGHBOURS, Profile, Row, Score, Sta
 from scout_os.leaderboard.read.profiles import Profiles, ShownRows
 from scout_os.leaderboard.read.shared_page import PAGE_ROWS, SharedPage
 from scout_os.leaderboard.repository import BoardRepository
-from scout_os.leaderboard.rules import consistent_ranks
+from scout_os.leaderboard.rules import DEFAULT_RANKS, Ranks, consistent_ranks
 from scout_os.leaderboard.trust import Trust
 
 REFRESH_SECONDS = 1.0
@@ -31,8 +31,10 @@ class PostgresReader:
         repository: BoardRepository,
         profiles: Profiles,
         trust: Trust,
+        ranks: Callable[[], Ranks] = lambda: DEFAULT_RANKS,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._ranks = ranks
         self._trust = trust
         self._monotonic = monotonic
         self._page = SingleFlight(self._read_page, monotonic=monotonic)
@@ -60,7 +62,7 @@ class PostgresReader:
             self._outdated_at = self._monotonic()
             return await self.read(user_ids, rows=rows)
         standings = {user: Standing(await self._rank(page, xp), xp) for user, xp in present.items()}
-        return View(top, standings, "postgres")
+        return View(top, standings, "postgres", ranks=self._ranks())
 
     async def read_around(self, user_ids: Collection[int]) -> View:
         """The rows around `user_ids` and their own standings. Raises `Unavailable`."""
@@ -73,7 +75,7 @@ class PostgresReader:
             page = await self._current_page()
         page = page.with_raised([Score(user, xp) for user, xp in totals.items() if xp is not None])
         around = {user_id: await self._ranked(page, rows) for user_id, rows in found.items()}
-        return View(Top([]), own_standings(around), "postgres", around=around)
+        return View(Top([]), own_standings(around), "postgres", around=around, ranks=self._ranks())
 
     async def _ranked(self, page: SharedPage, rows: Sequence[tuple[Score, Profile]]) -> list[Row]:
         ranks = [await self._rank(page, score.xp) for score, _ in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from itertools import islice
 from typing import TypeAlias, TypeVar
 
@@ -12,6 +12,7 @@ from scout_os.leaderboard.models import Row, Score, Stretch, Top, View, own_stan
 from scout_os.leaderboard.read.profiles import Profiles, ShownRows, recall_rows
 from scout_os.leaderboard.read.shared_page import PAGE_ROWS
 from scout_os.leaderboard.redis.redis_board import BoardAway, RedisBoard
+from scout_os.leaderboard.rules import DEFAULT_RANKS, Ranks
 from scout_os.leaderboard.trust import Distrust, Drain, Trust
 
 MAX_STRETCHES = 5000
@@ -25,11 +26,20 @@ _Asker: TypeAlias = tuple[bool, int | None]
 class RedisReader:
     """Reads the board in Redis, and wakes the drain when what it finds there is wrong."""
 
-    def __init__(self, *, board: RedisBoard, profiles: Profiles, trust: Trust, drain: Drain) -> None:
+    def __init__(
+        self,
+        *,
+        board: RedisBoard,
+        profiles: Profiles,
+        trust: Trust,
+        drain: Drain,
+        ranks: Callable[[], Ranks] = lambda: DEFAULT_RANKS,
+    ) -> None:
         self._board = board
         self._profiles = profiles
         self._trust = trust
         self._drain = drain
+        self._ranks = ranks
         self._reads: Batcher[_Asker, View | Distrust] = Batcher(self._answer)
         self._shown = ShownRows(profiles)
         self._around: Batcher[int, View | Distrust] = Batcher(self._answer_around)
@@ -65,7 +75,7 @@ class RedisReader:
         if top is None:
             self._drain.wake()
             return Distrust.UNKNOWN_MEMBER
-        return View(top, found.standings, "redis", unverified=unverified, changes=found.changes)
+        return View(top, found.standings, "redis", unverified=unverified, changes=found.changes, ranks=self._ranks())
 
     async def read_around(self, user_id: int) -> View | Distrust:
         """As `look_around`, for one asker, who shares the call with all others who wait at this moment."""
@@ -95,7 +105,13 @@ class RedisReader:
             for user_id, stretch in found.stretches.items()
         }
         return View(
-            Top([]), own_standings(around), "redis", unverified=unverified, changes=found.changes, around=around
+            Top([]),
+            own_standings(around),
+            "redis",
+            unverified=unverified,
+            changes=found.changes,
+            around=around,
+            ranks=self._ranks(),
         )
 
     async def _believed(self, looking: Awaitable[T | None]) -> T | Distrust:

@@ -28,7 +28,7 @@ class States:
         """The state that was read, ready to be sent; `distrust` tells why Redis was not believed."""
         # PostgreSQL has no count of changes, so the standings themselves are compared.
         standings = view.standings if view.source == "postgres" else None
-        key = (view.changes, view.source, view.unverified, view.top.rows, standings)
+        key = (view.changes, view.source, view.unverified, view.top.rows, view.ranks, standings)
         if key != self._key:
             self._key = key
             self._version = max(view.changes or int(time.time() * 1e6), self._version + 1)
@@ -40,7 +40,7 @@ class States:
     def page(self, view: View, limit: int) -> int:
         """A number for the first `limit` rows, the same as long as they are the same."""
         number, known = self._pages.get(limit, (0, None))
-        content = (view.source, view.unverified, view.top.rows[:limit])
+        content = (view.source, view.unverified, view.top.rows[:limit], view.ranks)
         if content != known:
             number += 1
             self._pages[limit] = (number, content)

@@ -264,4 +264,4 @@ def _user_ids(viewers: Iterable[Viewer]) -> set[int]:
 
 def _essence(view: View) -> object:
     """What all viewers share, apart from the time."""
-    return (view.changes, view.source, view.unverified, view.top.rows)
+    return (view.changes, view.source, view.unverified, view.top.rows, view.ranks)

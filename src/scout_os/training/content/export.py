@@ -12,8 +12,9 @@ from typing import Any
 import yaml
 
 from scout_os.training.content.drawings import FOLDER
+from scout_os.training.content.ranks import FILE
 from scout_os.training.media import media_of
-from scout_os.training.models import Catalog, Level, Part, Question, Section, Unit
+from scout_os.training.models import Catalog, Level, Part, Question, Rank, Section, Unit
 
 
 class _Dumper(yaml.SafeDumper):
@@ -43,6 +44,8 @@ def write_pack(catalog: Catalog, directory: Path) -> None:
     try:
         for section in catalog.sections:
             (unfinished / f"{section.id}.yaml").write_text(_dump(_section(section)), "utf-8")
+        if catalog.ranks:
+            (unfinished / f"{FILE}.yaml").write_text(_dump({"ranks": [_rank(rank) for rank in catalog.ranks]}), "utf-8")
         for name, content in _drawings(catalog).items():
             (unfinished / FOLDER).mkdir(exist_ok=True)
             (unfinished / FOLDER / name).write_bytes(content)
@@ -57,6 +60,10 @@ def _dump(fields: dict[str, Any]) -> str:
         fields, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False, width=float("inf")
     )
     return str(given)
+
+
+def _rank(rank: Rank) -> dict[str, Any]:
+    return {name: value for name, value in vars(rank).items() if value is not None}
 
 
 def _section(section: Section) -> dict[str, Any]:

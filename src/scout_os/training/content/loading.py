@@ -44,9 +44,11 @@ async def load_pack(
                 raise VersionChanged(base)
             await repository.save_files(connection, pack.files)
             changes = {kind: await repository.sync(connection, kind, given) for kind, given in rows.items()}
-            version = await repository.save_state(connection, pack.hash, changed=any(changes.values()))
+            renames = pack.ranks != await repository.find_ranks(connection)
+            changed = renames or any(changes.values())
+            version = await repository.save_state(connection, pack.hash, pack.ranks, changed=changed)
             counts = {kind: Counts.of(changes[kind], len(given)) for kind, given in rows.items()}
-            summary = LoadSummary(version, counts, base, tuple(chain.from_iterable(changes.values())))
+            summary = LoadSummary(version, counts, base, tuple(chain.from_iterable(changes.values())), renames=renames)
             _undo_if(summary, dry_run or (bool(summary.retired) and not retire))
     except _Undone as undone:
         levels = [change.id for change in undone.summary.retired if change.kind == "levels"]

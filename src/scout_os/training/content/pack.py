@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
-from scout_os.training.models import Part, Question
+from scout_os.training.models import Part, Question, Rank
 
 LATER = {"question_en", "explanation_en", "media", "instead"}
 
@@ -55,10 +55,13 @@ class Pack:
     sections: tuple[PackSection, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
     """The drawings that questions show, by the SHA-256 of their bytes."""
+    ranks: tuple[Rank, ...] = ()
+    """Lowest first; none: the default ones."""
 
     @cached_property
     def hash(self) -> str:
-        return _digest({"sections": [_said(section) for section in self.sections]})
+        sections = {"sections": [_said(section) for section in self.sections]}
+        return _digest(sections | {"ranks": [vars(rank) for rank in self.ranks]} if self.ranks else sections)
 
     def units(self) -> Iterator[tuple[PackSection, PackUnit]]:
         return ((section, unit) for section in self.sections for unit in section.units)

@@ -29,7 +29,8 @@ def describe(summary: LoadSummary, hows: Collection[How] = get_args(How)) -> lis
     for level, inner in questions.items():  # somebody changed rows by hand
         if level not in lines:
             lines[level] = ("changed", f"level {level}", _questions(inner))
-    return [
+    ranks = ["changed  scout ranks"] if summary.renames and "changed" in hows else []
+    return ranks + [
         f"{how:8} {name}{': ' if details else ''}{'; '.join(details)}"
         for level, (how, name, details) in sorted(lines.items(), key=lambda item: _natural(item[0]))
         if how in hows

@@ -12,7 +12,7 @@ from scout_os.core.problems import Unavailable
 from scout_os.training.content.pack import canonical_json
 from scout_os.training.content.summary import Change, Kind, Learners
 from scout_os.training.media import media_of
-from scout_os.training.models import Catalog, Level, Question, Section, Unit
+from scout_os.training.models import Catalog, Level, Question, Rank, Section, Unit
 
 Row = dict[str, Any]
 Children = Mapping[str, Sequence[Record]]
@@ -77,15 +77,16 @@ _SYNC: dict[Kind, str] = {
 }
 _SAVE_STATE = """
     WITH saved AS (
-            INSERT INTO content_state AS old (id, version, pack_hash) VALUES (1, 1, $1)
+            INSERT INTO content_state AS old (id, version, pack_hash, ranks) VALUES (1, 1, $1, $3)
                 ON CONFLICT (id) DO UPDATE
-               SET version = old.version + 1, pack_hash = excluded.pack_hash, loaded_at = now()
+               SET version = old.version + 1, pack_hash = excluded.pack_hash, loaded_at = now(), ranks = excluded.ranks
              WHERE $2
          RETURNING version)
     SELECT version FROM saved UNION ALL SELECT version FROM content_state WHERE NOT EXISTS (SELECT FROM saved)"""
 _LEARNERS = """
     SELECT level_id, count(DISTINCT user_id) AS learners FROM user_progress WHERE level_id = ANY($1)
      GROUP BY GROUPING SETS ((level_id), ())"""
+_FIND_RANKS = "SELECT ranks FROM content_state"
 _FIND_VERSION = "SELECT version FROM content_state"
 _SHOWN = "id, title, title_en, created_at"
 _PLACED = f'{_SHOWN}, position AS "order", description, description_en'
@@ -148,9 +149,16 @@ async def count_learners(database: Database, level_ids: Sequence[str]) -> Learne
     return Learners(counted.pop(None), counted)
 
 
-async def save_state(connection: Connection, pack_hash: str, *, changed: bool) -> int:
+async def find_ranks(connection: Connection) -> tuple[Rank, ...]:
+    """The ranks of the loaded content."""
+    ranks = await connection.fetchval(_FIND_RANKS)
+    return tuple(Rank(**rank) for rank in json.loads(ranks or "[]"))
+
+
+async def save_state(connection: Connection, pack_hash: str, ranks: Sequence[Rank], *, changed: bool) -> int:
     """Record the load. Returns the content version: 1 at the first load, raised if anything changed."""
-    version: int = await connection.fetchval(_SAVE_STATE, pack_hash, changed)
+    written = canonical_json([vars(rank) for rank in ranks]) if ranks else None
+    version: int = await connection.fetchval(_SAVE_STATE, pack_hash, changed, written)
     return version
 
 
@@ -172,7 +180,8 @@ async def load_catalog(database: Database) -> Catalog | None:
         questions = _by_parent("level_id", await connection.fetch(_QUESTIONS))
         content = tuple(_section(row, units, levels, questions) for row in sections)
         files = await connection.fetch(_FILES, sorted(_hashes(content)))
-    return Catalog(version, content, {row["hash"]: row["content"] for row in files})
+        ranks = await find_ranks(connection)
+    return Catalog(version, content, {row["hash"]: row["content"] for row in files}, ranks)
 
 
 def _hashes(sections: Sequence[Section]) -> set[str]:

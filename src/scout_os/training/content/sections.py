@@ -21,6 +21,7 @@ from scout_os.training.content.outline import (
 )
 from scout_os.training.content.pack import PackLevel, PackSection, PackUnit
 from scout_os.training.content.questions import read_question
+from scout_os.training.content.ranks import FILE
 from scout_os.training.content.source import Source
 from scout_os.training.grading import grade
 from scout_os.training.models import Question
@@ -41,6 +42,8 @@ def read_section(root: yaml.MappingNode, source: Source, outline: Outline) -> tu
         optional=("title_en", "description", "description_en"),
     )
     section_id = outline.read_id(fields, SECTION)
+    if section_id == FILE:
+        source.note(fields.find("id") or root, f"id: {FILE} is the name of the pack's own file")
     units = [_read_unit(node, section_id, source, outline) for node in fields.children("units")]
     check_orders([(unit.order, place) for unit, place in units], "order", source.report)
     section = PackSection(

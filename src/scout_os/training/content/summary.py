@@ -92,15 +92,18 @@ class LoadSummary:
     changes: tuple[Change, ...] = field(default=(), compare=False)
     learners: Learners | None = field(default=None, compare=False)
     """None: not counted, because nothing is retired or the load was done, or because it took too long."""
+    renames: bool = False
+    """Whether learners are called otherwise by their XP."""
 
     def __str__(self) -> str:
         """One line for an operator."""
         told = [f"{name} {counts}" for name, counts in self.counts.items() if str(counts)]
+        told += ["ranks changed"] if self.renames else []
         return "; ".join(told) or "nothing changed"
 
     @property
     def changed(self) -> bool:
-        return bool(self.changes)
+        return self.renames or bool(self.changes)
 
     @property
     def retired(self) -> list[Change]:
