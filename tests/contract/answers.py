@@ -24,9 +24,10 @@ SHOWN = {
     "point_on_map": set(),
 }
 """The payload's fields when the key stays with the service."""
-TAPPED = {"SOS": "... --- ..."}
-"""What is tapped for the texts of the test pack."""
-POSED = {"R": [6, 2]}
+TAPPED = {"SOS": "... --- ...", "TIM": "- .. --", "TES": "- . ...", "PANDU": ".--. .- -. -.. ..-"}
+"""What is tapped for the texts of the packs."""
+POSED = {"R": [6, 2], "B": [2, 0], "F": [0, 6]}
+"""Where the arms are for the letters of the packs."""
 FIELDS = {"id", "level_id", "type", "question", "payload", "xp", "order", "is_active", "created_at"}
 
 

@@ -57,7 +57,7 @@ def _lesson(section_id: str, levels: list[dict[str, Any]], place: int, *, newest
         xp_reward=level["xp_reward"],
         min_correct=level["min_correct"],
         questions=[
-            question if newest else question.get("instead", question)
+            question if newest else {"order": question["order"], **question.get("instead", question)}
             for question in sorted(level["questions"], key=lambda question: question["order"])
         ],
         opens=levels[place + 1]["id"] if place + 1 < len(levels) else None,

@@ -58,7 +58,8 @@ async def play(learner: FlutterApp, lesson: Lesson, total: int) -> int:
 
 async def test_every_question_arrives_as_the_pack_has_it(guest: FlutterApp, lessons: list[Lesson]) -> None:
     """Text, type, order and key are the pack's, and the XP adds up to the level's reward."""
-    assert sum(len(lesson.questions) for lesson in lessons) == LEVELS * 5
+    assert len(lessons) == LEVELS
+    assert min(len(lesson.questions) for lesson in lessons) == 5
     for lesson in lessons:
         questions = await guest.questions(lesson.id)
         assert [(question.id, question.order, question.type) for question in questions] == [

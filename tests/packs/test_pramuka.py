@@ -12,11 +12,16 @@ import yaml
 
 from scout_os.leaderboard.rules import DEFAULT_RANKS
 from scout_os.training.content import read_pack
+from scout_os.training.content.payloads import TYPES
 from scout_os.training.grading import grade
 from tests.contract.answers import right_answer
 from tests.contract.packs import read_lessons
 
 CLIENT_GRADED = {"multiple_choice", "fill_blank", "word_bank", "matching"}
+SIGNALS = {"morse_tap", "semaphore_pose", "point_on_map"}
+"""Types whose key is no text of learners."""
+NAMES = {"id", "tier", "type", "difficulty", "value", "kind", "file", "text"}
+"""Fields that are no texts of learners."""
 
 
 def test_the_pack_is_valid_and_whole(pack_dir: Path) -> None:
@@ -30,8 +35,12 @@ def test_the_pack_is_valid_and_whole(pack_dir: Path) -> None:
 
 def test_clients_in_the_field_can_grade_every_question(pack_dir: Path) -> None:
     """The client that grades for itself knows four types; each of them is used, and stands in for the newer ones."""
-    shown = [question.instead or question for _, question in read_pack(pack_dir).questions()]
-    assert {question.type for question in shown} == CLIENT_GRADED
+    assert {question.shown_to(None).type for _, question in read_pack(pack_dir).questions()} == CLIENT_GRADED
+
+
+def test_the_app_asks_in_every_way(pack_dir: Path) -> None:
+    """Each type of question has its place in the pack."""
+    assert {question.type for _, question in read_pack(pack_dir).questions()} == set(TYPES)
 
 
 def test_its_ranks_are_none_that_a_leader_awards(pack_dir: Path) -> None:
@@ -59,13 +68,10 @@ def test_every_unit_opens_step_by_step(pack_dir: Path) -> None:
 def test_no_question_is_asked_twice(pack_dir: Path) -> None:
     """A section asks each of its questions once, in whatever spelling."""
     for section in read_pack(pack_dir).sections:
-        texts = [
-            question.question.casefold()
-            for unit in section.units
-            for level in unit.levels
-            for question in level.questions
-        ]
-        assert len(set(texts)) == len(texts), section.id
+        questions = [question for unit in section.units for level in unit.levels for question in level.questions]
+        for kinds in (None, TYPES):
+            texts = [question.shown_to(kinds).question.casefold() for question in questions]
+            assert len(set(texts)) == len(texts), section.id
 
 
 @pytest.mark.slow
@@ -79,7 +85,12 @@ def test_the_pack_saved_in_nfd_is_whole(pack_dir: Path, tmp_path: Path) -> None:
             (tmp_path / form / path.name).write_text(text, "utf-8")
     composed, decomposed = read_pack(tmp_path / "NFC"), read_pack(tmp_path / "NFD")
     assert decomposed == composed
-    questions = {question.id: question for _, question in decomposed.questions()}
+    questions = {
+        question.id: question
+        for _, newest in decomposed.questions()
+        for question in (newest, newest.instead)
+        if question is not None
+    }
     for form in ("NFC", "NFD"):
         answers = _right_answers(tmp_path / form)
         assert answers.keys() == questions.keys()
@@ -89,7 +100,8 @@ def test_the_pack_saved_in_nfd_is_whole(pack_dir: Path, tmp_path: Path) -> None:
 def _right_answers(directory: Path) -> dict[str, Any]:
     return {
         question["id"]: right_answer(question)
-        for lesson in read_lessons(directory, newest=True)
+        for newest in (False, True)
+        for lesson in read_lessons(directory, newest=newest)
         for question in lesson.questions
     }
 
@@ -97,8 +109,8 @@ def _right_answers(directory: Path) -> dict[str, Any]:
 def _accented(value: Any, name: str = "") -> Any:
     """The value with é for each e, but for what is no text of learners."""
     if isinstance(value, dict):
-        return {key: _accented(inner, key) for key, inner in value.items()}
+        plain = {"payload"} if value.get("type") in SIGNALS else set()
+        return {key: inner if key in plain else _accented(inner, key) for key, inner in value.items()}
     if isinstance(value, list):
         return [_accented(inner) for inner in value]
-    plain = name in {"id", "tier", "type", "difficulty", "value", "kind", "file"} or not isinstance(value, str)
-    return value if plain else value.replace("e", "é")
+    return value if name in NAMES or not isinstance(value, str) else value.replace("e", "é")
