@@ -18,7 +18,10 @@ LONGEST_IS_RIGHT = Fraction(30, 100)
 """Of four options, chance is right in a quarter."""
 LONGEST_QUESTION = 35
 """In words, without the signals and numbers of a code."""
-IN_ENGLISH = {f"{section}_u{unit}" for section in ("nav", "ppgd", "puk", "sandi") for unit in (1, 2)}
+IN_ENGLISH = {f"{section}_u{unit}" for section in ("nav", "ppgd", "sandi") for unit in range(1, 6)} | {
+    "puk_u1",
+    "puk_u2",
+}
 """Units whose questions and explanations are all there in English."""
 HINT = re.compile(r"\b(\d+|tiga|empat|lima|enam|tujuh|delapan|sembilan) huruf\b|(ber|di)awali? huruf|berhuruf awal")
 """What a crossword says of a word."""
@@ -63,6 +66,12 @@ def test_english_is_whole(pack_dir: Path) -> None:
                 assert question.explanation_en, question.id
             if question.question_en:
                 assert question.question_en.count("____") == question.question.count("____"), question.id
+
+
+def test_every_drawing_is_shown(pack_dir: Path) -> None:
+    """No drawing is left over."""
+    pack = "\n".join(path.read_text("utf-8") for path in pack_dir.glob("*.yaml"))
+    assert [path.name for path in (pack_dir / "media").iterdir() if f"file: {path.name}" not in pack] == []
 
 
 def _all_asked(pack_dir: Path) -> Iterator[Question]:
