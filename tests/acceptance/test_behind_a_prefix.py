@@ -79,6 +79,9 @@ async def test_the_api_is_the_same_below_the_prefix(client: httpx.AsyncClient) -
     answers = {
         "/api/v1/leaderboard": 200,
         "/api/v1/leaderboard/me": 200,
+        "/api/v1/leaderboard/me?neighbours=1": 200,
+        "/api/v1/info": 200,
+        "/api/v1/training/first-section/content": 200,
         "/api/v1/users/me": 200,
         "/healthz": 200,
         "/readyz": 200,
