@@ -37,6 +37,13 @@ async def test_a_sections_content_is_all_that_single_requests_tell(service: Serv
         for level in unit["levels"]
         for question in level["questions"]
     }
+    newer = {
+        question["id"]: question["instead"]["id"]
+        for unit in written["units"]
+        for level in unit["levels"]
+        for question in level["questions"]
+        if "instead" in question
+    }
     async with service.client() as client:
         content: Json = (await get(client, CONTENT)).json()
         assert content["section"] == (await get(client, f"{SECTIONS}/puk")).json()
@@ -51,7 +58,10 @@ async def test_a_sections_content_is_all_that_single_requests_tell(service: Serv
                 for question, alone in zip(level["questions"], single, strict=True):
                     assert question["explanation"] == explanations.pop(question["id"])
                     more = "explanation", "explanation_en", "question_en", "media"
-                    assert without(question, *more) == alone
+                    if question["id"] in newer:  # the other route shows older clients another question in its place
+                        assert (alone["id"], alone["order"]) == (newer[question["id"]], question["order"])
+                    else:
+                        assert without(question, *more) == alone
     assert explanations == {}
 
 
