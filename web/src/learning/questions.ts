@@ -81,15 +81,8 @@ const KEYS: Record<Kind, string> = {
   point_on_map: "correct_answer",
 };
 
-/** Kinds that `questions/` can show; grading knows all. */
-export const SHOWN_KINDS: readonly Kind[] = [
-  "multiple_choice",
-  "fill_blank",
-  "word_bank",
-  "matching",
-  "true_false",
-  "ordering",
-];
+/** Kinds that `questions/` can show: all that the device can grade. */
+export const SHOWN_KINDS = Object.keys(KEYS) as readonly Kind[];
 
 /** Whether the app can show this kind; others are left out, and the service grades them as wrong. */
 export function isKnown(question: Question): boolean {

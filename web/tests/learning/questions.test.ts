@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import vectors from "../../../tests/vectors/grading.json";
 import { hasKey, isKnown, type Question } from "../../src/learning/questions";
 
 const question = (type: string, payload: object): Question => ({
@@ -16,6 +17,10 @@ const ORDERING = question("ordering", { items: ["b", "a"] });
 test("a question has its key or not, and an attempt's never has", () => {
   expect([hasKey(KEYED, null), hasKey(question("true_false", {}), null)]).toEqual([true, false]);
   expect([hasKey(ORDERING, null), hasKey(ORDERING, "attempt")]).toEqual([true, false]);
+});
+
+test("every kind that the device can grade is known", () => {
+  expect(vectors.questions.filter(({ type, payload }) => !isKnown(question(type, payload)))).toEqual([]);
 });
 
 test("a kind of a later version is not known", () => {
