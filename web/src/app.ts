@@ -50,7 +50,7 @@ export class App {
     const channel = new BroadcastChannel(CHANNEL);
     const service = new Service(
       new URL("api/v1", base).href,
-      (time_seal) => keepSeal(device, time_seal),
+      (time_seal) => void keepSeal(device, time_seal).catch(() => {}), // such as a full disk: the one before stays
       watched(reachable),
     );
     const changed = () => {

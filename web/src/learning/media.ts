@@ -1,50 +1,14 @@
 /** What questions show beside their text (`docs/api.md`, Media), read with care: newer services may send other kinds. */
 
-interface Named {
-  /** What there is to see or hear, in words. */
-  alt: string;
-  alt_en: string | null;
-}
+import type { MapPlace, Media } from "./questions";
+import type { Pose } from "./signals";
 
-export interface Drawing extends Named {
-  kind: "svg";
-  /** Relative to the service's root. */
-  url: string;
-  /** From 1. */
-  steps: number;
-}
+export type Drawing = Extract<Media, { kind: "svg" }>;
+export type Morse = Extract<Media, { kind: "morse" }>;
+export type Semaphore = Extract<Media, { kind: "semaphore" }>;
+export type PlacesMap = Extract<Media, { kind: "map" }>;
 
-export interface Morse extends Named {
-  kind: "morse";
-  /** As in "... --- ..."; words are parted by " / ". */
-  signs: string;
-}
-
-/** The places of both arms, in eighths of a turn clockwise as the reader sees them; 0 hangs down. */
-export type Pose = readonly [number, number];
-
-export interface Semaphore extends Named {
-  kind: "semaphore";
-  poses: readonly Pose[];
-}
-
-/** In units of the drawing's `viewBox`. */
-export interface Place {
-  id: string;
-  x: number;
-  y: number;
-  radius: number;
-  label: string;
-  label_en: string | null;
-}
-
-export interface PlacesMap extends Named {
-  kind: "map";
-  url: string;
-  places: readonly Place[];
-}
-
-export type Media = Drawing | Morse | Semaphore | PlacesMap;
+const PLACES: readonly unknown[] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 type Fields = Record<string, unknown>;
 
@@ -57,8 +21,9 @@ export function readMedia(sent: unknown): Media | null {
     const steps = typeof sent.steps === "number" && sent.steps >= 1 ? sent.steps : 1;
     return { kind, url, steps, ...named };
   }
-  if (kind === "morse" && typeof signs === "string") return { kind, signs, ...named };
-  if (kind === "semaphore" && Array.isArray(poses) && poses.every(isPose)) return { kind, poses, ...named };
+  const text = textOrNull(sent.text);
+  if (kind === "morse" && typeof signs === "string") return { kind, text, signs, ...named };
+  if (kind === "semaphore" && Array.isArray(poses) && poses.every(isPose)) return { kind, text, poses, ...named };
   if (kind === "map" && typeof url === "string" && Array.isArray(places)) {
     return { kind, url, places: places.flatMap(readPlace), ...named };
   }
@@ -80,7 +45,7 @@ export function isSeenAt(step: number, from: string | null, until: string | null
   return (from === null || Number(from) <= step) && (until === null || step <= Number(until));
 }
 
-function readPlace(sent: unknown): Place[] {
+function readPlace(sent: unknown): MapPlace[] {
   if (!isObject(sent)) return [];
   const { id, x, y, radius, label } = sent;
   const [at, up, wide] = [x, y, radius].map((value) => (typeof value === "number" ? value : null));
@@ -89,7 +54,7 @@ function readPlace(sent: unknown): Place[] {
 }
 
 function isPose(sent: unknown): sent is Pose {
-  return Array.isArray(sent) && sent.length === 2 && sent.every((place) => Number.isInteger(place));
+  return Array.isArray(sent) && sent.length === 2 && sent.every((place) => PLACES.includes(place));
 }
 
 function isObject(sent: unknown): sent is Fields {

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import type { Place, PlacesMap } from "../learning/media";
+import type { PlacesMap } from "../learning/media";
+import type { MapPlace } from "../learning/questions";
 import { keyOf, Mark, type MarkName } from "../questions/mark";
 import { languageOf, pick } from "../texts";
 import { DrawingView } from "./drawing-view";
@@ -28,7 +29,6 @@ export function MapPicture({ media, choice }: MapProps) {
             type="button"
             class="place"
             style={spot(place, viewBox)}
-            aria-label={pick(place.label, place.label_en)}
             lang={languageOf(place.label_en)}
             aria-pressed={choice.chosen === place.id}
             aria-disabled={choice.isOver}
@@ -39,9 +39,7 @@ export function MapPicture({ media, choice }: MapProps) {
             <span class="spot" aria-hidden="true">
               {number + 1}
             </span>
-            <span class="place-name" aria-hidden="true">
-              {pick(place.label, place.label_en)}
-            </span>
+            <span class="place-name">{pick(place.label, place.label_en)}</span>
             <Mark mark={choice.mark(place.id)} />
           </button>
         ))}
@@ -50,7 +48,7 @@ export function MapPicture({ media, choice }: MapProps) {
 }
 
 /** Where a place is, in parts of the picture, and how large: at least what a finger hits. */
-function spot({ x, y, radius }: Place, viewBox: readonly number[]): Record<string, string> {
+function spot({ x, y, radius }: MapPlace, viewBox: readonly number[]): Record<string, string> {
   const [left = 0, top = 0, width = 0, height = 0] = viewBox;
   if (width <= 0 || height <= 0) return {};
   return {

@@ -1,10 +1,12 @@
 import "../styles/media.css";
-import type { Media } from "../learning/media";
+import type { Media } from "../learning/questions";
+import { REST } from "../learning/signals";
+import { pick } from "../texts";
 import { DrawingView } from "./drawing-view";
 import { MapPicture } from "./map-picture";
-import { MorsePlayer, SHAPES, spoken } from "./morse-player";
+import { MorsePlayer, SHAPES } from "./morse-player";
 import { SemaphoreFigure } from "./semaphore-figure";
-import { armsInWords, SemaphorePlayer } from "./semaphore-player";
+import { SemaphorePlayer } from "./semaphore-player";
 import { Stepper } from "./stepper";
 
 /** What a question shows beside its text. */
@@ -25,15 +27,15 @@ export function MediaView({ media }: { media: Media }) {
 export function MediaThumb({ media }: { media: Media }) {
   if (media.kind === "morse") {
     return (
-      <span class="signs" role="img" aria-label={spoken(media.signs)}>
+      <span class="signs" role="img" aria-label={pick(media.alt, media.alt_en)}>
         {[...media.signs].map((sign) => SHAPES[sign] ?? sign).join("")}
       </span>
     );
   }
   if (media.kind === "semaphore") {
-    const pose = media.poses[0] ?? ([0, 0] as const);
+    const pose = media.poses[0] ?? REST;
     return (
-      <span role="img" aria-label={armsInWords(pose)}>
+      <span role="img" aria-label={pick(media.alt, media.alt_en)}>
         <SemaphoreFigure pose={pose} />
       </span>
     );

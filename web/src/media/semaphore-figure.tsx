@@ -1,4 +1,4 @@
-import type { Pose } from "../learning/media";
+import type { Pose } from "../learning/signals";
 
 const SHOULDER = 92;
 const MIDDLE = 110;

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Pose, Semaphore } from "../learning/media";
+import type { Semaphore } from "../learning/media";
+import type { Pose } from "../learning/signals";
 import { Icon } from "../parts/icon";
 import { pick, type TextKey, text } from "../texts";
 import { SemaphoreFigure } from "./semaphore-figure";

@@ -1,10 +1,12 @@
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Mascot } from "../art/mascot";
 import type { Lesson } from "../learning/lesson";
-import { solution } from "../learning/solutions";
 import type { LessonRun, Step, Verdict } from "../lesson-run";
 import { StorageFull } from "../store/transact";
 import { languageOf, pick, text } from "../texts";
 import { Icon } from "./icon";
+import { Solution } from "./solution";
 
 /** From how many right answers on they are counted aloud. */
 const IN_A_ROW = 3;
@@ -13,19 +15,20 @@ interface AnswerBarProps {
   run: LessonRun;
   step: Step;
   canCheck: boolean;
+  canGoOn: boolean;
   check(): void;
   skip(): void;
   next(): void;
 }
 
 /** Below the question: check or skip; then the verdict, the explanation and the way on. */
-export function AnswerBar({ run, step, canCheck, check, skip, next }: AnswerBarProps) {
+export function AnswerBar({ run, step, canCheck, canGoOn, check, skip, next }: AnswerBarProps) {
   const { verdict } = step;
   const lesson = run.lesson.value;
   const isLast = verdict !== null && lesson.queue.length === 0;
   return (
     <div class="answer-bar" data-verdict={verdict ?? undefined}>
-      <div role="status">{verdict !== null && <Told step={step} verdict={verdict} lesson={lesson} />}</div>
+      <Status>{verdict !== null && <Told step={step} verdict={verdict} lesson={lesson} />}</Status>
       {verdict === null && (
         <div class="buttons">
           <button type="button" class="button plain" onClick={skip}>
@@ -36,16 +39,38 @@ export function AnswerBar({ run, step, canCheck, check, skip, next }: AnswerBarP
           </button>
         </div>
       )}
-      {verdict !== null && <Onward run={run} isLast={isLast} next={next} />}
+      {verdict !== null && <Onward run={run} isLast={isLast} canGoOn={canGoOn} next={next} />}
     </div>
   );
 }
 
-function Onward({ run, isLast, next }: { run: LessonRun; isLast: boolean; next(): void }) {
+/** What screen readers say when it changes; keyboards can scroll it where it is longer than the screen. */
+function Status({ children }: { children: ComponentChildren }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [isLong, setLong] = useState(false);
+  useLayoutEffect(() => {
+    const { scrollHeight = 0, clientHeight = 0 } = box.current ?? {};
+    setLong(scrollHeight > clientHeight);
+  });
+  return (
+    <div ref={box} role="status" {...(isLong ? { tabIndex: 0 } : {})}>
+      {children}
+    </div>
+  );
+}
+
+interface OnwardProps {
+  run: LessonRun;
+  isLast: boolean;
+  canGoOn: boolean;
+  next(): void;
+}
+
+function Onward({ run, isLast, canGoOn, next }: OnwardProps) {
   const unkept = run.unkept.value;
   if (unkept === null) {
     return (
-      <button type="button" class="button big" onClick={next}>
+      <button type="button" class="button big onward-button" disabled={!canGoOn} onClick={next}>
         {text(isLast ? "lesson.finish" : "lesson.next")}
       </button>
     );
@@ -64,7 +89,6 @@ function Told({ step, verdict, lesson }: { step: Step; verdict: Verdict; lesson:
   const { question, round } = step;
   const { explanation, explanation_en } = question;
   const inARow = verdict === "right" && round === "first" ? rightInARow(lesson) : 0;
-  const lines = verdict === "wrong" ? solution(question, lesson.attempt_id) : [];
   return (
     <div class="told">
       <Mascot mood={verdict === "unknown" ? "waiting" : verdict === "wrong" ? "comforting" : "glad"} />
@@ -75,16 +99,7 @@ function Told({ step, verdict, lesson }: { step: Step; verdict: Verdict; lesson:
         </p>
         {inARow >= IN_A_ROW && <p class="in-a-row">{text("lesson.in_a_row", { n: inARow })}</p>}
         {verdict === "unknown" && <p>{text("lesson.kept_more")}</p>}
-        {lines.length > 0 && (
-          <p>
-            {text("lesson.solution")}
-            {lines.map((line) => (
-              <strong key={line} class="solution">
-                {line}
-              </strong>
-            ))}
-          </p>
-        )}
+        {verdict === "wrong" && <Solution question={question} attempt_id={lesson.attempt_id} />}
         {explanation && <p lang={languageOf(explanation_en)}>{pick(explanation, explanation_en)}</p>}
         {verdict === "wrong" && round === "first" && <p>{text("lesson.wrong_again")}</p>}
       </div>

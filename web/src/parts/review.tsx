@@ -1,7 +1,10 @@
 import type { Answer, Question } from "../learning/questions";
-import { solution } from "../learning/solutions";
+import type { Pose } from "../learning/signals";
+import { answerText, isPoseAnswer } from "../learning/solutions";
+import { armsInWords } from "../media/semaphore-player";
 import { languageOf, pick, text } from "../texts";
 import { Icon } from "./icon";
+import { Solution } from "./solution";
 
 /** A question of a finished lesson. */
 export interface Reviewed {
@@ -26,10 +29,10 @@ export function Review({ list, attempt_id }: { list: readonly Reviewed[]; attemp
               <Icon name={isRight ? "right" : "wrong"} />
               <span>
                 <span class="for-ears">{text(isRight ? "question.mark.right" : "question.mark.wrong")}. </span>
-                {answer === null ? text("result.skipped") : text("result.your_answer", { text: answerText(answer) })}
+                {told(question, answer)}
               </span>
             </p>
-            {!isRight && <Right lines={solution(question, attempt_id)} />}
+            {!isRight && <Solution question={question} attempt_id={attempt_id} />}
             {explanation && <p lang={languageOf(explanation_en)}>{pick(explanation, explanation_en)}</p>}
           </li>
         ))}
@@ -38,27 +41,13 @@ export function Review({ list, attempt_id }: { list: readonly Reviewed[]; attemp
   );
 }
 
-function Right({ lines }: { lines: readonly string[] }) {
-  const [only = "", ...more] = lines;
-  if (only === "") return null;
-  if (more.length === 0) return <p class="right">{text("result.solution", { text: only })}</p>;
-  return (
-    <p class="right">
-      {text("lesson.solution")}
-      {lines.map((line) => (
-        <span key={line} class="solution">
-          {line}
-        </span>
-      ))}
-    </p>
-  );
+function told(question: Question, answer: Answer): string {
+  if (answer === null) return text("result.skipped");
+  return text("result.your_answer", { text: inWords(question, answer) });
 }
 
-function answerText(answer: NonNullable<Answer>): string {
+function inWords(question: Question, answer: NonNullable<Answer>): string {
   if (typeof answer === "boolean") return text(answer ? "question.true" : "question.false");
-  if (typeof answer === "string") return answer;
-  if (Array.isArray(answer)) return answer.join(" · ");
-  return Object.entries(answer)
-    .map(([left, right]) => `${left} → ${right}`)
-    .join("; ");
+  if (isPoseAnswer(answer)) return armsInWords(answer as unknown as Pose);
+  return answerText(question, answer as Exclude<typeof answer, number[]>, pick);
 }

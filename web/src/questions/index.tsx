@@ -1,5 +1,5 @@
 import type { FunctionComponent } from "preact";
-import type { Answer, Question } from "../learning/questions";
+import type { Answer, Kind, Question } from "../learning/questions";
 import type { Verdict } from "../lesson-run";
 import type { TextKey } from "../texts";
 import { FillBlank } from "./fill-blank";
@@ -30,7 +30,7 @@ interface View {
   hint: TextKey;
 }
 
-const KINDS: Record<string, View> = {
+const KINDS: Record<Kind, View> = {
   multiple_choice: { body: MultipleChoice, hint: "question.multiple_choice" },
   fill_blank: { body: FillBlank, hint: "question.fill_blank" },
   word_bank: { body: WordBank, hint: "question.word_bank" },
@@ -45,11 +45,15 @@ const KINDS: Record<string, View> = {
 
 /** What to do with a question of this kind. */
 export function hintOf(question: Question): TextKey | undefined {
-  return KINDS[question.type]?.hint;
+  return viewOf(question)?.hint;
 }
 
 /** The part of a question that is answered. */
 export function QuestionBody(props: QuestionProps) {
-  const view = KINDS[props.question.type];
+  const view = viewOf(props.question);
   return view === undefined ? null : <view.body {...props} />;
+}
+
+function viewOf({ type }: Question): View | undefined {
+  return Object.hasOwn(KINDS, type) ? KINDS[type as Kind] : undefined;
 }

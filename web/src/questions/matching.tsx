@@ -52,7 +52,7 @@ export function Matching({ question, choose, verdict, attempt_id, seed }: Questi
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot be the question's heading
     <div class="matching" role="group" aria-labelledby="question" aria-describedby="hint">
       {(["left", "right"] as const).map((side) => (
-        <div key={side} class="side">
+        <div key={side} class={`side side-${side}`}>
           {sides[side].map((name, place) => {
             const other = partner(side, place);
             const otherName = other === undefined ? undefined : sides[side === "left" ? "right" : "left"][other];

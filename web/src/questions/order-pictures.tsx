@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { readMedia } from "../learning/media";
-import { hasKey } from "../learning/questions";
+import { hasKey, type Payloads } from "../learning/questions";
 import { disordered } from "../learning/shuffle";
 import { MediaThumb } from "../media/media-view";
 import { pick } from "../texts";
@@ -8,7 +8,7 @@ import type { QuestionProps } from ".";
 import { Sorter } from "./sorter";
 
 export function OrderPictures({ question, choose, verdict, attempt_id, seed }: QuestionProps) {
-  const { items } = question.payload as { items: { id: string; media: unknown }[] };
+  const { items } = question.payload as Payloads["order_pictures"];
   const isKeyed = hasKey(question, attempt_id);
   const ids = items.map(({ id }) => id);
   const [shown] = useState(() => (isKeyed ? disordered(ids, seed) : ids));

@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Pose } from "../learning/media";
-import type { Answer } from "../learning/questions";
+import { type Place, type Pose, REST } from "../learning/signals";
 import { SemaphoreFigure } from "../media/semaphore-figure";
 import { armsInWords, placeName } from "../media/semaphore-player";
 import { Icon } from "../parts/icon";
@@ -8,21 +7,21 @@ import { text } from "../texts";
 import type { QuestionProps } from ".";
 import { keyOf, Mark } from "./mark";
 
-const PLACES = [0, 1, 2, 3, 4, 5, 6, 7];
+const PLACES = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 /** Of the buttons around the figure, in parts of its size. */
 const RADIUS = 42;
 
 /** Tap where an arm goes; then it is the other one's turn. Arms can be turned by buttons as well. */
 export function SemaphorePose({ choose, verdict }: QuestionProps) {
-  const [pose, setPose] = useState<Pose>([0, 0]);
+  const [pose, setPose] = useState<Pose>(REST);
   const [arm, setArm] = useState<0 | 1>(0);
   const isOver = verdict !== null;
   const mark = verdict === "right" || verdict === "wrong" ? verdict : undefined;
-  const turn = (place: number) => {
+  const turn = (place: Place) => {
     if (isOver) return;
     const next: Pose = arm === 0 ? [place, pose[1]] : [pose[0], place];
     setPose(next);
-    choose([...next] as unknown as Answer);
+    choose([...next]);
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot be the question's heading
@@ -67,7 +66,7 @@ export function SemaphorePose({ choose, verdict }: QuestionProps) {
             type="button"
             class="button soft round"
             aria-label={text("question.turn_back")}
-            onClick={() => turn((pose[arm] + 7) % 8)}
+            onClick={() => turn(nextTo(pose[arm], -1))}
           >
             <Icon name="turn_back" />
           </button>
@@ -75,7 +74,7 @@ export function SemaphorePose({ choose, verdict }: QuestionProps) {
             type="button"
             class="button soft round"
             aria-label={text("question.turn")}
-            onClick={() => turn((pose[arm] + 1) % 8)}
+            onClick={() => turn(nextTo(pose[arm], 1))}
           >
             <Icon name="turn" />
           </button>
@@ -88,4 +87,8 @@ export function SemaphorePose({ choose, verdict }: QuestionProps) {
 function around(place: number): Record<string, string> {
   const angle = (place * Math.PI) / 4;
   return { left: `${50 - RADIUS * Math.sin(angle)}%`, top: `${50 + RADIUS * Math.cos(angle)}%` };
+}
+
+function nextTo(place: Place, by: -1 | 1): Place {
+  return ((place + by + PLACES.length) % PLACES.length) as Place;
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Verdict } from "../lesson-run";
 import { Icon } from "../parts/icon";
 import { text } from "../texts";
@@ -20,6 +20,7 @@ interface SorterProps {
 /** Tap what comes next; what is placed can be moved by arrows, or taken back by a tap. */
 export function Sorter({ names, show = (place) => names[place], verdict, isRight, change }: SorterProps) {
   const [placed, setPlaced] = useState<number[]>([]);
+  const [moved, setMoved] = useState<{ place: number; by: -1 | 1 } | null>(null);
   const list = useRef<HTMLOListElement>(null);
   const isOver = verdict !== null;
   const put = (places: number[]) => {
@@ -33,8 +34,13 @@ export function Sorter({ names, show = (place) => names[place], verdict, isRight
     if (item === undefined || from + by < 0 || from + by > next.length) return;
     next.splice(from + by, 0, item);
     put(next);
-    list.current?.children[from + by]?.querySelector<HTMLElement>(`[data-move="${by}"]`)?.focus();
+    setMoved({ place: from + by, by });
   };
+  // What moves in the page loses the focus, and the same key is often pressed again.
+  useEffect(() => {
+    if (moved === null) return;
+    list.current?.children[moved.place]?.querySelector<HTMLElement>(`[data-move="${moved.by}"]`)?.focus();
+  }, [moved]);
   const mark = (item: number, place: number) => {
     const right = isOver ? isRight(item, place) : null;
     return right === null ? undefined : right ? "right" : "wrong";

@@ -14,6 +14,8 @@ import { StorageFull } from "../store/transact";
 import { text } from "../texts";
 import { useLessonKeys } from "./lesson-keys";
 
+const DOUBLE_TAP_MS = 250;
+
 /** A lesson: one question at a time, each with its verdict, then a second round of what was wrong. */
 export function LessonScreen({ levelId }: { levelId: string }) {
   const app = useApp();
@@ -55,9 +57,10 @@ function Question({ run, step }: { run: LessonRun; step: Step }) {
     run.answer(given);
     react(run.step.value?.verdict ?? null);
   };
+  const isReady = useReady(verdict !== null);
   const goOn = () => {
     if (verdict === null) return answer !== null && give(answer);
-    if (run.unkept.value === null) run.next();
+    if (isReady && run.unkept.value === null) run.next();
   };
   useLessonKeys(body, goOn);
   const hint = hintOf(question);
@@ -84,10 +87,29 @@ function Question({ run, step }: { run: LessonRun; step: Step }) {
             seed={`${lesson.seed} ${question.id} ${step.round}`}
           />
         </div>
-        <AnswerBar run={run} step={step} canCheck={answer !== null} check={goOn} skip={() => give(null)} next={goOn} />
+        <AnswerBar
+          run={run}
+          step={step}
+          canCheck={answer !== null}
+          canGoOn={isReady}
+          check={goOn}
+          skip={() => give(null)}
+          next={goOn}
+        />
       </main>
     </div>
   );
+}
+
+/** False for a moment after `isTold`: the second tap of a double tap must not skip the verdict. */
+function useReady(isTold: boolean): boolean {
+  const [isReady, setReady] = useState(false);
+  useEffect(() => {
+    if (!isTold) return;
+    const timer = setTimeout(() => setReady(true), DOUBLE_TAP_MS);
+    return () => clearTimeout(timer);
+  }, [isTold]);
+  return isReady;
 }
 
 /** Sound and vibration. */

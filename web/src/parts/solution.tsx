@@ -1,0 +1,30 @@
+import { hasKey, type Question } from "../learning/questions";
+import { semaphorePoses } from "../learning/signals";
+import { solution } from "../learning/solutions";
+import { SemaphoreFigure } from "../media/semaphore-figure";
+import { armsInWords } from "../media/semaphore-player";
+import { pick, text } from "../texts";
+
+/** What would have been right; nothing where the device cannot tell. */
+export function Solution({ question, attempt_id }: { question: Question; attempt_id: string | null }) {
+  const lines = solution(question, attempt_id, pick);
+  const isPose = hasKey(question, attempt_id) && question.type === "semaphore_pose";
+  const [pose] = isPose ? semaphorePoses(question.payload.correct_answer) : [];
+  if (lines.length === 0 && pose === undefined) return null;
+  return (
+    <p class="right">
+      {text("lesson.solution")}
+      {lines.map((line) => (
+        <strong key={line} class="solution">
+          {line}
+        </strong>
+      ))}
+      {pose !== undefined && (
+        <strong class="solution">
+          {armsInWords(pose)}
+          <SemaphoreFigure pose={pose} />
+        </strong>
+      )}
+    </p>
+  );
+}
