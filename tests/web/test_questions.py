@@ -1,0 +1,95 @@
+"""Every kind of question, in a real browser: by mouse, by keyboard alone, and as assistive technology finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from scout_os.core.store_urls import StoreUrls
+from tests.contract.packs import Lesson
+from tests.packs.editing import NEW_KINDS, SIX_TYPES
+from tests.servers import load_content
+from tests.service import Service, serve
+from tests.web.accessible import serious_findings
+from tests.web.device import Device, device
+from tests.web.player import go_on, lessons_of, open_lesson, play_right, press, press_on, question_on, tap, verdict_on
+
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL_TARGETS = """() => [...document.querySelectorAll("main button, main input, main a, header button")]
+    .map(it => it.matches(".option input") ? it.parentElement : it)
+    .filter(it => it.offsetParent !== null && (it.offsetHeight < 47.5 || it.offsetWidth < 47.5))
+    .map(it => it.outerHTML.slice(0, 200))"""
+
+
+@pytest.fixture(params=[SIX_TYPES, NEW_KINDS], ids=["six_types", "new_kinds"])
+def pack(request: pytest.FixtureRequest) -> Path:
+    """Two packs that have every kind between them."""
+    path: Path = request.param
+    return path
+
+
+@pytest.fixture
+def packed(pack: Path, stores: StoreUrls, tmp_path: Path) -> Iterator[Service]:
+    """The service and its app, with that pack."""
+    load_content(stores.database_url, pack)
+    with serve(stores, tmp_path, web_app="on") as running:
+        yield running
+
+
+async def test_every_kind_by_mouse(browser: Browser, packed: Service, pack: Path) -> None:
+    """Tapping alone answers every question right, and each level brings three stars."""
+    async with device(browser, packed.url, has_touch=True) as phone:
+        for lesson in lessons_of(pack):
+            await open_lesson(phone, lesson)
+            await play_right(phone.page, lesson)
+            await phone.sees("3 dari 3 bintang")
+
+
+async def test_every_kind_by_keyboard(browser: Browser, packed: Service, pack: Path) -> None:
+    """Number keys, Tab and Enter alone do the same."""
+    async with device(browser, packed.url) as phone:
+        for lesson in lessons_of(pack):
+            await open_lesson(phone, lesson)
+            await play_right(phone.page, lesson, give=press, onward=press_on)
+            await phone.sees("3 dari 3 bintang")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("percent", [100, 200])
+async def test_every_kind_is_accessible(
+    browser: Browser, packed: Service, pack: Path, scheme: Literal["light", "dark"], percent: int
+) -> None:
+    """axe-core finds nothing serious before and after the verdict, nothing is cut off, and fingers hit everything."""
+    async with device(browser, packed.url, scheme=scheme, reduced_motion=True) as phone:
+        await phone.context.add_init_script(
+            f"addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '{percent}%')"
+        )
+        for lesson in lessons_of(pack):
+            await open_lesson(phone, lesson)
+            for _ in lesson.questions:
+                await _answer_wrong_or_right(phone, lesson)
+            await phone.page.locator(".stars, .again").first.wait_for()
+            await _check(phone.page, "at the end")
+
+
+async def _answer_wrong_or_right(phone: Device, lesson: Lesson) -> None:
+    page = phone.page
+    question = await question_on(page, lesson)
+    await _check(page, f"{question['id']} asked")
+    if question["order"] % 2:
+        await tap(page, question)
+    else:
+        await phone.press("Lewati")
+    await verdict_on(page)
+    await _check(page, f"{question['id']} told")
+    await go_on(page)
+
+
+async def _check(page: Page, where: str) -> None:
+    assert await serious_findings(page) == [], where
+    assert await page.evaluate(TOO_WIDE) == 0, where
+    assert await page.evaluate(SMALL_TARGETS) == [], where
