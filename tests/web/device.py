@@ -15,13 +15,15 @@ from chaos.network.proxy import Proxy
 from tests.service import until
 
 SHOWN_MS = 15_000
+KEPT_SECONDS = 60
+"""For all files of the app, on a busy machine."""
 SMALL, MIDDLE, LARGE = (360, 640), (900, 640), (1440, 900)
 SLOW_LINE = {"latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
 """Milliseconds to and fro, bytes a second."""
 SLOW_CPU = 4
 """Times slower than this machine."""
 _UNREACHABLE = re.compile(
-    r"Failed to load resource: (net::ERR_(INTERNET_DISCONNECTED|CONNECTION|NETWORK|EMPTY|FAILED)|.* status of 503)"
+    r"Failed to load resource: (net::ERR_(INTERNET|CONNECTION|NETWORK|EMPTY|FAILED|CONTENT_LENGTH|INCOMPLETE)|.* status of 503)"
 )
 """What Chromium logs where there is no network, or a service that is overloaded, whatever the app does."""
 
@@ -97,7 +99,7 @@ class Device:
 
     async def until_kept(self) -> None:
         """Wait until the service worker has all files and serves this window."""
-        await until_true(self.page, "navigator.serviceWorker.controller?.state === 'activated'")
+        await until_true(self.page, "navigator.serviceWorker.controller?.state === 'activated'", seconds=KEPT_SECONDS)
 
     async def set_offline(self, offline: bool) -> None:
         """Without a network, and told so: `navigator.onLine` follows. A `Line` that is shut is not told."""
@@ -164,7 +166,7 @@ def watch(page: Page, here: Device) -> None:
     page.on("pageerror", lambda error: here.problems.append(f"uncaught: {error}"))
 
 
-async def until_true(page: Page, expression: str) -> None:
+async def until_true(page: Page, expression: str, *, seconds: float = SHOWN_MS / 1000) -> None:
     """Wait until the page evaluates `expression` as true.
 
     Playwright's `wait_for_function` needs `unsafe-eval`, which our pages do not allow.
@@ -175,7 +177,7 @@ async def until_true(page: Page, expression: str) -> None:
             return bool(await page.evaluate(expression))
         return False
 
-    await until(is_true, seconds=SHOWN_MS / 1000)
+    await until(is_true, seconds=seconds)
 
 
 async def _said(page: Page) -> str:

@@ -10,6 +10,8 @@ from playwright.async_api import CDPSession, Page
 
 from tests.service import Truth, add_learners, attempt, token, until
 from tests.web.device import Device, Line, until_true
+from tests.web.lesson import begin_first_level, skip_to_the_end
+from tests.web.signed_in import open_signed_in
 
 LEVEL = "puk_u1_l1"
 KEEP = """async ({account, token, body}) => {
@@ -29,6 +31,9 @@ HOLD = """() => new Promise(held => navigator.locks.request("scout-os-outbox", (
     window.release = release;
     held();
 })))"""
+IS_ANNOUNCED = (
+    "navigator.serviceWorker.getRegistration().then(it => it.sync.getTags()).then(it => it.includes('scout-os-outbox'))"
+)
 
 
 class Background:
@@ -101,3 +106,15 @@ async def test_worker_and_window_never_send_at_once(background: Background, trut
         return await total(truth, learner) > 0
 
     await until(paid, seconds=10)
+
+
+async def test_a_window_asks_to_be_woken_for_what_waits(phone: Device, truth: Truth, line: Line) -> None:
+    """A lesson that could not be sent is announced to the browser at once, while the window is still there."""
+    [learner] = await add_learners(truth, 1)
+    await open_signed_in(phone, learner)
+    await phone.until_kept()
+    assert not await phone.page.evaluate(IS_ANNOUNCED)
+    await begin_first_level(phone)
+    line.shut()
+    await skip_to_the_end(phone)
+    await until_true(phone.page, IS_ANNOUNCED)

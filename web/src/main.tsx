@@ -17,6 +17,9 @@ import "./styles/path.css";
 import "./styles/forms.css";
 import "./styles/me.css";
 
+/** For so long, a slow line is for the first content alone. */
+const CONTENT_FIRST_MS = 10_000;
+
 const root = document.getElementById("app") as HTMLElement;
 const service = document.querySelector<HTMLMetaElement>("meta[name=scout-os-service]")?.content ?? "./";
 
@@ -31,7 +34,8 @@ try {
     root,
   );
   app.start();
-  void app.content.arrives().then(() => keepUpToDate(app.base)); // until then, the line is for that alone
+  const patience = new Promise((done) => setTimeout(done, CONTENT_FIRST_MS));
+  void Promise.race([app.content.arrives(), patience]).then(() => keepUpToDate(app.base));
 } catch (error) {
   render(<NoStorage detail={String(error)} />, root);
 }
