@@ -12,12 +12,14 @@ export function Calendar({ timezone }: { timezone: string }) {
   const today = localDay(Date.now(), timezone);
   const [month, setMonth] = useState(today.slice(0, 7));
   const [days, setDays] = useState<readonly string[] | null>(null);
+  const [isCutOff, setCutOff] = useState(false);
   const account = learner.account.value;
   const waiting = learner.waiting.value.days.filter((day) => day.startsWith(month));
   const answers = learner.answers.value;
   const isReached = isReachable.value;
   useEffect(() => {
     let isShown = true;
+    setCutOff(false);
     const show = (known: { days: readonly string[] } | null) => {
       if (isShown) setDays(known?.days ?? null);
     };
@@ -26,7 +28,7 @@ export function Calendar({ timezone }: { timezone: string }) {
       .then(show)
       .then(() => learner.month(month))
       .then(show)
-      .catch(() => {}); // what is known stays
+      .catch(() => isShown && setCutOff(true)); // what is known stays
     return () => {
       isShown = false;
     };
@@ -60,7 +62,7 @@ export function Calendar({ timezone }: { timezone: string }) {
         </button>
       </div>
       <Days month={month} today={today} active={active} name={name} />
-      {days === null && <p class="quiet">{text("me.calendar.unknown")}</p>}
+      {days === null && isCutOff && <p class="quiet">{text("me.calendar.unknown")}</p>}
     </section>
   );
 }

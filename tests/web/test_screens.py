@@ -1,0 +1,189 @@
+"""Every screen of a learner's own, in all sizes, themes and languages, for all learners."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Literal
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.service import Service, Truth, add_learners
+from tests.web.accessible import serious_findings
+from tests.web.device import LARGE, SMALL, Device, device
+from tests.web.learners import PASSWORD, arrive
+from tests.web.signed_in import open_signed_in
+
+GUEST = ("", "#/path", "#/sign-in", "#/sign-up", "#/forgot", "#/waiting", "#/about", "#/settings", "#/profile")
+OWN = ("#/path", "#/profile", "#/edit-profile", "#/settings", "#/account", "#/waiting", "#/erased")
+PHONE = (412, 732)
+TOO_WIDE = """(({scrollWidth, clientWidth}) => scrollWidth <= clientWidth ? [] :
+    [...document.querySelectorAll("body *")]
+    .filter(it => it.getBoundingClientRect().right > clientWidth)
+    .map(it => `wider than the window: ${it.outerHTML.slice(0, 120)}`))(document.documentElement)"""
+SMALL_TARGETS = """[...document.querySelectorAll("a, button, input, summary, [role=switch]")]
+    .filter(it => it.checkVisibility() && !it.closest("p, .switch, label"))
+    .map(it => [it.outerHTML.slice(0, 120), it.getBoundingClientRect()])
+    .filter(([_, {width, height}]) => height > 0 && (height < 47.5 || width < 43.5))
+    .map(([html, {width, height}]) => `${html}: ${width} x ${height}`)"""
+
+
+@pytest.fixture(
+    params=[
+        (SMALL, "light", "id"),
+        (SMALL, "dark", "en"),
+        (PHONE, "dark", "id"),
+        (PHONE, "light", "en"),
+        (LARGE, "light", "en"),
+        (LARGE, "dark", "id"),
+    ],
+    ids=lambda it: f"{it[0][0]}-{it[1]}-{it[2]}",
+)
+async def any_phone(app: Service, browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Device]:
+    size: tuple[int, int]
+    scheme: Literal["light", "dark"]
+    language: Literal["id", "en"]
+    size, scheme, language = request.param
+    async with device(browser, app.url, size=size, scheme=scheme, language=language) as here:
+        yield here
+
+
+async def faults(page: Page) -> list[str]:
+    """What is wrong with the screen that is shown."""
+    await page.locator("h1").first.wait_for()
+    found = await serious_findings(page)
+    return found + await page.evaluate(TOO_WIDE) + await page.evaluate(SMALL_TARGETS)
+
+
+async def test_screens_of_a_guest_are_for_everybody(any_phone: Device) -> None:
+    """No serious finding of axe-core, nothing wider than the window, nothing too small for a finger."""
+    await any_phone.open()
+    for screen in GUEST:
+        await any_phone.open(screen)
+        assert not await faults(any_phone.page), screen
+
+
+async def test_screens_of_a_learner_are_for_everybody(any_phone: Device, truth: Truth) -> None:
+    """The same with an account, forms unfolded."""
+    [learner] = await add_learners(truth, 1)
+    await open_signed_in(any_phone, learner, "#/profile")
+    for screen in OWN:
+        await any_phone.open(screen)
+        await any_phone.page.locator("h1").first.wait_for()
+        for summary in await any_phone.page.locator("summary").all():
+            await summary.click()
+        assert not await faults(any_phone.page), screen
+
+
+async def test_text_of_twice_the_size_is_not_lost(app: Service, browser: Browser, truth: Truth) -> None:
+    """All screens wrap; none becomes wider than a small window."""
+    [learner] = await add_learners(truth, 1)
+    async with device(browser, app.url) as phone:
+        await open_signed_in(phone, learner, "#/profile")
+        for screen in {*GUEST, *OWN}:
+            await phone.open(screen)
+            await phone.page.locator("h1").first.wait_for()
+            await phone.page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert not await phone.page.evaluate(TOO_WIDE), screen
+
+
+async def press_until(page: Page, name: str | re.Pattern[str]) -> None:
+    """Tab to the control of this name."""
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        focused = await page.evaluate(
+            "document.activeElement.ariaLabel || document.activeElement.labels?.[0]?.textContent"
+            " || document.activeElement.textContent.trim()"
+        )
+        if re.search(name, focused):
+            return
+    raise AssertionError(f"{name} cannot be reached")
+
+
+async def test_the_keyboard_alone_signs_up_changes_and_signs_out(phone: Device, truth: Truth) -> None:
+    """From the first screen to an account, a changed theme and password, and out again, without a pointer."""
+    page, keys = phone.page, phone.page.keyboard
+    await phone.open()
+    await page.locator("h1").wait_for()
+    await press_until(page, "^Masuk$")
+    await keys.press("Enter")
+    await phone.sees("Selamat datang lagi!")
+    await press_until(page, "^Daftar$")
+    await keys.press("Enter")
+    await phone.sees("Ayo bergabung!")
+    await press_until(page, "^Nama$")
+    await keys.type("Joko Widodo Kecil")
+    await press_until(page, "^Kata sandi$")
+    await keys.type(PASSWORD)
+    await keys.press("Enter")
+    await arrive(page)
+    assert await truth.fetchval("SELECT count(*) FROM users WHERE username = 'joko.widodo.kecil'") == 1
+    await press_until(page, "^Aku$")
+    await keys.press("Enter")
+    await phone.sees("@joko.widodo.kecil")
+    await press_until(page, "^Pengaturan$")
+    await keys.press("Enter")
+    await phone.sees("Tampilan")
+    await press_until(page, "^(Terang|Gelap|Ikut HP)$")
+    await keys.press("ArrowLeft")
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    await press_until(page, "^Getar")
+    await keys.press("Space")
+    await expect(page.get_by_role("switch", name="Getar")).not_to_be_checked()
+    await page.evaluate("location.hash = '#/account'")
+    await phone.sees("Ganti kata sandi")
+    await press_until(page, "^Ganti kata sandi$")
+    await keys.press("Enter")
+    await press_until(page, "^Kata sandi sekarang$")
+    await keys.type(PASSWORD)
+    await press_until(page, "^Kata sandi baru$")
+    await keys.type("perahu-bulan-jagung")
+    await keys.press("Enter")
+    await phone.sees("Kata sandi diganti. HP lain perlu masuk lagi.")
+    await page.evaluate("location.hash = '#/profile'")
+    await phone.sees("@joko.widodo.kecil")
+    await press_until(page, "^Keluar$")
+    await keys.press("Enter")
+    await phone.sees("Keluar dari akun?")
+    await press_until(page, "^Keluar$")
+    await keys.press("Enter")
+    await expect(page).to_have_url(re.compile("#/path$"))
+    await page.evaluate("location.hash = '#/profile'")
+    await phone.sees("Halo, Pramuka!")
+
+
+async def test_a_cold_start_asks_little(app: Service, browser: Browser) -> None:
+    """A new phone gets its first question with one request for content; a known one asks only what is new."""
+    async with device(browser, app.url, service_workers="block") as phone:
+        asked: list[str] = []
+        phone.page.on("request", lambda request: asked.append(request.url.partition("/api/v1")[2]))
+        await phone.open()
+        await phone.press("Ayo mulai!")
+        await phone.page.locator("#question").wait_for()
+        await phone.page.wait_for_load_state("networkidle")
+        content = [path for path in asked if path.startswith("/training")]
+        assert content[0] == "/training/first-section/content"
+        assert len([path for path in asked if path]) <= 10, asked
+        await phone.open("#/path")
+        asked.clear()
+        await phone.page.reload()
+        await phone.page.locator(".trail").first.wait_for()
+        await phone.page.wait_for_load_state("networkidle")
+        assert [path for path in asked if path] == ["/training/sections"]
+
+
+async def test_the_present_level_is_marked_and_in_sight(phone: Device, truth: Truth, app: Service) -> None:
+    """After four levels: stars, the way walked, and the fifth level on the screen; locked ones say why."""
+    [learner] = await add_learners(truth, 1)
+    async with app.client(learner) as client:
+        for number in range(1, 5):
+            body = {"level_id": f"puk_u1_l{number}", "correct_answers": 5}
+            assert (await client.post("/training/progress/submit", json=body)).status_code == 200
+    await open_signed_in(phone, learner, "#/path")
+    here = phone.page.locator("[aria-current=step]")
+    await expect(here).to_contain_text("Dari Gilwell ke Jambore Dunia")
+    await expect(here).to_be_in_viewport()
+    await expect(phone.page.locator(".stop[data-status=COMPLETED]")).to_have_count(4)
+    await phone.page.locator("button", has_text="Level 2: ").first.press("Enter")
+    await expect(phone.page.get_by_text("Selesaikan level sebelumnya dulu, ya.").first).to_be_visible()
