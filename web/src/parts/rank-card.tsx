@@ -14,7 +14,7 @@ export function RankCard({ xp }: { xp: number }) {
   return (
     <section class="card rank" aria-labelledby="rank-title">
       <h2 id="rank-title">{text("me.rank")}</h2>
-      <span class="ring" style={{ "--done": done }} aria-hidden="true">
+      <span class="rank-ring" style={{ "--done": done }} aria-hidden="true">
         <Icon name="medal" />
       </span>
       <p class="name">{present.name}</p>
