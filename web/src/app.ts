@@ -13,7 +13,7 @@ import { dataSaver, hasBegun } from "./preferences";
 import { type DeviceDatabase, openDeviceDatabase } from "./store/device-database";
 import { openOutboxDatabase } from "./store/outbox-database";
 import { askToKeep } from "./store/room";
-import { CHANNEL, sendInBackground } from "./sync/background";
+import { openChannel, sendInBackground } from "./sync/background";
 import { Downloads } from "./sync/downloads";
 import { NotLookedAt } from "./sync/live-board";
 import { Outbox } from "./sync/outbox";
@@ -47,14 +47,14 @@ export class App {
   static async open(base: URL): Promise<App> {
     const [device, outboxDatabase] = await Promise.all([openDeviceDatabase(), openOutboxDatabase()]);
     const reachable = signal(navigator.onLine);
-    const channel = new BroadcastChannel(CHANNEL);
+    const channel = openChannel();
     const service = new Service(
       new URL("api/v1", base).href,
       (time_seal) => void keepSeal(device, time_seal).catch(() => {}), // such as a full disk: the one before stays
       watched(reachable),
     );
     const changed = () => {
-      channel.postMessage("changed");
+      channel?.postMessage("changed");
       void app.learner.takeIn();
       void app.outbox.accounts().then((accounts) => (accounts.length > 0 ? sendInBackground() : undefined));
     };
@@ -63,11 +63,11 @@ export class App {
     const content = new Content(device, new Downloads(device, service), (urls) => {
       void keepDrawings(urls.map((url) => new URL(url, base)));
     });
-    const learner = new Learner(device, outboxDatabase, outbox, service, () => channel.postMessage("changed"));
+    const learner = new Learner(device, outboxDatabase, outbox, service, () => channel?.postMessage("changed"));
     const accounts = new Accounts(service, learner);
     const facts = new Facts(device, service);
     const app = new App(base, device, service, outbox, sender, content, learner, accounts, facts, reachable);
-    channel.onmessage = () => void learner.takeIn();
+    channel?.addEventListener("message", () => void learner.takeIn());
     await Promise.all([content.load(), learner.load(), facts.load()]);
     return app;
   }
@@ -80,7 +80,6 @@ export class App {
       queueMicrotask(() => stop());
       void askToKeep(); // after the first lesson there is something to lose
     });
-    void this.learner.takeIn();
     addEventListener("online", () => this.wake());
     addEventListener("offline", () => {
       this.reachable.value = false;
@@ -94,6 +93,7 @@ export class App {
   /** The network may be back, or the learner looks again: send what waits and ask for news. */
   wake(): void {
     this.sender.hurry();
+    void this.learner.takeIn();
     void this.refresh().catch(() => {}); // what is on the device stays on the screen
   }
 

@@ -4,6 +4,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { localDay, streakAsShown } from "./learning/days";
 import { type Level, type LevelStatus, stars, statusesAsShown } from "./learning/levels";
 import type { components } from "./openapi";
+import { randomId } from "./random-id";
 import {
   type AccountDatabase,
   applyAnswer,
@@ -91,8 +92,9 @@ export class Learner {
 
   /** Who downloads: attempts are made for accounts only. */
   async downloader(): Promise<{ account: string; token: string } | null> {
+    const account = this.account.value; // another may be here when the token is read
     const token = await this.token();
-    return token === null ? null : { account: this.account.value, token };
+    return token === null ? null : { account, token };
   }
 
   /** Ask with the learner's token; one that ended is forgotten. Raises `SignInNeeded`, `Refused` or `Unreachable`. */
@@ -142,20 +144,19 @@ export class Learner {
   /** Sign out; what waits is sent first, as soon as it can be. What was shown of the learner leaves the device. */
   async signOut(): Promise<void> {
     const account = this.account.value;
-    await this.outbox.signOut(account, crypto.randomUUID());
+    await this.outbox.signOut(account, randomId());
     await this.leave(account);
   }
 
   /** After the account was erased: nothing of it stays on the device. */
-  async forget(): Promise<void> {
-    const account = this.account.value;
+  async forget(account: string): Promise<void> {
     await this.outbox.erase(account);
     await this.leave(account);
   }
 
   /** Keep the token that replaces all earlier ones. */
-  async renewToken(token: string): Promise<void> {
-    await this.outbox.signIn(this.account.value, token, "keep");
+  async renewToken(account: string, token: string): Promise<void> {
+    await this.outbox.renewToken(account, token);
   }
 
   /** Keep the profile as the service has it now. */
@@ -226,8 +227,9 @@ export class Learner {
   }
 
   private async leave(account: string): Promise<void> {
-    await writeValue(this.device, "account", null);
-    await this.inTurn(() => this.show(GUEST));
+    // The next child may be here already.
+    if ((await readValue(this.device, "account")) === account) await writeValue(this.device, "account", null);
+    await this.takeIn();
     this.moved();
     await eraseAccountDatabase(account);
   }

@@ -5,6 +5,7 @@ import type { App } from "./app";
 import { answerQuestion, beginLesson, currentQuestion, type Lesson } from "./learning/lesson";
 import type { Level } from "./learning/levels";
 import { type Answer, isKnown, type Question } from "./learning/questions";
+import { randomId } from "./random-id";
 import type { DownloadedSection } from "./store/device-database";
 import { readValue } from "./store/device-database";
 import { Refused, Unreachable } from "./sync/errors";
@@ -44,7 +45,7 @@ export class LessonRun {
 
   private constructor(
     private readonly app: App,
-    private readonly account: string,
+    private account: string,
     readonly section: DownloadedSection,
     readonly level: Level,
     lesson: Lesson,
@@ -71,7 +72,7 @@ export class LessonRun {
     if (downloaded === null) return missing(level_id);
     const begun = beginLesson(level_id, downloaded.questions, downloaded.attempt_id);
     if (currentQuestion(begun) === null) throw new NothingToShow(level_id);
-    const lesson = { ...begun, seed: crypto.randomUUID() };
+    const lesson = { ...begun, seed: randomId() };
     await app.outbox.keepLesson(account, lesson);
     await downloads.useUp(downloaded);
     return new LessonRun(app, account, found.section, found.level, lesson);
@@ -97,7 +98,7 @@ export class LessonRun {
   keep(): Promise<void> {
     const lesson = this.state.lesson.value;
     this.keeping = this.keeping
-      .then(() => this.app.outbox.keepLesson(this.account, lesson))
+      .then(() => this.keepOpen(lesson))
       .then(
         () => {
           this.state.unkept.value = null;
@@ -126,6 +127,14 @@ export class LessonRun {
     return this.finishing;
   }
 
+  /** In another window, an account may have taken a guest's lesson along, or it is over. */
+  private async keepOpen(lesson: Lesson): Promise<void> {
+    const { outbox, learner } = this.app;
+    if (await outbox.keepAnswers(this.account, lesson)) return;
+    const present = learner.account.value;
+    if (await outbox.keepAnswers(present, lesson)) this.account = present;
+  }
+
   private show(): void {
     const { lesson, step } = this.state;
     const { round, queue, questions, verdicts } = lesson.value;
@@ -135,11 +144,11 @@ export class LessonRun {
   }
 
   private async handOver(): Promise<string | null> {
-    await this.keeping; // what is kept later would bring the lesson back
-    const key = crypto.randomUUID();
+    await this.keep(); // which also finds whose it is by now
+    const key = randomId();
     const seal = await readValue(this.app.device, "time_seal");
     const { request, finished } = freeze(this.lesson.value, this.level, { key, now: Date.now(), seal });
-    const isFirst = await this.app.outbox.finish(this.account, request, finished);
+    const isFirst = await this.app.outbox.finish(this.account, request, finished, this.lesson.value.seed);
     await this.app.learner.takeIn();
     this.app.sender.hurry();
     if (!isFirst) return null;
@@ -151,10 +160,8 @@ export class LessonRun {
 /** The level, after its section was asked for: a link to a lesson may come before the section; null: not to be had. */
 async function bring(app: App, level_id: string): Promise<ReturnType<App["content"]["findLevel"]>> {
   const [section = ""] = level_id.split("_"); // ids of levels begin with their section's
-  const token = await app.learner.token();
-  const learner = token === null ? null : { account: app.learner.account.value, token };
   try {
-    await app.content.download(section, learner);
+    await app.content.download(section, await app.learner.downloader());
   } catch (error) {
     if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
     return null;

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { App } from "../src/app";
 import { LessonRun, LevelMissing, NothingToShow } from "../src/lesson-run";
 import { openDeviceDatabase } from "../src/store/device-database";
@@ -17,6 +17,7 @@ const isTrue = (order: number, type = "true_false") => ({
   payload: { correct_answer: true },
 });
 
+afterEach(() => void vi.unstubAllGlobals());
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
   await putLevel([isTrue(1), isTrue(2)]);
@@ -109,4 +110,56 @@ test("a level that is not there, or of which nothing can be shown, does not begi
   const app = await openApp();
   await expect(LessonRun.open(app, "l")).rejects.toThrow(NothingToShow);
   expect(await app.outbox.openLesson("guest", "l")).toBeNull();
+});
+
+test("a lesson is played and finished on a page that came over http", async () => {
+  const { crypto } = globalThis;
+  vi.stubGlobal("crypto", { getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes) });
+  const app = await openApp();
+  const run = await LessonRun.open(app, "l");
+  const key = await run.finish();
+  expect(app.learner.items.value.map(({ request }) => request.key)).toEqual([key]);
+});
+
+test("a lesson finished in one window is not brought back by an answer in another", async () => {
+  const app = await openApp();
+  const [one, other] = [await LessonRun.open(app, "l"), await LessonRun.open(app, "l")];
+  await one.finish();
+  other.answer(true);
+  await other.keep();
+  expect(await app.outbox.openLesson("guest", "l")).toBeNull();
+  expect(await other.finish()).toBeNull();
+  expect(app.learner.items.value).toHaveLength(1);
+});
+
+test("an old window neither changes nor finishes the same level's next lesson", async () => {
+  const app = await openApp();
+  const [one, old] = [await LessonRun.open(app, "l"), await LessonRun.open(app, "l")];
+  await one.finish();
+  const next = await LessonRun.open(app, "l");
+  old.answer(false);
+  expect(await old.finish()).toBeNull();
+  expect((await app.outbox.openLesson("guest", "l"))?.seed).toBe(next.lesson.value.seed);
+});
+
+test("a guest's lesson goes on for the account that took it along in another window", async () => {
+  const app = await openApp();
+  const run = await LessonRun.open(app, "l");
+  await app.learner.signIn({ access_token: "token", user: { id: 1 } }, "claim");
+  run.answer(true);
+  await run.keep();
+  expect((await app.outbox.openLesson("1", "l"))?.answers).toEqual({ q1: true });
+  expect(await run.finish()).not.toBeNull();
+  expect(await app.outbox.hasGuestLessons()).toBe(false);
+  expect(app.learner.items.value.map(({ account }) => account)).toEqual(["1"]);
+});
+
+test("a lesson that stays a guest's is no lesson of who signs in meanwhile", async () => {
+  const app = await openApp();
+  const run = await LessonRun.open(app, "l");
+  await app.learner.signIn({ access_token: "token", user: { id: 1 } }, "keep");
+  run.answer(true);
+  await run.finish();
+  expect((await app.outbox.items("guest")).map(({ lesson }) => lesson?.level_id)).toEqual(["l"]);
+  expect(await app.outbox.items("1")).toEqual([]);
 });

@@ -2,6 +2,7 @@
 
 import type { Learner } from "../learner";
 import type { components } from "../openapi";
+import { randomId } from "../random-id";
 import type { Profile } from "../store/account-database";
 import type { Json, Service } from "../sync/service";
 
@@ -32,7 +33,7 @@ export class Accounts {
   async signUp({ name, username, password, gugus_depan }: Newcomer): Promise<Session> {
     const filled = Object.entries({ name: name.trim(), gugus_depan: gugus_depan.trim() }).filter(([, text]) => text);
     const body = JSON.stringify({ ...Object.fromEntries(filled), username, password, timezone: TIMEZONE });
-    if (this.lastSignUp.body !== body) this.lastSignUp = { body, key: crypto.randomUUID() };
+    if (this.lastSignUp.body !== body) this.lastSignUp = { body, key: randomId() };
     return this.session("/auth/register", body, this.lastSignUp.key);
   }
 
@@ -52,8 +53,9 @@ export class Accounts {
 
   /** All other devices are signed out; this one gets a new token. */
   async changePassword(old_password: string, new_password: string): Promise<void> {
+    const account = this.learner.account.value; // when the answer comes, the next child may be here
     const { data } = await this.post("/auth/password", { old_password, new_password });
-    await this.learner.renewToken((data as Schemas["NewTokenData"]).access_token);
+    await this.learner.renewToken(account, (data as Schemas["NewTokenData"]).access_token);
   }
 
   /** `password` is "" for an account that has none. */
@@ -97,9 +99,10 @@ export class Accounts {
 
   /** Erase the account, and everything of it on this device. */
   async erase(password: string): Promise<void> {
+    const account = this.learner.account.value; // when the answer comes, the next child may be here
     const body = JSON.stringify(password === "" ? {} : { password });
     await this.learner.ask({ method: "DELETE", path: "/me", body });
-    await this.learner.forget();
+    await this.learner.forget(account);
   }
 
   private async keptProfile(method: string, path: string, body: string | null): Promise<Profile> {

@@ -3,6 +3,8 @@
  * `state` ties the answer to this window, `nonce` the token to this request; the service checks everything else.
  */
 
+import { randomId } from "../random-id";
+
 const ENDPOINT = "https://accounts.google.com/o/oauth2/v2/auth";
 const HELD = "scout-os.google";
 
@@ -22,7 +24,7 @@ interface Held {
 
 /** The address to go to; what ties the answer to it is kept in `storage` (the window's own). */
 export function googleAddress(clientId: string, redirect: string, storage: Pick<Storage, "setItem">): string {
-  const held: Held = { state: crypto.randomUUID(), nonce: crypto.randomUUID() };
+  const held: Held = { state: randomId(), nonce: randomId() };
   storage.setItem(HELD, JSON.stringify(held));
   const parameters = {
     client_id: clientId,

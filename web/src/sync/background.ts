@@ -1,8 +1,13 @@
 /** What windows and the service worker agree on. */
 
 /** Windows and the worker tell each other that something changed. */
-export const CHANNEL = "scout-os";
+const CHANNEL = "scout-os";
 export const OUTBOX_TAG = "scout-os-outbox";
+
+/** Null where the browser has none: then each window learns of others' changes when it is looked at again. */
+export function openChannel(): BroadcastChannel | null {
+  return typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
+}
 
 /** Have the outbox sent when there is a network, also after the window is closed, where the browser can do so. */
 export async function sendInBackground(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type FrozenRequest,
   GUEST,
   type Item,
+  type OpenLesson,
   type OutboxDatabase,
   type Refusal,
 } from "../store/outbox-database";
@@ -31,18 +32,29 @@ export class Outbox {
     );
   }
 
+  /** Keep what was answered since. False: the lesson is over, by another window, or was taken along by an account. */
+  async keepAnswers(account: string, lesson: Lesson): Promise<boolean> {
+    return transact(this.database, ["lessons"], async (transaction) => {
+      const lessons = transaction.objectStore("lessons");
+      const isOpen = isSame(await lessons.get([account, lesson.level_id]), lesson.seed);
+      if (isOpen) await lessons.put({ account, level_id: lesson.level_id, lesson });
+      return isOpen;
+    });
+  }
+
   async dropLesson(account: string, level_id: string): Promise<void> {
     await this.database.delete("lessons", [account, level_id]);
   }
 
   /**
    * A lesson under way becomes a finished one, to be sent. False: there is none, it was finished before (by a second
-   * tap, or in another window). Raises `StorageFull`; then the lesson is still under way.
+   * tap, or in another window); the level's next one, of another `seed`, is not touched. Raises `StorageFull`; then the
+   * lesson is still under way.
    */
-  async finish(account: string, request: FrozenRequest, lesson: FinishedLesson): Promise<boolean> {
+  async finish(account: string, request: FrozenRequest, lesson: FinishedLesson, seed?: string): Promise<boolean> {
     const isFinished = await transact(this.database, ["items", "lessons"], async (transaction) => {
       const lessons = transaction.objectStore("lessons");
-      const isOpen = (await lessons.getKey([account, lesson.level_id])) !== undefined;
+      const isOpen = isSame(await lessons.get([account, lesson.level_id]), seed);
       if (isOpen) {
         const item = { account, kind: "submission", request, lesson, token: null, ...UNSENT } as const;
         await addItem(transaction.objectStore("items"), item);
@@ -69,6 +81,18 @@ export class Outbox {
           if (guestLessons === "claim" && !isTaken) await lessons.put({ ...open, account });
         }
       }
+    });
+    this.changed();
+  }
+
+  /** A new token took the place of all earlier ones. If the learner signed out meanwhile, that is what ends it. */
+  async renewToken(account: string, token: string): Promise<void> {
+    await transact(this.database, ["items", "tokens"], async (transaction) => {
+      const [items, tokens] = [transaction.objectStore("items"), transaction.objectStore("tokens")];
+      const signOuts = (await items.index("account").getAll(account)).filter(({ kind }) => kind === "sign_out");
+      const last = signOuts[signOuts.length - 1];
+      const isHere = last === undefined || (await tokens.get(account)) !== undefined;
+      await (isHere ? tokens.put({ account, token }) : items.put({ ...last, token }));
     });
     this.changed();
   }
@@ -177,6 +201,11 @@ export class Outbox {
     });
     this.changed();
   }
+}
+
+/** Lessons that began in older versions have no seed. */
+function isSame(open: OpenLesson | undefined, seed: string | undefined): boolean {
+  return open !== undefined && open.lesson.seed === seed;
 }
 
 const UNSENT = { state: "waiting", is_locked: false, answer: null, refusal: null } as const;

@@ -1,6 +1,6 @@
 import { openDeviceDatabase } from "../store/device-database";
 import { openOutboxDatabase } from "../store/outbox-database";
-import { CHANNEL } from "../sync/background";
+import { openChannel } from "../sync/background";
 import { Outbox } from "../sync/outbox";
 import { oneWindowAtATime, Sender } from "../sync/sender";
 import { Service } from "../sync/service";
@@ -9,10 +9,10 @@ import { keepSeal } from "../sync/service-time";
 /** Send what waits, never while a window does. Fails if something is left that may be sent later: the browser asks again. */
 export async function sendOutbox(base: URL): Promise<void> {
   const [device, database] = await Promise.all([openDeviceDatabase(), openOutboxDatabase()]);
-  const channel = new BroadcastChannel(CHANNEL);
+  const channel = openChannel();
   const seals: Promise<void>[] = [];
   try {
-    const outbox = new Outbox(database, () => channel.postMessage("changed"));
+    const outbox = new Outbox(database, () => channel?.postMessage("changed"));
     const service = new Service(new URL("api/v1", base).href, (timeSeal) => {
       seals.push(keepSeal(device, timeSeal));
     });
@@ -20,7 +20,7 @@ export async function sendOutbox(base: URL): Promise<void> {
     if (state === "again") throw new Error("the outbox could not be sent");
   } finally {
     await Promise.allSettled(seals);
-    channel.close();
+    channel?.close();
     database.close();
     device.close();
   }

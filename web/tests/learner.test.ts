@@ -1,0 +1,95 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { App } from "../src/app";
+import { writeValue } from "../src/store/device-database";
+import { openOutboxDatabase } from "../src/store/outbox-database";
+import { doneLesson, frozen } from "./sync/device";
+
+const session = (id: number) => ({ access_token: `token-${id}`, user: { id } });
+
+/** Answers that a test holds back, by what the path ends with; all others are lost on the way. */
+const held = new Map<string, { answer(json: object): void; token: string | null }>();
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+  held.clear();
+  vi.stubGlobal("fetch", (url: string | URL, init: RequestInit = {}) => {
+    const path = String(url).split("/").slice(-2).join("/");
+    if (!["v1/me", "auth/password"].includes(path)) return Promise.reject(new TypeError("no network"));
+    const token = new Headers(init.headers).get("Authorization");
+    return new Promise((resolve) => {
+      held.set(path, { token, answer: (json) => resolve(Response.json({ success: true, ...json })) });
+    });
+  });
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+const openApp = () => App.open(new URL("http://localhost/"));
+
+async function finish(app: App, account: string, level_id: string): Promise<void> {
+  await app.outbox.keepLesson(account, doneLesson(level_id));
+  const { request, finished } = frozen(level_id, `key-${account}-${level_id}`);
+  await app.outbox.finish(account, request, finished);
+}
+
+test("an account erased while the next child signs in takes nothing of that child along", async () => {
+  const app = await openApp();
+  await app.learner.signIn(session(1), "keep");
+  const erasing = app.accounts.erase("secret");
+  await vi.waitFor(() => expect(held.has("v1/me")).toBe(true));
+  await app.learner.signOut();
+  await app.learner.signIn(session(2), "keep");
+  await finish(app, "2", "l1");
+  held.get("v1/me")?.answer({});
+  await erasing;
+  expect(app.learner.account.value).toBe("2");
+  expect((await app.outbox.items("2")).map(({ lesson }) => lesson?.level_id)).toEqual(["l1"]);
+  expect(await app.learner.token()).toBe("token-2");
+  expect(await app.outbox.items("1")).toEqual([]);
+});
+
+test("a password changed while the next child signs in leaves that child its own token", async () => {
+  const app = await openApp();
+  await app.learner.signIn(session(1), "keep");
+  await finish(app, "1", "l1");
+  const changing = app.accounts.changePassword("old", "new");
+  await vi.waitFor(() => expect(held.has("auth/password")).toBe(true));
+  await app.learner.signOut();
+  await app.learner.signIn(session(2), "keep");
+  held.get("auth/password")?.answer({ data: { access_token: "token-1b" } });
+  await changing;
+  expect(await app.learner.token()).toBe("token-2");
+  const [lesson, signOut] = await app.outbox.items("1");
+  expect([lesson?.kind, signOut?.kind]).toEqual(["submission", "sign_out"]);
+  expect(lesson && (await app.outbox.tokenFor(lesson))).toBe("token-1b");
+  expect(signOut?.token).toBe("token-1b");
+});
+
+test("nobody downloads for one account with the token of another", async () => {
+  const app = await openApp();
+  await app.learner.signIn(session(1), "keep");
+  await writeValue(app.device, "account", "2"); // in another window
+  const busy = (await openOutboxDatabase()).transaction("tokens", "readwrite"); // what else asks for a token waits
+  const downloader = app.learner.downloader();
+  void app.learner.takeIn();
+  while (app.learner.account.value !== "2") await busy.store.get("1");
+  await busy.done;
+  expect(await downloader).toEqual({ account: "1", token: "token-1" });
+});
+
+test("signing in and out works on a page that came over http", async () => {
+  const { crypto } = globalThis;
+  vi.stubGlobal("crypto", { getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes) });
+  const app = await openApp();
+  await app.learner.signIn(session(1), "keep");
+  await app.learner.signOut();
+  expect([app.learner.account.value, await app.outbox.needsSignIn("1")]).toEqual(["guest", false]);
+});
+
+test("the app works in a browser whose windows cannot talk to each other", async () => {
+  vi.stubGlobal("BroadcastChannel", undefined);
+  const app = await openApp();
+  await app.learner.signIn(session(1), "keep");
+  expect(app.learner.account.value).toBe("1");
+});
