@@ -23,7 +23,8 @@ SLOW_LINE = {"latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughpu
 SLOW_CPU = 4
 """Times slower than this machine."""
 _UNREACHABLE = re.compile(
-    r"Failed to load resource: (net::ERR_(INTERNET|CONNECTION|NETWORK|EMPTY|FAILED|CONTENT_LENGTH|INCOMPLETE)|.* status of 503)"
+    r"Failed to load resource: "
+    r"(net::ERR_(INTERNET|CONNECTION|SOCKET|NETWORK|EMPTY|FAILED|CONTENT_LENGTH|INCOMPLETE)|.* status of 503)"
 )
 """What Chromium logs where there is no network, or a service that is overloaded, whatever the app does."""
 

@@ -4,10 +4,10 @@ import { Icon } from "./icon";
 
 /** XP: what the service paid, or what passing brings. */
 export function PayLine({ pay }: { pay: Pay }) {
-  if (pay.kind === "already") return <p class="figure wide">{text("result.none")}</p>;
+  if (pay.kind === "already") return <p class="brought wide">{text("result.none")}</p>;
   const xp = number(pay.xp);
   return (
-    <p class="figure xp" data-paid={pay.kind === "paid"}>
+    <p class="brought xp" data-paid={pay.kind === "paid"}>
       <Icon name="bolt" filled />
       {text(pay.kind === "paid" ? "result.xp" : "result.will_pay", { xp })}
     </p>

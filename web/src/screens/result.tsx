@@ -68,11 +68,13 @@ function Result({ app, level, requestKey }: { app: App; level: Level; requestKey
         {stars !== null && <Stars count={stars} />}
         <Mascot mood={stars === 3 ? "cheering" : isPassed === false ? "comforting" : "glad"} />
       </div>
-      <div class="figures">
-        {correct !== null && <p class="figure">{text("result.correct", { n: correct, all: level.total_questions })}</p>}
+      <div class="outcome">
+        {correct !== null && (
+          <p class="brought">{text("result.correct", { n: correct, all: level.total_questions })}</p>
+        )}
         {pay !== null && !isRefused && <PayLine pay={pay} />}
         {days > 0 && !isRefused && (
-          <p class="figure streak">
+          <p class="brought">
             <Campfire days={days} />
             {text(days === 1 ? "result.streak_first" : "result.streak", { n: days })}
           </p>
