@@ -21,10 +21,13 @@ async def begin(phone: Device, lesson: Lesson) -> None:
     await phone.page.locator("#question").wait_for()
 
 
-async def learn(phone: Device, lesson: Lesson, *, pause: Callable[[], Awaitable[None]] | None = None) -> None:
-    """A whole lesson, all right, until the result is shown; `pause` is taken before each answer."""
+async def learn(
+    phone: Device, lesson: Lesson, *, begun: int = 0, pause: Callable[[], Awaitable[None]] | None = None
+) -> None:
+    """A whole lesson, all right, until the result is shown; `begun` questions were answered before, and `pause` is taken
+    before each answer."""
     await begin(phone, lesson)
-    await answer_all(phone, lesson.questions, pause=pause)
+    await answer_all(phone, lesson.questions[begun:], pause=pause)
 
 
 async def answer_all(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.web.device import Device, Line, device
 from tests.web.signed_in import open_signed_in
 
 ARRIVED_SECONDS = 30
+PASSWORD = "tunas-kelapa-1961"
 
 
 @pytest.fixture
@@ -127,6 +129,69 @@ async def test_two_phones_of_one_learner(
             await expect(phone.page.locator(".waiting")).to_have_count(0)
 
 
+async def test_a_guest_who_signs_up_brings_what_was_learnt_without_a_network(
+    app: Service, truth: Truth, line: Line, browser: Browser, days: Days, lessons: list[Lesson]
+) -> None:
+    """Two levels in two days as a guest without a network; the new account has both, each once."""
+    async with device(browser, line.url) as phone:
+        await days.follow(phone.context)
+        await phone.open()
+        await phone.until_kept()
+        await begin(phone, lessons[0])
+        await go_offline(phone, line)
+        await answer_all(phone, lessons[0].questions, pause=days.read)
+        await days.go_by(days=1)
+        await learn(phone, lessons[1], pause=days.read)
+        await go_online(phone, line)
+        await phone.open("#/sign-up")
+        await phone.page.get_by_label("Nama", exact=True).fill("Budi Santoso")
+        await phone.page.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
+        assert await phone.page.get_by_label("Bawa pelajaran yang tadi ke akun ini").is_checked()
+        await phone.press("Daftar")
+        await phone.page.wait_for_url(re.compile("#/path"))
+        learner = await truth.fetchval("SELECT id FROM users WHERE username = 'budi.santoso'")
+        await until_paid(truth, learner, lessons[:2])
+        await no_suspicion(app, truth)
+        assert await streak(truth, learner) == (2, 2)
+        assert await truth.fetchval("SELECT count(*) FROM users WHERE total_xp > 0") == 1
+
+
+async def test_the_next_child_on_the_phone_gets_nothing_of_the_first(
+    app: Service, truth: Truth, line: Line, browser: Browser, days: Days, lessons: list[Lesson]
+) -> None:
+    """A learner without a network hands the phone on; the next one signs in as soon as there is one, and learns the same
+    level. What each learnt is paid to each, once, and the second sees nothing of the first's."""
+    [first] = await add_learners(truth, 1)
+    async with app.client() as client:
+        body = {"name": "Siti Rahma", "username": "siti", "password": PASSWORD}
+        second = (await client.post("/auth/register", json=body)).json()["data"]["user"]["id"]
+    async with device(browser, line.url) as phone:
+        await days.follow(phone.context)
+        await open_signed_in(phone, first)
+        await phone.until_kept()
+        await begin(phone, lessons[0])
+        await go_offline(phone, line)
+        await answer_all(phone, lessons[0].questions, pause=days.read)
+        await learn(phone, lessons[1], pause=days.read)
+        await phone.page.evaluate("location.hash = '#/profile'")
+        await phone.press("Ganti pemain")
+        await phone.sees(re.compile("Masih ada 2 pelajaran yang menunggu"))
+        await phone.page.get_by_role("dialog").get_by_role("button", name="Ganti pemain").click()
+        await phone.page.wait_for_url(re.compile("#/sign-in"))
+        await go_online(phone, line)
+        await phone.page.get_by_label("Nama pengguna", exact=True).fill("siti")
+        await phone.page.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
+        await phone.press("Masuk")
+        await phone.page.wait_for_url(re.compile("#/path"))
+        await until_paid(truth, first, lessons[:2])
+        assert await paid(truth, second) == []
+        await days.go_by(minutes=1)
+        await learn(phone, lessons[0], pause=days.read)
+        await until_paid(truth, second, lessons[:1])
+        assert await paid(truth, first) == [lesson.id for lesson in lessons[:2]]
+        await no_suspicion(app, truth)
+
+
 async def test_a_service_killed_while_it_receives(browser: Browser, lessons: list[Lesson], tmp_path: Path) -> None:
     """Four lessons wait; the service dies after it has paid some of them. Started again, it has the rest by itself, and
     none twice."""
@@ -135,7 +200,7 @@ async def test_a_service_killed_while_it_receives(browser: Browser, lessons: lis
     try:
         urls = first.wait_ready()
         async with httpx.AsyncClient(base_url=f"{urls.api_url}/api/v1", timeout=30, verify=NO_TLS) as client:
-            body = {"name": "Budi", "username": "budi", "password": "tunas-kelapa-1961"}
+            body = {"name": "Budi", "username": "budi", "password": PASSWORD}
             made = (await client.post("/auth/register", json=body)).json()["data"]
         learner = made["user"]["id"]
         async with device(browser, f"http://127.0.0.1:{port}") as phone:
