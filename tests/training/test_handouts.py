@@ -74,6 +74,23 @@ async def test_an_app_that_starts_needs_one_request(service: Service) -> None:
     assert (unnamed.content, unnamed.headers["etag"]) == (named.content, named.headers["etag"])
 
 
+async def test_without_english_a_section_is_the_same_in_indonesian_alone(service: Service) -> None:
+    """Questions and explanations in English are left out under another tag, and nothing else."""
+    async with service.client() as client:
+        both, alone = await get(client, CONTENT), await get(client, f"{CONTENT}?english=false")
+    questions = [
+        question
+        for answer in (both, alone)
+        for unit in answer.json()["units"]
+        for level in unit["levels"]
+        for question in level["questions"]
+    ]
+    whole, short = questions[: len(questions) // 2], questions[len(questions) // 2 :]
+    assert any(question["question_en"] for question in whole)
+    assert short == [question | {"question_en": None, "explanation_en": None} for question in whole]
+    assert both.headers["etag"] != alone.headers["etag"]
+
+
 @pytest.mark.parametrize("path", [SECTIONS, CONTENT, "/training/first-section/content"])
 async def test_what_is_known_is_not_sent_again(service: Service, path: str) -> None:
     """With its tag the answer is 304 without a body, also for HEAD; with another tag it is sent."""

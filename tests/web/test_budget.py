@@ -17,7 +17,8 @@ KIB = 1024
 START_BYTES = 60 * KIB
 CODE_BYTES = 90 * KIB
 WORKER_BYTES = 12 * KIB
-PACK_BYTES = 120 * KIB
+PACK_BYTES = 100 * KIB
+"""In Indonesian alone; English is a third more, and comes to those who chose it."""
 FIRST_QUESTION_BYTES = 150 * KIB
 """With headers and font."""
 ALL_BYTES = 220 * KIB
@@ -45,7 +46,8 @@ async def test_the_whole_pack_is_small(app: Service, capsys: pytest.CaptureFixtu
     size = 0
     async with app.client() as client:
         for section in (await client.get("/training/sections")).json()["sections"]:
-            path, headers = f"/training/sections/{section['id']}/content", {"Accept-Encoding": "gzip"}
+            path = f"/training/sections/{section['id']}/content?english=false"
+            headers = {"Accept-Encoding": "gzip"}
             async with client.stream("GET", path, headers=headers) as answer:
                 assert answer.headers["content-encoding"] == "gzip"
                 size += len(b"".join([part async for part in answer.aiter_raw()]))
@@ -72,7 +74,7 @@ async def test_the_first_question_comes_over_a_slow_line(
     with capsys.disabled():
         print(f"\n{told}")  # noqa: T201 - for whoever runs it
     assert size <= FIRST_QUESTION_BYTES
-    assert len([path for path in asked if path.endswith("/content")]) == 1
+    assert len([path for path in asked if "/content" in path]) == 1
 
 
 async def test_the_worker_comes_after_the_first_content(phone: Device, line: Line) -> None:
@@ -82,7 +84,7 @@ async def test_the_worker_comes_after_the_first_content(phone: Device, line: Lin
     phone.context.on("requestfinished", lambda request: seen.append(f"ends {request.url.removeprefix(line.url)}"))
     await phone.open()
     await phone.until_kept()
-    content = next(place for place, event in enumerate(seen) if event.startswith("ends") and event.endswith("/content"))
+    content = next(place for place, event in enumerate(seen) if event.startswith("ends") and "/content" in event)
     assert content < seen.index("begins /worker.js")
     assert line.received <= ALL_BYTES
 

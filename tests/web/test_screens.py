@@ -165,7 +165,7 @@ async def test_a_cold_start_asks_little(app: Service, browser: Browser) -> None:
         await phone.page.locator("#question").wait_for()
         await phone.page.wait_for_load_state("networkidle")
         content = [path for path in asked if path.startswith("/training")]
-        assert content[0] == "/training/first-section/content"
+        assert content[0] == "/training/first-section/content?english=false"
         assert len([path for path in asked if path]) <= 10, asked
         await phone.open("#/path")
         asked.clear()

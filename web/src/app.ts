@@ -9,7 +9,7 @@ import { Facts } from "./facts";
 import { Learner } from "./learner";
 import type { Lesson } from "./learning/lesson";
 import { keepDrawings } from "./media/drawings";
-import { dataSaver, hasBegun } from "./preferences";
+import { dataSaver, hasBegun, language } from "./preferences";
 import { type DeviceDatabase, openDeviceDatabase } from "./store/device-database";
 import { openOutboxDatabase } from "./store/outbox-database";
 import { askToKeep } from "./store/room";
@@ -60,9 +60,13 @@ export class App {
     };
     const outbox = new Outbox(outboxDatabase, changed);
     const sender = new Sender(outbox, service);
-    const content = new Content(device, new Downloads(device, service), (urls) => {
-      void keepDrawings(urls.map((url) => new URL(url, base)));
-    });
+    const content = new Content(
+      device,
+      new Downloads(device, service, Date.now, () => language.peek() === "en"),
+      (urls) => {
+        void keepDrawings(urls.map((url) => new URL(url, base)));
+      },
+    );
     const learner = new Learner(device, outboxDatabase, outbox, service, () => channel?.postMessage("changed"));
     const accounts = new Accounts(service, learner);
     const facts = new Facts(device, service);

@@ -26,7 +26,7 @@ beforeEach(async () => {
 async function putLevel(questions: ReturnType<typeof isTrue>[]): Promise<void> {
   const device = await openDeviceDatabase();
   const unit = { id: "u", section_id: "s", order: 1, total_levels: 1, ...TEXTS, ...MADE, levels: [LEVEL] };
-  const kept = { grading: "client", etag: null, downloaded_at: 0 } as const;
+  const kept = { grading: "client", etag: null, has_english: true, downloaded_at: 0 } as const;
   await device.put("sections", { id: "s", tier: "free", order: 1, ...TEXTS, ...MADE, ...kept, units: [unit] });
   const downloaded = { account: "", level_id: "l", attempt_id: null, expires_at: null, downloaded_at: 0, questions };
   await device.put("levels", downloaded);

@@ -35,17 +35,18 @@ class Handouts:
         """All sections, in order."""
         return self._get("", lambda: _section_list(self._library.catalog))
 
-    def content(self, section_id: str) -> Prepared:
-        """A section with all that is in it; raises `UnknownSection`."""
+    def content(self, section_id: str, *, english: bool = True) -> Prepared:
+        """A section with all that is in it, with or without English questions; raises `UnknownSection`."""
         section = self._library.get_section(section_id)
-        return self._get(section.id, lambda: _section_content(section, self._grading))
+        name = f"{section.id}:{english}"
+        return self._get(name, lambda: _section_content(section, self._grading, english=english))
 
-    def first_content(self) -> Prepared:
+    def first_content(self, *, english: bool = True) -> Prepared:
         """The content of the first section; raises `UnknownSection` if there is none."""
         sections = self._library.catalog.sections
         if not sections:
             raise UnknownSection
-        return self.content(sections[0].id)
+        return self.content(sections[0].id, english=english)
 
     def drawing(self, name: str) -> Prepared | None:
         """The drawing with this hash, if the present content has it."""
@@ -70,7 +71,8 @@ def _section_list(catalog: Catalog) -> Prepared:
     return PreparedJson(SectionList(total=len(sections), sections=sections).model_dump_json().encode())
 
 
-def _section_content(section: Section, grading: Grading) -> Prepared:
+def _section_content(section: Section, grading: Grading, *, english: bool) -> Prepared:
     # Without questions in it, the body says nothing about a level's version, with which its attempts end.
     versions = [level.content_version for unit in section.units for level in unit.levels]
-    return PreparedJson(views.section_content(section, grading).model_dump_json().encode(), repr(versions).encode())
+    content = views.section_content(section, grading, english=english)
+    return PreparedJson(content.model_dump_json().encode(), repr(versions).encode())

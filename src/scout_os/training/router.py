@@ -47,6 +47,7 @@ hot = api_router("/training", tags=["training"], route_class=FastRoute)
 media = APIRouter(prefix=f"/{PATH}", tags=["training"], responses=REFUSALS)
 
 IfNoneMatch = Annotated[str, Header(description="The `ETag` of an answer that is known already: then 304.")]
+WithEnglish = Annotated[bool, Query(description="`false` leaves the English questions and explanations out.")]
 AcceptEncoding = Annotated[str, Header(include_in_schema=False)]
 SUBMIT = Rule("submit", 1200, MINUTE)
 SECTION_ATTEMPTS = Rule("section-attempts", 60, MINUTE)
@@ -68,10 +69,13 @@ async def list_sections(
 
 @router.get("/first-section/content", response_model=SectionContent, responses=NOT_MODIFIED)
 async def get_first_content(
-    services: OpenServices, if_none_match: IfNoneMatch = "", accept_encoding: AcceptEncoding = ""
+    services: OpenServices,
+    english: WithEnglish = True,
+    if_none_match: IfNoneMatch = "",
+    accept_encoding: AcceptEncoding = "",
 ) -> Response:
     """The content of the first section, for an app that starts and knows no section yet."""
-    return services.training.handouts.first_content().answer(if_none_match, accept_encoding)
+    return services.training.handouts.first_content(english=english).answer(if_none_match, accept_encoding)
 
 
 @router.get("/sections/{section_id}")
@@ -89,10 +93,14 @@ async def list_units(section_id: str, services: OpenServices) -> UnitList:
 
 @router.get("/sections/{section_id}/content", response_model=SectionContent, responses=NOT_MODIFIED)
 async def get_content(
-    section_id: str, services: OpenServices, if_none_match: IfNoneMatch = "", accept_encoding: AcceptEncoding = ""
+    section_id: str,
+    services: OpenServices,
+    english: WithEnglish = True,
+    if_none_match: IfNoneMatch = "",
+    accept_encoding: AcceptEncoding = "",
 ) -> Response:
     """A whole section with its units, levels and, where clients grade, its questions: all that a device keeps of it."""
-    return services.training.handouts.content(section_id).answer(if_none_match, accept_encoding)
+    return services.training.handouts.content(section_id, english=english).answer(if_none_match, accept_encoding)
 
 
 @router.post("/sections/{section_id}/attempts", status_code=201, response_model=SectionAttempts)

@@ -41,28 +41,31 @@ def question_out(level: Level, question: Question, payload: Payload) -> Question
     )
 
 
-def section_content(section: Section, grading: Grading) -> SectionContent:
+def section_content(section: Section, grading: Grading, *, english: bool) -> SectionContent:
+    """All of a section; without `english`, questions and explanations in Indonesian alone."""
     return SectionContent(
         section=SectionOut.model_validate(section),
         grading=grading,
         units=[
-            ContentUnit(**_fields(UnitOut, unit), levels=[_content_level(level, grading) for level in unit.levels])
+            ContentUnit(
+                **_fields(UnitOut, unit), levels=[_content_level(level, grading, english) for level in unit.levels]
+            )
             for unit in section.units
         ],
     )
 
 
-def _content_level(level: Level, grading: Grading) -> ContentLevel:
-    questions = [_content_question(level, question) for question in level.questions] if grading == "client" else None
+def _content_level(level: Level, grading: Grading, english: bool) -> ContentLevel:
+    questions = [_content_question(level, it, english) for it in level.questions] if grading == "client" else None
     return ContentLevel(**_fields(LevelOut, level), questions=questions)
 
 
-def _content_question(level: Level, question: Question) -> ContentQuestion:
+def _content_question(level: Level, question: Question, english: bool) -> ContentQuestion:
     return ContentQuestion(
         **dict(question_out(level, question, payload_out(question.payload, with_key=True))),
-        question_en=question.question_en,
+        question_en=question.question_en if english else None,
         explanation=question.explanation or None,
-        explanation_en=question.explanation_en,
+        explanation_en=question.explanation_en if english else None,
         media=media_out(question.media, with_key=True),
     )
 

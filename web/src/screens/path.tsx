@@ -4,6 +4,7 @@ import { Icon } from "../parts/icon";
 import { Screen } from "../parts/screen";
 import { SectionLinks } from "../parts/section-links";
 import { Trail } from "../parts/trail";
+import { language } from "../preferences";
 import { href } from "../routes";
 import type { DownloadedSection } from "../store/device-database";
 import { StorageFull } from "../store/transact";
@@ -61,6 +62,7 @@ function useDownload(app: App, id: string | undefined): string | null {
   const [problem, setProblem] = useState<string | null>(null);
   const account = app.learner.account.value;
   const isReachable = app.isReachable.value;
+  const wanted = language.value; // other texts may have to come
   useEffect(() => {
     if (id === undefined) return;
     const download = async () => {
@@ -70,7 +72,7 @@ function useDownload(app: App, id: string | undefined): string | null {
     download().catch((error) => {
       setProblem(text(error instanceof StorageFull ? "problem.storage_full" : "path.offline"));
     });
-  }, [app, id, account, isReachable]);
+  }, [app, id, account, isReachable, wanted]);
   return problem;
 }
 

@@ -17,6 +17,8 @@ export interface DownloadedSection extends Section {
   /** Who grades its lessons. */
   grading: "client" | "server";
   etag: string | null;
+  /** Whether it was asked for in English too. */
+  has_english: boolean;
   /** Milliseconds. */
   downloaded_at: number;
 }

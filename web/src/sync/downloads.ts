@@ -34,6 +34,8 @@ export class Downloads {
     private readonly database: DeviceDatabase,
     private readonly api: Api,
     private readonly now: () => number = Date.now,
+    /** Whether questions are wanted in English too; without it, a section is a quarter smaller. */
+    private readonly wantsEnglish: () => boolean = () => true,
   ) {}
 
   /** All sections there are, in order; without units and levels until they are downloaded. */
@@ -49,8 +51,9 @@ export class Downloads {
 
   /** The first section, where nothing is known yet: one request until the first question. */
   async downloadFirst(): Promise<void> {
-    const answer = await this.api.getIfChanged("/training/first-section/content", null);
-    if (answer !== null) await this.keep(answer.content as unknown as Content, answer.etag);
+    const has_english = this.wantsEnglish();
+    const answer = await this.api.getIfChanged(inLanguages("/training/first-section/content", has_english), null);
+    if (answer !== null) await this.keep(answer.content as unknown as Content, answer.etag, has_english);
   }
 
   /**
@@ -60,11 +63,13 @@ export class Downloads {
   async download(id: string, learner: Learner): Promise<void> {
     const known = await this.database.get("sections", id);
     let hasChanged = false;
-    if (known === undefined || this.now() - known.downloaded_at >= FRESH_MS) {
-      const answer = await this.api.getIfChanged(contentOf(id), known?.etag ?? null);
+    const has_english = this.wantsEnglish();
+    const lacksEnglish = has_english && known?.has_english === false;
+    if (known === undefined || lacksEnglish || this.now() - known.downloaded_at >= FRESH_MS) {
+      const answer = await this.api.getIfChanged(contentOf(id, has_english), known?.etag ?? null);
       hasChanged = answer !== null;
-      if (answer !== null) await this.keep(answer.content as unknown as Content, answer.etag);
-      else if (known !== undefined) await this.put({ ...known, downloaded_at: this.now() });
+      if (answer !== null) await this.keep(answer.content as unknown as Content, answer.etag, has_english);
+      else if (known !== undefined) await this.put({ ...known, has_english, downloaded_at: this.now() });
     }
     const section = await this.database.get("sections", id);
     if (section?.grading !== "server" || learner === null) return;
@@ -75,7 +80,7 @@ export class Downloads {
 
   /** How many bytes a section takes on the line; null: nobody can tell. */
   size(id: string): Promise<number | null> {
-    return this.api.size(contentOf(id));
+    return this.api.size(contentOf(id, this.wantsEnglish()));
   }
 
   /** A level's questions as they are on the device; null: none that can be learnt. */
@@ -98,7 +103,7 @@ export class Downloads {
     });
   }
 
-  private async keep({ section, grading, units }: Content, etag: string | null): Promise<void> {
+  private async keep({ section, grading, units }: Content, etag: string | null, has_english: boolean): Promise<void> {
     const downloaded_at = this.now();
     const levels = units.flatMap((unit) => unit.levels);
     const kept: DownloadedSection = {
@@ -106,6 +111,7 @@ export class Downloads {
       units: units.map((unit) => ({ ...unit, levels: unit.levels.map(({ questions: _, ...level }) => level) })),
       grading,
       etag,
+      has_english,
       downloaded_at,
     };
     await transact(this.database, ["sections", "levels"], async (transaction) => {
@@ -158,6 +164,10 @@ function levelIds({ units }: DownloadedSection): string[] {
   return units.flatMap(({ levels }) => levels.map(({ id }) => id));
 }
 
-function contentOf(section_id: string): string {
-  return `/training/sections/${section_id}/content`;
+function contentOf(section_id: string, english: boolean): string {
+  return inLanguages(`/training/sections/${section_id}/content`, english);
+}
+
+function inLanguages(path: string, english: boolean): string {
+  return english ? path : `${path}?english=false`;
 }

@@ -107,6 +107,23 @@ test("a device that knows nothing asks once for the first section", async () => 
   expect(content.asked).toEqual(["GET /training/first-section/content"]);
 });
 
+test("English comes to those who chose it, also after the section", async () => {
+  let english = false;
+  downloads = new Downloads(
+    database,
+    content,
+    () => now,
+    () => english,
+  );
+  await downloads.download("s", null);
+  english = true;
+  await downloads.download("s", null);
+  english = false;
+  await downloads.download("s", null);
+  const path = "GET /training/sections/s/content";
+  expect(content.asked).toEqual([`${path}?english=false`, path]);
+});
+
 test("a download that was cut leaves what was there", async () => {
   await downloads.download("s", null);
   now += FRESH_MS;
