@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import random
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -35,6 +36,8 @@ OWN = (f"{API}/users/me", f"{API}/training/progress/levels")
 """What the app asks about the learner whenever it is opened."""
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
 OPENED_SECONDS = 60
+OVERLOADED = 503
+"""The app asks again after a moment."""
 Address = tuple[str, int]
 
 
@@ -51,6 +54,8 @@ class Campaign:
         self._address: Address = (parts.hostname, parts.port)
         self._connections: list[Connection] = []
         self._tags: dict[str, str] = {}
+        self._refused = 0
+        """Requests that were asked again because the service was overloaded."""
         self._files = _files()
         self._lesson = _lesson()
 
@@ -103,6 +108,10 @@ class Campaign:
     ) -> int:
         request = request_bytes(method, path, self._address[0], self._learners.tokens[number], body, headers)
         answer = await self._connections[number].request(request)
+        while answer.status == OVERLOADED:
+            self._refused += 1
+            await asyncio.sleep(random.uniform(0.5, 1.0))
+            answer = await self._connections[number].request(request)
         if answer.status not in {200, 304}:
             raise RuntimeError(f"{path}: {answer.status} {answer.body[:200]!r}")
         return len(answer.body)
@@ -112,6 +121,7 @@ class Campaign:
         before = self._memory()
         readers = [await open_stream(*self._address, token) for token in tokens]
         await _until_opened(readers)
+        print(f"asked again, because of overload {self._refused}")
         print(f"looks at the board, holds {(self._memory() - before) / len(tokens) / 1024:8.1f} KiB each")
         still = await self._cpu_of(asyncio.sleep(self._seconds))
         print(f"  a still one           {still * 1e6:10.0f} us of CPU a second each")
