@@ -67,11 +67,13 @@ export class App {
         void keepDrawings(urls.map((url) => new URL(url, base)));
       },
     );
-    const learner = new Learner(device, outboxDatabase, outbox, service, () => channel?.postMessage("changed"));
+    const learner = new Learner(device, outboxDatabase, outbox, service, (told) =>
+      channel?.postMessage(told ?? "changed"),
+    );
     const accounts = new Accounts(service, learner);
     const facts = new Facts(device, service);
     const app = new App(base, device, service, outbox, sender, content, learner, accounts, facts, reachable);
-    channel?.addEventListener("message", () => void learner.takeIn());
+    channel?.addEventListener("message", ({ data }) => void learner.hear(data));
     await Promise.all([content.load(), learner.load(), facts.load()]);
     return app;
   }

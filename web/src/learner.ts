@@ -28,6 +28,13 @@ type Schemas = components["schemas"];
 /** The token ended, or there was none. */
 export class SignInNeeded extends Error {}
 
+/** What the service answered to the request with this key. */
+interface Told {
+  account: string;
+  key: string;
+  answer: SubmitAnswer;
+}
+
 const NOBODY: Waiting = { passed: new Set(), days: [] };
 const TIMEZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -65,7 +72,7 @@ export class Learner {
     private readonly outbox: Outbox,
     private readonly service: Service,
     /** What is kept of the learner changed, or who it is: other windows must show it. */
-    private readonly moved: () => void = () => {},
+    private readonly moved: (told?: Told) => void = () => {},
     now: () => number = Date.now,
   ) {
     const { account, profile, progress, items, answers, needsSignIn } = this.state;
@@ -210,17 +217,29 @@ export class Learner {
     return this.inTurn(() => this.takeInNow());
   }
 
+  /** What another window says: something changed, or an answer that it took in. */
+  hear(told: Told | "changed"): Promise<void> {
+    if (told !== "changed" && told.account === this.account.value) this.note(told);
+    return this.takeIn();
+  }
+
+  private note({ key, answer }: Told): void {
+    this.state.answers.value = new Map(this.state.answers.value).set(key, answer);
+  }
+
   private async takeInNow(): Promise<void> {
     const account = (await readValue(this.device, "account")) ?? GUEST;
     if (account !== this.account.value) return this.show(account);
     const database = this.database;
     if (database === null) return;
-    const items = await this.outbox.items(this.account.value);
+    const items = await this.outbox.items(account);
     for (const item of items.filter(({ state }) => state === "answered")) {
       const answer = item.answer as SubmitAnswer;
       const goal = { min_correct: item.lesson?.min_correct ?? 0, total_questions: answer.total_questions };
       await applyAnswer(database, answer, stars(goal, answer.correct_answers));
-      this.state.answers.value = new Map(this.state.answers.value).set(item.request.key, answer);
+      const told = { account, key: item.request.key, answer };
+      this.note(told);
+      this.moved(told);
       await this.outbox.forget(item);
     }
     await this.read();

@@ -62,19 +62,9 @@ export class LessonRun {
     const account = app.learner.account.value;
     const found = app.content.findLevel(level_id) ?? (await bring(app, level_id)) ?? missing(level_id);
     const underWay = await app.outbox.openLesson(account, level_id);
-    if (underWay !== null) return new LessonRun(app, account, found.section, found.level, underWay);
-    const { downloads } = app.content;
-    const learner = app.learner.isGuest.value ? null : account;
-    let downloaded = await downloads.findLevel(level_id, learner);
-    if (downloaded === null && (await bring(app, level_id)) !== null) {
-      downloaded = await downloads.findLevel(level_id, learner);
-    }
-    if (downloaded === null) return missing(level_id);
-    const begun = beginLesson(level_id, downloaded.questions, downloaded.attempt_id);
-    if (currentQuestion(begun) === null) throw new NothingToShow(level_id);
-    const lesson = { ...begun, seed: randomId() };
-    await app.outbox.keepLesson(account, lesson);
-    await downloads.useUp(downloaded);
+    const lesson = underWay ?? (await begin(app, account, level_id));
+    // Also after a reload: it may have come between the two.
+    await app.content.downloads.useUp({ account, level_id, attempt_id: lesson.attempt_id });
     return new LessonRun(app, account, found.section, found.level, lesson);
   }
 
@@ -155,6 +145,20 @@ export class LessonRun {
     this.app.played.set(key, this.lesson.value);
     return key;
   }
+}
+
+/** Begin with the level's questions on the device, which are brought where there are none. Raises as `open`. */
+async function begin(app: App, account: string, level_id: string): Promise<Lesson> {
+  const { downloads } = app.content;
+  const learner = app.learner.isGuest.value ? null : account;
+  let downloaded = await downloads.findLevel(level_id, learner);
+  if (downloaded === null && (await bring(app, level_id)) !== null) {
+    downloaded = await downloads.findLevel(level_id, learner);
+  }
+  if (downloaded === null) return missing(level_id);
+  const begun = beginLesson(level_id, downloaded.questions, downloaded.attempt_id);
+  if (currentQuestion(begun) === null) throw new NothingToShow(level_id);
+  return app.outbox.begin(account, { ...begun, seed: randomId() });
 }
 
 /** The level, after its section was asked for: a link to a lesson may come before the section; null: not to be had. */

@@ -28,7 +28,7 @@ afterEach(() => void vi.unstubAllGlobals());
 const openApp = () => App.open(new URL("http://localhost/"));
 
 async function finish(app: App, account: string, level_id: string): Promise<void> {
-  await app.outbox.keepLesson(account, doneLesson(level_id));
+  await app.outbox.begin(account, doneLesson(level_id));
   const { request, finished } = frozen(level_id, `key-${account}-${level_id}`);
   await app.outbox.finish(account, request, finished);
 }
@@ -92,4 +92,27 @@ test("the app works in a browser whose windows cannot talk to each other", async
   const app = await openApp();
   await app.learner.signIn(session(1), "keep");
   expect(app.learner.account.value).toBe("1");
+});
+
+test("a window that takes an answer in tells the others, which show it to its own learner only", async () => {
+  const app = await openApp();
+  await app.learner.signIn(session(1), "keep");
+  await finish(app, "1", "l1");
+  const [item] = await app.outbox.items("1");
+  const level = { level_id: "l1", status: "COMPLETED", correct_answers: 1, total_questions: 1, next_level_id: null };
+  const answer = { success: true, ...level, xp_earned: 18, total_xp: 18, streak: 1, longest_streak: 1 };
+  const said: unknown[] = [];
+  const channel = new BroadcastChannel("scout-os");
+  channel.onmessage = ({ data }) => said.push(data);
+  if (item !== undefined) await app.outbox.answered(item, answer);
+  const told = { account: "1", key: "key-1-l1", answer } as never;
+  await vi.waitFor(() => expect(said).toContainEqual(told));
+  channel.close();
+
+  const other = await openApp();
+  await other.learner.hear(told);
+  expect(other.learner.answers.value.get("key-1-l1")?.xp_earned).toBe(18);
+  await other.learner.signOut();
+  await other.learner.hear(told);
+  expect(other.learner.answers.value.size).toBe(0);
 });

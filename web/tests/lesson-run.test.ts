@@ -163,3 +163,25 @@ test("a lesson that stays a guest's is no lesson of who signs in meanwhile", asy
   expect((await app.outbox.items("guest")).map(({ lesson }) => lesson?.level_id)).toEqual(["l"]);
   expect(await app.outbox.items("1")).toEqual([]);
 });
+
+test("two windows that begin a level at once play the same lesson", async () => {
+  const app = await openApp();
+  const [one, other] = await Promise.all([LessonRun.open(app, "l"), LessonRun.open(app, "l")]);
+  expect(other.lesson.value.seed).toBe(one.lesson.value.seed);
+});
+
+test("an attempt that could not be taken off the device when its lesson began serves no other lesson", async () => {
+  const device = await openDeviceDatabase();
+  const own = { account: "1", level_id: "l", attempt_id: "a", expires_at: Date.now() + 1e6, downloaded_at: 0 };
+  await device.put("levels", { ...own, questions: [isTrue(1), isTrue(2)] });
+  const app = await openApp();
+  await app.learner.signIn({ access_token: "token", user: { id: 1 } }, "keep");
+  const remove = IDBObjectStore.prototype.delete;
+  IDBObjectStore.prototype.delete = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  await LessonRun.open(app, "l").catch(() => {});
+  IDBObjectStore.prototype.delete = remove;
+  expect((await LessonRun.open(app, "l")).lesson.value.attempt_id).toBe("a");
+  expect((await app.content.downloads.findLevel("l", "1"))?.attempt_id).toBeNull();
+});

@@ -1,7 +1,7 @@
 /** What the device knows of a finished lesson. */
 
 import type { App } from "../app";
-import type { Lesson } from "../learning/lesson";
+import { correctAnswers, type Lesson } from "../learning/lesson";
 import { type Level, passes } from "../learning/levels";
 import { isKnown } from "../learning/questions";
 import type { components } from "../openapi";
@@ -25,7 +25,8 @@ export function lessonOf(app: App, level_id: string, requestKey: string): Facts 
   const item = app.learner.items.value.find(({ request }) => request.key === requestKey) ?? null;
   const lesson = app.played.get(requestKey) ?? null;
   const best = app.learner.progress.value.get(level_id)?.best_correct;
-  const known = answer?.correct_answers ?? item?.lesson?.correct_answers;
+  const played = lesson === null ? null : correctAnswers(lesson);
+  const known = answer?.correct_answers ?? item?.lesson?.correct_answers ?? played;
   // After a reload the answer itself is gone, and the best is what is left to tell.
   const correct = known ?? (item === null && answer === null ? best : undefined) ?? null;
   return { item, answer, lesson, correct };

@@ -20,6 +20,8 @@ type Content = Schemas["SectionContent"];
 export const FRESH_MS = 24 * 60 * 60 * 1000;
 const EVERYBODY = "";
 
+type UsedAttempt = Pick<DownloadedLevel, "account" | "level_id" | "attempt_id">;
+
 interface Api {
   call(call: Call): Promise<Json>;
   getIfChanged(path: string, etag: string | null): Promise<Tagged | null>;
@@ -91,8 +93,13 @@ export class Downloads {
   }
 
   /** An attempt is graded once: when a lesson has begun with it, the next lesson needs another. */
-  async useUp(level: DownloadedLevel): Promise<void> {
-    if (level.attempt_id !== null) await this.database.delete("levels", [level.account, level.level_id]);
+  async useUp({ account, level_id, attempt_id }: UsedAttempt): Promise<void> {
+    if (attempt_id === null) return;
+    await transact(this.database, ["levels"], async (transaction) => {
+      const levels = transaction.objectStore("levels");
+      const kept = await levels.get([account, level_id]);
+      if (kept?.attempt_id === attempt_id) await levels.delete([account, level_id]); // else there is a newer one
+    });
   }
 
   /** Take everything off the device that can be downloaded again. */

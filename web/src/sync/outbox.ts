@@ -25,11 +25,14 @@ export class Outbox {
     return this.database.get("lessons", [account, level_id]).then((open) => open?.lesson ?? null);
   }
 
-  /** Keep a lesson under way; raises `StorageFull`. */
-  async keepLesson(account: string, lesson: Lesson): Promise<void> {
-    await transact(this.database, ["lessons"], (transaction) =>
-      transaction.objectStore("lessons").put({ account, level_id: lesson.level_id, lesson }),
-    );
+  /** Begin a lesson, unless another window did: the one that is under way. Raises `StorageFull`. */
+  async begin(account: string, lesson: Lesson): Promise<Lesson> {
+    return transact(this.database, ["lessons"], async (transaction) => {
+      const lessons = transaction.objectStore("lessons");
+      const open = await lessons.get([account, lesson.level_id]);
+      if (open === undefined) await lessons.put({ account, level_id: lesson.level_id, lesson });
+      return open?.lesson ?? lesson;
+    });
   }
 
   /** Keep what was answered since. False: the lesson is over, by another window, or was taken along by an account. */

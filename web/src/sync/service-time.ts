@@ -1,6 +1,7 @@
 /** The service's time as far as the device knows it: a wrong clock must not cost a child its streak. */
 
-import { type DeviceDatabase, readValue, writeValue } from "../store/device-database";
+import type { DeviceDatabase } from "../store/device-database";
+import { transact } from "../store/transact";
 
 /** The last `Time-Seal` (`<seconds since 1970>.<seal>`), and the device's clock when it came, in milliseconds. */
 export interface HeldSeal {
@@ -20,8 +21,12 @@ export function serviceTime(held: HeldSeal | null, now: number): number {
 
 /** Keep the seal of an answer that has just come, unless a newer one is held. */
 export async function keepSeal(device: DeviceDatabase, time_seal: string): Promise<void> {
-  const held = await readValue(device, "time_seal");
-  await writeValue(device, "time_seal", newerSeal(held, { time_seal, held_at: Date.now() }));
+  const came = { time_seal, held_at: Date.now() };
+  await transact(device, ["values"], async (transaction) => {
+    const values = transaction.objectStore("values");
+    const held = (await values.get("time_seal")) as HeldSeal | undefined;
+    await values.put(newerSeal(held ?? null, came), "time_seal");
+  });
 }
 
 function sealedAt({ time_seal }: HeldSeal): number {

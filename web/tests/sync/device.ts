@@ -30,7 +30,7 @@ export function frozen(level_id: string, key: string, now = 1_800_000_000_000) {
 }
 
 export async function finish(outbox: Outbox, account: string, level_id: string, key: string): Promise<boolean> {
-  await outbox.keepLesson(account, doneLesson(level_id));
+  await outbox.begin(account, doneLesson(level_id));
   const { request, finished } = frozen(level_id, key);
   return outbox.finish(account, request, finished);
 }

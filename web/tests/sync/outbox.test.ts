@@ -17,7 +17,7 @@ test("a lesson under way is kept until it is finished, which happens once", asyn
 
 test("a full disk is said, and the lesson is still under way", async () => {
   const { outbox } = await openDevice();
-  await outbox.keepLesson("1", doneLesson("l1"));
+  await outbox.begin("1", doneLesson("l1"));
   const { request, finished } = frozen("l1", "k1");
   const full = vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(() => {
     throw new DOMException("full", "QuotaExceededError");
@@ -31,7 +31,7 @@ test("a full disk is said, and the lesson is still under way", async () => {
 test("a guest's lessons go to who claims them, and the next learner gets none", async () => {
   const { outbox } = await openDevice();
   await finish(outbox, GUEST, "l1", "k1");
-  await outbox.keepLesson(GUEST, doneLesson("l2"));
+  await outbox.begin(GUEST, doneLesson("l2"));
   await outbox.signIn("1", "token-1", "claim");
   await outbox.signOut("1", "out");
   await outbox.signIn("2", "token-2", "claim");
@@ -43,8 +43,8 @@ test("a guest's lessons go to who claims them, and the next learner gets none", 
 
 test("a claimed lesson under way does not replace the learner's own", async () => {
   const { outbox } = await openDevice();
-  await outbox.keepLesson("1", { ...doneLesson("l1"), answers: { own: true } });
-  await outbox.keepLesson(GUEST, doneLesson("l1"));
+  await outbox.begin("1", { ...doneLesson("l1"), answers: { own: true } });
+  await outbox.begin(GUEST, doneLesson("l1"));
   await outbox.signIn("1", "token-1", "claim");
   expect((await outbox.openLesson("1", "l1"))?.answers).toEqual({ own: true });
   expect(await outbox.openLesson(GUEST, "l1")).toBeNull();
@@ -82,7 +82,7 @@ test("an erased account leaves nothing on the device, and takes nothing of other
   const { outbox } = await openDevice();
   await outbox.signIn("1", "token-1", "keep");
   await finish(outbox, "1", "l1", "k1");
-  await outbox.keepLesson("1", doneLesson("l2"));
+  await outbox.begin("1", doneLesson("l2"));
   await finish(outbox, "2", "l1", "k2");
   await outbox.erase("1");
   expect(await outbox.items("1")).toEqual([]);
@@ -93,7 +93,7 @@ test("an erased account leaves nothing on the device, and takes nothing of other
 test("it is known whether a guest left something, finished or under way", async () => {
   const { outbox } = await openDevice();
   expect(await outbox.hasGuestLessons()).toBe(false);
-  await outbox.keepLesson(GUEST, doneLesson("l1"));
+  await outbox.begin(GUEST, doneLesson("l1"));
   expect(await outbox.hasGuestLessons()).toBe(true);
   await outbox.signIn("1", "token-1", "drop");
   expect(await outbox.hasGuestLessons()).toBe(false);

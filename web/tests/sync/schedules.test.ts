@@ -64,7 +64,7 @@ class Device {
   /** A lesson from its first answer to its end, perhaps ended twice. */
   private async learn(): Promise<void> {
     const level_id = this.oneOf(LEVELS);
-    await this.outbox.keepLesson(this.present, doneLesson(level_id));
+    await this.outbox.begin(this.present, doneLesson(level_id));
     const end = () => {
       const key = `${this.seed}-${++this.keys}`;
       const { request, finished } = frozen(level_id, key, 1_800_000_000_000 + this.keys * 1000);
