@@ -76,7 +76,7 @@ export function parse(hash: string): Route {
   if (hash === "") return { screen: "start" };
   if (readGoogleAnswer(hash) !== null) return { screen: "google" };
   const [screen = "", ...values] = hash.replace(/^#\/?/, "").split("/");
-  const fields = Object.hasOwn(FIELDS, screen) ? FIELDS[screen as Route["screen"]] : undefined;
+  const fields = Object.keys(FIELDS).includes(screen) ? FIELDS[screen as Route["screen"]] : undefined;
   if (fields === undefined) return { screen: "path" };
   const found = Object.fromEntries(fields.map((field, place) => [field, decode(values[place])]));
   if (screen !== "path" && Object.values(found).includes("")) return { screen: "path" };

@@ -124,7 +124,7 @@ function isOneLetterOff(one: string[], other: string[]): boolean {
   let head = 0;
   while (head < shorter.length && one[head] === other[head]) head++;
   let tail = 0;
-  while (tail < shorter.length - head && one.at(-1 - tail) === other.at(-1 - tail)) tail++;
+  while (tail < shorter.length - head && one[one.length - 1 - tail] === other[other.length - 1 - tail]) tail++;
   const [left, right] = [one.slice(head, one.length - tail), other.slice(head, other.length - tail)];
   if (longer.length - head - tail === 1) return true;
   return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];

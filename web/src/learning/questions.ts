@@ -94,6 +94,6 @@ export function isKnown(question: Question): boolean {
  * questions have no keys, though an ordering's shuffled items look like one.
  */
 export function hasKey(question: Question, attempt_id: string | null): question is KeyedQuestion {
-  const key = Object.hasOwn(KEYS, question.type) ? KEYS[question.type as Kind] : null;
+  const key = Object.keys(KEYS).includes(question.type) ? KEYS[question.type as Kind] : null;
   return attempt_id === null && key !== null && key in question.payload;
 }

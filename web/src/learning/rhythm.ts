@@ -19,6 +19,6 @@ export function rhythm(signs: string): { flashes: Flash[]; length: number } {
     } else if (sign === " ") now += 2;
     else if (sign === "/") now += 2; // with the blanks beside it: seven
   }
-  const last = flashes.at(-1);
+  const last = flashes[flashes.length - 1];
   return { flashes, length: last === undefined ? 0 : last.at + last.length };
 }

@@ -21,7 +21,7 @@ export function neighbourhood(
 export function nextAbove(near: readonly Row[], id: number): { name: string; xp: number } | null {
   const mine = near.find((row) => row.id === id);
   if (mine === undefined) return null;
-  const above = near.filter((row) => row.xp > mine.xp).at(-1);
+  const above = near.filter((row) => row.xp > mine.xp).pop();
   return above === undefined ? null : { name: above.name, xp: above.xp - mine.xp };
 }
 

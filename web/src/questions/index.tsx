@@ -55,5 +55,5 @@ export function QuestionBody(props: QuestionProps) {
 }
 
 function viewOf({ type }: Question): View | undefined {
-  return Object.hasOwn(KINDS, type) ? KINDS[type as Kind] : undefined;
+  return Object.keys(KINDS).includes(type) ? KINDS[type as Kind] : undefined;
 }

@@ -81,6 +81,9 @@ export async function applyAnswer(database: AccountDatabase, answer: SubmitAnswe
     if (profile === undefined || answer.total_xp < profile.total_xp) return;
     const { total_xp, streak, longest_streak, counted_day } = answer;
     const days = [profile.last_active_date, counted_day ?? null].filter((day) => day !== null).sort();
-    await profiles.put({ ...profile, total_xp, streak, longest_streak, last_active_date: days.at(-1) ?? null }, "me");
+    await profiles.put(
+      { ...profile, total_xp, streak, longest_streak, last_active_date: days[days.length - 1] ?? null },
+      "me",
+    );
   });
 }

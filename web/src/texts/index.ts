@@ -39,14 +39,14 @@ export type TextKey = keyof typeof TABLE;
 
 /** Whether there is a text under `key`. */
 export function hasText(key: string): key is TextKey {
-  return Object.hasOwn(TABLE, key);
+  return Object.keys(TABLE).includes(key);
 }
 
 /** The text under `key` in the chosen language, with its gaps (`{n}`) filled. */
 export function text(key: TextKey, values: Record<string, string | number> = {}): string {
   const [indonesian, english] = TABLE[key];
   return (language.value === "en" ? english : indonesian).replace(/\{(\w+)\}/g, (gap, name) =>
-    Object.hasOwn(values, name) ? String(values[name]) : gap,
+    Object.keys(values).includes(name) ? String(values[name]) : gap,
   );
 }
 
