@@ -15,6 +15,7 @@ from chaos.network.proxy import Proxy
 from tests.service import until
 
 SHOWN_MS = 15_000
+expect.set_options(timeout=SHOWN_MS)  # Playwright's 5 s are too short for a busy machine
 KEPT_SECONDS = 60
 """For all files of the app, on a busy machine."""
 SMALL, MIDDLE, LARGE = (360, 640), (900, 640), (1440, 900)

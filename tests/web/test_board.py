@@ -14,8 +14,11 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from chaos.network.proxy import Proxy, proxied
 from scout_os.core.store_urls import StoreUrls
+from tests.contract.packs import read_lessons
 from tests.learners import LEVEL, REWARD, SUBMIT
+from tests.servers import PACK_DIR
 from tests.service import Service, Truth, add_learners, attempt, serve, until
+from tests.web import answers
 from tests.web.accessible import serious_findings
 from tests.web.device import LARGE, SMALL, Device, Line, device
 from tests.web.signed_in import open_signed_in
@@ -139,14 +142,21 @@ async def test_without_a_network_the_last_board_stays_and_xp_that_waits_is_told(
     """The line is cut: the board says so and stays; a level learnt meanwhile is told beside the own row, whose XP does
     not change. With the line back, all of it comes by itself."""
     phone.expected.append(CUT)
-    await open_signed_in(phone, learners[5], "#/board")
+    lesson = read_lessons(PACK_DIR, newest=True)[1]
+    await open_signed_in(phone, learners[5], "#/path")
+    await phone.page.locator(f"a[href='#/lesson/{lesson.id}']").wait_for()
+    await phone.open("#/board")
     await expect(state(phone.page)).to_have_text(LIVE)
     line.shut()
     await expect(state(phone.page)).to_have_text(AWAY, timeout=NOTICED_SECONDS * 1000)
     await phone.sees("Ini papan terakhir yang ada di HP-mu.")
+    await answers.learn(phone, lesson)
+    await phone.open("#/board")
+    await phone.sees(f"+{lesson.xp_reward} XP menunggu dikirim")
     await expect(own_row(phone.page)).to_contain_text(f"{REWARD} XP")
     line.open()
     await expect(state(phone.page)).to_have_text(LIVE, timeout=NOTICED_SECONDS * 1000)
+    await expect(own_row(phone.page)).to_contain_text(f"{REWARD + lesson.xp_reward} XP", timeout=NOTICED_SECONDS * 1000)
 
 
 async def test_redis_stopped_and_back_is_said_and_mended(
