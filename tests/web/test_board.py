@@ -239,7 +239,7 @@ async def test_a_screen_reader_gets_a_list_with_ranks_names_and_xp(learners: lis
     await expect(state(phone.page)).to_have_text(LIVE)
     tree = await phone.page.locator("main").aria_snapshot()
     items = re.findall(r"listitem: (.*)", tree)
-    assert next(item for item in items if "Learner 4" in item).startswith("Peringkat 4 Learner 4 Kamu Siaga")
+    assert next(item for item in items if "Learner 4" in item).startswith("Peringkat 4 Learner 4 Kamu Tunas Baru")
     podium = await phone.page.locator(".podium").aria_snapshot()
     assert re.findall(r"Learner \d", podium) == ["Learner 1", "Learner 2", "Learner 3"]
 

@@ -144,7 +144,7 @@ async def test_a_kind_that_the_app_does_not_know_is_left_out(phone: Device) -> N
         content = (await answer.text()).replace('"true_false"', '"hologram"')
         await route.fulfill(response=answer, json=json.loads(content))
 
-    await phone.context.route(re.compile("/content$"), newer)
+    await phone.context.route(re.compile("/content"), newer)
     page = phone.page
     await open_lesson(phone, FIRST)
     for question in (FIRST.questions[0], FIRST.questions[2]):
