@@ -23,8 +23,8 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 
 ARGS ?=
-TWO_WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
-# Quick tests wait for each other's starts and ends, so that four workers keep two cores busy.
+# More workers than cores: tests wait for deadlines, browsers and each other's starts.
+THREE_WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 FOUR_WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
 BROWSER := $(if $(filter tests/web%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
@@ -73,14 +73,14 @@ quick: setup web-test
 	$(BIN)/python -m pytest $(FOUR_WORKERS) -m "not browser and not chaos and not slow"
 
 test: setup $(if $(ARGS),,web-test) $(BROWSER)  ## run all tests, or those of ARGS="tests/users -k name"
-	$(BIN)/python -m pytest $(or $(ARGS),$(TWO_WORKERS))
+	$(BIN)/python -m pytest $(or $(ARGS),$(THREE_WORKERS))
 
 web-test: setup $(WEB_STAMP)  ## run the tests of web/ (seconds)
 	@$(NPM) test
 
 coverage: setup chromium  ## run all tests and print which share of src/scout_os they execute, served processes included
 	rm -rf var/coverage
-	$(BIN)/coverage run -m pytest $(TWO_WORKERS)
+	$(BIN)/coverage run -m pytest $(THREE_WORKERS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 

@@ -205,8 +205,11 @@ async def board_behind(
             yield service, proxy, here, me
 
 
-@pytest.mark.parametrize("size", [SMALL, PHONE, LARGE], ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [(SMALL, "light"), (PHONE, "dark"), (LARGE, "light"), (LARGE, "dark")],
+    ids=["small-light", "phone-dark", "large-light", "large-dark"],
+)
 async def test_every_size_and_theme_is_accessible(
     app: Service, learners: list[int], browser: Browser, size: tuple[int, int], scheme: Literal["light", "dark"]
 ) -> None:

@@ -58,8 +58,7 @@ async def test_every_kind_by_keyboard(browser: Browser, packed: Service, pack: P
             await phone.sees("3 dari 3 bintang")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize(("scheme", "percent"), [("light", 200), ("dark", 100)])
 async def test_every_kind_is_accessible(
     browser: Browser, packed: Service, pack: Path, scheme: Literal["light", "dark"], percent: int
 ) -> None:
