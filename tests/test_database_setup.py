@@ -26,7 +26,7 @@ async def _start(directory: Path, pack: Path, stores: StoreUrls) -> None:
 async def test_an_invalid_first_pack_is_told(stores: StoreUrls, owner: Truth, tmp_path: Path) -> None:
     """A start without usable content fails with the pack's mistakes, and the next one with a good pack succeeds."""
     pack = copy_pack(tmp_path / "pack", Edit("simpul.yaml", "title: Ikatan\n", "title: Ikatan # 1\n"))
-    with pytest.raises(ContentInvalid, match=r"simpul.yaml:74: title: text after a blank and # is not read"):
+    with pytest.raises(ContentInvalid, match=r"simpul.yaml:75: title: text after a blank and # is not read"):
         await _start(tmp_path, pack, stores)
     assert await owner.fetchval("SELECT count(*) FROM content_state") == 0
     await _start(tmp_path, SIX_TYPES, stores)

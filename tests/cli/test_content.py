@@ -117,7 +117,7 @@ async def test_mistakes_are_told_with_file_and_line(content: Command, tmp_path: 
     assert (checked.returncode, checked.stdout) == (1, "")
     number, comment, count = checked.stderr.splitlines()
     assert number == "jejak.yml:15: xp_reward: must be a whole number, not text: remove the quotes"
-    assert comment.startswith("simpul.yaml:87: question: text after a blank and # is not read: put it in quotes: 'Urut")
+    assert comment.startswith("simpul.yaml:88: question: text after a blank and # is not read: put it in quotes: 'Urut")
     assert count == "scout-os: 2 problem(s); nothing was loaded."
     assert (await content("load", PACK, "--if-version", "-1")).returncode == 2
 
