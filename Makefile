@@ -15,6 +15,7 @@ FAULTS_DOSE ?= full
 FAULTS_SECONDS ?= 7200
 FUZZ_REQUESTS ?= 20000
 ODD_REQUESTS ?= 10000
+ODD_TOKENS ?= 1000000
 ifndef FAULTS_SEED
 FAULTS_SEED := $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
 endif
@@ -29,7 +30,7 @@ FOUR_WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
 BROWSER := $(if $(filter tests/web%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev check quick test web-test coverage chromium screenshots wheel icons faults faults-long faults-sabotage bench bench-full fuzz vectors openapi knots odd lint format lock sbom audit
+.PHONY: help setup run dev check quick test web-test coverage chromium screenshots wheel icons faults faults-long faults-sabotage bench bench-full fuzz vectors openapi knots odd odd-tokens lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -136,6 +137,9 @@ knots: setup  ## draw content/pramuka/media/*.svg anew from scripts/knots (NAMES
 
 odd: setup  ## 10,000 requests that no sane client sends, from a seed (ODD_REQUESTS)
 	$(BIN)/python -m tests.security.odd_requests --requests $(ODD_REQUESTS)
+
+odd-tokens: setup  ## a million odd tokens, read the short way and by the JWT library (ODD_TOKENS)
+	$(BIN)/python -m tests.core.odd_tokens --tokens $(ODD_TOKENS)
 
 lint: setup $(WEB_STAMP)  ## formatting, lint, strict types, import levels
 	$(BIN)/ruff check .

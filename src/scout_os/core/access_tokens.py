@@ -7,16 +7,18 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import jwt
+from jwt.algorithms import HMACAlgorithm
 from jwt.types import Options
 
 from scout_os.core.clock import Clock
+from scout_os.core.issued_form import INT32_MAX, IssuedForm
 from scout_os.core.problems import Unauthenticated
 
 ALGORITHM = "HS256"
@@ -24,7 +26,6 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far the clock of a machine that issues tokens may be ahead of ours."""
 MAX_TOKEN_CHARS = 4096
 INT64_MAX = 2**63 - 1
-INT32_MAX = 2**31 - 1
 MAX_SECONDS = 2**53
 OPTIONS: Options = {
     "require": ["sub", "exp", "iat"],
@@ -74,10 +75,14 @@ class Tokens:
     legacy_until: datetime | None = None
     other_keys: tuple[bytes, ...] = ()
     other_keys_until: datetime | None = None
+    _form: IssuedForm = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not all(key.strip() for key in (self.key, *self.other_keys)):
+        keys = (*self.other_keys, self.key)
+        if not all(key.strip() for key in keys):
             raise ValueError("an empty key would let anyone sign valid tokens")
+        usable = {key_id(key): key for key in keys if _is_usable(key)}
+        object.__setattr__(self, "_form", IssuedForm(usable, self.issuer, self.audience))
 
     def issue(self, user_id: int, generation: int = 0, account_key: UUID | None = None) -> str:
         now = self.clock.now()
@@ -96,6 +101,25 @@ class Tokens:
 
     def verify(self, token: str) -> Verified:
         """What a valid token says; raises `Unauthenticated` for any other, without a reason."""
+        return self.find_verified(token) or self.verify_any(token)
+
+    def find_verified(self, token: str) -> Verified | None:
+        """What a valid token in the form that we issue says, in a fraction of the time; for others, ask `verify_any`."""
+        issued = self._form.read(token) if len(token) <= MAX_TOKEN_CHARS else None
+        if issued is None or issued.expires_at <= self.clock.now().timestamp() or not self._accepts(issued.key):
+            return None
+        return Verified(
+            issued.user_id,
+            issued.issued_at,
+            issued.expires_at,
+            self._valid_until(issued.key, issued.expires_at),
+            issued.generation,
+            _token_id(token),
+            issued.account_key,
+        )
+
+    def verify_any(self, token: str) -> Verified:
+        """As `verify`, by the JWT library, whatever form the token has."""
         if len(token) > MAX_TOKEN_CHARS:
             raise Unauthenticated
         try:
@@ -104,11 +128,9 @@ class Tokens:
             key, claims = self._claims(token, is_legacy=is_legacy)
             user_id = self._checked_user_id(claims)
             issued_at, expires_at = as_seconds(claims["iat"]), as_seconds(claims["exp"])
-            valid_until = expires_at
+            valid_until = self._valid_until(key, expires_at)
             if is_legacy and self.legacy_until is not None:
                 valid_until = min(valid_until, self.legacy_until.timestamp())
-            if key != self.key and self.other_keys_until is not None:
-                valid_until = min(valid_until, self.other_keys_until.timestamp())
             generation, account_key = _generation(claims), _account_key(claims)
             return Verified(user_id, issued_at, expires_at, valid_until, generation, _token_id(token), account_key)
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
@@ -126,10 +148,18 @@ class Tokens:
         raise ValueError("not signed by any of our keys")
 
     def _keys(self, kid: object) -> Iterator[bytes]:
-        is_over = self.other_keys_until is not None and self.clock.now() >= self.other_keys_until
-        for key in (self.key,) if is_over else (self.key, *self.other_keys):
-            if kid is None or kid == key_id(key):  # tokens of earlier releases name no key
+        for key in (self.key, *self.other_keys):
+            if (kid is None or kid == key_id(key)) and self._accepts(key):  # tokens of earlier releases name no key
                 yield key
+
+    def _accepts(self, key: bytes) -> bool:
+        return key == self.key or self.other_keys_until is None or self.clock.now() < self.other_keys_until
+
+    def _valid_until(self, key: bytes, expires_at: float) -> float:
+        """`expires_at`, or when the settings stop accepting the key."""
+        if key == self.key or self.other_keys_until is None:
+            return expires_at
+        return min(expires_at, self.other_keys_until.timestamp())
 
     def _is_legacy(self, token: str) -> bool:
         """Tokens of the first release name neither issuer nor audience; a setting says until when they are accepted."""
@@ -155,6 +185,15 @@ class Tokens:
 def key_id(key: bytes) -> str:
     """The `kid` of tokens that this key signs. It reveals nothing of the key."""
     return hashlib.sha256(b"scout-os key id\0" + key).hexdigest()[:16]
+
+
+def _is_usable(key: bytes) -> bool:
+    """Whether the JWT library takes it: not if it looks like a key of another algorithm."""
+    try:
+        HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(key)
+    except jwt.InvalidKeyError:
+        return False
+    return True
 
 
 def _token_id(token: str) -> bytes:
