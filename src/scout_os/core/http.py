@@ -17,6 +17,7 @@ from starlette.routing import Match, Route
 
 from scout_os.core.problems import Problem, problem_body
 
+INT32_MAX = 2**31 - 1
 INT64_MAX = 2**63 - 1
 MAX_FIELD_CHARS = 64
 MAX_ERRORS = 50

@@ -8,8 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from scout_os.core.access_tokens import INT32_MAX
-from scout_os.core.http import Body, WholeNumber
+from scout_os.core.http import INT32_MAX, Body, WholeNumber
 from scout_os.core.identity import Role
 from scout_os.core.text import Checked, storable
 from scout_os.users.models import ActiveDays
