@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -163,12 +164,12 @@ async def test_the_service_itself_sheds_what_it_cannot_do_in_time(service: Servi
     """Its event loop late for long, hundreds at once: as many as may be in work are served, the rest refused and counted."""
     port = httpx.URL(service.url).port
     connections = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2 * IN_WORK)]
-    standing_still = asyncio.run_coroutine_threadsafe(be_late(), service.loop)
-    await asyncio.sleep(2 * LATE_TICKS * STALL_SECONDS)
+    late, written = threading.Event(), threading.Event()
+    asyncio.run_coroutine_threadsafe(be_late(late, written), service.loop)
+    await asyncio.to_thread(late.wait)
     for _, writer in connections:
         writer.write(_get("/api/v1/training/sections"))
-    await asyncio.sleep(4 * STALL_SECONDS)
-    standing_still.cancel()
+    written.set()
     lines = [await reader.readline() for reader, _ in connections]
     for _, writer in connections:
         writer.close()
@@ -182,11 +183,13 @@ async def test_the_service_itself_sheds_what_it_cannot_do_in_time(service: Servi
 STALL_SECONDS = 4 * LATE_SECONDS
 
 
-async def be_late() -> None:
-    """Compute more than there is time for."""
-    while True:
+async def be_late(late: threading.Event, written: threading.Event) -> None:
+    """Compute more than there is time for, until it counts as overload and all requests have been written."""
+    for _ in range(2 * LATE_TICKS):
         time.sleep(STALL_SECONDS)  # noqa: ASYNC251 - to stand in the way is what it is for
         await asyncio.sleep(0)
+    late.set()
+    written.wait()
 
 
 SUBMIT = b'POST /api/submit HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n{"level": 1}'

@@ -1,11 +1,12 @@
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** Number keys choose what has the key in `data-key`; Enter checks or goes on, unless it presses what has the focus. */
 export function useLessonKeys(body: RefObject<HTMLElement | null>, goOn: () => void): void {
   const latest = useRef(goOn);
   latest.current = goOn;
-  useEffect(() => {
+  // Not an ordinary effect, which runs after the paint: a key pressed at once would be lost.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.defaultPrevented) return;
       const target = event.target instanceof Element ? event.target : document.body;
