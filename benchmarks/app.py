@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from scout_os.app import create_app as create_product
 from scout_os.core.seals import Seals
 from scout_os.dependencies import CurrentIdentity, UnconfirmedToken, services_of
-from scout_os.routing import FastRoute, JsonAnswer, fast_routes
+from scout_os.routing import FastRoute, JsonAnswer
 from scout_os.settings import Settings
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.issued_attempts import IssuedAttempts
@@ -30,7 +30,7 @@ router = APIRouter(prefix="/bench", include_in_schema=False, route_class=FastRou
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The product's application and, in front of its routes so that they are found at once, the controls."""
     app = create_product(settings)
-    app.state.fast_routes.update(fast_routes(router))
+    app.state.fast_routes.add(router.routes)
     return app
 
 

@@ -42,7 +42,7 @@ from scout_os.moderation.router import router as moderation
 from scout_os.privacy.router import router as privacy
 from scout_os.reference import DOCUMENT, add_reference
 from scout_os.reviews.router import router as reviews
-from scout_os.routing import API, add_routes, fast_routes
+from scout_os.routing import API, FastRoutes, add_routes
 from scout_os.settings import Settings
 from scout_os.training.router import hot as hot_training
 from scout_os.training.router import media as drawings
@@ -174,8 +174,8 @@ def create_app(
     )
     if settings.web_app == "on":
         app.router.routes.extend(app_routes(web_build or find_build(), settings))
-    app.state.fast_routes = fast_routes(*features)
-    app.add_middleware(Edge, headers=headers, fast=app.state.fast_routes, lasting=LASTING)
+    app.state.fast_routes = FastRoutes(app.router.routes)
+    app.add_middleware(Edge, headers=headers, find_fast=app.state.fast_routes.find, lasting=LASTING)
     if settings.proxy_networks:
         app.add_middleware(ForwardedFor, proxies=settings.proxy_networks)
     return app

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scout_os.core.arguments import Arguments
@@ -56,14 +57,14 @@ class ApiRoute(APIRoute):
 
 
 class FastRoute(ApiRoute):
-    """A route for the hottest requests: found by its exact path, its arguments read by `Arguments`, its answer a `Response`.
+    """A route for the hottest requests: found by `FastRoutes`, its arguments read by `Arguments`, its answer a `Response`.
 
     Before a request is refused whose token was not confirmed, it is: a token that counts no more gets 401.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
-        self._arguments = Arguments(endpoint)
+        self._arguments = Arguments(endpoint, self.param_convertors)
         self._unconfirmed = [
             ask for ask in self._arguments.dependencies.values() if isinstance(ask, UnconfirmedByToken)
         ]
@@ -130,10 +131,49 @@ def add_routes(app: FastAPI, *routers: APIRouter) -> None:
     app.router.default = find_nothing
 
 
-def fast_routes(*routers: APIRouter) -> dict[tuple[str, str], ASGIApp]:
-    """The fast routes by method and path, as `Edge` finds them."""
-    routes = [route for router in routers for route in router.routes if isinstance(route, FastRoute)]
-    return {(method, route.path): route.serve for route in routes for method in route.methods or ()}
+class FastRoutes:
+    """Finds those of `routes` that are fast by method and path, without a search through all."""
+
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self._exact: dict[tuple[str, str], ASGIApp] = {}
+        self._with_parameter: dict[tuple[str, str, str], tuple[str, ASGIApp]] = {}
+        """By method, and what stands before and after the one segment that is a parameter."""
+        self.add(routes)
+
+    def add(self, routes: Iterable[BaseRoute]) -> None:
+        """Find the fast ones of `routes` too; a path may have one parameter, as its last segment but one."""
+        for route in routes:
+            if isinstance(route, FastRoute):
+                for method in route.methods or ():
+                    self._add(method, route)
+
+    def _add(self, method: str, route: FastRoute) -> None:
+        if not route.param_convertors:
+            self._exact[method, route.path] = route.serve
+            return
+        before, segment, after = _around_last_but_one(route.path)
+        if [segment] != [f"{{{name}}}" for name in route.param_convertors]:
+            raise ValueError(f"{route.path}: not a path that is found fast")
+        self._with_parameter[method, before, after] = segment[1:-1], route.serve
+
+    def find(self, scope: Scope) -> ASGIApp | None:
+        """The application that answers a request, if it is fast; puts its path's parameter into `scope`, as routers do."""
+        method, path = scope["method"], scope["path"]
+        exact = self._exact.get((method, path))
+        if exact is not None:
+            return exact
+        before, value, after = _around_last_but_one(path)
+        found = self._with_parameter.get((method, before, after))
+        if found is None or not value:
+            return None
+        scope["path_params"] = {found[0]: value}
+        return found[1]
+
+
+def _around_last_but_one(path: str) -> tuple[str, str, str]:
+    head, _, last = path.rpartition("/")
+    before, _, segment = head.rpartition("/")
+    return before, segment, last
 
 
 async def admit(scope: Scope, rule: Rule | None) -> None:

@@ -63,11 +63,18 @@ async def test_submissions_that_come_together_cost_one_statement(client: httpx.A
 
 
 async def test_a_read_when_warm(client: httpx.AsyncClient, truth: Truth) -> None:
-    """One's own progress costs one statement; the leaderboard, one's own rank and neighbours none."""
+    """One's own progress costs one statement; the leaderboard, one's own rank, neighbours and questions none."""
     [learner] = await add_learners(truth, 1)
     client.headers.update(shown(learner))
     await submit(client, {})
-    for path, budget in (("/training/progress/state", 1), ("/leaderboard", 0), ("/leaderboard/me", 0), (NEIGHBOURS, 0)):
+    for path, budget in (
+        ("/training/progress/state", 1),
+        ("/training/sections/puk/path", 1),
+        ("/training/levels/puk_u1_l1/questions", 0),
+        ("/leaderboard", 0),
+        ("/leaderboard/me", 0),
+        (NEIGHBOURS, 0),
+    ):
         await client.get(path)  # the first one also reads the role
         STATEMENTS.clear()
         answer = await client.get(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from inspect import Parameter, signature
 from typing import Annotated, Any, TypeAlias, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
@@ -20,10 +20,12 @@ Ask: TypeAlias = Callable[[Request], Awaitable[object]]
 class Arguments:
     """Reads what an endpoint's signature asks for, as the framework would, with the same errors.
 
-    It knows dependencies that take the request and nothing else, query parameters, headers, and one body in JSON.
+    It knows dependencies that take the request and nothing else, the texts named in `path`, query parameters, headers, and
+    one body in JSON.
     """
 
-    def __init__(self, endpoint: Callable[..., object]) -> None:
+    def __init__(self, endpoint: Callable[..., object], path: Collection[str] = ()) -> None:
+        self._path = path
         self.dependencies: dict[str, Ask] = {}
         self._query: dict[str, _Text] = {}
         self._headers: dict[bytes, _Text] = {}
@@ -34,6 +36,8 @@ class Arguments:
 
     def _add(self, parameter: Parameter, hint: Any) -> None:
         name = parameter.name
+        if name in self._path and hint is str:
+            return
         kind, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
         note = next((note for note in notes if isinstance(note, Depends | Query | Header)), None)
         if isinstance(note, Depends):
@@ -55,6 +59,8 @@ class Arguments:
         values = {name: await ask(request) for name, ask in self.dependencies.items()}
         errors: list[Any] = []
         scope = request.scope
+        for name in self._path:
+            values[name] = scope["path_params"][name]
         if self._query:
             given = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
             for name, text in self._query.items():

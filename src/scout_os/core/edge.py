@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from uuid import uuid4
 
 import structlog
@@ -80,16 +80,20 @@ class AnswerHeaders:
 class Edge:
     """ASGI middleware: adds `headers` to answers, and answers errors that nobody else did.
 
-    `fast` are routes that are found here, by method and exact path, without a search through all of them.
+    `find_fast` tells the route of a request that is found without a search through all of them.
     HEAD is answered as GET is, without the body; not so where GET does not end (`lasting`).
     It also gives each request an id (the caller's `X-Request-ID` if it is sane), and logs the requests that deserve a line.
     """
 
     def __init__(
-        self, app: ASGIApp, headers: AnswerHeaders, fast: Mapping[tuple[str, str], ASGIApp], lasting: Collection[str]
+        self,
+        app: ASGIApp,
+        headers: AnswerHeaders,
+        find_fast: Callable[[Scope], ASGIApp | None],
+        lasting: Collection[str],
     ) -> None:
         self._app = app
-        self._fast = fast
+        self._find_fast = find_fast
         self._headers = headers
         self._lasting = lasting
 
@@ -102,7 +106,7 @@ class Edge:
         cors = self._headers.cors.headers(scope["headers"])
         if scope["method"] == "HEAD" and scope["path"] not in self._lasting:
             scope = {**scope, "method": "GET"}  # the server leaves the body out
-        app = self._fast.get((scope["method"], scope["path"]), self._app)
+        app = self._find_fast(scope) or self._app
         allowed = self._headers.cors.preflight(scope["method"], scope["headers"])
         if allowed is not None:
             app = preflight = Response()

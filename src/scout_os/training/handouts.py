@@ -1,17 +1,21 @@
-"""What everybody gets alike: the list of sections, the content of each, and drawings; made when first asked for after a load."""
+"""What everybody gets alike, or nearly: sections, content, paths, questions, drawings; made when first asked for after a load."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeVar, cast
 
 from scout_os.core.prepared import Prepared, PreparedJson
 from scout_os.training import views
 from scout_os.training.library import Library
-from scout_os.training.models import Catalog, Grading, Section
+from scout_os.training.media import payload_out
+from scout_os.training.models import Catalog, Grading, Payload, Question, Section
 from scout_os.training.problems import UnknownSection
 from scout_os.training.schemas import SectionList, SectionOut
+from scout_os.training.status_answers import StatusAnswer
 
+T = TypeVar("T")
 _HASH = re.compile("[0-9a-f]{64}")
 DRAWING_HEADERS = {
     "Content-Type": "image/svg+xml",
@@ -29,7 +33,7 @@ class Handouts:
         self._library = library
         self._grading = grading
         self._catalog: Catalog | None = None
-        self._made: dict[str, Prepared] = {}
+        self._made: dict[str, object] = {}
 
     def sections(self) -> Prepared:
         """All sections, in order."""
@@ -48,6 +52,21 @@ class Handouts:
             raise UnknownSection
         return self.content(sections[0].id, english=english)
 
+    def path(self, section_id: str) -> StatusAnswer:
+        """A section's path, to be filled in; raises `UnknownSection`."""
+        section = self._library.get_section(section_id)
+        return self._get(f"{section.id}/path", lambda: views.path_of(section))
+
+    def state(self, section_id: str | None) -> StatusAnswer:
+        """The state of a section's levels, or of all, to be filled in; raises `UnknownSection`."""
+        levels = self._library.get_levels(section_id)
+        return self._get(f"{section_id}/state", lambda: views.state_of(section_id, levels))
+
+    def questions(self, level_id: str) -> bytes:
+        """A level's questions with their keys, as JSON; raises `UnknownLevel`."""
+        level = self._library.get_level(level_id)
+        return self._get(f"{level.id}/questions", lambda: views.question_list(level, _with_key))
+
     def drawing(self, name: str) -> Prepared | None:
         """The drawing with this hash, if the present content has it."""
         content = self._library.catalog.files.get(name)
@@ -58,12 +77,16 @@ class Handouts:
         content = await self._library.find_file(name) if _HASH.fullmatch(name) else None
         return None if content is None else Prepared(content, DRAWING_HEADERS)
 
-    def _get(self, name: str, make: Callable[[], Prepared]) -> Prepared:
+    def _get(self, name: str, make: Callable[[], T]) -> T:
         if self._catalog is not self._library.catalog:
             self._catalog, self._made = self._library.catalog, {}
         if name not in self._made:
             self._made[name] = make()
-        return self._made[name]
+        return cast("T", self._made[name])
+
+
+def _with_key(question: Question) -> Payload:
+    return payload_out(question.payload, with_key=True)
 
 
 def _section_list(catalog: Catalog) -> Prepared:

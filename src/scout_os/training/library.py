@@ -50,6 +50,12 @@ class Library:
         """The active level of this id, exactly as spelt; raises `UnknownLevel`."""
         return _found(self.catalog.level_by_id.get(level_id), UnknownLevel)
 
+    def get_levels(self, section_id: str | None) -> list[Level]:
+        """The active levels of this section, or of all, in the order of the path; raises `UnknownSection`."""
+        if section_id is None:
+            return list(self.catalog.level_by_id.values())
+        return self.get_section(section_id).levels
+
     async def find_file(self, name: str) -> bytes | None:
         """The drawing whose bytes have this SHA-256, which may be of an earlier version of the content."""
         return self.catalog.files.get(name) or await find_file(self._database, name)

@@ -117,6 +117,10 @@ class Section(Part):
     created_at: datetime
     units: tuple[Unit, ...]
 
+    @property
+    def levels(self) -> list[Level]:
+        return [level for unit in self.units for level in unit.levels]
+
 
 @dataclass(frozen=True)
 class Rank:

@@ -120,13 +120,10 @@ async def start_attempts(
     return compressed_json(answer.model_dump_json().encode(), accept_encoding, 201)
 
 
-@router.get("/sections/{section_id}/path", openapi_extra=OPTIONAL_TOKEN)
-async def get_path(section_id: str, services: OpenServices, learner: OptionalIdentity) -> PathOut:
+@hot.get("/sections/{section_id}/path", response_model=PathOut, openapi_extra=OPTIONAL_TOKEN)
+async def get_path(section_id: str, services: OpenServices, learner: OptionalIdentity) -> Response:
     """A section's path with the learner's own statuses; without a token, as a newcomer sees it."""
-    section = services.training.library.get_section(section_id)
-    return views.path_out(
-        section, await services.training.list_statuses(section_id, learner.user_id if learner else None)
-    )
+    return JsonAnswer(await services.training.path(section_id, learner.user_id if learner else None))
 
 
 @router.get("/units/{unit_id}")
@@ -148,13 +145,10 @@ async def get_level(level_id: str, services: OpenServices) -> LevelOut:
     return LevelOut.model_validate(services.training.library.get_level(level_id))
 
 
-@router.get("/levels/{level_id}/questions")
-async def list_questions(level_id: str, services: OpenServices) -> QuestionList:
+@hot.get("/levels/{level_id}/questions", response_model=QuestionList)
+async def list_questions(level_id: str, services: OpenServices) -> Response:
     """A level's questions, in order, as every installed client can show them. No token is needed."""
-    level = services.training.library.get_level(level_id)
-    shown = [question.shown_to(None) for question in level.questions]
-    questions = [views.question_out(level, each, services.training.shown_payload(each)) for each in shown]
-    return QuestionList(total=len(questions), level_id=level.id, questions=questions)
+    return JsonAnswer(services.training.questions(level_id))
 
 
 @router.post("/levels/{level_id}/attempts", status_code=201)
@@ -176,8 +170,7 @@ async def get_progress_state(
     section_id: Annotated[str | None, Query(description="Only this section's levels.")] = None,
 ) -> Response:
     """The learner's status for every active level, untouched ones too."""
-    statuses = await services.training.list_statuses(section_id, learner.user_id)
-    return JsonAnswer(ProgressState(section_id=section_id, progress=statuses).model_dump_json().encode())
+    return JsonAnswer(await services.training.state(section_id, learner.user_id))
 
 
 @router.get("/progress/levels")

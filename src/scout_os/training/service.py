@@ -10,6 +10,7 @@ from scout_os.core.access_tokens import Verified
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Invalid, NotFound
 from scout_os.core.seals import TimeSeals
+from scout_os.training import views
 from scout_os.training.grading import without_key
 from scout_os.training.group_commit import GroupCommit
 from scout_os.training.handouts import Handouts
@@ -22,7 +23,6 @@ from scout_os.training.models import (
     Grading,
     IssuedAttempt,
     Level,
-    LevelStatus,
     Payload,
     Question,
     Submission,
@@ -30,7 +30,7 @@ from scout_os.training.models import (
 )
 from scout_os.training.problems import AttemptOver, SubmissionInvalid
 from scout_os.training.repository import TrainingRepository
-from scout_os.training.rules import believed_done_at, level_status, passes
+from scout_os.training.rules import believed_done_at, passes
 from scout_os.training.schemas import SubmitBody
 
 
@@ -57,23 +57,30 @@ class TrainingService:
         self._clock = clock
         self._grading = grading
 
-    async def list_statuses(self, section_id: str | None, user_id: int | None) -> dict[str, LevelStatus]:
-        """Status by level id, in one section or in all; without a user, a newcomer's. Raises `UnknownSection`."""
-        levels = self._levels(section_id)
-        completed = await self._repository.list_completed(user_id) if user_id is not None else set()
-        return {level.id: level_status(level, completed) for level in levels}
+    async def path(self, section_id: str, user_id: int | None) -> bytes:
+        """A section's path with the learner's statuses, as JSON; without a user, a newcomer's. Raises `UnknownSection`."""
+        path = self.handouts.path(section_id)
+        return path.fill(await self._repository.list_completed(user_id) if user_id is not None else ())
+
+    async def state(self, section_id: str | None, user_id: int) -> bytes:
+        """The learner's status of each level, in one section or in all, as JSON. Raises `UnknownSection`."""
+        state = self.handouts.state(section_id)
+        return state.fill(await self._repository.list_completed(user_id))
 
     async def list_bests(self, section_id: str | None, user_id: int) -> list[tuple[Level, Best]]:
         """The learner's best in each active level ever tried, in one section or in all; latest first."""
-        known = {level.id: level for level in self._levels(section_id)}
+        known = {level.id: level for level in self.library.get_levels(section_id)}
         bests = await self._repository.list_bests(user_id)
         return [(known[best.level_id], best) for best in bests if best.level_id in known]
 
-    def shown_payload(self, question: Question) -> Payload:
-        """The payload as learners may see it: with its key only where clients grade."""
-        if self._grading == "server":
-            return self.hidden_payload(question)
-        return payload_out(question.payload, with_key=True)
+    def questions(self, level_id: str) -> bytes:
+        """A level's questions as learners may see them, as JSON: with their keys only where clients grade.
+
+        Raises `UnknownLevel`.
+        """
+        if self._grading == "client":
+            return self.handouts.questions(level_id)
+        return views.question_list(self.library.get_level(level_id), self.hidden_payload)
 
     def hidden_payload(self, question: Question) -> Payload:
         """The payload without its key, in a new unpredictable order."""
@@ -88,7 +95,7 @@ class TrainingService:
 
     def start_attempts(self, learner: Verified, section_id: str) -> list[Started]:
         """Issue an attempt at each level of a section, in the order of the path; raises `UnknownSection`."""
-        return [self._attempts.start(learner, level) for level in self._levels(section_id)]
+        return [self._attempts.start(learner, level) for level in self.library.get_levels(section_id)]
 
     async def submit(self, learner: Verified, body: SubmitBody, idempotency_key: str | None) -> Written:
         """Judge a submission, write it, and pay the level if it is passed for the first time.
@@ -106,10 +113,6 @@ class TrainingService:
                 raise
             return kept
         return await self._group_commit.write(submission)
-
-    def _levels(self, section_id: str | None) -> list[Level]:
-        sections = self.library.catalog.sections if section_id is None else (self.library.get_section(section_id),)
-        return [level for section in sections for unit in section.units for level in unit.levels]
 
     def _judged(
         self, learner: Verified, body: SubmitBody, idempotency_key: str | None, request: bytes | None

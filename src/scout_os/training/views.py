@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from scout_os.training.issued_attempts import Started
 from scout_os.training.media import media_out, payload_out
-from scout_os.training.models import Best, Grading, Level, LevelStatus, Payload, Question, Section, Unit
+from scout_os.training.models import Best, Grading, Level, Payload, Question, Section, Unit
 from scout_os.training.rules import question_xp, stars
 from scout_os.training.schemas import (
     AttemptOut,
@@ -21,11 +21,14 @@ from scout_os.training.schemas import (
     PathLevel,
     PathOut,
     PathUnit,
+    ProgressState,
+    QuestionList,
     QuestionOut,
     SectionContent,
     SectionOut,
     UnitOut,
 )
+from scout_os.training.status_answers import LOCKED, StatusAnswer
 
 
 def question_out(level: Level, question: Question, payload: Payload) -> QuestionOut:
@@ -39,6 +42,12 @@ def question_out(level: Level, question: Question, payload: Payload) -> Question
         order=question.order,
         created_at=level.created_at,
     )
+
+
+def question_list(level: Level, payload: Callable[[Question], Payload]) -> bytes:
+    """A level's questions as every installed client can show them."""
+    questions = [question_out(level, each, payload(each)) for each in (it.shown_to(None) for it in level.questions)]
+    return QuestionList(total=len(questions), level_id=level.id, questions=questions).model_dump_json().encode()
 
 
 def section_content(section: Section, grading: Grading, *, english: bool) -> SectionContent:
@@ -106,16 +115,24 @@ def level_best(level: Level, best: Best) -> LevelBest:
     )
 
 
-def path_out(section: Section, statuses: Mapping[str, LevelStatus]) -> PathOut:
-    return PathOut(
+def path_of(section: Section) -> StatusAnswer:
+    """A section's path, whose statuses are still to be filled in."""
+    locked = PathOut(
         section_id=section.id,
         section_title=section.title,
         section_title_en=section.title_en,
-        units=[_path_unit(unit, statuses) for unit in section.units],
+        units=[_path_unit(unit) for unit in section.units],
     )
+    return StatusAnswer(section.levels, locked.model_dump_json().encode(), b'"status":')
 
 
-def _path_unit(unit: Unit, statuses: Mapping[str, LevelStatus]) -> PathUnit:
+def state_of(section_id: str | None, levels: Sequence[Level]) -> StatusAnswer:
+    """The state of `levels`, which are a section's or all, whose statuses are still to be filled in."""
+    locked = ProgressState(section_id=section_id, progress={level.id: LOCKED for level in levels})
+    return StatusAnswer(levels, locked.model_dump_json().encode(), b":")  # ids are lower case
+
+
+def _path_unit(unit: Unit) -> PathUnit:
     return PathUnit(
         unit_id=unit.id,
         unit_title=unit.title,
@@ -129,7 +146,7 @@ def _path_unit(unit: Unit, statuses: Mapping[str, LevelStatus]) -> PathUnit:
                 level_number=level.level_number,
                 difficulty=level.difficulty,
                 xp_reward=level.xp_reward,
-                status=statuses[level.id],
+                status=LOCKED,
             )
             for level in unit.levels
         ],

@@ -1,0 +1,28 @@
+"""Answers that differ between learners in the status of each level alone: made once, and filled in for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from scout_os.training.models import Level, LevelStatus
+from scout_os.training.rules import level_status
+
+LOCKED: LevelStatus = "LOCKED"
+_STATUSES: dict[LevelStatus, bytes] = {status: f'"{status}"'.encode() for status in (LOCKED, "UNLOCKED", "COMPLETED")}
+
+
+class StatusAnswer:
+    """A JSON answer with a gap for the status of each of `levels`, in their order.
+
+    `locked` is the answer in which all are locked. `before` is what stands before each status, and together with it
+    nowhere else; a quote inside a JSON string is escaped, so no title can look like one.
+    """
+
+    def __init__(self, levels: Sequence[Level], locked: bytes, before: bytes) -> None:
+        *starts, self._end = locked.split(before + _STATUSES[LOCKED])
+        self._parts = [(start + before, level) for start, level in zip(starts, levels, strict=True)]
+
+    def fill(self, completed: Collection[str]) -> bytes:
+        """The answer for a learner who completed the levels `completed`."""
+        pieces = [start + _STATUSES[level_status(level, completed)] for start, level in self._parts]
+        return b"".join((*pieces, self._end))
