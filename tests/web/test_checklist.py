@@ -184,3 +184,25 @@ async def test_no_websocket_is_opened(client: httpx.AsyncClient) -> None:
     }
     for path, status in {"/": 200, "/ws": 404, "/api/v1/leaderboard": 200, "/api/v1/ws": 404}.items():
         assert (await client.get(path, headers=shake)).status_code == status, path
+
+
+NEWER_SCRIPT = re.compile(
+    r"\.at\(|\.hasOwn\(|\.find(Last|LastIndex)\(|\.to(Sorted|Reversed|Spliced)\(|\bstructuredClone\(|\.groupBy\("
+    r"|AbortSignal\.(any|timeout)\(|\.throwIfAborted\(|signal\.reason\b|\.randomUUID\(|\.withResolvers\(|\bstatic\{"
+    r"|URL\.canParse\(|\.startViewTransition\("
+)
+"""What Chromium 90 lacks: scripts that use it stop. `tsc` knows the language's own part; this also sees dependencies."""
+NEWER_STYLE = re.compile(r":has\(|[{;](translate|rotate|scale):|@layer\b|\d[dsl]v[hw]\b|color-mix\(")
+"""What Chromium 90 drops: a rule, with all that stands in it, or a value."""
+ASKED_FIRST = re.compile(r"@supports [^{]*{[^{}]*{[^{}]*}}")
+"""Styles for browsers that say that they know them."""
+
+
+def test_phones_of_2021_can_run_and_show_it() -> None:
+    """Scripts and styles need no more than Chromium 90."""
+    build = find_build()
+    assert build is not None
+    newer = [(path.name, it[0]) for path in build.rglob("*.js") for it in NEWER_SCRIPT.finditer(path.read_text())]
+    for path in build.rglob("*.css"):
+        newer += [(path.name, it[0]) for it in NEWER_STYLE.finditer(ASKED_FIRST.sub("", path.read_text()))]
+    assert newer == []

@@ -15,7 +15,6 @@ import { openOutboxDatabase } from "./store/outbox-database";
 import { askToKeep } from "./store/room";
 import { openChannel, sendInBackground } from "./sync/background";
 import { Downloads } from "./sync/downloads";
-import { NotLookedAt } from "./sync/live-board";
 import { Outbox } from "./sync/outbox";
 import { Sender } from "./sync/sender";
 import { Service } from "./sync/service";
@@ -51,7 +50,10 @@ export class App {
     const service = new Service(
       new URL("api/v1", base).href,
       (time_seal) => void keepSeal(device, time_seal).catch(() => {}), // such as a full disk: the one before stays
-      watched(reachable),
+      undefined,
+      (isReached) => {
+        reachable.value = isReached;
+      },
     );
     const changed = () => {
       channel?.postMessage("changed");
@@ -120,18 +122,4 @@ export function useApp(): App {
   const app = useContext(Context);
   if (app === null) throw new Error("outside of AppProvider");
   return app;
-}
-
-/** `fetch`, which notes whether it got an answer. */
-function watched(reachable: { value: boolean }): typeof fetch {
-  return async (...request) => {
-    try {
-      const answer = await fetch(...request);
-      reachable.value = true;
-      return answer;
-    } catch (error) {
-      if (!(error instanceof NotLookedAt)) reachable.value = false;
-      throw error;
-    }
-  };
 }

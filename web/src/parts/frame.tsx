@@ -85,7 +85,7 @@ export function Frame() {
   const to: Route = route.value.screen === "start" && !isNew ? { screen: "path" } : route.value;
   const isAlone = ALONE.has(to.screen);
   return (
-    <>
+    <div class="frame" data-screen={to.screen} data-has-tabs={!isAlone || undefined}>
       <NoticeBar />
       {screenOf(to)}
       {to.screen === "path" && <InstallCard />}
@@ -99,6 +99,6 @@ export function Frame() {
           ))}
         </nav>
       )}
-    </>
+    </div>
   );
 }

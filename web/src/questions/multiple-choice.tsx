@@ -14,7 +14,7 @@ export function MultipleChoice({ question, answer, choose, verdict, attempt_id, 
   return (
     <div class="options" role="radiogroup" aria-labelledby="question" aria-describedby="hint">
       {shown.map((option, place) => (
-        <label key={option} class="option" data-mark={mark(option)}>
+        <label key={option} class="option" data-chosen={option === answer || undefined} data-mark={mark(option)}>
           <input
             {...keyOf(place)}
             type="radio"

@@ -16,7 +16,7 @@ export function OrderPictures({ question, choose, verdict, attempt_id, seed }: Q
   return (
     <Sorter
       names={pictures.map((media, place) => (media === null ? String(place + 1) : pick(media.alt, media.alt_en)))}
-      show={(item) => {
+      picture={(item) => {
         const media = pictures[item];
         return media == null ? item + 1 : <MediaThumb media={media} />;
       }}

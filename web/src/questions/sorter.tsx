@@ -9,7 +9,7 @@ interface SorterProps {
   /** What is put in order, by name. */
   names: readonly string[];
   /** What stands for each; its name if not given. */
-  show?: (place: number) => ComponentChildren;
+  picture?: (place: number) => ComponentChildren;
   verdict: Verdict | null;
   /** Whether what is at `item` in `names` belongs at `place`; null: the device cannot tell. */
   isRight(item: number, place: number): boolean | null;
@@ -18,11 +18,12 @@ interface SorterProps {
 }
 
 /** Tap what comes next; what is placed can be moved by arrows, or taken back by a tap. */
-export function Sorter({ names, show = (place) => names[place], verdict, isRight, change }: SorterProps) {
+export function Sorter({ names, picture, verdict, isRight, change }: SorterProps) {
   const [placed, setPlaced] = useState<number[]>([]);
   const [moved, setMoved] = useState<{ place: number; by: -1 | 1 } | null>(null);
   const list = useRef<HTMLOListElement>(null);
   const isOver = verdict !== null;
+  const show = picture ?? ((place: number) => names[place]);
   const put = (places: number[]) => {
     if (isOver) return;
     setPlaced(places);
@@ -84,7 +85,12 @@ export function Sorter({ names, show = (place) => names[place], verdict, isRight
       </ol>
       {free.length > 0 && !isOver && (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot be the question's heading
-        <div class="chips tall" role="group" aria-labelledby="question" aria-describedby="hint">
+        <div
+          class={`chips tall${picture ? " pictures" : ""}`}
+          role="group"
+          aria-labelledby="question"
+          aria-describedby="hint"
+        >
           {free.map((item, number) => (
             <button key={item} type="button" class="chip" {...keyOf(number)} onClick={() => put([...placed, item])}>
               {show(item)}

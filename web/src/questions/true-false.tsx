@@ -19,7 +19,7 @@ export function TrueFalse({ question, answer, choose, verdict, attempt_id }: Que
   return (
     <div class="options two" role="radiogroup" aria-labelledby="question" aria-describedby="hint">
       {CHOICES.map(({ value, name, icon }, place) => (
-        <label key={name} class="option tall" data-mark={mark(value)}>
+        <label key={name} class="option tall" data-chosen={value === answer || undefined} data-mark={mark(value)}>
           <input
             {...keyOf(place)}
             type="radio"

@@ -61,10 +61,11 @@ function Known({ board }: { board: HeldBoard }) {
   const podium = board.rows.slice(0, PODIUM);
   const isOnPodium = podium.some(({ id }) => id === myId);
   const near = board.me === null || myId === null ? [] : nearOf(board, myId, learner.profile.value);
+  const isNearShown = near.length > 0 && !isOnPodium && myId !== null;
   return (
-    <>
+    <div class="known" data-has-near={isNearShown || undefined}>
       <Invitation me={board.me} />
-      {near.length > 0 && !isOnPodium && myId !== null && <Near rows={near} myId={myId} />}
+      {isNearShown && <Near rows={near} myId={myId} />}
       {board.rows.length === 0 ? <Empty /> : null}
       {board.rows.length > 0 && (
         <section aria-labelledby="board-podium">
@@ -75,7 +76,7 @@ function Known({ board }: { board: HeldBoard }) {
       )}
       {board.rows.length > PODIUM && <Others rows={board.rows.slice(PODIUM)} myId={myId} />}
       {near.length > 0 && <OwnBar row={near.find(({ id }) => id === myId) ?? null} />}
-    </>
+    </div>
   );
 }
 

@@ -55,7 +55,7 @@ export class BoardSource {
     });
   }
 
-  /** The stream; `end` says that its token ended. Raises `Unreachable`, `Refused` or the reason of `signal`. */
+  /** The stream; `end` says that its token ended. Raises `Unreachable`, `Refused` or, if `signal` ends it, `NotLookedAt`. */
   async open(lastEventId: string | null, signal: AbortSignal): Promise<Opened> {
     const token = await this.token();
     const path = token === null ? "/leaderboard/stream" : `/leaderboard/stream?neighbours=${NEIGHBOURS}`;

@@ -1,4 +1,4 @@
-/** The two ways in which a request can fail. */
+/** The ways in which a request can fail. */
 
 /** The service understood and said no; asking again changes nothing. */
 export class Refused extends Error {
@@ -30,3 +30,6 @@ export class Unreachable extends Error {
     return this.code !== null;
   }
 }
+
+/** The app itself ended the request: nobody looks at what it asked for any more. */
+export class NotLookedAt extends Error {}

@@ -23,9 +23,6 @@ export const TIMES = {
   keep: 5_000,
 };
 
-/** Why a request was ended by the app itself: the board is not looked at any more. */
-export class NotLookedAt extends Error {}
-
 export interface BoardMemory {
   read(): Promise<HeldBoard | null>;
   write(board: HeldBoard): Promise<void>;
@@ -88,7 +85,7 @@ export class LiveBoard {
   /** One stream from its opening to its end; for how many seconds the service wants to be left alone, if it said so. */
   private async stream(signal: AbortSignal): Promise<number | null> {
     const broken = new AbortController();
-    const end = () => broken.abort(new NotLookedAt());
+    const end = () => broken.abort();
     if (signal.aborted) end();
     signal.addEventListener("abort", end);
     let silence: ReturnType<typeof setTimeout> | undefined;
@@ -117,7 +114,7 @@ export class LiveBoard {
     } finally {
       clearTimeout(silence);
       signal.removeEventListener("abort", end);
-      broken.abort(new NotLookedAt());
+      broken.abort();
     }
   }
 

@@ -1,6 +1,6 @@
 /** Requests to the service. Raises `Refused` or `Unreachable`, nothing else. */
 
-import { Refused, Unreachable } from "./errors";
+import { NotLookedAt, Refused, Unreachable } from "./errors";
 
 /** For a whole request. */
 const ANSWER_MS = 10_000;
@@ -32,6 +32,8 @@ export class Service {
     private readonly base: string,
     private readonly onTimeSeal: (timeSeal: string) => void = () => {},
     private readonly fetch: typeof globalThis.fetch = (...request) => globalThis.fetch(...request),
+    /** Told with each request whether it got an answer. */
+    private readonly onReached: (isReached: boolean) => void = () => {},
   ) {}
 
   /** The answer's JSON object. */
@@ -71,7 +73,7 @@ export class Service {
     const ended = new AbortController();
     const timer = setTimeout(() => ended.abort(), patience);
     try {
-      return await read(await this.fetch(this.base + path, { ...request, signal: ended.signal, cache: "no-store" }));
+      return await read(await this.reach(path, { ...request, signal: ended.signal }));
     } catch (error) {
       throw error instanceof Refused || error instanceof Unreachable ? error : new Unreachable(String(error));
     } finally {
@@ -81,7 +83,7 @@ export class Service {
 
   /**
    * A stream of server-sent events, which ends with `signal`. Its bytes may stop coming without an error: watch them.
-   * Raises the reason of `signal` too, if that ends it before the service answers.
+   * Raises `NotLookedAt` too, if `signal` ends it before the service answers.
    */
   async openStream(
     { path, token, lastEventId }: { path: string; token: string | null; lastEventId: string | null },
@@ -91,21 +93,33 @@ export class Service {
     if (token !== null) headers.Authorization = `Bearer ${token}`;
     if (lastEventId !== null) headers["Last-Event-ID"] = lastEventId;
     const ended = new AbortController();
-    const end = () => ended.abort(signal.reason);
+    const end = () => ended.abort();
     if (signal.aborted) end();
     signal.addEventListener("abort", end);
     const timer = setTimeout(() => ended.abort(), ANSWER_MS);
     try {
-      const answer = await this.fetch(this.base + path, { headers, signal: ended.signal, cache: "no-store" });
+      const answer = await this.reach(path, { headers, signal: ended.signal }, signal);
       const isStream = answer.headers.get("Content-Type")?.startsWith("text/event-stream") ?? false;
       if (answer.ok && isStream && answer.body !== null) return answer.body;
       await this.read(answer);
       throw new Unreachable("an answer that is no stream");
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
+      if (signal.aborted) throw new NotLookedAt();
       throw error instanceof Refused || error instanceof Unreachable ? error : new Unreachable(String(error));
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  /** A request that its own screen gave up says nothing about the network. */
+  private async reach(path: string, request: RequestInit, givenUp?: AbortSignal): Promise<Response> {
+    try {
+      const answer = await this.fetch(this.base + path, { ...request, cache: "no-store" });
+      this.onReached(true);
+      return answer;
+    } catch (error) {
+      if (givenUp?.aborted !== true) this.onReached(false);
+      throw error;
     }
   }
 

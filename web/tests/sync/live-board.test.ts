@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { BoardSource, type HeldBoard } from "../../src/sync/board-source";
-import { LiveBoard, NotLookedAt, TIMES } from "../../src/sync/live-board";
+import { LiveBoard, TIMES } from "../../src/sync/live-board";
 import { Service } from "../../src/sync/service";
 import { FakeBoard, row } from "./fake-board";
 
@@ -49,6 +49,7 @@ async function look(account = "guest"): Promise<LiveBoard> {
 }
 
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
+const lastRequest = () => fake.requests[fake.requests.length - 1];
 const names = (board: LiveBoard) => board.board.value?.rows.map(({ name }) => name);
 
 test("the board is live from the first event, and each event replaces it", async () => {
@@ -81,7 +82,7 @@ test("after a short break the stream goes on where it was, and nothing is said",
   fake.end(null);
   await pass(TIMES.gap);
   expect(fake.open).toBe(1);
-  expect(fake.requests.at(-1)?.lastEventId).toBe("1"); // the same state is not sent again
+  expect(lastRequest()?.lastEventId).toBe("1"); // the same state is not sent again
   expect(states).toEqual(["live"]);
   fake.move(SITI);
   await pass(0);
@@ -163,7 +164,7 @@ test.each(["token_expired", "access_ended"])("after %s the board goes on as a gu
   fake.end(reason);
   await pass(TIMES.gap);
   expect([board.state.value, board.board.value?.me]).toEqual(["live", null]);
-  expect(fake.requests.at(-1)).toMatchObject({ path: "/leaderboard/stream", token: null, lastEventId: null });
+  expect(lastRequest()).toMatchObject({ path: "/leaderboard/stream", token: null, lastEventId: null });
 });
 
 test("a token that the service refuses is told, and the board is asked for without it", async () => {
@@ -197,7 +198,7 @@ test("another learner of the device sees the board, and not whose it was", async
 
 test("a board that is not looked at asks for nothing and holds no stream", async () => {
   await look();
-  looking.abort(new NotLookedAt());
+  looking.abort();
   await pass(60_000);
   expect([fake.open, fake.requests.length]).toEqual([0, 1]);
 });
@@ -207,5 +208,5 @@ test("a body that is not the service's is no board", async () => {
   fake.send("event: board\nid: 9\ndata: <html>\n\n");
   await pass(TIMES.gap);
   expect([names(board), board.state.value]).toEqual([["Budi"], "live"]);
-  expect(fake.requests.at(-1)?.lastEventId).toBe("1");
+  expect(lastRequest()?.lastEventId).toBe("1");
 });

@@ -18,8 +18,8 @@ const LEARNERS = ["1", "2"];
 test("random schedules of cut, reload, kill, ended token, second learner, guest and retired level", async () => {
   const seen = { finished: 0, answered: 0, shelved: 0, claimed: 0, killed: 0, signedOut: 0 };
   for (let seed = 1; seed <= SCHEDULES; seed++) {
-    await new Device(seed, seen).live().catch((cause) => {
-      throw new Error(`the device of seed ${seed}`, { cause });
+    await new Device(seed, seen).live().catch((error) => {
+      throw Object.assign(new Error(`the device of seed ${seed}`), { cause: error });
     });
   }
   // Schedules in which nothing happens would prove nothing.

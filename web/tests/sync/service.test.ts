@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Refused, Unreachable } from "../../src/sync/errors";
+import { NotLookedAt, Refused, Unreachable } from "../../src/sync/errors";
 import { Service } from "../../src/sync/service";
 
 const answering = (answer: Response, onTimeSeal = (_: string) => {}) =>
@@ -61,4 +61,16 @@ test("what has not changed is not sent again", async () => {
   expect(await known.getIfChanged("/training/sections", '"a"')).toBeNull();
   const other = answering(Response.json({ sections: [] }, { headers: { ETag: '"b"' } }));
   expect(await other.getIfChanged("/training/sections", '"a"')).toEqual({ content: { sections: [] }, etag: '"b"' });
+});
+
+test("a request that its own screen gave up says nothing about the network", async () => {
+  const told: boolean[] = [];
+  const hanging: typeof fetch = (_, init) =>
+    new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(new DOMException("ended"))));
+  const service = new Service("", undefined, hanging, (isReached) => told.push(isReached));
+  const looking = new AbortController();
+  const opening = service.openStream({ path: "/leaderboard/stream", token: null, lastEventId: null }, looking.signal);
+  looking.abort();
+  await expect(opening).rejects.toBeInstanceOf(NotLookedAt);
+  expect(told).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type App, useApp } from "../../app";
 import { readValue, writeValue } from "../../store/device-database";
 import { BoardSource, type HeldBoard } from "../../sync/board-source";
-import { type BoardState, LiveBoard, NotLookedAt } from "../../sync/live-board";
+import { type BoardState, LiveBoard } from "../../sync/live-board";
 
 /** The board for whoever is signed in, followed as long as the screen is there and the window is visible. */
 export function useLiveBoard(): { board: HeldBoard | null; state: BoardState } {
@@ -43,7 +43,7 @@ function whileVisible(live: LiveBoard): () => void {
     } else if (!isVisible) end();
   };
   const end = () => {
-    looking?.abort(new NotLookedAt());
+    looking?.abort();
     looking = null;
   };
   const hurry = () => live.hurry();
