@@ -20,6 +20,8 @@ const CALM: ReadonlySet<Route["screen"]> = new Set([
 /** Held by each window in which something would be lost. */
 const BUSY = "scout-os-busy";
 const ASK_MS = 60 * 60 * 1000;
+/** For so long, a screen asks for its files. */
+const SETTLE_MS = 1000;
 
 const isCalm = computed(() => CALM.has(route.value.screen));
 /** A new version that is on the device and not yet in use. */
@@ -90,10 +92,23 @@ function showBusy(): void {
   });
 }
 
-/** Let `worker` take over once no window is busy. */
+/**
+ * Let `worker` take over once no window is busy.
+ *
+ * Chromium stops the worker in charge for that. A window that asks for a file at that moment starts it again, and
+ * Chromium forgets about the new one until the old one has been idle for 30 s. So windows ask one after the other, each
+ * when a moment has passed, and until it is done. Only the first message counts; what makes Chromium try again is a
+ * script's start.
+ */
 async function whenAllAreCalm(worker: ServiceWorker): Promise<void> {
-  const takeOver = async () => {
-    if (isCalm.value) worker.postMessage("take over"); // else this window asks again when it is calm
-  };
-  await (navigator.locks === undefined ? takeOver() : navigator.locks.request(BUSY, takeOver));
+  for (let tries = 0; isCalm.value && worker.state === "installed"; tries++) {
+    await noneIsBusy(() => new Promise((settled) => setTimeout(settled, SETTLE_MS)));
+    if (!isCalm.value || worker.state !== "installed") return; // if this window is busy, it asks again when it is calm
+    if (tries === 0) worker.postMessage("take over");
+    else new Worker(new URL("./worker/ends-at-once.ts", import.meta.url));
+  }
+}
+
+async function noneIsBusy(work: () => Promise<void>): Promise<void> {
+  await (navigator.locks === undefined ? work() : navigator.locks.request(BUSY, work));
 }
