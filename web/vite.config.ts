@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { finish } from "./build/finish.ts";
+import { texts } from "./build/texts.ts";
 import { readVersion } from "./build/version.ts";
 
 const proxy = Object.fromEntries(["/api", "/media"].map((path) => [path, { target: "http://127.0.0.1:8000" }]));
@@ -16,7 +17,7 @@ export default defineConfig({
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "main", tags: ["$initial"] }] } } },
   },
   define: { __VERSION__: JSON.stringify(version) },
-  plugins: [finish(version)],
+  plugins: [texts(), finish(version)],
   // `npm run dev` and `npm run preview` show the app beside a service that runs on its usual port.
   server: { proxy },
   preview: { proxy },

@@ -4,6 +4,7 @@ import { watchForInstall } from "./install";
 import { Frame } from "./parts/frame";
 import { applyPreferences } from "./preferences";
 import { NoStorage } from "./screens/no-storage";
+import { followLanguage } from "./texts";
 import { keepUpToDate } from "./updates";
 import "./styles/fonts.css";
 import "./styles/base.css";
@@ -25,8 +26,10 @@ const service = document.querySelector<HTMLMetaElement>("meta[name=scout-os-serv
 
 applyPreferences();
 watchForInstall();
+const texts = followLanguage();
 try {
   const app = await App.open(new URL(service, document.baseURI));
+  await texts;
   render(
     <AppProvider value={app}>
       <Frame />

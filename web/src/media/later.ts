@@ -2,4 +2,4 @@
 
 import { later } from "../parts/later";
 
-export const MediaView = later(() => import("./media-view").then((it) => it.MediaView));
+export const MediaView = later(() => import("../questions/drawn").then((it) => it.MediaView));

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Semaphore } from "../learning/media";
-import type { Pose } from "../learning/signals";
 import { Icon } from "../parts/icon";
-import { pick, type TextKey, text } from "../texts";
+import { pick, text } from "../texts";
 import { SemaphoreFigure } from "./semaphore-figure";
+import { armsInWords } from "./semaphore-words";
 
 /** How long a letter is held, in milliseconds. */
 const LETTER_MS = 1600;
@@ -61,23 +61,4 @@ export function SemaphorePlayer({ media }: { media: Semaphore }) {
       )}
     </figure>
   );
-}
-
-const PLACES: readonly TextKey[] = [
-  "media.place.0",
-  "media.place.1",
-  "media.place.2",
-  "media.place.3",
-  "media.place.4",
-  "media.place.5",
-  "media.place.6",
-  "media.place.7",
-];
-
-export function placeName(place: number): string {
-  return text(PLACES[place] ?? "media.place.0");
-}
-
-export function armsInWords([one, other]: Pose): string {
-  return text("media.arms", { one: placeName(one), other: placeName(other) });
 }

@@ -1,7 +1,7 @@
 import type { Answer, Question } from "../learning/questions";
 import type { Pose } from "../learning/signals";
 import { answerText, isPoseAnswer } from "../learning/solutions";
-import { armsInWords } from "../media/semaphore-player";
+import { armsInWords } from "../media/semaphore-words";
 import { languageOf, pick, text } from "../texts";
 import { Icon } from "./icon";
 import { Solution } from "./solution";

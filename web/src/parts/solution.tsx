@@ -2,7 +2,7 @@ import { hasKey, type Question } from "../learning/questions";
 import { semaphorePoses } from "../learning/signals";
 import { solution } from "../learning/solutions";
 import { SemaphoreFigure } from "../media/semaphore-figure";
-import { armsInWords } from "../media/semaphore-player";
+import { armsInWords } from "../media/semaphore-words";
 import { pick, text } from "../texts";
 
 /** What would have been right; nothing where the device cannot tell. */

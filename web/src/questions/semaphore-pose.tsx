@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { type Place, type Pose, REST } from "../learning/signals";
 import { SemaphoreFigure } from "../media/semaphore-figure";
-import { armsInWords, placeName } from "../media/semaphore-player";
+import { armsInWords, placeName } from "../media/semaphore-words";
 import { Icon } from "../parts/icon";
 import { text } from "../texts";
 import type { QuestionProps } from ".";

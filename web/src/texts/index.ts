@@ -1,51 +1,38 @@
-/** Everything that a learner reads, in Indonesian and English, in tables: one file a part of the app. */
+/** The texts of the chosen language. English comes in a file of its own, to those who chose it. */
 
+import indonesian from "texts:id";
+import { effect, signal } from "@preact/signals";
 import { type Language, language } from "../preferences";
-import * as about from "./about";
-import * as account from "./account";
-import * as board from "./board";
-import * as install from "./install";
-import * as lesson from "./lesson";
-import * as me from "./me";
-import * as media from "./media";
-import * as path from "./path";
-import * as problems from "./problems";
-import * as questions from "./questions";
-import * as refusals from "./refusals";
-import * as result from "./result";
-import * as settings from "./settings";
-import * as shell from "./shell";
-import * as waiting from "./waiting";
-
-const TABLE = {
-  ...shell.TABLE,
-  ...path.TABLE,
-  ...lesson.TABLE,
-  ...board.TABLE,
-  ...questions.TABLE,
-  ...media.TABLE,
-  ...result.TABLE,
-  ...problems.TABLE,
-  ...install.TABLE,
-  ...refusals.TABLE,
-  ...account.TABLE,
-  ...me.TABLE,
-  ...settings.TABLE,
-  ...waiting.TABLE,
-  ...about.TABLE,
-};
+import type { TABLE } from "./tables";
 
 export type TextKey = keyof typeof TABLE;
+type Texts = Readonly<Record<TextKey, string>>;
+
+/** Null: not chosen, or not here yet. Until then, texts are Indonesian. */
+const english = signal<Texts | null>(null);
+
+/** Have the chosen language's texts before anything is shown, and those of a language that is chosen later. */
+export async function followLanguage(): Promise<void> {
+  let arrives: Promise<void> | null = null;
+  effect(() => {
+    if (language.value === "en") arrives = loadEnglish().catch(() => {}); // such as no network
+  });
+  await arrives;
+}
+
+async function loadEnglish(): Promise<void> {
+  if (english.peek() === null) english.value = (await import("texts:en")).default;
+}
 
 /** Whether there is a text under `key`. */
 export function hasText(key: string): key is TextKey {
-  return Object.keys(TABLE).includes(key);
+  return Object.keys(indonesian).includes(key);
 }
 
 /** The text under `key` in the chosen language, with its gaps (`{n}`) filled. */
 export function text(key: TextKey, values: Record<string, string | number> = {}): string {
-  const [indonesian, english] = TABLE[key];
-  return (language.value === "en" ? english : indonesian).replace(/\{(\w+)\}/g, (gap, name) =>
+  const texts = (language.value === "en" && english.value) || indonesian;
+  return texts[key].replace(/\{(\w+)\}/g, (gap, name) =>
     Object.keys(values).includes(name) ? String(values[name]) : gap,
   );
 }

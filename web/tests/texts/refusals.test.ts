@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import api from "../../../docs/api.md?raw";
 import { language } from "../../src/preferences";
 import { Refused, Unreachable } from "../../src/sync/errors";
-import { hasText, text } from "../../src/texts";
+import { followLanguage, hasText, text } from "../../src/texts";
 import { wordsFor } from "../../src/texts/errors";
 import { TABLE } from "../../src/texts/refusals";
 
@@ -43,12 +43,13 @@ test("no words are for a code that the service does not have", () => {
   expect(ours.filter((code) => !codes.includes(code))).toEqual([]);
 });
 
-test("a wait is told as people tell it", () => {
+test("a wait is told as people tell it", async () => {
   const busy = (seconds: number | null) => wordsFor(new Unreachable("x", seconds, "too_many_requests"));
   expect(busy(20)).toContain("20 detik");
   expect(busy(600)).toContain("10 menit");
   expect(busy(null)).toContain("sebentar");
   language.value = "en";
+  await followLanguage();
   expect(busy(20)).toContain("20 seconds");
 });
 
