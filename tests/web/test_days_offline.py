@@ -20,6 +20,7 @@ from tests.service import NO_TLS, Service, Truth, add_learners, until
 from tests.web.answers import answer, answer_all, begin, learn
 from tests.web.days import HOME, Days, kept_phone
 from tests.web.device import Device, Line, device
+from tests.web.learners import fill
 from tests.web.signed_in import open_signed_in
 
 ARRIVED_SECONDS = 30
@@ -144,27 +145,20 @@ async def test_a_guest_who_signs_up_brings_what_was_learnt_without_a_network(
         await learn(phone, lessons[1], pause=days.read)
         await go_online(phone, line)
         await phone.open("#/sign-up")
-        await phone.page.get_by_label("Nama", exact=True).fill("Budi Santoso")
-        await phone.page.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
-        assert await phone.page.get_by_label("Bawa pelajaran yang tadi ke akun ini").is_checked()
-        await phone.press("Daftar")
-        await phone.page.wait_for_url(re.compile("#/path"))
-        learner = await truth.fetchval("SELECT id FROM users WHERE username = 'budi.santoso'")
+        await sign_up(phone, "Budi Santoso", claims=lessons[1])
+        learner = await id_of(truth, "budi.santoso")
         await until_paid(truth, learner, lessons[:2])
         await no_suspicion(app, truth)
         assert await streak(truth, learner) == (2, 2)
         assert await truth.fetchval("SELECT count(*) FROM users WHERE total_xp > 0") == 1
 
 
-async def test_the_next_child_on_the_phone_gets_nothing_of_the_first(
+async def test_three_children_after_another_on_one_phone(
     app: Service, truth: Truth, line: Line, browser: Browser, days: Days, lessons: list[Lesson]
 ) -> None:
-    """A learner without a network hands the phone on; the next one signs in as soon as there is one, and learns the same
-    level. What each learnt is paid to each, once, and the second sees nothing of the first's."""
+    """Without a network, a learner hands the phone to a guest, who hands it to another. Each finds nothing of those
+    before; with a network, all are paid what they learnt, each once, whoever signs up first."""
     [first] = await add_learners(truth, 1)
-    async with app.client() as client:
-        body = {"name": "Siti Rahma", "username": "siti", "password": PASSWORD}
-        second = (await client.post("/auth/register", json=body)).json()["data"]["user"]["id"]
     async with device(browser, line.url) as phone:
         await days.follow(phone.context)
         await open_signed_in(phone, first)
@@ -172,24 +166,55 @@ async def test_the_next_child_on_the_phone_gets_nothing_of_the_first(
         await begin(phone, lessons[0])
         await go_offline(phone, line)
         await answer_all(phone, lessons[0].questions, pause=days.read)
-        await learn(phone, lessons[1], pause=days.read)
-        await phone.page.evaluate("location.hash = '#/profile'")
-        await phone.press("Ganti pemain")
-        await phone.sees(re.compile("Masih ada 2 pelajaran yang menunggu"))
-        await phone.page.get_by_role("dialog").get_by_role("button", name="Ganti pemain").click()
-        await phone.page.wait_for_url(re.compile("#/sign-in"))
-        await go_online(phone, line)
-        await phone.page.get_by_label("Nama pengguna", exact=True).fill("siti")
-        await phone.page.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
-        await phone.press("Masuk")
-        await phone.page.wait_for_url(re.compile("#/path"))
-        await until_paid(truth, first, lessons[:2])
-        assert await paid(truth, second) == []
+        await hand_on(phone, "Masih ada 1 pelajaran yang menunggu")
+        await phone.sees(re.compile("Belum ada sinyal, jadi belum bisa masuk"))
+        await phone.press("Belajar tanpa akun")
         await days.go_by(minutes=1)
-        await learn(phone, lessons[0], pause=days.read)
-        await until_paid(truth, second, lessons[:1])
-        assert await paid(truth, first) == [lesson.id for lesson in lessons[:2]]
+        await learn_anew(phone, lessons[:1], days)
+        await hand_on(phone, "Pelajaranmu disimpan di HP ini")
+        await days.go_by(minutes=1)
+        await learn_anew(phone, lessons[:2], days)
+        await go_online(phone, line)
+        await until_paid(truth, first, lessons[:1])
+        await phone.open("#/sign-up")
+        await sign_up(phone, "Cici", claims=lessons[1])
+        await until_paid(truth, await id_of(truth, "cici"), lessons[:2])
+        await hand_on(phone, "Semua pelajaranmu sudah terkirim")
+        await phone.open("#/sign-up")
+        await sign_up(phone, "Budi", claims=lessons[0])
+        await until_paid(truth, await id_of(truth, "budi"), lessons[:1])
         await no_suspicion(app, truth)
+
+
+async def hand_on(phone: Device, told: str) -> None:
+    await phone.page.evaluate("location.hash = '#/profile'")
+    await phone.press("Ganti pemain")
+    await phone.sees(re.compile(told))
+    await phone.page.get_by_role("dialog").get_by_role("button", name="Ganti pemain").click()
+    await phone.page.wait_for_url(re.compile("#/(path|sign-in)"))
+
+
+async def learn_anew(phone: Device, lessons: list[Lesson], days: Days) -> None:
+    """Lessons of somebody to whom no level shows as done."""
+    await phone.page.locator(".stop[data-status=UNLOCKED]").first.wait_for()
+    await expect(phone.page.locator(".stop[data-status=COMPLETED]")).to_have_count(0)
+    for lesson in lessons:
+        await learn(phone, lesson, pause=days.read)
+
+
+async def sign_up(phone: Device, name: str, *, claims: Lesson) -> None:
+    """Fill in the form, and take along the lessons with this one."""
+    await fill(phone.page, name=name, password=PASSWORD)
+    await phone.press("Daftar")
+    await phone.sees("Pelajaran yang tadi punya kamu?")
+    asked = phone.page.locator(".card").filter(has_text=claims.title)
+    await asked.get_by_role("button", name="Ya, punyaku").click()
+    await phone.page.wait_for_url(re.compile("#/path"))
+
+
+async def id_of(truth: Truth, username: str) -> int:
+    learner: int = await truth.fetchval("SELECT id FROM users WHERE username = $1", username)
+    return learner
 
 
 async def test_a_service_killed_while_it_receives(browser: Browser, lessons: list[Lesson], tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import {
 import { type DeviceDatabase, readValue, writeValue } from "./store/device-database";
 import { GUEST, type Item, type OutboxDatabase } from "./store/outbox-database";
 import { Refused } from "./sync/errors";
-import type { GuestLessons, Outbox } from "./sync/outbox";
+import type { Outbox } from "./sync/outbox";
 import type { Call, Json, Service } from "./sync/service";
 import { type Waiting, whatWaits } from "./sync/waiting";
 
@@ -138,10 +138,10 @@ export class Learner {
     return Math.max(this.progress.value.get(level.id)?.stars ?? 0, ...mine);
   }
 
-  /** Sign in with an answer of `/auth/…`; what the guest learned goes where the learner chose. */
-  async signIn(session: { access_token: string; user: { id: number } }, guestLessons: GuestLessons): Promise<void> {
+  /** Sign in with an answer of `/auth/…`, and take over the lessons of the guest that the learner was. */
+  async signIn(session: { access_token: string; user: { id: number } }, wasGuest: string | null): Promise<void> {
     const account = String(session.user.id);
-    await this.outbox.signIn(account, session.access_token, guestLessons);
+    await this.outbox.signIn(account, session.access_token, wasGuest);
     await writeValue(this.device, "account", account);
     await this.inTurn(() => this.show(account));
     this.moved();
@@ -153,6 +153,13 @@ export class Learner {
     const account = this.account.value;
     await this.outbox.signOut(account, randomId());
     await this.leave(account);
+  }
+
+  /** A guest hands the device to the next one. */
+  async partWithGuest(): Promise<void> {
+    await this.outbox.partWithGuest(randomId());
+    await this.takeIn();
+    this.moved();
   }
 
   /** After the account was erased: nothing of it stays on the device. */

@@ -35,11 +35,11 @@ async function finish(app: App, account: string, level_id: string): Promise<void
 
 test("an account erased while the next child signs in takes nothing of that child along", async () => {
   const app = await openApp();
-  await app.learner.signIn(session(1), "keep");
+  await app.learner.signIn(session(1), null);
   const erasing = app.accounts.erase("secret");
   await vi.waitFor(() => expect(held.has("v1/me")).toBe(true));
   await app.learner.signOut();
-  await app.learner.signIn(session(2), "keep");
+  await app.learner.signIn(session(2), null);
   await finish(app, "2", "l1");
   held.get("v1/me")?.answer({});
   await erasing;
@@ -51,12 +51,12 @@ test("an account erased while the next child signs in takes nothing of that chil
 
 test("a password changed while the next child signs in leaves that child its own token", async () => {
   const app = await openApp();
-  await app.learner.signIn(session(1), "keep");
+  await app.learner.signIn(session(1), null);
   await finish(app, "1", "l1");
   const changing = app.accounts.changePassword("old", "new");
   await vi.waitFor(() => expect(held.has("auth/password")).toBe(true));
   await app.learner.signOut();
-  await app.learner.signIn(session(2), "keep");
+  await app.learner.signIn(session(2), null);
   held.get("auth/password")?.answer({ data: { access_token: "token-1b" } });
   await changing;
   expect(await app.learner.token()).toBe("token-2");
@@ -68,7 +68,7 @@ test("a password changed while the next child signs in leaves that child its own
 
 test("nobody downloads for one account with the token of another", async () => {
   const app = await openApp();
-  await app.learner.signIn(session(1), "keep");
+  await app.learner.signIn(session(1), null);
   await writeValue(app.device, "account", "2"); // in another window
   const busy = (await openOutboxDatabase()).transaction("tokens", "readwrite"); // what else asks for a token waits
   const downloader = app.learner.downloader();
@@ -82,7 +82,7 @@ test("signing in and out works on a page that came over http", async () => {
   const { crypto } = globalThis;
   vi.stubGlobal("crypto", { getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes) });
   const app = await openApp();
-  await app.learner.signIn(session(1), "keep");
+  await app.learner.signIn(session(1), null);
   await app.learner.signOut();
   expect([app.learner.account.value, await app.outbox.needsSignIn("1")]).toEqual(["guest", false]);
 });
@@ -90,13 +90,13 @@ test("signing in and out works on a page that came over http", async () => {
 test("the app works in a browser whose windows cannot talk to each other", async () => {
   vi.stubGlobal("BroadcastChannel", undefined);
   const app = await openApp();
-  await app.learner.signIn(session(1), "keep");
+  await app.learner.signIn(session(1), null);
   expect(app.learner.account.value).toBe("1");
 });
 
 test("a window that takes an answer in tells the others, which show it to its own learner only", async () => {
   const app = await openApp();
-  await app.learner.signIn(session(1), "keep");
+  await app.learner.signIn(session(1), null);
   await finish(app, "1", "l1");
   const [item] = await app.outbox.items("1");
   const level = { level_id: "l1", status: "COMPLETED", correct_answers: 1, total_questions: 1, next_level_id: null };

@@ -23,3 +23,17 @@ export function SignOut({ thenSignIn, cancel }: { thenSignIn: boolean; cancel():
     </Ask>
   );
 }
+
+/** A guest hands the phone to the next child. */
+export function NextGuest({ cancel }: { cancel(): void }) {
+  const { learner } = useApp();
+  const leave = async () => {
+    await learner.partWithGuest();
+    go({ screen: "path" }, { replace: true });
+  };
+  return (
+    <Ask title={text("me.switch.title")} yes={text("me.switch")} answer={(isYes) => (isYes ? void leave() : cancel())}>
+      <p>{text("me.switch.guest")}</p>
+    </Ask>
+  );
+}

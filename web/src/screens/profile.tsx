@@ -5,7 +5,7 @@ import { Calendar } from "../parts/calendar";
 import { Icon, type IconName } from "../parts/icon";
 import { RankCard } from "../parts/rank-card";
 import { Screen } from "../parts/screen";
-import { SignOut } from "../parts/sign-out";
+import { NextGuest, SignOut } from "../parts/sign-out";
 import { href, type Route } from "../routes";
 import type { Profile } from "../store/account-database";
 import { number, type TextKey, text } from "../texts";
@@ -103,17 +103,16 @@ function Ways({ isGuest }: { isGuest: boolean }) {
       <Way to={{ screen: "settings" }} icon="gear" name="me.settings" />
       {!isGuest && <Way to={{ screen: "account" }} icon="key" name="me.account" />}
       <Way to={{ screen: "about" }} icon="info" name="me.about" />
+      <button type="button" onClick={() => setLeaving("switch")}>
+        <Icon name="people" /> <span>{text("me.switch")}</span>
+      </button>
       {!isGuest && (
-        <>
-          <button type="button" onClick={() => setLeaving("switch")}>
-            <Icon name="people" /> <span>{text("me.switch")}</span>
-          </button>
-          <button type="button" onClick={() => setLeaving("out")}>
-            <Icon name="out" /> <span>{text("me.sign_out")}</span>
-          </button>
-        </>
+        <button type="button" onClick={() => setLeaving("out")}>
+          <Icon name="out" /> <span>{text("me.sign_out")}</span>
+        </button>
       )}
-      {leaving !== null && <SignOut thenSignIn={leaving === "switch"} cancel={() => setLeaving(null)} />}
+      {leaving !== null && isGuest && <NextGuest cancel={() => setLeaving(null)} />}
+      {leaving !== null && !isGuest && <SignOut thenSignIn={leaving === "switch"} cancel={() => setLeaving(null)} />}
     </nav>
   );
 }

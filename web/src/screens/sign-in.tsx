@@ -20,6 +20,7 @@ export function SignInScreen() {
   if (session !== null) return <WhoseLessons session={session} />;
   return (
     <Screen title={text("account.sign_in.title")}>
+      <NoSignal />
       <div class="card">
         <Form form={form} action={text("account.sign_in")}>
           <Field
@@ -69,6 +70,20 @@ export function GoogleButton() {
         {text("account.google")}
       </button>
     </>
+  );
+}
+
+/** Accounts need the service, lessons do not. */
+export function NoSignal() {
+  const { isReachable } = useApp();
+  if (isReachable.value) return null;
+  return (
+    <div class="card" role="status">
+      <p>{text("account.offline")}</p>
+      <a class="button outlined" href={href({ screen: "path" })}>
+        {text("account.without")}
+      </a>
+    </div>
   );
 }
 

@@ -1,12 +1,13 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import type { Session } from "../account/accounts";
 import { fitsUsername, proposeUsername } from "../account/username";
 import { useApp } from "../app";
 import { Field, Form, useForm } from "../parts/form";
 import { Screen } from "../parts/screen";
-import { hasBegun } from "../preferences";
-import { go, href } from "../routes";
+import { href } from "../routes";
 import { text } from "../texts";
-import { GoogleButton } from "./sign-in";
+import { GoogleButton, NoSignal } from "./sign-in";
+import { WhoseLessons } from "./whose-lessons";
 
 /** For who has no account yet. A name that is no username becomes a proposal. */
 export function SignUpScreen() {
@@ -15,26 +16,20 @@ export function SignUpScreen() {
   const [typed, setTyped] = useState<string | null>(null);
   const [password, setPassword] = useState("");
   const [gugus_depan, setGugusDepan] = useState("");
-  const [hasGuest, setHasGuest] = useState(false);
-  const [brings, setBrings] = useState(true);
-  useEffect(() => {
-    void app.outbox.hasGuestLessons().then(setHasGuest);
-  }, [app]);
+  const [session, setSession] = useState<Session | null>(null);
   const username = typed ?? proposeUsername(name);
   const proposed = proposeUsername(username);
   const isMended = typed !== null && typed !== "" && !fitsUsername(typed) && fitsUsername(proposed);
   const values = { name, username, password, gugus_depan };
   const form = useForm(values, ["name", "username", "password"], async () => {
     if (isMended) setTyped(proposed);
-    const session = await app.accounts.signUp({ ...values, username: isMended ? proposed : username });
-    hasBegun.value = "yes";
-    await app.learner.signIn(session, brings ? "claim" : "keep");
-    app.wake();
-    go({ screen: "path" }, { replace: true });
+    setSession(await app.accounts.signUp({ ...values, username: isMended ? proposed : username }));
   });
+  if (session !== null) return <WhoseLessons session={session} />;
   return (
     <Screen title={text("account.sign_up.title")}>
       <p>{text("account.sign_up.why")}</p>
+      <NoSignal />
       <div class="card">
         <Form form={form} action={text("account.sign_up")}>
           <Field
@@ -73,17 +68,6 @@ export function SignUpScreen() {
             form={form}
             help={text("account.gugus_depan.help")}
           />
-          {hasGuest && (
-            <label class="tick">
-              <input
-                class="tick-box"
-                type="checkbox"
-                checked={brings}
-                onChange={(event) => setBrings(event.currentTarget.checked)}
-              />
-              <span>{text("account.bring")}</span>
-            </label>
-          )}
         </Form>
         <GoogleButton />
       </div>

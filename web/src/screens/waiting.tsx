@@ -29,7 +29,7 @@ export function WaitingScreen() {
               <span>
                 <b>{titleOf(item)}</b>
                 <small>
-                  {when(item)} · {text(item.is_locked ? "waiting.locked" : "waiting.waits")}
+                  {when(item.lesson?.done_at)} · {text(item.is_locked ? "waiting.locked" : "waiting.waits")}
                 </small>
               </span>
               <Score item={item} />
@@ -85,7 +85,7 @@ function RefusedLesson({ item, dismiss }: { item: Item; dismiss(): void }) {
         <b>{text("waiting.refused")}.</b> {wordsForCode(item.refusal?.code ?? "")}
       </p>
       <p class="quiet">
-        {when(item)}. {text("waiting.refused.counts")}
+        {when(item.lesson?.done_at)}. {text("waiting.refused.counts")}
       </p>
       <button type="button" class="button outlined" onClick={dismiss}>
         {text("waiting.dismiss")}
@@ -127,7 +127,8 @@ function titleOf({ lesson }: Item): string {
   return lesson?.title ?? text("waiting.lesson");
 }
 
-function when({ lesson }: Item): string {
+/** Day and time. */
+export function when(at: number = Date.now()): string {
   const form = { weekday: "long", hour: "2-digit", minute: "2-digit" } as const;
-  return new Intl.DateTimeFormat(language.value, form).format(lesson?.done_at ?? Date.now());
+  return new Intl.DateTimeFormat(language.value, form).format(at);
 }

@@ -4,35 +4,30 @@ import { useApp } from "../app";
 import { Screen } from "../parts/screen";
 import { hasBegun } from "../preferences";
 import { go } from "../routes";
-import { GUEST } from "../store/outbox-database";
-import type { GuestLessons } from "../sync/outbox";
+import type { Guest } from "../sync/outbox";
 import { text } from "../texts";
 import { wordsFor } from "../texts/errors";
+import { when } from "./waiting";
 
-/** Ends a sign-in. If somebody learned as a guest, it asks first, once, whether it was the same learner. */
+/** Ends a sign-in or sign-up. If somebody learned as a guest, it asks first whether it was the same learner. */
 export function WhoseLessons({ session }: { session: Session }) {
   const app = useApp();
-  const [titles, setTitles] = useState<string[] | null>(null);
+  const [guests, setGuests] = useState<readonly Guest[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
-  const enter = async (choice: GuestLessons) => {
-    try {
-      hasBegun.value = "yes";
-      await app.learner.signIn(session, choice);
-      app.wake();
-      go({ screen: "path" }, { replace: true });
-    } catch (error) {
-      setProblem(wordsFor(error));
-    }
+  const enter = async (wasGuest: string | null) => {
+    hasBegun.value = "yes";
+    await app.learner.signIn(session, wasGuest);
+    app.wake();
+    go({ screen: "path" }, { replace: true });
   };
-  useEffect(() => {
-    const look = async () => {
-      if (!(await app.outbox.hasGuestLessons())) return enter("keep");
-      const items = await app.outbox.items(GUEST);
-      setTitles(items.flatMap(({ lesson }) => (lesson === null ? [] : [lesson.title])));
-    };
-    void look();
-  }, [session]);
-  if (titles === null) {
+  const look = async () => {
+    const found = await app.outbox.guests();
+    if (found.length === 0) await enter(null);
+    setGuests(found);
+  };
+  const attempt = (work: () => Promise<void>) => () => work().catch((error) => setProblem(wordsFor(error)));
+  useEffect(() => void attempt(look)(), [session]);
+  if (guests.length === 0) {
     return (
       <Screen title={text("account.sign_in")}>
         <p role="status">{problem ?? text("shell.loading")}</p>
@@ -41,25 +36,36 @@ export function WhoseLessons({ session }: { session: Session }) {
   }
   return (
     <Screen title={text("guest.title")}>
-      <div class="card">
-        <p>{text("guest.text")}</p>
-        <ul class="plain-list">
-          {titles.map((title) => (
-            <li key={title}>{title}</li>
-          ))}
-          {titles.length === 0 && <li>{text("guest.some")}</li>}
-        </ul>
-        <button type="button" class="button" onClick={() => enter("claim")}>
-          {text("guest.claim")}
-        </button>
-        <button type="button" class="button outlined" onClick={() => enter("keep")}>
-          {text("guest.keep")}
-        </button>
-        <button type="button" class="button plain" onClick={() => enter("drop")}>
-          {text("guest.drop")}
-        </button>
-        {problem !== null && <p role="alert">{problem}</p>}
-      </div>
+      <p>{text("guest.text")}</p>
+      {guests.map(({ account, finished }) => (
+        <div class="card" key={account}>
+          <ul class="plain-list">
+            {finished.map((lesson) => (
+              <li key={lesson.done_at}>
+                <b>{lesson.title}</b>, {when(lesson.done_at)}
+              </li>
+            ))}
+            {finished.length === 0 && <li>{text("guest.some")}</li>}
+          </ul>
+          <button type="button" class="button" onClick={attempt(() => enter(account))}>
+            {text("guest.claim")}
+          </button>
+          <button
+            type="button"
+            class="button plain"
+            onClick={attempt(async () => {
+              await app.outbox.erase(account);
+              await look();
+            })}
+          >
+            {text("guest.drop")}
+          </button>
+        </div>
+      ))}
+      <button type="button" class="button outlined" onClick={attempt(() => enter(null))}>
+        {text("guest.keep")}
+      </button>
+      {problem !== null && <p role="alert">{problem}</p>}
     </Screen>
   );
 }

@@ -10,6 +10,12 @@ import type { Lesson } from "../learning/lesson";
 
 /** Owner of what is learnt before there is an account. Accounts are named by their user id. */
 export const GUEST = "guest";
+/** Begins the names of guests who handed the device on. */
+export const EARLIER_GUEST = `${GUEST} `;
+
+export function isGuest(account: string): boolean {
+  return account === GUEST || account.startsWith(EARLIER_GUEST);
+}
 
 /** A request exactly as it will be sent, however often, by whichever version of the app. */
 export interface FrozenRequest {

@@ -2,18 +2,23 @@
 
 import type { Lesson } from "../learning/lesson";
 import {
+  EARLIER_GUEST,
   type FinishedLesson,
   type FrozenRequest,
   GUEST,
   type Item,
+  isGuest,
   type OpenLesson,
   type OutboxDatabase,
   type Refusal,
 } from "../store/outbox-database";
 import { transact } from "../store/transact";
 
-/** What becomes of a guest's lessons when somebody signs in: ask first. */
-export type GuestLessons = "claim" | "keep" | "drop";
+/** Somebody who learned without an account, and what is on the device of it. */
+export interface Guest {
+  account: string;
+  finished: readonly FinishedLesson[];
+}
 
 export class Outbox {
   constructor(
@@ -69,19 +74,17 @@ export class Outbox {
     return isFinished;
   }
 
-  /** Keep the token of an account, and do with a guest's lessons what the learner chose. */
-  async signIn(account: string, token: string, guestLessons: GuestLessons): Promise<void> {
+  /** Keep the token of an account, which takes over the lessons of the guest that it was: ask first. */
+  async signIn(account: string, token: string, wasGuest: string | null): Promise<void> {
     await transact(this.database, ["items", "lessons", "tokens"], async (transaction) => {
       const [items, lessons] = [transaction.objectStore("items"), transaction.objectStore("lessons")];
       await transaction.objectStore("tokens").put({ account, token });
-      if (guestLessons !== "keep") {
-        for (const item of await items.index("account").getAll(GUEST)) {
-          await (guestLessons === "claim" ? items.put({ ...item, account }) : items.delete(item.order));
-        }
-        for (const open of await lessons.index("account").getAll(GUEST)) {
-          await lessons.delete([GUEST, open.level_id]);
+      if (wasGuest !== null) {
+        for (const item of await items.index("account").getAll(wasGuest)) await items.put({ ...item, account });
+        for (const open of await lessons.index("account").getAll(wasGuest)) {
+          await lessons.delete([wasGuest, open.level_id]);
           const isTaken = (await lessons.getKey([account, open.level_id])) !== undefined;
-          if (guestLessons === "claim" && !isTaken) await lessons.put({ ...open, account });
+          if (!isTaken) await lessons.put({ ...open, account });
         }
       }
     });
@@ -115,7 +118,21 @@ export class Outbox {
     this.changed();
   }
 
-  /** The account was erased: nothing of it is kept or sent. */
+  /** The next child on the device begins anew; the guest's lessons wait under the name `EARLIER_GUEST` with `id`. */
+  async partWithGuest(id: string): Promise<void> {
+    const account = EARLIER_GUEST + id;
+    await transact(this.database, ["items", "lessons"], async (transaction) => {
+      const [items, lessons] = [transaction.objectStore("items"), transaction.objectStore("lessons")];
+      for (const item of await items.index("account").getAll(GUEST)) await items.put({ ...item, account });
+      for (const open of await lessons.index("account").getAll(GUEST)) {
+        await lessons.delete([GUEST, open.level_id]);
+        await lessons.put({ ...open, account });
+      }
+    });
+    this.changed();
+  }
+
+  /** The account was erased, or a guest's lessons are nobody's: nothing of it is kept or sent. */
   async erase(account: string): Promise<void> {
     await transact(this.database, ["items", "lessons", "tokens"], async (transaction) => {
       const [items, lessons] = [transaction.objectStore("items"), transaction.objectStore("lessons")];
@@ -126,10 +143,14 @@ export class Outbox {
     this.changed();
   }
 
-  /** Whether a guest left something behind, finished or under way. */
-  async hasGuestLessons(): Promise<boolean> {
-    const open = await this.database.countFromIndex("lessons", "account", GUEST);
-    return open > 0 || (await this.database.countFromIndex("items", "account", GUEST)) > 0;
+  /** Guests who left something behind, finished or under way. */
+  async guests(): Promise<Guest[]> {
+    const items = (await this.database.getAll("items")).filter(({ account }) => isGuest(account));
+    const open = (await this.database.getAll("lessons")).filter(({ account }) => isGuest(account));
+    return [...new Set([...items, ...open].map(({ account }) => account))].map((account) => {
+      const own = items.filter((item) => item.account === account);
+      return { account, finished: own.flatMap(({ lesson }) => (lesson === null ? [] : [lesson])) };
+    });
   }
 
   /** All items of an account, in order. */
@@ -140,7 +161,7 @@ export class Outbox {
   /** Accounts with something to send. */
   async accounts(): Promise<string[]> {
     const waiting = (await this.database.getAll("items")).filter((item) => item.state === "waiting");
-    return [...new Set(waiting.map((item) => item.account))].filter((account) => account !== GUEST);
+    return [...new Set(waiting.map((item) => item.account))].filter((account) => !isGuest(account));
   }
 
   /** Whether the account must sign in before its lessons can be sent. */

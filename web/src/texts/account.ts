@@ -38,7 +38,11 @@ export const TABLE = table({
   "account.hide": ["Sembunyikan kata sandi", "Hide password"],
   "account.gugus_depan": ["Gugus depan (boleh kosong)", "Scout unit (optional)"],
   "account.gugus_depan.help": ["Misalnya 01.001. Hanya kamu yang melihatnya.", "Such as 01.001. Only you see it."],
-  "account.bring": ["Bawa pelajaran yang tadi ke akun ini", "Bring the lessons from before to this account"],
+  "account.offline": [
+    "Belum ada sinyal, jadi belum bisa masuk. Belajar dulu tanpa akun, yuk! Waktu kamu masuk di HP ini nanti, pelajarannya bisa dibawa.",
+    "There is no signal, so nobody can sign in yet. Learn without an account first! When you sign in on this phone later, you can bring the lessons.",
+  ],
+  "account.without": ["Belajar tanpa akun", "Learn without an account"],
   "account.needs": ["Ini perlu diisi dulu, ya.", "Please fill this in."],
   "account.google": ["Masuk dengan Google", "Sign in with Google"],
   "account.google.again": [

@@ -30,6 +30,11 @@ export const TABLE = table({
   "me.about": ["Tentang dan privasi", "About and privacy"],
   "me.waiting": ["Menunggu dikirim", "Waiting to be sent"],
   "me.switch": ["Ganti pemain", "Switch player"],
+  "me.switch.title": ["Ganti pemain?", "Switch player?"],
+  "me.switch.guest": [
+    "Pelajaranmu disimpan di HP ini. Nanti, waktu kamu daftar atau masuk di HP ini, pilih yang punyamu.",
+    "Your lessons stay on this phone. When you sign up or sign in on it later, choose them.",
+  ],
   "me.sign_out": ["Keluar", "Sign out"],
   "me.sign_out.title": ["Keluar dari akun?", "Sign out?"],
   "me.sign_out.waits": [

@@ -133,7 +133,8 @@ class Device {
       this.owners.set(key, choice === "claim" ? account : null);
       this.count("claimed");
     }
-    await this.outbox.signIn(account, token, choice);
+    if (choice === "drop") await this.outbox.erase(GUEST);
+    await this.outbox.signIn(account, token, choice === "claim" ? GUEST : null);
     this.present = account;
   }
 

@@ -10,7 +10,7 @@ const keys = (received: { key: string }[]) => received.map(({ key }) => key);
 test("what waits when its learner signs out is sent first, and then the token is ended", async () => {
   const { network, outbox, sender } = await openDevice();
   const token = network.signIn("1");
-  await outbox.signIn("1", token, "keep");
+  await outbox.signIn("1", token, null);
   await finish(outbox, "1", "l1", "k1");
   await outbox.signOut("1", "out");
   expect(await sender.sendAll()).toEqual({ state: "done" });
@@ -21,7 +21,7 @@ test("what waits when its learner signs out is sent first, and then the token is
 
 test("a locked lesson waits for its prerequisite, and is in nobody's way", async () => {
   const { network, outbox, sender } = await openDevice();
-  await outbox.signIn("1", network.signIn("1"), "keep");
+  await outbox.signIn("1", network.signIn("1"), null);
   await finish(outbox, "1", "l3", "k3");
   await finish(outbox, "1", "l1", "k1");
   expect(await sender.sendAll()).toEqual({ state: "locked" });
@@ -33,7 +33,7 @@ test("a locked lesson waits for its prerequisite, and is in nobody's way", async
 
 test("a refused lesson is shelved with the reason, and the rest goes on", async () => {
   const { network, outbox, sender } = await openDevice();
-  await outbox.signIn("1", network.signIn("1"), "keep");
+  await outbox.signIn("1", network.signIn("1"), null);
   network.retired.add("l2");
   await finish(outbox, "1", "l2", "k2");
   await finish(outbox, "1", "l1", "k1");
@@ -45,22 +45,22 @@ test("a refused lesson is shelved with the reason, and the rest goes on", async 
 
 test("an ended token keeps the lessons for their owner, whoever signs in meanwhile", async () => {
   const { network, outbox, sender } = await openDevice();
-  await outbox.signIn("1", network.signIn("1"), "keep");
+  await outbox.signIn("1", network.signIn("1"), null);
   await finish(outbox, "1", "l1", "k1");
   network.endTokens("1");
   expect(await sender.sendAll()).toEqual({ state: "done" });
   expect(await outbox.needsSignIn("1")).toBe(true);
-  await outbox.signIn("2", network.signIn("2"), "claim");
+  await outbox.signIn("2", network.signIn("2"), "guest");
   await sender.sendAll();
   expect(network.received).toEqual([]);
-  await outbox.signIn("1", network.signIn("1"), "keep");
+  await outbox.signIn("1", network.signIn("1"), null);
   await sender.sendAll();
   expect(network.received).toMatchObject([{ account: "1", key: "k1" }]);
 });
 
 test("a lost answer is asked for again under the same key, and pays once", async () => {
   const { network, outbox, sender } = await openDevice();
-  await outbox.signIn("1", network.signIn("1"), "keep");
+  await outbox.signIn("1", network.signIn("1"), null);
   await finish(outbox, "1", "l1", "k1");
   network.cut = "after";
   expect(await sender.sendAll()).toEqual({ state: "again", retryAfter: null });
@@ -72,7 +72,7 @@ test("a lost answer is asked for again under the same key, and pays once", async
 
 test("an answer of a guest network counts for nothing", async () => {
   const { network, outbox } = await openDevice();
-  await outbox.signIn("1", network.signIn("1"), "keep");
+  await outbox.signIn("1", network.signIn("1"), null);
   await finish(outbox, "1", "l1", "k1");
   for (const foreign of [new Response("<h1>Log in</h1>"), Response.json({ welcome: true })]) {
     const service = new Service(
@@ -87,7 +87,7 @@ test("an answer of a guest network counts for nothing", async () => {
 
 test("the sender tries again by itself, and at once when it is hurried", async () => {
   const { network, outbox, sender } = await openDevice();
-  await outbox.signIn("1", network.signIn("1"), "keep");
+  await outbox.signIn("1", network.signIn("1"), null);
   await finish(outbox, "1", "l1", "k1");
   network.cut = "before";
   const closed = new AbortController();

@@ -9,7 +9,7 @@ const DONE_AT = 1_800_000_000_000; // 15:00 on 15 January 2027 in Jakarta
 test("lessons that wait pass their levels and count for their days", async () => {
   const { outbox } = await openDevice();
   await finish(outbox, "1", "l1", "k1");
-  await outbox.signIn("1", "token", "keep");
+  await outbox.signIn("1", "token", null);
   await outbox.signOut("1", "out");
   const waiting = whatWaits(await outbox.items("1"), "Asia/Jakarta", DONE_AT + 60_000);
   expect(waiting).toEqual({ passed: new Set(["l1"]), days: ["2027-01-15"] });
