@@ -260,3 +260,21 @@ async def test_reduced_motion_moves_nothing(app: Service, learners: list[int], b
         await learn(app, learners[5], "puk_u1_l2")
         await expect(own_row(here.page)).not_to_have_attribute("data-xp", str(before))
         assert await here.page.evaluate("window.moved") is None
+
+
+async def test_the_board_fills_a_projector(app: Service, learners: list[int], browser: Browser) -> None:
+    """On a big screen there is the board alone, its names as high as 1/40 of the screen, without scrolling; it moves by
+    itself, and Escape or a press brings everything back."""
+    async with device(browser, app.url, size=LARGE) as here:
+        await here.open("#/board")
+        await here.press("Layar besar")
+        name = here.page.locator(".board-row .name").first
+        assert await name.evaluate("name => parseFloat(getComputedStyle(name).fontSize) / innerHeight") >= 1 / 40
+        await expect(here.page.locator(".tabs, .invitation").locator("visible=true")).to_have_count(0)
+        last = here.page.locator(f"[data-row='{learners[10]}']")
+        await expect(last).to_be_in_viewport(ratio=1)
+        assert await here.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await learn(app, learners[10], "puk_u1_l2")
+        await expect(last).not_to_have_attribute("data-xp", str(REWARD), timeout=MOVED_SECONDS * 1000)
+        await here.press("Tutup")
+        await expect(here.page.locator(".tabs")).to_be_visible()

@@ -77,10 +77,10 @@ async def test_a_bad_limit_is_refused(service: Service, query: str) -> None:
 
 
 async def test_streams_have_limits(service: Service, truth: Truth) -> None:
-    """A learner's sixth stream, an address' one too many and the process' one too many are refused with a time to wait."""
+    """A learner's stream too many, an address' one too many and the process' one too many are refused with a time to wait."""
     one, other = await add_learners(truth, 2)
     viewers = service.services.streams.viewers
-    assert viewers.limits == StreamLimits(user=5, address=100, total=5000)
+    assert viewers.limits == StreamLimits(user=40, address=100, total=5000)
     viewers.limits = StreamLimits(user=5, address=2, total=8)
     async with AsyncExitStack() as stack:
         mine = await stack.enter_async_context(service.client(one))

@@ -47,6 +47,7 @@ const PATHS = {
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
   forward: "M9 5l7 7-7 7",
   camera: "M4 8h3l2-3h6l2 3h3v11H4ZM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z",
+  screen: "M3 5h18v11H3ZM8 20h8M12 16v4",
   hike: "M13 5.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3ZM9 21l2.5-6-2-2.5 1.5-5 3 1.5L16 11h2M11.5 15L14 17v4M18 8v13M7.5 12L9 8l2-.5",
 } as const;
 

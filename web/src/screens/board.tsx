@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../app";
 import { neighbourhood } from "../learning/standing";
+import { useBigScreen } from "../parts/board/big-screen";
 import { BoardRow } from "../parts/board/board-row";
 import { BoardStateSign } from "../parts/board/board-state";
 import { Invitation } from "../parts/board/invitation";
@@ -23,8 +24,19 @@ const MINUTE = 60_000;
 /** One's own neighbourhood first, then the podium and the others; one's own row is always in sight. */
 export function BoardScreen() {
   const { board, state } = useLiveBoard();
+  const bigScreen = useBigScreen();
+  const bar = (
+    <>
+      {bigScreen !== null && (
+        <button type="button" class="button plain big-screen" onClick={bigScreen.toggle}>
+          <Icon name="screen" /> {text(bigScreen.isBig ? "shell.close" : "board.big")}
+        </button>
+      )}
+      <BoardStateSign state={state} />
+    </>
+  );
   return (
-    <Screen title={text("shell.board")} bar={<BoardStateSign state={state} />}>
+    <Screen title={text("shell.board")} bar={bar}>
       <div class="board">
         {state === "offline" && (board === null ? <p class="quiet">{text("board.nothing")}</p> : <Age board={board} />)}
         {board === null ? <Waiting state={state} /> : <Known board={board} />}
@@ -97,7 +109,7 @@ function Others({ rows, myId }: { rows: readonly Row[]; myId: number | null }) {
   const list = useRef<HTMLOListElement>(null);
   useMoves(list);
   return (
-    <section aria-labelledby="board-others">
+    <section class="others" aria-labelledby="board-others">
       <h2 id="board-others">{text("board.others")}</h2>
       <ol class="card board-rows" ref={list} start={PODIUM + 1}>
         {rows.map((row) => (

@@ -7,6 +7,7 @@ export const TABLE = table({
   "board.live": ["Langsung diperbarui", "Live"],
   "board.late": ["Agak terlambat", "A little late"],
   "board.offline": ["Tanpa internet", "No internet"],
+  "board.big": ["Layar besar", "Big screen"],
   "board.last": ["Ini papan terakhir yang ada di HP-mu.", "This is the last board on your phone."],
   "board.age": [
     "Ini papan terakhir yang ada di HP-mu, dari {age}.",

@@ -6,8 +6,8 @@ export const row = (rank: number, name: string, xp: number): Row => {
   return { rank, id: rank, name, xp, avatar: null, level: "Siaga Mula" };
 };
 
-/** What happens to requests: `streamless` is a proxy that cuts or holds back streams. */
-type Network = "up" | "away" | "streamless" | "overloaded";
+/** What happens to requests: `streamless` is a proxy that cuts or holds back streams, `crowded` a stream too many. */
+type Network = "up" | "away" | "streamless" | "crowded" | "overloaded";
 
 export class FakeBoard {
   network: Network = "up";
@@ -53,19 +53,22 @@ export class FakeBoard {
     const lastEventId = headers["Last-Event-ID"] ?? null;
     this.requests.push({ path: String(url), token, lastEventId });
     if (this.network === "away") throw new TypeError("no network");
-    if (this.network === "overloaded") {
-      const body = { success: false, status: 503, code: "overloaded", detail: "" };
-      return Response.json(body, { status: 503, headers: { "Retry-After": String(this.retryAfter) } });
-    }
+    if (this.network === "overloaded") return this.later(503, "overloaded");
     if (token !== null && !this.tokens.has(token)) {
       return Response.json({ success: false, status: 401, code: "unauthenticated", detail: "" }, { status: 401 });
     }
     if (!String(url).startsWith("/leaderboard/stream")) {
       return Response.json(String(url).startsWith("/leaderboard/me") ? this.me() : this.board());
     }
+    if (this.network === "crowded") return this.later(429, "too_many_streams");
     if (this.network === "streamless") return new Response("<html>", { status: 502 });
     return this.stream(token, lastEventId, init.signal as AbortSignal);
   };
+
+  private later(status: number, code: string): Response {
+    const headers = { "Retry-After": String(this.retryAfter) };
+    return Response.json({ success: false, status, code, detail: "" }, { status, headers });
+  }
 
   private stream(token: string | null, lastEventId: string | null, signal: AbortSignal): Response {
     const body = new ReadableStream<Uint8Array>({

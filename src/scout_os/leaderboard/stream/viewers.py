@@ -109,8 +109,8 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class StreamLimits:
-    user: int = 5
-    """For one learner: a few devices and tabs."""
+    user: int = 40
+    """For one learner: a class may share one account, each pupil on a device."""
     address: int = 100
     """For one address, without tokens: a whole school may share it."""
     total: int = 5000
