@@ -88,7 +88,7 @@ async def test_migrations_build_what_the_models_say(servers: StoreUrls, empty_da
         assert migrated[kind] == modelled[kind], kind
     assert {row[0] for row in migrated["tables"]} >= {table.name for table in metadata.sorted_tables}
     assert any("xp_ledger_pays_once" in row for row in migrated["constraints"])
-    assert [row[0] for row in migrated["triggers"]] == ["xp_ledger"]
+    assert [row[0] for row in migrated["triggers"]] == ["revoked_tokens", "users", "users", "xp_ledger"]
 
     await asyncio.to_thread(command.downgrade, alembic(by_migrations), "base")
     assert await catalog_of(by_migrations) == nothing

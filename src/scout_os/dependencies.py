@@ -69,7 +69,7 @@ async def _read(authenticator: Authenticator, token: str | None) -> Verified:
 
 
 async def _admin(authenticator: Authenticator, token: str | None) -> Identity:
-    identity = await authenticator.identify(token)
+    identity = await authenticator.identify_admin(token)
     if identity.role != "admin":
         raise Forbidden("This needs the admin role.")
     return identity

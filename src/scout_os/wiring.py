@@ -14,6 +14,7 @@ from scout_os.auth.id_tokens import IdTokens
 from scout_os.auth.identities import IdentityRepository
 from scout_os.auth.jwks import ProviderKeys
 from scout_os.auth.known_addresses import KnownAddresses
+from scout_os.auth.known_sessions import KnownSessions
 from scout_os.auth.repository import SessionRepository
 from scout_os.auth.service import AuthService
 from scout_os.auth.sign_in import SignInService
@@ -100,6 +101,7 @@ class Services:
     clock: InstallationClock
     database: Database
     fast_path: FastPath
+    known_sessions: KnownSessions
     leaderboard: LeaderboardService
     library: Library
     limits: Limits
@@ -195,7 +197,10 @@ async def open_services(
             clock=clock,
             metrics=metrics,
         )
-        authenticator = Authenticator(tokens=tokens, clock=clock, find_role=session_repository.find_role)
+        known_sessions = KnownSessions(database)
+        authenticator = Authenticator(
+            tokens=tokens, clock=clock, known=known_sessions, find_role=session_repository.find_role
+        )
         streams = Streams(
             board=leaderboard,
             redis=redis,
@@ -237,6 +242,7 @@ async def open_services(
             clock=clock,
             database=database,
             fast_path=fast_path,
+            known_sessions=known_sessions,
             leaderboard=leaderboard,
             library=library,
             limits=limits,
@@ -273,7 +279,16 @@ async def open_services(
                 grading=settings.grading,
             ),
             users=UserService(repository=user_repository, profiles=profiles, clock=clock),
-            background=(library.watch, clock.watch, relay.run, audit.run, streams.run, reviewer.run, retention.run),
+            background=(
+                library.watch,
+                known_sessions.watch,
+                clock.watch,
+                relay.run,
+                audit.run,
+                streams.run,
+                reviewer.run,
+                retention.run,
+            ),
         )
 
 

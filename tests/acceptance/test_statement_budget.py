@@ -83,6 +83,26 @@ async def test_a_read_when_warm(client: httpx.AsyncClient, truth: Truth) -> None
         assert STATEMENTS.total() <= budget, STATEMENTS
 
 
+async def test_a_token_that_was_never_seen_costs_no_statement(
+    services: Services, client: httpx.AsyncClient, truth: Truth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is asking is known: page and own rank cost none, path and state the learner's progress."""
+    monkeypatch.setattr("scout_os.auth.known_sessions.FRESH_SECONDS", 600.0)
+    learners = iter(await add_learners(truth, 4))
+    await services.known_sessions.refresh()
+    await client.get("/leaderboard")
+    for path, budget in (
+        ("/leaderboard?limit=50", 0),
+        ("/leaderboard/me", 0),
+        ("/training/sections/puk/path", 1),
+        ("/training/progress/state", 1),
+    ):
+        STATEMENTS.clear()
+        answer = await client.get(path, headers=shown(next(learners)))
+        assert answer.status_code == 200
+        assert STATEMENTS.total() == budget, STATEMENTS
+
+
 async def submit(client: httpx.AsyncClient, headers: dict[str, str]) -> httpx.Response:
     """A first level, passed."""
     body = attempt("puk_u1_l1", 5)

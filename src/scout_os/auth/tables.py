@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     func,
+    text,
 )
 
 from scout_os.core.metadata import metadata
@@ -25,6 +27,24 @@ revoked_tokens = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False, comment="from then on the row may go"),
     Index(None, "user_id"),
     Index(None, "expires_at"),
+)
+
+access_changes = Table(
+    "access_changes",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column(
+        "xid",
+        BigInteger,
+        nullable=False,
+        server_default=text("pg_current_xact_id()::text::bigint"),
+        index=True,
+        comment="the transaction",
+    ),
+    Column("user_id", BigInteger, nullable=False),
+    Column("token_id", LargeBinary, comment="the token that was logged out; null: the user changed"),
+    Column("noted_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    comment="what may have ended a session, for a day; written by triggers, followed by each worker",
 )
 
 user_identities = Table(

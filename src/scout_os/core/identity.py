@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from scout_os.core.access_tokens import Tokens, Verified
 from scout_os.core.clock import Clock
@@ -27,6 +27,18 @@ class Identity:
     token: Verified
 
 
+class Known(Protocol):
+    """Sessions that are known to count, and are learners'."""
+
+    readings: int
+
+    def has(self, token: Verified) -> bool:
+        """Whether the token is known to count."""
+
+    def learn(self, token: Verified, readings: int) -> None:
+        """It counted when it was asked about, after so many `readings`."""
+
+
 def bearer_token(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """The bearer token of a request's first `Authorization` header: the scheme in any case, spaces around it allowed."""
     for name, value in headers:
@@ -39,8 +51,8 @@ def bearer_token(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
 class Authenticator:
     """Turns a bearer token into an identity.
 
-    `find_role` tells the role of the active user behind a token, and None for one who is unknown, disabled or deleted, or
-    who logged out; its answers are believed for `ACCESS_SECONDS`.
+    Most tokens are `known` to count. About others, `find_role` tells the role of the active user behind a token, and None
+    for one who is unknown, disabled or deleted, or who logged out; its answers are believed for `ACCESS_SECONDS`.
     """
 
     def __init__(
@@ -48,12 +60,14 @@ class Authenticator:
         *,
         tokens: Tokens,
         clock: Clock,
+        known: Known,
         find_role: Callable[[Verified], Awaitable[Role | None]],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tokens = tokens
         self._clock = clock
         self._verified: dict[str, Verified] = {}
+        self._known = known
         self._find_role = find_role
         self._monotonic = monotonic
         self._remembered: dict[bytes, tuple[float, Role]] = {}
@@ -65,10 +79,20 @@ class Authenticator:
 
     async def confirm(self, verified: Verified) -> Identity:
         """Whose session it is, if it still counts. Raises as `identify` does."""
+        if self._known.has(verified):
+            return Identity(verified.user_id, "learner", verified)
+        return await self._ask(verified)
+
+    async def identify_admin(self, token: str | None) -> Identity:
+        """As `identify`, for what only admins may do: who became one a moment ago is not taken for a learner."""
+        return await self._ask(self.read_token(token))
+
+    async def _ask(self, verified: Verified) -> Identity:
         now = self._monotonic()
         remembered = self._remembered.get(verified.token_id)
         if remembered is not None and remembered[0] > now:
             return Identity(verified.user_id, remembered[1], verified)
+        readings = self._known.readings
         role = await self._find_role(verified)
         if role is None:
             self._remembered.pop(verified.token_id, None)
@@ -76,6 +100,8 @@ class Authenticator:
         if len(self._remembered) >= MAX_REMEMBERED:
             self._remembered.clear()
         self._remembered[verified.token_id] = (now + ACCESS_SECONDS, role)
+        if role == "learner":
+            self._known.learn(verified, readings)
         return Identity(verified.user_id, role, verified)
 
     def read_token(self, token: str | None) -> Verified:

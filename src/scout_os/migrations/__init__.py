@@ -43,6 +43,7 @@ SERVICE_RIGHTS = {
     "time_zones": _READ,
     "known_addresses": _ALL,
     "sign_ups": _ALL,
+    "access_changes": "SELECT, UPDATE, DELETE",
 }
 """The rights of the service's role on each table. It must not change or delete rows of the ledger."""
 

@@ -1,0 +1,159 @@
+"""Which sessions count, known without asking: each worker's copy of what decides it, kept up by what changed.
+
+A token counts if its account is an active learner's of the same generation and key, and was not logged out. Of each such
+learner, a worker keeps eight bytes of a hash over id, generation and key, in the place of the id, and of each token that
+was logged out three bits. What does not match may still count: then PostgreSQL is asked, as it is about admins.
+
+Why nothing is missed: triggers record each change in `access_changes` with its transaction. A transaction that was open
+when the changes were last read is not older than the horizon of that reading, and all since the horizon are read each
+time. Some are read twice, which does no harm.
+
+Why a restore is noticed: PostgreSQL's identity is read with the changes. Under another one, all is read anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import time
+from array import array
+from collections.abc import Callable, Iterator
+
+import structlog
+
+from scout_os.core.access_tokens import Verified
+from scout_os.core.jobs import repeat
+from scout_os.core.postgres import Database
+
+REFRESH_SECONDS = 1.0
+FRESH_SECONDS = 4.0
+"""So long after the last reading, nothing is known any more. With `REFRESH_SECONDS`, less than the 5 s that are promised."""
+PLACES = 4096
+"""Learners to a chunk of 32 KiB, and to a statement that reads them."""
+MAX_CHUNKS = 2048
+"""64 MiB: eight million learners, if their ids follow each other. About learners beyond, PostgreSQL is asked."""
+READ_ALL_SECONDS = 43200.0
+"""Less than changes are kept for. It also forgets the tokens that were logged out and have expired."""
+FILTER_BITS = 2**23
+"""One MiB. With half a million tokens logged out, one other token in 200 is asked about."""
+
+_STATE = "board_identity() AS identity, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon"
+_MARK = """CASE WHEN u.is_active AND u.role = 'learner' THEN
+           substr(sha256(int8send(u.id) || int4send(u.token_generation) || coalesce(uuid_send(u.account_key), '')), 1, 8)
+           END AS mark"""
+_READ_CHANGES = f"""
+SELECT s.identity, s.horizon, c.user_id, c.token_id, {_MARK}
+  FROM (SELECT {_STATE}) s LEFT JOIN access_changes c ON c.xid >= $1 LEFT JOIN users u ON u.id = c.user_id
+"""
+_READ_USERS = f"SELECT u.id, {_MARK} FROM users u WHERE u.id > $1 ORDER BY u.id LIMIT {PLACES}"
+_FORGET = f"""
+DELETE FROM access_changes WHERE id IN (
+    SELECT id FROM access_changes WHERE noted_at < now() - interval '1 day' ORDER BY id LIMIT {PLACES} FOR UPDATE SKIP LOCKED
+)
+"""
+_READ_REVOKED = f"SELECT token_id FROM revoked_tokens WHERE token_id > $1 ORDER BY token_id LIMIT {PLACES}"
+
+log = structlog.get_logger(__name__)
+
+
+class KnownSessions:
+    """Knows of most sessions that count that they do. At first, and while PostgreSQL is away, of none."""
+
+    def __init__(self, database: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
+        self._monotonic = monotonic
+        self._marks: dict[int, array[int]] = {}
+        """Chunk number → a mark, or 0, in each learner's place."""
+        self._revoked = bytearray(FILTER_BITS // 8)
+        self._identity = ""
+        """Whose sessions these are; empty: nobody's."""
+        self._horizon = 0
+        self._fresh_until = self._read_all_at = 0.0
+        self.readings = 0
+        """How often changes were read. What was asked before the last reading may be older than it."""
+
+    def has(self, token: Verified) -> bool:
+        """Whether the token is known to count; if not, ask."""
+        if self._monotonic() >= self._fresh_until:
+            return False
+        chunk = self._marks.get(token.user_id // PLACES)
+        if chunk is None or chunk[token.user_id % PLACES] != _mark_of(token):
+            return False
+        return not all(self._revoked[bit >> 3] >> (bit & 7) & 1 for bit in _bits(token.token_id))
+
+    def learn(self, token: Verified, readings: int) -> None:
+        """PostgreSQL was asked after so many `readings`, and said that the token counts, and is a learner's."""
+        if readings == self.readings and self._monotonic() < self._fresh_until:
+            self._put(token.user_id, _mark_of(token))
+
+    async def refresh(self) -> None:
+        """Read what changed; at first, after a restore and twice a day, all. Raises `Unavailable`."""
+        if not self._identity or self._monotonic() - self._read_all_at > READ_ALL_SECONDS:
+            await self._read_all()
+        asked_at = self._monotonic()
+        rows = await self._database.fetch(_READ_CHANGES, self._horizon)
+        if rows[0]["identity"] != self._identity:
+            self._forget()
+            return
+        for row in rows:
+            if row["token_id"] is not None:
+                self._revoke(row["token_id"])
+            elif row["user_id"] is not None:
+                self._put(row["user_id"], _number(row["mark"]))
+        self._horizon = rows[0]["horizon"]
+        self._fresh_until = asked_at + FRESH_SECONDS
+        self.readings += 1
+
+    async def watch(self) -> None:
+        """Follow the changes for ever."""
+        await repeat(self.refresh, REFRESH_SECONDS, log, "sessions_not_refreshed")
+
+    async def _read_all(self) -> None:
+        """Read everything, in pieces. What changes meanwhile is read again with the changes. Old changes are deleted."""
+        self._forget()
+        async with self._database.connection() as connection:
+            while await connection.execute(_FORGET) != "DELETE 0":
+                pass
+        started_at = self._monotonic()
+        state = await self._database.fetchrow(f"SELECT {_STATE}")
+        assert state is not None  # noqa: S101 - it has no condition
+        token_id = b""
+        while tokens := await self._database.fetch(_READ_REVOKED, token_id):
+            for row in tokens:
+                self._revoke(token_id := row["token_id"])
+        user_id = 0
+        while users := await self._database.fetch(_READ_USERS, user_id):
+            for row in users:
+                self._put(user_id := row["id"], _number(row["mark"]))
+        self._identity, self._horizon, self._read_all_at = state["identity"], state["horizon"], started_at
+
+    def _forget(self) -> None:
+        self._identity, self._fresh_until = "", 0.0
+        self._marks, self._revoked = {}, bytearray(FILTER_BITS // 8)
+
+    def _put(self, user_id: int, mark: int) -> None:
+        number, place = divmod(user_id, PLACES)
+        chunk = self._marks.get(number)
+        if chunk is None:
+            if mark == 0 or len(self._marks) >= MAX_CHUNKS:
+                return
+            chunk = self._marks[number] = array("Q", bytes(8 * PLACES))
+        chunk[place] = mark
+
+    def _revoke(self, token_id: bytes) -> None:
+        for bit in _bits(token_id):
+            self._revoked[bit >> 3] |= 1 << (bit & 7)
+
+
+def _mark_of(token: Verified) -> int:
+    key = token.account_key.bytes if token.account_key else b""
+    return _number(hashlib.sha256(struct.pack(">qi", token.user_id, token.generation) + key).digest()[:8])
+
+
+def _number(mark: bytes | None) -> int:
+    return 0 if mark is None else int.from_bytes(mark)
+
+
+def _bits(token_id: bytes) -> Iterator[int]:
+    """The places of a token in the filter: a token's id is a digest, so its bytes are as good as random."""
+    return (bit % FILTER_BITS for bit in struct.unpack_from(">3I", token_id))
