@@ -17,7 +17,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scout_os import __version__, running_instance
 from scout_os.auth.router import router as auth
@@ -69,17 +69,24 @@ log = structlog.get_logger(__name__)
 
 
 class Application(FastAPI):
-    """Answers below `root`, if that is set, and also without it, because some proxies take it away."""
+    """Answers below `root`, if that is set, and also without it, because some proxies take it away.
+
+    Requests go to `front`, which stands before the framework's own layers.
+    """
 
     def __init__(self, root: str, **options: Any) -> None:
         super().__init__(**options)
         self._root = root
+        self.front: ASGIApp = super().__call__
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "lifespan":
-            scope["root_path"] = self._root
-            scope["path"] = below(self._root, scope["path"])
-        await super().__call__(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = self
+        scope["root_path"] = self._root
+        scope["path"] = below(self._root, scope["path"])
+        await self.front(scope, receive, send)
 
 
 class Health(BaseModel):
@@ -175,9 +182,9 @@ def create_app(
     if settings.web_app == "on":
         app.router.routes.extend(app_routes(web_build or find_build(), settings))
     app.state.fast_routes = FastRoutes(app.router.routes)
-    app.add_middleware(Edge, headers=headers, find_fast=app.state.fast_routes.find, lasting=LASTING)
+    app.front = Edge(app.front, headers=headers, find_fast=app.state.fast_routes.find, lasting=LASTING)
     if settings.proxy_networks:
-        app.add_middleware(ForwardedFor, proxies=settings.proxy_networks)
+        app.front = ForwardedFor(app.front, proxies=settings.proxy_networks)
     return app
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import time
-from collections.abc import Callable, Collection
-from uuid import uuid4
+from collections.abc import Callable, Collection, Mapping
 
 import structlog
 from starlette.responses import Response
@@ -27,9 +27,10 @@ IN_THE_API: dict[bytes, bytes] = {
     b"cross-origin-resource-policy": b"same-site",
 }
 HSTS = b"max-age=31536000"
-JSON = b"application/json"
 JSON_UTF8 = b"application/json; charset=utf-8"
 """JSON is always UTF-8, but HTTP stacks of clients in the field read an answer without a charset as Latin-1."""
+_JSON = (b"content-type", b"application/json")
+_JSON_UTF8 = (b"content-type", JSON_UTF8)
 MAX_REQUEST_ID = 64
 _TIME_SEAL = TIME_SEAL.lower().encode()
 SLOW_SECONDS = 1.0
@@ -63,14 +64,29 @@ class AnswerHeaders:
         self._in_the_api = {**IN_THE_API, **hsts}
         self._everywhere = {**EVERYWHERE, **hsts}
         self._time_seal = time_seal
+        self._seal: bytes | None = None
+        self._sealed = self._in_the_api
         self.cors = cors or Cors(())
 
-    def defaults(self, path: str) -> dict[bytes, bytes]:
+    def defaults(self, path: str) -> Mapping[bytes, bytes]:
         """What an answer to `path` carries unless it says otherwise."""
         if not path.startswith(self._prefix):
-            return dict(self._everywhere)
+            return self._everywhere
         seal = self._time_seal()
-        return {**self._in_the_api, _TIME_SEAL: seal} if seal is not None else dict(self._in_the_api)
+        if seal is not self._seal:  # which lasts a second
+            self._seal, self._sealed = seal, {**self._in_the_api, **({_TIME_SEAL: seal} if seal else {})}
+        return self._sealed
+
+    def completed(self, path: str, headers: RawHeaders) -> list[tuple[bytes, bytes]]:
+        """The `headers` of an answer to `path`, and the defaults of those that are missing."""
+        whole = [_JSON_UTF8 if header == _JSON else header for header in headers]
+        names = [name for name, _ in whole]
+        defaults = self.defaults(path)
+        if defaults.keys().isdisjoint(names):
+            whole.extend(defaults.items())
+        else:
+            whole.extend(default for default in defaults.items() if default[0] not in names)
+        return whole
 
     def of_server(self, request_headers: RawHeaders) -> list[tuple[bytes, bytes]]:
         """What an answer carries that the server gives itself, without the application."""
@@ -78,7 +94,7 @@ class AnswerHeaders:
 
 
 class Edge:
-    """ASGI middleware: adds `headers` to answers, and answers errors that nobody else did.
+    """The outermost ASGI application: adds `headers` to answers, and answers errors that nobody else did.
 
     `find_fast` tells the route of a request that is found without a search through all of them.
     HEAD is answered as GET is, without the body; not so where GET does not end (`lasting`).
@@ -96,12 +112,13 @@ class Edge:
         self._find_fast = find_fast
         self._headers = headers
         self._lasting = lasting
+        self._ids = random.Random()  # noqa: S311 - an id is no secret, and one from the kernel costs ten times as much
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
+        request_id = _sent_id(scope) or f"{self._ids.getrandbits(128):032x}"
         structlog.contextvars.bind_contextvars(request_id=request_id)
         cors = self._headers.cors.headers(scope["headers"])
         if scope["method"] == "HEAD" and scope["path"] not in self._lasting:
@@ -119,13 +136,8 @@ class Edge:
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
                 answered = time.monotonic()  # what follows may be a stream of hours
-                added = self._headers.defaults(scope["path"])
-                added[b"x-request-id"] = request_id.encode()
-                headers: list[tuple[bytes, bytes]] = []
-                for name, value in message["headers"]:
-                    added.pop(name, None)
-                    headers.append((name, JSON_UTF8 if name == b"content-type" and value == JSON else value))
-                headers.extend(added.items())
+                headers = self._headers.completed(scope["path"], message["headers"])
+                headers.append((b"x-request-id", request_id.encode()))
                 headers.extend(cors)
                 message["headers"] = headers
             await send(message)
@@ -153,10 +165,10 @@ def _facts(scope: Scope, status: int, seconds: float) -> dict[str, object]:
     return {"method": scope["method"], "path": scope["path"], "status": status, "ms": round(seconds * 1000, 1)}
 
 
-def _request_id(scope: Scope) -> str:
+def _sent_id(scope: Scope) -> str | None:
+    """The request's id, if the caller sent one that is sane."""
     for name, value in scope["headers"]:
         if name == b"x-request-id":
-            if len(value) <= MAX_REQUEST_ID and value.isascii() and value.replace(b"-", b"").isalnum():
-                return str(value, "ascii")
-            break
-    return uuid4().hex
+            is_sane = len(value) <= MAX_REQUEST_ID and value.isascii() and value.replace(b"-", b"").isalnum()
+            return str(value, "ascii") if is_sane else None
+    return None

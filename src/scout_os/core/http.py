@@ -95,9 +95,10 @@ def envelope(data: T, message: str) -> Envelope[T]:
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Give every refusal the one shape, whoever raised it."""
-    for kind in (Problem, RequestValidationError, HTTPException, ClientDisconnect, Exception):
+    """Give every refusal the one shape, whoever raised it; `Edge` answers what is left."""
+    for kind in (Problem, RequestValidationError, HTTPException, ClientDisconnect):
         app.add_exception_handler(kind, _on_error)
+    app.add_exception_handler(Exception, _pass_on)
 
 
 def error_answer(path: str, error: Exception) -> JSONResponse:
@@ -129,6 +130,10 @@ async def _on_error(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, HTTPException) and error.status_code == 405:
         error.headers = {"Allow": _allowed(request)}  # the framework by itself names those of its first route only
     return error_answer(request.url.path, error)
+
+
+async def _pass_on(_: Request, error: Exception) -> JSONResponse:
+    raise error
 
 
 def _allowed(request: Request) -> str:

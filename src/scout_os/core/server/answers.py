@@ -10,7 +10,7 @@ from scout_os.core.bulkhead import Overloaded
 from scout_os.core.edge import JSON_UTF8
 from scout_os.core.problems import Problem, Unavailable, problem_body
 
-STATUS_LINES = {int(status): f"HTTP/1.1 {status} {status.phrase}\r\n".encode() for status in HTTPStatus}
+STATUS_LINES = {int(status): f"HTTP/1.1 {status} {status.phrase}".encode() for status in HTTPStatus}
 CLOSE = (b"connection", b"close")
 
 
@@ -27,8 +27,8 @@ class ServerAnswer:
     ) -> bytes:
         """The bytes of the answer, with these `headers`."""
         all_headers = (*self._headers, *headers, *(() if keep_alive else (CLOSE,)))
-        lines = (b"%b: %b\r\n" % header for header in all_headers)
-        return b"".join((self._status_line, *lines, b"\r\n", self._body if with_body else b""))
+        lines = map(b": ".join, all_headers)
+        return b"\r\n".join((self._status_line, *lines, b"", self._body if with_body else b""))
 
 
 BAD_REQUEST = ServerAnswer(400, "bad_request", "The request is not valid HTTP.")

@@ -65,6 +65,8 @@ class Connection(asyncio.Protocol):
         self._reading = True
         self._sends_no_more = False
         self._timed: str | None = None
+        self._due = self._fires_at = 0.0
+        """When what is waited for is too late, and when the timer looks: before that, if it was set for something else."""
         self._arrival: asyncio.TimerHandle | None = None
         self._sending: asyncio.TimerHandle | None = None
 
@@ -93,6 +95,7 @@ class Connection(asyncio.Protocol):
                 exchange.leave()
         self._waiting.clear()
         self._time(None)
+        self._stop_timer()
         self.resume_writing()
 
     def eof_received(self) -> bool:
@@ -261,16 +264,34 @@ class Connection(asyncio.Protocol):
             self._time(waits_for)
 
     def _time(self, waits_for: str | None) -> None:
+        """Set the deadline. Nearly all are replaced before they pass, so the timer stays, unless it would look too late."""
         self._timed = waits_for
+        if waits_for is None:
+            return
+        seconds = {HEAD: HEAD_SECONDS, BODY: BODY_SECONDS, IDLE: self._config.timeout_keep_alive}[waits_for]
+        self._due = self._loop.time() + seconds
+        if self._arrival is None or self._fires_at > self._due:
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        self._stop_timer()
+        self._fires_at = self._due
+        self._arrival = self._loop.call_at(self._due, self._look)
+
+    def _stop_timer(self) -> None:
         if self._arrival is not None:
             self._arrival.cancel()
+            self._arrival = None
+
+    def _look(self) -> None:
         self._arrival = None
-        if waits_for is not None:
-            seconds = {HEAD: HEAD_SECONDS, BODY: BODY_SECONDS, IDLE: self._config.timeout_keep_alive}[waits_for]
-            self._arrival = self._loop.call_later(seconds, self._too_late)
+        if self._timed is not None:
+            if self._loop.time() < self._due:
+                self._set_timer()
+            else:
+                self._too_late()
 
     def _too_late(self) -> None:
-        self._arrival = None
         incoming = self._requests.incoming
         if self._timed is IDLE:
             self._close()

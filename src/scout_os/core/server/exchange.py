@@ -14,6 +14,9 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 HELD_BYTES = 64 * 1024
 """The application is called when the body is complete, or when this many bytes of it have arrived."""
 _BODILESS = frozenset({204, 304})
+_OURS = frozenset({b"connection", b"transfer-encoding", b"content-length"})
+"""Headers that are not just passed on."""
+_COLON = b": "
 
 log = structlog.get_logger(__name__)
 
@@ -161,30 +164,31 @@ class Exchange:
         """The status line and the headers. How the body is delimited and what becomes of the connection is decided here."""
         length: int | None = None
         lines = [STATUS_LINES[status]]
-        lines.extend(b"%b: %b\r\n" % header for header in self._line.default_headers)
-        for name, value in headers:
-            if name == b"connection":
-                self.keep_alive = self.keep_alive and b"close" not in value.lower()
-                continue
-            if name == b"transfer-encoding":
-                continue
-            if name == b"content-length":
+        lines.extend(map(_COLON.join, self._line.default_headers))
+        for header in headers:
+            name, value = header
+            if name in _OURS:
+                if name == b"connection":
+                    self.keep_alive = self.keep_alive and b"close" not in value.lower()
+                    continue
+                if name == b"transfer-encoding":
+                    continue
                 length = int(value)
-            lines.append(b"%b: %b\r\n" % (name, value))
+            lines.append(_COLON.join(header))
         if self.scope["method"] == "HEAD" or status in _BODILESS:
             self._left = 0
         elif length is not None:
             self._left = length
         elif self.scope["http_version"] == "1.1":
             self._chunked = True
-            lines.append(b"transfer-encoding: chunked\r\n")
+            lines.append(b"transfer-encoding: chunked")
         else:
             self.keep_alive = False
         self.forgo_body()
         if not self.keep_alive:
-            lines.append(b"connection: close\r\n")
+            lines.append(b"connection: close")
         lines.append(b"\r\n")
-        head = b"".join(lines)
+        head = b"\r\n".join(lines)
         if not head.count(b"\n") == head.count(b"\r") == len(lines) or b"\0" in head:
             raise RuntimeError("a header of the answer has a line break in it")
         return head
