@@ -6,6 +6,7 @@ import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
@@ -215,6 +216,35 @@ async def sign_up(phone: Device, name: str, *, claims: Lesson) -> None:
 async def id_of(truth: Truth, username: str) -> int:
     learner: int = await truth.fetchval("SELECT id FROM users WHERE username = $1", username)
     return learner
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(days=365), timedelta(days=-365)], ids=["ahead", "behind"])
+async def test_a_phone_whose_clock_is_a_year_wrong(
+    truth: Truth, line: Line, browser: Browser, days: Days, lessons: list[Lesson], wrong_by: timedelta
+) -> None:
+    """The day of a lesson, the streak and the calendar are the service's, before the answer has come and afterwards."""
+    [learner] = await add_learners(truth, 1)
+    async with device(browser, line.url) as phone:
+        await phone.context.clock.install(time=days.now + wrong_by)
+        await open_signed_in(phone, learner)
+        await phone.until_kept()
+        await begin(phone, lessons[0])
+        await go_offline(phone, line)
+        await answer_all(phone, lessons[0].questions)
+        await sees_today(phone, days)
+        await go_online(phone, line)
+        await until_paid(truth, learner, lessons[:1])
+        await sees_today(phone, days)
+
+
+async def sees_today(phone: Device, days: Days) -> None:
+    """A streak of one day, which is today."""
+    await phone.page.evaluate("location.hash = '#/profile'")
+    await expect(phone.page.locator(".three dd").first).to_have_text("1 hari")
+    today = days.now.astimezone(HOME)
+    await expect(phone.page.locator(".month p")).to_contain_text(str(today.year))
+    await expect(phone.page.locator(".days [data-today=true][data-active=true]")).to_have_text(str(today.day))
+    await phone.page.evaluate("location.hash = '#/path'")
 
 
 async def test_a_service_killed_while_it_receives(browser: Browser, lessons: list[Lesson], tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import { Downloads } from "./sync/downloads";
 import { Outbox } from "./sync/outbox";
 import { Sender } from "./sync/sender";
 import { Service } from "./sync/service";
-import { keepSeal } from "./sync/service-time";
+import { keepSeal, ServiceClock } from "./sync/service-time";
 
 export class App {
   /** Whether the last request found the service. */
@@ -47,9 +47,14 @@ export class App {
     const [device, outboxDatabase] = await Promise.all([openDeviceDatabase(), openOutboxDatabase()]);
     const reachable = signal(navigator.onLine);
     const channel = openChannel();
+    const clock = new ServiceClock();
+    await clock.load(device);
     const service = new Service(
       new URL("api/v1", base).href,
-      (time_seal) => void keepSeal(device, time_seal).catch(() => {}), // such as a full disk: the one before stays
+      (time_seal) => {
+        clock.take(time_seal);
+        void keepSeal(device, time_seal).catch(() => {}); // such as a full disk: the one before stays
+      },
       undefined,
       (isReached) => {
         reachable.value = isReached;
@@ -64,14 +69,13 @@ export class App {
     const sender = new Sender(outbox, service);
     const content = new Content(
       device,
-      new Downloads(device, service, Date.now, () => language.peek() === "en"),
+      new Downloads(device, service, clock.now, () => language.peek() === "en"),
       (urls) => {
         void keepDrawings(urls.map((url) => new URL(url, base)));
       },
     );
-    const learner = new Learner(device, outboxDatabase, outbox, service, (told) =>
-      channel?.postMessage(told ?? "changed"),
-    );
+    const tell = (told?: unknown) => channel?.postMessage(told ?? "changed");
+    const learner = new Learner(device, outboxDatabase, outbox, service, tell, clock.now);
     const accounts = new Accounts(service, learner);
     const facts = new Facts(device, service);
     const app = new App(base, device, service, outbox, sender, content, learner, accounts, facts, reachable);

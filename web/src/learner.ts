@@ -73,7 +73,8 @@ export class Learner {
     private readonly service: Service,
     /** What is kept of the learner changed, or who it is: other windows must show it. */
     private readonly moved: (told?: Told) => void = () => {},
-    now: () => number = Date.now,
+    /** The service's time, as far as the device knows it. */
+    readonly now: () => number = Date.now,
   ) {
     const { account, profile, progress, items, answers, needsSignIn } = this.state;
     this.account = account;

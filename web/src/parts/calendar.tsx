@@ -9,7 +9,7 @@ import { Icon } from "./icon";
 /** A month's active days: as the service knows them, or as the device last did, with those that wait. */
 export function Calendar({ timezone }: { timezone: string }) {
   const { learner, isReachable } = useApp();
-  const today = localDay(Date.now(), timezone);
+  const today = localDay(learner.now(), timezone);
   const [month, setMonth] = useState(today.slice(0, 7));
   const [days, setDays] = useState<readonly string[] | null>(null);
   const [isCutOff, setCutOff] = useState(false);

@@ -67,7 +67,7 @@ export class Downloads {
     let hasChanged = false;
     const has_english = this.wantsEnglish();
     const lacksEnglish = has_english && known?.has_english === false;
-    if (known === undefined || lacksEnglish || this.now() - known.downloaded_at >= FRESH_MS) {
+    if (known === undefined || lacksEnglish || !this.isFresh(known.downloaded_at)) {
       const answer = await this.api.getIfChanged(contentOf(id, has_english), known?.etag ?? null);
       hasChanged = answer !== null;
       if (answer !== null) await this.keep(answer.content as unknown as Content, answer.etag, has_english);
@@ -138,7 +138,7 @@ export class Downloads {
   private async lacksAttempts(section: DownloadedSection, account: string): Promise<string[]> {
     const ids = levelIds(section);
     const found = await Promise.all(ids.map((id) => this.findLevel(id, account)));
-    return ids.filter((_, place) => this.now() - (found[place]?.downloaded_at ?? 0) >= FRESH_MS);
+    return ids.filter((_, place) => !this.isFresh(found[place]?.downloaded_at ?? 0));
   }
 
   /** New attempts in one request: at the level that lacks one, as after each lesson, or at all of the section. */
@@ -160,6 +160,12 @@ export class Downloads {
         await transaction.objectStore("levels").put(level);
       }
     });
+  }
+
+  /** What seems to come from the future is not: the clock was wrong then. */
+  private isFresh(downloaded_at: number): boolean {
+    const age = this.now() - downloaded_at;
+    return age >= 0 && age < FRESH_MS;
   }
 
   private async put(section: DownloadedSection): Promise<void> {

@@ -147,6 +147,14 @@ test("what is fresh is not asked for again, and what is old comes only if it has
   expect(await downloads.findLevel("u1l1", null)).toMatchObject({ questions: [{ id: "u1l1q2" }] });
 });
 
+test("what was downloaded while the clock was a year ahead is asked for again once it is right", async () => {
+  now += 365 * FRESH_MS;
+  await downloads.download("s", null);
+  now = BEGUN;
+  await downloads.download("s", null);
+  expect(content.asked).toHaveLength(2);
+});
+
 test("where the service grades, each account has attempts of its own, good once and for a time", async () => {
   content.grading = "server";
   await downloads.download("s", null);
