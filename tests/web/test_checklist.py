@@ -188,7 +188,7 @@ async def test_no_websocket_is_opened(client: httpx.AsyncClient) -> None:
 
 NEWER_SCRIPT = re.compile(
     r"\.at\(|\.hasOwn\(|\.find(Last|LastIndex)\(|\.to(Sorted|Reversed|Spliced)\(|\bstructuredClone\(|\.groupBy\("
-    r"|AbortSignal\.(any|timeout)\(|\.throwIfAborted\(|signal\.reason\b|\.randomUUID\(|\.withResolvers\(|\bstatic\{"
+    r"|AbortSignal\.(any|timeout)\(|\.throwIfAborted\(|signal\.reason\b|\.randomUUID\(|\.withResolvers\(|\bstatic\{|#\w+ in \w"
     r"|URL\.canParse\(|\.startViewTransition\("
 )
 """What Chromium 90 lacks: scripts that use it stop. `tsc` knows the language's own part; this also sees dependencies."""

@@ -40,5 +40,5 @@ try {
   const patience = new Promise((done) => setTimeout(done, CONTENT_FIRST_MS));
   void Promise.race([app.content.arrives(), patience]).then(() => keepUpToDate(app.base));
 } catch (error) {
-  render(<NoStorage detail={String(error)} />, root);
+  render(<NoStorage error={error} />, root);
 }

@@ -5,12 +5,13 @@ import type { Level } from "../learning/levels";
 import { hasBegun, language } from "../preferences";
 import { go, href } from "../routes";
 import type { DownloadedSection } from "../store/device-database";
+import { StorageFull } from "../store/transact";
 import { text } from "../texts";
 
 /** The first screen of all: one tap from the first question, no account and no menu. */
 export function StartScreen() {
   const app = useApp();
-  const [state, setState] = useState<"ready" | "loading" | "offline">("ready");
+  const [state, setState] = useState<"ready" | "loading" | "offline" | "full">("ready");
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = "Scout OS";
@@ -23,7 +24,7 @@ export function StartScreen() {
   const start = async () => {
     if (first !== null) return begin(first);
     setState("loading");
-    await app.content.refresh().catch(() => setState("offline"));
+    await app.content.refresh().catch((error) => setState(error instanceof StorageFull ? "full" : "offline"));
   };
   return (
     <main class="start">
@@ -45,9 +46,12 @@ export function StartScreen() {
         </h1>
         <p>{text("start.text")}</p>
         <button type="button" class="button go" onClick={start} aria-busy={state === "loading"}>
-          {text(state === "loading" ? "start.loading" : state === "offline" ? "start.again" : "start.go")}
+          {text(state === "loading" ? "start.loading" : state === "ready" ? "start.go" : "start.again")}
         </button>
-        <p role="status">{state === "offline" && text("start.offline")}</p>
+        <p role="status">
+          {state === "offline" && text("start.offline")}
+          {state === "full" && text("problem.storage_full")}
+        </p>
         <p class="quiet">
           {text("account.have")} <a href={href({ screen: "sign-in" })}>{text("account.sign_in")}</a>
         </p>
