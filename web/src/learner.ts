@@ -9,11 +9,13 @@ import {
   type AccountDatabase,
   applyAnswer,
   eraseAccountDatabase,
+  keepMonth,
   keepProgress,
   type LevelProgress,
   type Month,
   openAccountDatabase,
   type Profile,
+  readAnswer,
   type SubmitAnswer,
 } from "./store/account-database";
 import { type DeviceDatabase, readValue, writeValue } from "./store/device-database";
@@ -139,13 +141,19 @@ export class Learner {
     return Math.max(this.progress.value.get(level.id)?.stars ?? 0, ...mine);
   }
 
-  /** Sign in with an answer of `/auth/…`, and take over the lessons of the guest that the learner was. */
+  /**
+   * Sign in with an answer of `/auth/…`, and take over the lessons of the guest that the learner was. Who was signed in
+   * on this device is signed out: what waits of theirs is sent as theirs, and what was shown of them leaves the device.
+   */
   async signIn(session: { access_token: string; user: { id: number } }, wasGuest: string | null): Promise<void> {
     const account = String(session.user.id);
-    await this.outbox.signIn(account, session.access_token, wasGuest);
+    const before = (await readValue(this.device, "account")) ?? GUEST;
+    const leaving = before === GUEST || before === account ? undefined : { account: before, key: randomId() };
+    await this.outbox.signIn(account, session.access_token, wasGuest, leaving);
     await writeValue(this.device, "account", account);
     await this.inTurn(() => this.show(account));
     this.moved();
+    if (leaving !== undefined) await eraseAccountDatabase(before);
     await this.refresh().catch(() => {}); // the network may be gone again: what waits is safe
   }
 
@@ -193,7 +201,7 @@ export class Learner {
   async month(month: string): Promise<Month> {
     const database = this.database;
     const { data } = await this.ask({ method: "GET", path: `/users/me/activity?month=${month}` });
-    if (database === this.database) await database?.put("months", data as Month);
+    if (database !== null && database === this.database) await keepMonth(database, data as Month);
     return data as Month;
   }
 
@@ -242,7 +250,12 @@ export class Learner {
     if (database === null) return;
     const items = await this.outbox.items(account);
     for (const item of items.filter(({ state }) => state === "answered")) {
-      const answer = item.answer as SubmitAnswer;
+      const answer = readAnswer(item.answer);
+      if (answer === null) {
+        await this.outbox.setAside(item);
+        void this.refresh().catch(() => {}); // which tells what it brought
+        continue;
+      }
       const goal = { min_correct: item.lesson?.min_correct ?? 0, total_questions: answer.total_questions };
       await applyAnswer(database, answer, stars(goal, answer.correct_answers));
       const told = { account, key: item.request.key, answer };

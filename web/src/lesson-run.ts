@@ -38,6 +38,8 @@ export class LessonRun {
   readonly step: ReadonlySignal<Step | null>;
   /** Why the last answer is not on the device (`StorageFull`); null: it is, or soon will be. */
   readonly unkept: ReadonlySignal<unknown>;
+  /** Whether another learner uses the device by now: the lesson stays with whom it began with. */
+  readonly isOthers: ReadonlySignal<boolean>;
 
   private readonly state;
   private keeping: Promise<void> = Promise.resolve();
@@ -50,10 +52,16 @@ export class LessonRun {
     readonly level: Level,
     lesson: Lesson,
   ) {
-    this.state = { lesson: signal(lesson), step: signal<Step | null>(null), unkept: signal<unknown>(null) };
+    this.state = {
+      lesson: signal(lesson),
+      step: signal<Step | null>(null),
+      unkept: signal<unknown>(null),
+      isOthers: signal(false),
+    };
     this.lesson = this.state.lesson;
     this.step = this.state.step;
     this.unkept = this.state.unkept;
+    this.isOthers = this.state.isOthers;
     this.show();
   }
 
@@ -84,7 +92,9 @@ export class LessonRun {
     void this.keep();
   }
 
-  /** Keep the lesson as it is now. If that fails, `unkept` says why, and trying again is right. */
+  /**
+   * Keep the lesson as it is now, and look whose it is. If keeping fails, `unkept` says why, and trying again is right.
+   */
   keep(): Promise<void> {
     const lesson = this.state.lesson.value;
     this.keeping = this.keeping
@@ -98,6 +108,12 @@ export class LessonRun {
         },
       );
     return this.keeping;
+  }
+
+  /** Another learner may have come, in another window: look whose lesson it is. */
+  async look(): Promise<void> {
+    if (this.account === this.app.learner.account.value) this.state.isOthers.value = false;
+    else await this.keep();
   }
 
   /** Show the next question; `step` is null after the last. Before the verdict, nothing happens. */
@@ -117,12 +133,11 @@ export class LessonRun {
     return this.finishing;
   }
 
-  /** In another window, an account may have taken a guest's lesson along, or it is over. */
+  /** In another window, an account may have taken a guest's lesson along, the guest may have left, or it is over. */
   private async keepOpen(lesson: Lesson): Promise<void> {
     const { outbox, learner } = this.app;
-    if (await outbox.keepAnswers(this.account, lesson)) return;
-    const present = learner.account.value;
-    if (await outbox.keepAnswers(present, lesson)) this.account = present;
+    this.account = (await outbox.keepAnswers(this.account, lesson)) ?? this.account;
+    this.state.isOthers.value = this.account !== learner.account.value;
   }
 
   private show(): void {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { App } from "../src/app";
 import { writeValue } from "../src/store/device-database";
 import { openOutboxDatabase } from "../src/store/outbox-database";
+import { StorageFull } from "../src/store/transact";
 import { doneLesson, frozen } from "./sync/device";
 
 const session = (id: number) => ({ access_token: `token-${id}`, user: { id } });
@@ -115,4 +116,57 @@ test("a window that takes an answer in tells the others, which show it to its ow
   await other.learner.signOut();
   await other.learner.hear(told);
   expect(other.learner.answers.value.size).toBe(0);
+});
+
+test("signing out on a full disk says so, and is done when there is room again", async () => {
+  const app = await openApp();
+  await app.learner.signIn(session(1), null);
+  const full = vi.spyOn(IDBObjectStore.prototype, "delete").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  await expect(app.learner.signOut()).rejects.toThrow(StorageFull);
+  expect([app.learner.account.value, await app.learner.token()]).toEqual(["1", "token-1"]);
+  full.mockRestore();
+  await app.learner.signOut();
+  expect([app.learner.account.value, (await app.outbox.items("1")).length]).toEqual(["guest", 1]);
+});
+
+test("an answer that cannot be read is set aside and told, and the others are taken in", async () => {
+  const app = await openApp();
+  await app.learner.signIn(session(1), null);
+  for (const level of ["l1", "l2", "l3"]) await finish(app, "1", level);
+  const [one, two, three] = await app.outbox.items("1");
+  const level = { level_id: "l3", status: "COMPLETED", correct_answers: 1, total_questions: 1, next_level_id: null };
+  const answers = [null, { success: true, level_id: 7 }, { ...level, success: true, xp_earned: 18, total_xp: 18 }];
+  Object.assign(answers[2] ?? {}, { streak: 1, longest_streak: 1 });
+  for (const [place, item] of [one, two, three].entries()) if (item) await app.outbox.answered(item, answers[place]);
+  await app.learner.takeIn();
+  expect([...app.learner.answers.value.keys()]).toEqual(["key-1-l3"]);
+  expect(app.learner.progress.value.get("l3")?.status).toBe("COMPLETED");
+  expect(app.learner.items.value.map(({ state, refusal }) => [state, refusal?.code])).toEqual([
+    ["shelved", "answer_unreadable"],
+    ["shelved", "answer_unreadable"],
+  ]);
+});
+
+test("who signs in while another is signed in gets nothing of theirs, and what waits goes out as theirs", async () => {
+  const app = await openApp();
+  await app.learner.signIn(session(1), null);
+  await finish(app, "1", "l1");
+  await app.learner.signIn(session(2), null);
+  expect([app.learner.account.value, await app.learner.token(), app.learner.items.value]).toEqual(["2", "token-2", []]);
+  const [lesson, signOut] = await app.outbox.items("1");
+  expect(lesson && (await app.outbox.tokenFor(lesson))).toBe("token-1");
+  expect([lesson?.state, signOut?.kind, signOut?.token]).toEqual(["waiting", "sign_out", "token-1"]);
+  expect(await (await openOutboxDatabase()).get("tokens", "1")).toBeUndefined();
+  expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain("scout-os-account-1");
+});
+
+test("who signs in again, such as with a new token, is not signed out", async () => {
+  const app = await openApp();
+  await app.learner.signIn(session(1), null);
+  await finish(app, "1", "l1");
+  await app.learner.signIn({ access_token: "token-1b", user: { id: 1 } }, null);
+  expect((await app.outbox.items("1")).map(({ kind }) => kind)).toEqual(["submission"]);
+  expect(await app.learner.token()).toBe("token-1b");
 });

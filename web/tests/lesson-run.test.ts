@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { App } from "../src/app";
 import { LessonRun, LevelMissing, NothingToShow } from "../src/lesson-run";
 import { openDeviceDatabase } from "../src/store/device-database";
+import { GUEST } from "../src/store/outbox-database";
 import { StorageFull } from "../src/store/transact";
 
 const TEXTS = { title: "l", title_en: null, description: null, description_en: null };
@@ -184,4 +185,47 @@ test("an attempt that could not be taken off the device when its lesson began se
   IDBObjectStore.prototype.delete = remove;
   expect((await LessonRun.open(app, "l")).lesson.value.attempt_id).toBe("a");
   expect((await app.content.downloads.findLevel("l", "1"))?.attempt_id).toBeNull();
+});
+
+test("a lesson stops when another learner comes in another window, and stays with whom it began with", async () => {
+  const app = await openApp();
+  const session = (id: number) => ({ access_token: `token-${id}`, user: { id } });
+  await app.learner.signIn(session(1), null);
+  const run = await LessonRun.open(app, "l");
+  run.answer(true);
+  await app.learner.signOut();
+  await app.learner.signIn(session(2), null);
+  await run.look();
+  expect(run.isOthers.value).toBe(true);
+  expect((await app.outbox.openLesson("1", "l"))?.answers).toEqual({ q1: true });
+  expect(await app.outbox.openLesson("2", "l")).toBeNull();
+  await app.learner.signIn(session(1), null);
+  await run.look();
+  expect(run.isOthers.value).toBe(false);
+  await run.finish();
+  expect((await app.outbox.items("1")).filter(({ kind }) => kind === "submission")).toHaveLength(1);
+  expect(await app.outbox.items("2")).toMatchObject([{ kind: "sign_out" }]);
+});
+
+test("a guest's lesson that the learner took along goes on", async () => {
+  const app = await openApp();
+  const run = await LessonRun.open(app, "l");
+  await app.learner.signIn({ access_token: "token", user: { id: 1 } }, GUEST);
+  await run.look();
+  expect(run.isOthers.value).toBe(false);
+  await app.learner.signOut();
+  await run.look();
+  expect(run.isOthers.value).toBe(true);
+});
+
+test("a guest's lesson stops when the guest has handed the device on in another window", async () => {
+  const app = await openApp();
+  const run = await LessonRun.open(app, "l");
+  await app.learner.partWithGuest();
+  run.answer(true);
+  await run.keep();
+  expect(run.isOthers.value).toBe(true);
+  const [earlier] = await app.outbox.guests();
+  expect(earlier?.account).not.toBe("guest");
+  expect((await app.outbox.openLesson(earlier?.account ?? "", "l"))?.answers).toEqual({ q1: true });
 });

@@ -2,6 +2,7 @@ import { useApp } from "../app";
 import type { Journey as State } from "../learning/outcome";
 import { go, href } from "../routes";
 import type { Item } from "../store/outbox-database";
+import { UNREADABLE_ANSWER } from "../sync/outbox";
 import { type TextKey, text } from "../texts";
 import { Icon, type IconName } from "./icon";
 
@@ -29,6 +30,7 @@ const REFUSALS: Record<string, TextKey> = {
   attempt_over: "result.refused.attempt_over",
   unknown_attempt: "result.refused.attempt_over",
   attempt_used: "result.refused.attempt_used",
+  [UNREADABLE_ANSWER]: "waiting.unreadable",
 };
 
 /** Where the result is on its way to the service, and what the learner can do. */

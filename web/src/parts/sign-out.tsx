@@ -1,14 +1,21 @@
+import { useState } from "preact/hooks";
 import { useApp } from "../app";
 import { go } from "../routes";
 import { text } from "../texts";
+import { wordsFor } from "../texts/errors";
 import { Ask } from "./ask";
 
 /** Asks, says what becomes of what waits, and signs out. `thenSignIn`: the phone goes to the next child. */
 export function SignOut({ thenSignIn, cancel }: { thenSignIn: boolean; cancel(): void }) {
   const { learner, sender } = useApp();
   const n = learner.items.value.filter(({ state }) => state === "waiting").length;
+  const [problem, setProblem] = useState<string | null>(null);
   const leave = async () => {
-    await learner.signOut();
+    try {
+      await learner.signOut();
+    } catch (error) {
+      return setProblem(wordsFor(error));
+    }
     sender.hurry();
     go({ screen: thenSignIn ? "sign-in" : "path" }, { replace: true });
   };
@@ -20,6 +27,7 @@ export function SignOut({ thenSignIn, cancel }: { thenSignIn: boolean; cancel():
       answer={(isYes) => (isYes ? void leave() : cancel())}
     >
       <p>{text(words, { n })}</p>
+      {problem !== null && <p role="alert">{problem}</p>}
     </Ask>
   );
 }

@@ -31,8 +31,12 @@ export function StorageCard() {
     await look();
   };
   const remove = async () => {
-    await content.removeAll();
-    setTold(text("settings.remove.done"));
+    try {
+      await content.removeAll();
+      setTold(text("settings.remove.done"));
+    } catch (error) {
+      setTold(wordsFor(error));
+    }
     await look();
   };
   return (

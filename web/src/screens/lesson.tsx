@@ -29,20 +29,25 @@ export function LessonScreen({ levelId }: { levelId: string }) {
 }
 
 function Playing({ run }: { run: LessonRun }) {
+  const { learner } = useApp();
+  const account = learner.account.value;
   const step = run.step.value;
   const [failure, setFailure] = useState<unknown>(null);
   const isOver = step === null;
   const finish = () => {
     setFailure(null);
     run.finish().then((key) => {
+      if (run.isOthers.value) return;
       const { level, section } = run;
       const to = key === null ? { screen: "path" as const, section: section.id } : null;
       go(to ?? { screen: "result", level: level.id, key: key ?? "" }, { replace: true });
     }, setFailure);
   };
+  useEffect(() => void run.look(), [run, account]);
   useEffect(() => {
     if (isOver) finish();
   }, [isOver]);
+  if (run.isOthers.value) return <Stopped problem={text("lesson.others")} />;
   if (step !== null) return <Question key={`${step.round} ${step.question.id}`} run={run} step={step} />;
   if (failure === null) return <p class="screen quiet">{text("shell.loading")}</p>;
   return <Stopped problem={told(failure)} retry={finish} />;

@@ -22,6 +22,7 @@ export function SignInScreen() {
     <Screen title={text("account.sign_in.title")}>
       <NoSignal />
       <div class="card">
+        <SomebodyIsHere />
         <Form form={form} action={text("account.sign_in")}>
           <Field
             name="username"
@@ -52,6 +53,13 @@ export function SignInScreen() {
       <OthersWait />
     </Screen>
   );
+}
+
+/** Says what becomes of who is signed in on this device. */
+export function SomebodyIsHere() {
+  const { learner } = useApp();
+  const isHere = !learner.isGuest.value && !learner.needsSignIn.value;
+  return isHere ? <p>{text("account.somebody_is_here")}</p> : null;
 }
 
 /** Shown where the service says that it knows Google. */

@@ -6,7 +6,7 @@ import { Field, Form, useForm } from "../parts/form";
 import { Screen } from "../parts/screen";
 import { href } from "../routes";
 import { text } from "../texts";
-import { GoogleButton, NoSignal } from "./sign-in";
+import { GoogleButton, NoSignal, SomebodyIsHere } from "./sign-in";
 import { WhoseLessons } from "./whose-lessons";
 
 /** For who has no account yet. A name that is no username becomes a proposal. */
@@ -31,6 +31,7 @@ export function SignUpScreen() {
       <p>{text("account.sign_up.why")}</p>
       <NoSignal />
       <div class="card">
+        <SomebodyIsHere />
         <Form form={form} action={text("account.sign_up")}>
           <Field
             name="name"

@@ -1,9 +1,11 @@
 import { useApp } from "../app";
+import { LATEST_MS } from "../learning/days";
 import { Icon } from "../parts/icon";
 import { Screen } from "../parts/screen";
 import { language } from "../preferences";
 import { href } from "../routes";
 import type { Item } from "../store/outbox-database";
+import { UNREADABLE_ANSWER } from "../sync/outbox";
 import { number, pick, text } from "../texts";
 import { wordsForCode } from "../texts/errors";
 
@@ -31,6 +33,7 @@ export function WaitingScreen() {
                 <small>
                   {when(item.lesson?.done_at)} · {text(item.is_locked ? "waiting.locked" : "waiting.waits")}
                 </small>
+                {isLate(item) && <small>{text("waiting.late")}</small>}
               </span>
               <Score item={item} />
             </li>
@@ -76,16 +79,18 @@ function Sending() {
 }
 
 function RefusedLesson({ item, dismiss }: { item: Item; dismiss(): void }) {
+  const code = item.refusal?.code ?? "";
+  const isUnreadable = code === UNREADABLE_ANSWER;
   return (
     <article class="card refused" aria-label={titleOf(item)}>
       <h2>
         <Icon name="info" /> {titleOf(item)}
       </h2>
       <p>
-        <b>{text("waiting.refused")}.</b> {wordsForCode(item.refusal?.code ?? "")}
+        <b>{text(isUnreadable ? "waiting.unreadable" : "waiting.refused")}.</b> {isUnreadable || wordsForCode(code)}
       </p>
       <p class="quiet">
-        {when(item.lesson?.done_at)}. {text("waiting.refused.counts")}
+        {when(item.lesson?.done_at)}. {text(isUnreadable ? "waiting.unreadable.counts" : "waiting.refused.counts")}
       </p>
       <button type="button" class="button outlined" onClick={dismiss}>
         {text("waiting.dismiss")}
@@ -116,6 +121,11 @@ function Sent() {
       </ul>
     </section>
   );
+}
+
+/** Whether it no longer counts for its own day. */
+function isLate({ lesson }: Item): boolean {
+  return lesson !== null && Date.now() - lesson.done_at > LATEST_MS;
 }
 
 function Score({ item }: { item: Item }) {

@@ -3,7 +3,7 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
 import type { LevelStatus } from "../learning/levels";
 import type { components } from "../openapi";
-import { transact } from "./transact";
+import { opened, transact } from "./transact";
 
 type Schemas = components["schemas"];
 
@@ -30,10 +30,17 @@ interface Schema extends DBSchema {
 
 export type AccountDatabase = IDBPDatabase<Schema>;
 
+/** The browser deletes the database first, and waits for another window of the app, which must be closed for that. */
+export class StorageHeld extends Error {}
+
+const ERASE_MS = 2_000;
+const OPEN_MS = 10_000;
+
 const nameOf = (account: string) => `scout-os-account-${account}`;
 
-export function openAccountDatabase(account: string): Promise<AccountDatabase> {
-  return openDB<Schema>(nameOf(account), 1, {
+/** Raises `StorageFull`, and `StorageHeld` after `OPEN_MS`. */
+export async function openAccountDatabase(account: string): Promise<AccountDatabase> {
+  const opening = openDB<Schema>(nameOf(account), 1, {
     upgrade(database) {
       database.createObjectStore("profile");
       database.createObjectStore("progress", { keyPath: "level_id" });
@@ -43,11 +50,34 @@ export function openAccountDatabase(account: string): Promise<AccountDatabase> {
       (event.target as IDBDatabase).close(); // another window erases it
     },
   });
+  const database = await within(OPEN_MS, opened(opening));
+  if (database !== null) return database;
+  void opening.then((late) => late.close());
+  throw new StorageHeld();
 }
 
-/** Close the database first: the browser waits for that. */
-export function eraseAccountDatabase(account: string): Promise<void> {
-  return deleteDB(nameOf(account));
+/**
+ * Nothing of the account is left, and the browser deletes the database once no window has it open. This waits for
+ * `ERASE_MS` at most: a window that the system has frozen closes nothing.
+ */
+export async function eraseAccountDatabase(account: string): Promise<void> {
+  const database = await openAccountDatabase(account);
+  const stores = ["profile", "progress", "months"] as const;
+  const emptied = transact(database, [...stores], async (transaction) => {
+    for (const store of stores) await transaction.objectStore(store).clear();
+  });
+  await emptied.catch(() => {}); // such as a full disk: deleting needs no room
+  database.close();
+  await within(ERASE_MS, deleteDB(nameOf(account)));
+}
+
+/** Null after `milliseconds`. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), milliseconds);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Keep what the service told of an account; levels that it did not tell stay as they are. */
@@ -60,6 +90,20 @@ export async function keepProgress(
     await transaction.objectStore("profile").put(profile, "me");
     for (const level of levels) await transaction.objectStore("progress").put(level);
   });
+}
+
+export async function keepMonth(database: AccountDatabase, month: Month): Promise<void> {
+  await transact(database, ["months"], (transaction) => transaction.objectStore("months").put(month));
+}
+
+/** A kept answer, which came as the service sent it; null: it has not all that `applyAnswer` needs. */
+export function readAnswer(kept: unknown): SubmitAnswer | null {
+  const answer = (kept ?? {}) as SubmitAnswer;
+  const { level_id, status, correct_answers, total_questions, xp_earned, total_xp, streak, longest_streak } = answer;
+  const texts = [level_id, status, answer.next_level_id ?? ""];
+  const counts = [correct_answers, total_questions, xp_earned, total_xp, streak, longest_streak];
+  const isWhole = texts.every((each) => typeof each === "string") && counts.every(Number.isFinite);
+  return isWhole ? answer : null;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Question } from "../learning/questions";
 import type { components } from "../openapi";
 import type { HeldBoard } from "../sync/board-source";
 import type { HeldSeal } from "../sync/service-time";
+import { opened, transact } from "./transact";
 
 type Schemas = components["schemas"];
 export type Section = Schemas["SectionOut"];
@@ -43,14 +44,16 @@ interface Schema extends DBSchema {
 
 export type DeviceDatabase = IDBPDatabase<Schema>;
 
+/** Raises `StorageFull`. */
 export function openDeviceDatabase(): Promise<DeviceDatabase> {
-  return openDB<Schema>("scout-os-device", 1, {
+  const opening = openDB<Schema>("scout-os-device", 1, {
     upgrade(database) {
       database.createObjectStore("sections", { keyPath: "id" });
       database.createObjectStore("levels", { keyPath: ["account", "level_id"] });
       database.createObjectStore("values");
     },
   });
+  return opened(opening);
 }
 
 /** Small values by name. */
@@ -77,11 +80,14 @@ export async function readValue<Name extends keyof Values>(
   return ((await database.get("values", name)) as Values[Name] | undefined) ?? null;
 }
 
-/** `null` removes the value. */
+/** `null` removes the value. Raises `StorageFull`. */
 export async function writeValue<Name extends keyof Values>(
   database: DeviceDatabase,
   name: Name,
   value: Values[Name] | null,
 ): Promise<void> {
-  await (value === null ? database.delete("values", name) : database.put("values", value, name));
+  await transact(database, ["values"], async (transaction) => {
+    const values = transaction.objectStore("values");
+    await (value === null ? values.delete(name) : values.put(value, name));
+  });
 }

@@ -7,6 +7,7 @@
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Lesson } from "../learning/lesson";
+import { opened } from "./transact";
 
 /** Owner of what is learnt before there is an account. Accounts are named by their user id. */
 export const GUEST = "guest";
@@ -77,12 +78,14 @@ interface Schema extends DBSchema {
 
 export type OutboxDatabase = IDBPDatabase<Schema>;
 
+/** Raises `StorageFull`. */
 export function openOutboxDatabase(): Promise<OutboxDatabase> {
-  return openDB<Schema>("scout-os-outbox", 1, {
+  const opening = openDB<Schema>("scout-os-outbox", 1, {
     upgrade(database) {
       database.createObjectStore("items", { keyPath: "order", autoIncrement: true }).createIndex("account", "account");
       database.createObjectStore("lessons", { keyPath: ["account", "level_id"] }).createIndex("account", "account");
       database.createObjectStore("tokens", { keyPath: "account" });
     },
   });
+  return opened(opening);
 }

@@ -17,8 +17,19 @@ export async function transact<Schema extends DBSchema, Names extends StoreNames
     return result;
   } catch (error) {
     abort(transaction);
-    throw error instanceof DOMException && error.name === "QuotaExceededError" ? new StorageFull() : error;
+    throw named(error);
   }
+}
+
+/** Opening makes a database where there is none, for which the device may lack room. Raises `StorageFull`. */
+export async function opened<Database>(opening: Promise<Database>): Promise<Database> {
+  return opening.catch((error) => {
+    throw named(error);
+  });
+}
+
+function named(error: unknown): unknown {
+  return error instanceof DOMException && error.name === "QuotaExceededError" ? new StorageFull() : error;
 }
 
 function abort(transaction: { abort(): void }): void {

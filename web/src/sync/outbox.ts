@@ -20,6 +20,9 @@ export interface Guest {
   finished: readonly FinishedLesson[];
 }
 
+/** The code of what was set aside; it was sent, and may well have counted. */
+export const UNREADABLE_ANSWER = "answer_unreadable";
+
 export class Outbox {
   constructor(
     private readonly database: OutboxDatabase,
@@ -40,18 +43,17 @@ export class Outbox {
     });
   }
 
-  /** Keep what was answered since. False: the lesson is over, by another window, or was taken along by an account. */
-  async keepAnswers(account: string, lesson: Lesson): Promise<boolean> {
+  /** Keep what was answered since; whose lesson it is by now. Null: it is over, by another window. */
+  async keepAnswers(account: string, lesson: Lesson): Promise<string | null> {
     return transact(this.database, ["lessons"], async (transaction) => {
       const lessons = transaction.objectStore("lessons");
-      const isOpen = isSame(await lessons.get([account, lesson.level_id]), lesson.seed);
-      if (isOpen) await lessons.put({ account, level_id: lesson.level_id, lesson });
-      return isOpen;
+      const { level_id, seed } = lesson;
+      const all = seed === undefined ? [await lessons.get([account, level_id])] : await lessons.getAll();
+      const open = all.find((each) => each?.level_id === level_id && isSame(each, seed));
+      if (open === undefined) return null;
+      await lessons.put({ ...open, lesson });
+      return open.account;
     });
-  }
-
-  async dropLesson(account: string, level_id: string): Promise<void> {
-    await this.database.delete("lessons", [account, level_id]);
   }
 
   /**
@@ -74,11 +76,16 @@ export class Outbox {
     return isFinished;
   }
 
-  /** Keep the token of an account, which takes over the lessons of the guest that it was: ask first. */
-  async signIn(account: string, token: string, wasGuest: string | null): Promise<void> {
+  /**
+   * Keep the token of an account, which takes over the lessons of the guest that it was: ask first. `leaving` signs out,
+   * as `signOut` does: it was signed in on this device until now.
+   */
+  async signIn(account: string, token: string, wasGuest: string | null, leaving?: Leaving): Promise<void> {
     await transact(this.database, ["items", "lessons", "tokens"], async (transaction) => {
       const [items, lessons] = [transaction.objectStore("items"), transaction.objectStore("lessons")];
-      await transaction.objectStore("tokens").put({ account, token });
+      const tokens = transaction.objectStore("tokens");
+      if (leaving !== undefined) await endToken(items, tokens, leaving);
+      await tokens.put({ account, token });
       if (wasGuest !== null) {
         for (const item of await items.index("account").getAll(wasGuest)) await items.put({ ...item, account });
         for (const open of await lessons.index("account").getAll(wasGuest)) {
@@ -106,14 +113,7 @@ export class Outbox {
   /** Sign out after what waits: the token goes into the last item, and is used for nothing that comes later. */
   async signOut(account: string, key: string): Promise<void> {
     await transact(this.database, ["items", "tokens"], async (transaction) => {
-      const tokens = transaction.objectStore("tokens");
-      const kept = await tokens.get(account);
-      if (kept !== undefined) {
-        const request = { method: "POST", path: "/auth/logout", body: null, key };
-        const item = { account, kind: "sign_out", request, lesson: null, token: kept.token, ...UNSENT } as const;
-        await addItem(transaction.objectStore("items"), item);
-        await tokens.delete(account);
-      }
+      await endToken(transaction.objectStore("items"), transaction.objectStore("tokens"), { account, key });
     });
     this.changed();
   }
@@ -206,22 +206,28 @@ export class Outbox {
     return this.change(item, { state: "shelved", refusal });
   }
 
+  /** An answer that this version of the app cannot read: it is told, and stands in nobody's way. */
+  setAside(item: Item): Promise<void> {
+    const refusal = { status: 0, code: UNREADABLE_ANSWER, detail: "" };
+    return this.change(item, { state: "shelved", refusal }, "answered");
+  }
+
   locked(item: Item): Promise<void> {
     return this.change(item, { is_locked: true });
   }
 
   /** The learner was told, and what an answer brought is kept elsewhere. */
   async forget(item: Item): Promise<void> {
-    await this.database.delete("items", item.order);
+    await transact(this.database, ["items"], (transaction) => transaction.objectStore("items").delete(item.order));
     this.changed();
   }
 
-  /** Only what still waits is changed: another window may have been first. */
-  private async change(item: Item, outcome: Partial<Item>): Promise<void> {
+  /** Only what is still in state `from` is changed: another window may have been first. */
+  private async change(item: Item, outcome: Partial<Item>, from: Item["state"] = "waiting"): Promise<void> {
     await transact(this.database, ["items"], async (transaction) => {
       const items = transaction.objectStore("items");
       const present = await items.get(item.order);
-      if (present?.state === "waiting") await items.put({ ...present, ...outcome });
+      if (present?.state === from) await items.put({ ...present, ...outcome });
     });
     this.changed();
   }
@@ -232,9 +238,33 @@ function isSame(open: OpenLesson | undefined, seed: string | undefined): boolean
   return open !== undefined && open.lesson.seed === seed;
 }
 
+/** Who signs out, and the key of that request. */
+interface Leaving {
+  account: string;
+  key: string;
+}
+
+/** The token goes from `tokens` into the account's last item. */
+async function endToken(items: Items, tokens: Tokens, { account, key }: Leaving): Promise<void> {
+  const kept = await tokens.get(account);
+  if (kept === undefined) return;
+  const request = { method: "POST", path: "/auth/logout", body: null, key };
+  await addItem(items, { account, kind: "sign_out", request, lesson: null, token: kept.token, ...UNSENT });
+  await tokens.delete(account);
+}
+
+interface Tokens {
+  get(account: string): Promise<{ token: string } | undefined>;
+  delete(account: string): Promise<void>;
+}
+
+interface Items {
+  add(item: Item): Promise<unknown>;
+}
+
 const UNSENT = { state: "waiting", is_locked: false, answer: null, refusal: null } as const;
 
 /** The database gives the order. */
-function addItem(items: { add(item: Item): Promise<unknown> }, item: Omit<Item, "order">): Promise<unknown> {
+function addItem(items: Items, item: Omit<Item, "order">): Promise<unknown> {
   return items.add(item as Item);
 }

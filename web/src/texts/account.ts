@@ -63,6 +63,10 @@ export const TABLE = table({
     "Di HP ini ada pelajaran yang menunggu pemiliknya masuk. Tenang, itu tidak akan hilang.",
     "Lessons on this phone wait for their owner to sign in. They will not be lost.",
   ],
+  "account.somebody_is_here": [
+    "HP ini masih dipakai akun lain. Kalau kamu masuk, akun itu keluar. Pelajarannya tetap aman dan dikirim atas namanya.",
+    "Another account is still signed in on this phone. If you sign in, it is signed out. Its lessons are safe and sent as its own.",
+  ],
   "guest.title": ["Pelajaran yang tadi punya kamu?", "Were those lessons yours?"],
   "guest.text": [
     "Sebelum masuk, ada pelajaran yang dikerjakan di HP ini:",

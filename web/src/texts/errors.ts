@@ -2,6 +2,7 @@
 
 import { UnreadablePicture } from "../account/picture";
 import { SignInNeeded } from "../learner";
+import { StorageHeld } from "../store/account-database";
 import { StorageFull } from "../store/transact";
 import { Refused, Unreachable } from "../sync/errors";
 import { hasText, text } from ".";
@@ -9,6 +10,7 @@ import { hasText, text } from ".";
 /** What went wrong, as the learner reads it. */
 export function wordsFor(error: unknown): string {
   if (error instanceof StorageFull) return text("problem.storage_full");
+  if (error instanceof StorageHeld) return text("problem.storage_held");
   if (error instanceof SignInNeeded) return text("refused.unauthenticated");
   if (error instanceof UnreadablePicture) return text("refused.picture_invalid");
   if (error instanceof Refused) return wordsForCode(error.code);

@@ -34,6 +34,10 @@ export const TABLE = table({
     "Jawaban ini belum tersimpan. Coba lagi, ya.",
     "This answer is not kept yet. Please try again.",
   ],
+  "lesson.others": [
+    "HP ini sekarang dipakai akun lain. Pelajaran ini berhenti dulu, dan jawabannya tersimpan untuk yang memulainya.",
+    "Another account uses this phone now. This lesson stops here, and its answers are kept for whoever began it.",
+  ],
   "lesson.retry": ["Coba simpan lagi", "Try again"],
   "lesson.nothing": [
     "Pelajaran ini butuh aplikasi yang lebih baru. Buka lagi waktu ada sinyal, ya.",

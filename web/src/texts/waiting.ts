@@ -33,11 +33,20 @@ export const TABLE = table({
   "waiting.now": ["Kirim sekarang", "Send now"],
   "waiting.waits": ["Menunggu sinyal", "Waiting for a signal"],
   "waiting.locked": ["Menunggu level sebelumnya", "Waiting for the level before"],
+  "waiting.late": [
+    "Sudah lebih dari 3 hari, jadi dihitung untuk hari saat sampai. XP-nya tetap.",
+    "More than 3 days ago, so it counts for the day on which it arrives. The XP stays the same.",
+  ],
   "waiting.result": ["{n} dari {all} benar", "{n} of {all} right"],
   "waiting.refused": ["Tidak bisa dihitung", "Could not be counted"],
   "waiting.refused.counts": [
     "Tidak ada XP dari ini. XP yang sudah kamu punya tetap utuh.",
     "This brought no XP. The XP you have stays yours.",
+  ],
+  "waiting.unreadable": ["Sudah terkirim, tapi balasannya tidak terbaca", "Sent, but the reply could not be read"],
+  "waiting.unreadable.counts": [
+    "Kalau dihitung, XP-nya muncul di halaman Aku waktu ada sinyal.",
+    "If it counted, its XP appears on your page when there is a signal.",
   ],
   "waiting.dismiss": ["Mengerti", "Got it"],
   "waiting.sent": ["Baru terkirim", "Just sent"],

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   type AccountDatabase,
   applyAnswer,
@@ -8,6 +8,7 @@ import {
   keepProgress,
   openAccountDatabase,
   type Profile,
+  StorageHeld,
   type SubmitAnswer,
 } from "../../src/store/account-database";
 
@@ -44,6 +45,8 @@ const ANSWER: SubmitAnswer = {
   counted_day: "2026-12-10",
 };
 let database: AccountDatabase;
+
+afterEach(() => void vi.useRealTimers());
 
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
@@ -90,4 +93,32 @@ test("each learner has a database of their own, which can be erased", async () =
   database.close();
   await eraseAccountDatabase("1");
   expect(await (await openAccountDatabase("1")).get("profile", "me")).toBeUndefined();
+});
+
+test("erasing closes the database in other windows", async () => {
+  await eraseAccountDatabase("1");
+  expect((await indexedDB.databases()).map(({ name }) => name)).toEqual([]);
+  expect(() => database.transaction("profile")).toThrow();
+});
+
+test("a window that is frozen holds nothing of the learner, and nobody up for ever", async () => {
+  database.close();
+  const frozen = await new Promise<IDBDatabase>((done) => {
+    const opening = indexedDB.open("scout-os-account-1");
+    opening.onsuccess = () => done(opening.result);
+  });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const erasing = eraseAccountDatabase("1");
+  const look = () =>
+    new Promise((done) => {
+      const asked = frozen.transaction("progress").objectStore("progress").count();
+      asked.onsuccess = () => done(asked.result);
+    });
+  while ((await look()) !== 0);
+  await vi.waitFor(() => vi.advanceTimersByTimeAsync(2_000).then(() => expect(vi.getTimerCount()).toBe(0)));
+  await erasing;
+  const again = expect(openAccountDatabase("1")).rejects.toThrow(StorageHeld);
+  await vi.advanceTimersByTimeAsync(10_000);
+  await again;
+  frozen.close();
 });
