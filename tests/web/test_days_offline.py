@@ -181,6 +181,7 @@ async def test_three_children_after_another_on_one_phone(
         await sign_up(phone, "Cici", claims=lessons[1])
         await until_paid(truth, await id_of(truth, "cici"), lessons[:2])
         await hand_on(phone, "Semua pelajaranmu sudah terkirim")
+        await phone.sees(re.compile("Di HP ini ada pelajaran yang menunggu pemiliknya"))
         await phone.open("#/sign-up")
         await sign_up(phone, "Budi", claims=lessons[0])
         await until_paid(truth, await id_of(truth, "budi"), lessons[:1])

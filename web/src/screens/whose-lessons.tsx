@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../account/accounts";
 import { useApp } from "../app";
+import { Ask } from "../parts/ask";
 import { Screen } from "../parts/screen";
 import { hasBegun } from "../preferences";
 import { go } from "../routes";
@@ -13,6 +14,8 @@ import { when } from "./waiting";
 export function WhoseLessons({ session }: { session: Session }) {
   const app = useApp();
   const [guests, setGuests] = useState<readonly Guest[]>([]);
+  /** Asked about before it is dropped. */
+  const [dropped, setDropped] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const enter = async (wasGuest: string | null) => {
     hasBegun.value = "yes";
@@ -26,6 +29,10 @@ export function WhoseLessons({ session }: { session: Session }) {
     setGuests(found);
   };
   const attempt = (work: () => Promise<void>) => () => work().catch((error) => setProblem(wordsFor(error)));
+  const drop = async (account: string) => {
+    await app.outbox.erase(account);
+    await look();
+  };
   useEffect(() => void attempt(look)(), [session]);
   if (guests.length === 0) {
     return (
@@ -50,14 +57,7 @@ export function WhoseLessons({ session }: { session: Session }) {
           <button type="button" class="button" onClick={attempt(() => enter(account))}>
             {text("guest.claim")}
           </button>
-          <button
-            type="button"
-            class="button plain"
-            onClick={attempt(async () => {
-              await app.outbox.erase(account);
-              await look();
-            })}
-          >
+          <button type="button" class="button plain" onClick={() => setDropped(account)}>
             {text("guest.drop")}
           </button>
         </div>
@@ -66,6 +66,17 @@ export function WhoseLessons({ session }: { session: Session }) {
         {text("guest.keep")}
       </button>
       {problem !== null && <p role="alert">{problem}</p>}
+      {dropped !== null && (
+        <Ask
+          title={text("guest.drop.title")}
+          yes={text("guest.drop.yes")}
+          isDanger
+          answer={(isYes) => {
+            setDropped(null);
+            if (isYes) attempt(() => drop(dropped))();
+          }}
+        />
+      )}
     </Screen>
   );
 }

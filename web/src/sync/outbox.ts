@@ -172,6 +172,7 @@ export class Outbox {
 
   /** Whether lessons of others than `account` wait for their owners to sign in. */
   async waitsForOwner(account: string): Promise<boolean> {
+    if ((await this.guests()).some((guest) => guest.account !== account)) return true;
     const others = (await this.accounts()).filter((other) => other !== account);
     return (await Promise.all(others.map((other) => this.needsSignIn(other)))).includes(true);
   }

@@ -76,4 +76,9 @@ export const TABLE = table({
   "guest.claim": ["Ya, punyaku", "Yes, they are mine"],
   "guest.keep": ["Bukan, biarkan di sini", "No, leave them here"],
   "guest.drop": ["Bukan, hapus saja", "No, remove them"],
+  "guest.drop.title": [
+    "Hapus pelajaran ini selamanya? Mungkin temanmu yang mengerjakannya.",
+    "Remove these lessons for good? A friend may have done them.",
+  ],
+  "guest.drop.yes": ["Ya, hapus", "Yes, remove"],
 });

@@ -54,7 +54,9 @@ test("guests who hand the device on are told apart, and each account takes what 
   const { outbox } = await openDevice();
   await finish(outbox, GUEST, "l1", "k1");
   await outbox.begin(GUEST, doneLesson("l2"));
+  expect(await outbox.waitsForOwner(GUEST)).toBe(false);
   await outbox.partWithGuest("a");
+  expect(await outbox.waitsForOwner(GUEST)).toBe(true);
   expect([await outbox.items(GUEST), await outbox.openLesson(GUEST, "l2")]).toEqual([[], null]);
   await finish(outbox, GUEST, "l1", "k2");
   await outbox.signIn("1", "token-1", null);
