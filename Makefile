@@ -30,7 +30,7 @@ FOUR_WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
 BROWSER := $(if $(filter tests/web%,$(ARGS)),chromium,$(if $(filter tests/%,$(ARGS)),,chromium))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev check quick test web-test coverage chromium screenshots wheel icons faults faults-long faults-sabotage bench bench-full fuzz vectors openapi knots odd odd-tokens lint format lock sbom audit
+.PHONY: help setup run dev check quick test web-test coverage chromium screenshots wheel icons faults faults-long faults-sabotage bench bench-full bench-profile fuzz vectors openapi knots odd odd-tokens lint format lock sbom audit
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -117,11 +117,14 @@ faults-long: setup  ## a thousand kills, rebuilds without a pause, a dead Redis,
 faults-sabotage: setup  ## plant bugs in a copy and let the attack machine find them: prints found/planted
 	$(BIN)/python -m chaos sabotage
 
-bench: setup  ## what an award and a board answer cost, against controls: four minutes (docs/benchmarks.md)
+bench: setup  ## what each request costs, against controls, over 100,000 learners: a quarter of an hour (docs/benchmarks.md)
 	$(BIN)/python -m benchmarks.run
 
 bench-full: setup  ## all measurements: up to a million learners, overload, two workers
 	$(BIN)/python -m benchmarks.run --full
+
+bench-profile: setup  ## where the time of each route goes: flame graphs and statements in var/profile
+	$(BIN)/python -m benchmarks.profiles
 
 fuzz: setup  ## 20,000 requests made from the OpenAPI document, as learner and admin (FUZZ_REQUESTS)
 	$(BIN)/python -m tests.security.fuzz --requests $(FUZZ_REQUESTS)

@@ -1,51 +1,44 @@
-"""What the hot requests cost in this commit and in another one, measured in turns in one run.
+"""What the routes cost in this commit and in another one, measured in turns in one run.
 
-    python -m benchmarks.against CHECKOUT [--rounds 5] [--seconds 1.5] [--crowd 100000]
+    python -m benchmarks.against CHECKOUT [--rounds 5] [--seconds 1.5] [--population 100000]
 
-`CHECKOUT` is a work tree of the other commit after `make setup`. Each commit has an installation of its own; B0, the bare
-control, is measured in the same turns.
+`CHECKOUT` is a work tree of the other commit after `make setup`. Each commit has an installation of its own, with a
+population that its own `bench populate` makes; B0, the bare control, is measured in the same turns.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
-from benchmarks.bench import MY_RANK, PAGE, STATE, SUBMIT, Bench, bare_windows, opened
+from benchmarks.bench import Bench, bare_windows, opened
+from benchmarks.experiments.routes import BARE, IDLE, PARTS, tell_route, windows, without_background
 from benchmarks.generators import ROOT
 from benchmarks.open_files import allow_many_connections
-from benchmarks.report import Section, machine_facts, microseconds, show
-from benchmarks.rounds import Window, cpu, level, measure_in_turns, pooled_ratio, ratio, service_cpu
-from benchmarks.run import teller
-
-REQUESTS = {"award": SUBMIT, "page of 50": PAGE, "own rank": MY_RANK, "state": STATE}
-LEARNERS = 20_000
-BARE = "B0"
+from benchmarks.report import Section, machine_facts, show
+from benchmarks.rounds import cpu, measure_in_turns, ratio
+from benchmarks.run import LEARNERS, teller
 
 
 def measure(old: Bench, new: Bench) -> Section:
-    """Each request as a multiple of B0, in both commits, and the ratio of the two."""
+    """Each route as a multiple of B0, in both commits, and the ratio of the two."""
     section = Section(f"This commit and the other one, {new.rounds * 2} windows of {new.seconds:g} s each")
     with bare_windows(new) as bare:
-        variants: dict[str, Callable[[], Window]] = {}
-        for name, path in REQUESTS.items():
-            variants[f"{name}, old"] = partial(old.window, old.plan(path))
-            variants[f"{name}, new"] = partial(new.window, new.plan(path))
-        series = measure_in_turns({BARE: bare, **variants}, new.rounds, new.tell)
-    section.add("CPU: B0", microseconds(level(series[BARE], cpu)), "us")
-    for name in REQUESTS:
-        one, other = f"{name}, new", f"{name}, old"
-        section.add(f"CPU: {other} / B0", ratio(series, other, BARE, cpu), "x")
-        section.add(f"CPU: {one} / B0", ratio(series, one, BARE, cpu), "x")
-        section.add(f"CPU: {name}, new / old", ratio(series, one, other, cpu), "x")
-        section.add(
-            f"CPU: {name}, new / old, all windows together", pooled_ratio(series, one, other, lambda c: c.total), "x"
-        )
-        section.add(f"CPU of the service: {name}, new / old", ratio(series, one, other, service_cpu), "x")
+        variants = {BARE: bare}
+        for name, window in windows(new).items():
+            variants |= {f"{name}, old": windows(old)[name], f"{name}, new": window}
+        series = measure_in_turns(variants, new.rounds, new.tell)
     section.keep(series)
+    for age in ("old", "new"):
+        series = without_background(series, [f"{name}, {age}" for name in new.routes], f"{IDLE}, {age}")
+    for name in new.routes:
+        one, other = f"{name}, new", f"{name}, old"
+        tell_route(section, series, other)
+        tell_route(section, series, one)
+        section.add(f"CPU: {name}, new / old", ratio(series, one, other, cpu), "x")
+        for part, used in PARTS.items():
+            section.add(f"CPU: {name}: {part}, new / old", ratio(series, one, other, used), "x")
     return section
 
 
@@ -57,7 +50,7 @@ def main() -> None:
         old, new = (
             stack.enter_context(
                 opened(
-                    crowd=options.crowd,
+                    population=options.population,
                     learners=LEARNERS,
                     seconds=options.seconds,
                     rounds=options.rounds,
@@ -78,7 +71,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("checkout", type=Path, help="work tree of the other commit, with its .venv")
     parser.add_argument("--rounds", type=int, default=5, help="turns forth and back (two windows each)")
     parser.add_argument("--seconds", type=float, default=1.5, help="length of a window")
-    parser.add_argument("--crowd", type=int, default=100_000, help="learners on the board")
+    parser.add_argument("--population", type=int, default=100_000, help="learners of each")
     return parser.parse_args()
 
 

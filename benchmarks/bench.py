@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.accounting import Cpu, cpu_seconds
 from benchmarks.generators import ROOT, Generators
 from benchmarks.installation import Installation, bare_server, installed
-from benchmarks.learners import Learners, add_crowd, add_learners
-from benchmarks.plans import Plan, Result
+from benchmarks.learners import Learners, sample_learners
+from benchmarks.plans import SUBMIT, Plan, Result
 from benchmarks.rounds import Window
 
-SUBMIT = "/api/v1/training/progress/submit"
-SUBMIT_ALONE = "/bench/submit-alone"
 PAGE = "/api/v1/leaderboard?limit=50"
 MY_RANK = "/api/v1/leaderboard/me"
 STATE = "/api/v1/training/progress/state"
-NOTHING = "/bench/nothing"
-PRODUCT = (PAGE, MY_RANK, STATE, SUBMIT)
-CONTROLS = (NOTHING, SUBMIT_ALONE)
-"""Routes that `benchmarks.app` adds."""
 CONNECTIONS = 64
 GENERATOR_MOST = 20_000
 """Requests a second that one generator process cannot reach."""
 WARM_UP_SECONDS = 0.7
-PAID_A_SECOND = 12_000
-"""More than any machine will do: so many attempts are set aside, and what is left of them is put back."""
+AWARD, KEYED, MORNING = "award", "award with a key", "school morning"
+MIX = {"page of 50": 40, "own rank": 30, "path of a section": 10, "questions": 10, AWARD: 10}
+"""Per cent of the requests of a school morning."""
+MIX_LENGTH = 997
+"""A prime, so that a learner does not ask the same at each turn."""
 
 Tell = Callable[[str], None]
 
 
 @dataclass
 class Bench:
-    """One installation with `learners` beside a crowd. `seconds` is the length of a window, `rounds` how many turns."""
+    """One installation with a population. `seconds` is the length of a window, `rounds` how many turns."""
 
     installation: Installation
     generators: Generators
@@ -47,111 +42,97 @@ class Bench:
     seconds: float
     rounds: int
     tell: Tell
-    known: dict[str, float]
-    """Throughput at saturation, by path, as one experiment leaves it to the next."""
+    known: dict[str, float] = field(default_factory=dict)
+    """Throughput at saturation, by route, as one experiment leaves it to the next."""
+    asked: int = 0
+    """So that each window goes on with other learners than the one before."""
 
-    def reading(self, path: str, *, few: bool = False) -> Plan:
-        """A plan of reads with every learner's token in turn, or with those of a few that the service remembers."""
-        tokens = self.learners.few if few else self.learners.file
-        return Plan(self.installation.url, path, str(tokens), self.seconds, connections=CONNECTIONS)
+    @property
+    def routes(self) -> dict[str, list[str]]:
+        """What is measured, by name, and the paths that it asks in turn."""
+        training = "/api/v1/training"
+        single = {
+            AWARD: [SUBMIT],
+            KEYED: [SUBMIT],
+            "page of 50": [PAGE],
+            "own rank": [MY_RANK],
+            "path of a section": [f"{training}/sections/{section}/path" for section in self.learners.sections],
+            "state": [STATE],
+            "questions": [f"{training}/levels/{level}/questions" for level in self.learners.levels],
+        }
+        draw = random.Random(1)
+        mix = [draw.choice(single[name]) for name in draw.choices(list(MIX), list(MIX.values()), k=MIX_LENGTH)]
+        return {**single, MORNING: mix}
 
-    def awarding(self, path: str = SUBMIT) -> Plan:
-        """A plan of attempts that are paid."""
-        return replace(self.reading(path), bodies=self.learners.bodies)
-
-    def plan(self, path: str) -> Plan:
-        return self.awarding(path) if path in (SUBMIT, SUBMIT_ALONE) else self.reading(path)
+    def plan(self, name: str, *, seen: bool = False) -> Plan:
+        """A route, asked by learners at random with tokens that the service has not `seen`, or with a few that it knows."""
+        learners = self.learners
+        return Plan(
+            self.installation.url,
+            self.routes[name],
+            str(learners.few if seen else learners.file),
+            self.seconds,
+            bodies=learners.bodies,
+            key=None if seen else learners.key,
+            idempotent=name == KEYED,
+            connections=CONNECTIONS,
+        )
 
     def run(self, *plans: Plan) -> list[Result]:
         """Carry out plans at the same time; attempts are taken from the learners' stock."""
         ready = []
-        for plan in plans:
-            if plan.bodies and plan.rate is not None:
+        for number, plan in enumerate(plans):
+            plan = replace(plan, first=self.asked, first_award=self.learners.taken)
+            if plan.has_awards and number < len(plans) - 1:
+                assert plan.rate is not None
                 most = min(plan.rate, GENERATOR_MOST) * plan.seconds
-                plan = replace(plan, first=self.learners.take(int(most * 1.2) + 100))
-            elif plan.bodies:
-                plan = replace(plan, first=self.learners.taken)
+                self.learners.take(int(most * 1.2) + 100)
             ready.append(plan)
         results = self.generators.run(*ready)
-        for plan, result in zip(ready, results, strict=True):
-            if plan.bodies and plan.rate is None:
-                self.learners.take(result.asked)
+        self.learners.take(results[-1].awards)
+        self.asked += max(result.asked for result in results)
         return results
 
-    def window(self, plan: Plan, *beside: Plan) -> Window:
-        """The cost of `plan`, and of what ran beside it, until the last award has reached the board."""
-        self.installation.settle()
+    def window(self, plan: Plan) -> Window:
+        """The cost of `plan`, until the last award has reached the board."""
         before = self.installation.accounts.read()
-        result, *others = self.run(plan, *beside)
-        self.installation.settle()
+        (result,) = self.run(plan)
+        if plan.has_awards:
+            self.installation.settle()
         if not result.good:
-            raise RuntimeError(f"{plan.path}: no good answer, but {result.bad}")
-        used = self.installation.accounts.read() - before
-        bad = {**result.bad, **{f"{name} beside": count for other in others for name, count in other.bad.items()}}
-        return replace(window_of(result, used), bad=bad)
+            raise RuntimeError(f"{plan.paths[0]}: no good answer, but {result.bad}")
+        return window_of(result, self.installation.accounts.read() - before)
 
-    def warm_up(self, paths: Sequence[str] = (*PRODUCT, *CONTROLS)) -> None:
+    def idle(self) -> Window:
+        """What the service does without a request."""
+        before = self.installation.accounts.read()
+        time.sleep(self.seconds)
+        return Window(1, 1, self.seconds, self.installation.accounts.read() - before)
+
+    def warm_up(self) -> None:
         """What a fresh process does once is done before anything is measured."""
         self.tell("warming up")
-        for path in paths:
-            self.run(replace(self.plan(path), seconds=WARM_UP_SECONDS))
+        for name in self.routes:
+            self.run(replace(self.plan(name), seconds=WARM_UP_SECONDS))
         self.installation.settle()
 
-    def saturation(self, path: str) -> float:
+    def saturation(self, name: str) -> float:
         """Answers a second at 64 connections; measured now if no experiment has told."""
-        if path not in self.known:
-            self.tell(f"saturation of {path}")
-            self.known[path] = self.window(self.plan(path)).throughput
-        return self.known[path]
+        if name not in self.known:
+            self.tell(f"saturation: {name}")
+            self.known[name] = self.window(self.plan(name)).throughput
+        return self.known[name]
+
+    def grow(self, count: int) -> None:
+        """Add `count` learners with their histories, and put them on the board."""
+        began = time.monotonic()
+        self.tell(f"adding {count:,} learners")
+        self.installation.populate(count)
+        self.tell(f"added in {time.monotonic() - began:.0f} s")
 
 
 def window_of(result: Result, used: Cpu) -> Window:
     return Window(result.good, result.in_time, result.seconds, used, result.quantile(1.0), result.bad)
-
-
-class RawAwards:
-    """P0 as the benchmark sees it."""
-
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
-        url = bench.installation.stores.database_url
-        command = [sys.executable, "-m", "benchmarks.raw_awards", "--database", url, "--connections", str(CONNECTIONS)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True)
-
-    def window(self) -> Window:
-        """The service holds still meanwhile, so that PostgreSQL works for these awards alone."""
-        bench = self._bench
-        attempts = bench.learners.attempts(int(PAID_A_SECOND * bench.seconds))
-        bench.installation.settle()
-        with bench.installation.frozen_service():
-            before = bench.installation.accounts.read()
-            told = self._ask({"attempts": attempts, "seconds": bench.seconds})
-            used = bench.installation.accounts.read() - before
-        bench.learners.taken -= len(attempts) - int(told["used"])
-        bench.installation.settle()
-        bench.installation.wait_for_source(bench.learners.admin, "redis")
-        paid = int(told["paid"])
-        return Window(paid, paid, told["seconds"], replace(used, service=0.0, redis=0.0))
-
-    def close(self) -> None:
-        self._process.communicate()
-
-    def _ask(self, question: dict[str, object]) -> dict[str, float]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(question) + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, float] = json.loads(self._process.stdout.readline())
-        return answer
-
-
-@contextmanager
-def raw_awards(bench: Bench) -> Iterator[RawAwards]:
-    raw = RawAwards(bench)
-    try:
-        yield raw
-    finally:
-        raw.close()
 
 
 @contextmanager
@@ -161,7 +142,7 @@ def bare_windows(bench: Bench) -> Iterator[Callable[[], Window]]:
 
         def window() -> Window:
             before = cpu_seconds(pid)
-            (result,) = bench.run(replace(bench.reading("/", few=True), url=url))
+            (result,) = bench.run(replace(bench.plan("own rank"), url=url, key=None))
             return window_of(result, Cpu(cpu_seconds(pid) - before, 0, 0))
 
         yield window
@@ -169,40 +150,22 @@ def bare_windows(bench: Bench) -> Iterator[Callable[[], Window]]:
 
 @contextmanager
 def opened(
-    *, crowd: int, learners: int, seconds: float, rounds: int, tell: Tell, checkout: Path | None = None
+    *, population: int, learners: int, seconds: float, rounds: int, tell: Tell, checkout: Path = ROOT
 ) -> Iterator[Bench]:
-    """A fresh installation with `crowd` learners on the board, and `learners` who will earn or read.
-
-    It serves this commit, or that of another `checkout`, which has no controls.
-    """
+    """A fresh installation of a commit with a `population`, of whom `learners` will earn and read."""
     with ExitStack() as stack:
-        tell("starting the service")
+        tell(f"starting the service of {checkout}")
         installation = stack.enter_context(installed(checkout))
         generators = Generators()
         stack.callback(generators.close)
-        players = add_learners(installation.stores, installation.data_dir, learners)
-        bench = Bench(installation, generators, players, seconds, rounds, tell, {})
-        grow(bench, crowd)
-        bench.warm_up(
-            (PAGE, MY_RANK, STATE, SUBMIT) if checkout else (NOTHING, PAGE, MY_RANK, STATE, SUBMIT, SUBMIT_ALONE)
-        )
+        nobody = Learners([], [], {}, [], Path(), Path(), "", [], [], [], 0)
+        bench = Bench(installation, generators, nobody, seconds, rounds, tell)
+        bench.grow(population)
+        bench.learners = sample_learners(installation.stores, installation.data_dir, learners)
+        installation.tidy()
+        installation.wait_for_source(bench.learners.admin, "redis")
+        bench.warm_up()
         yield bench
-
-
-def grow(bench: Bench, crowd: int) -> None:
-    """Put `crowd` more learners on the board."""
-    installation = bench.installation
-    began = time.monotonic()
-    if crowd:
-        add_crowd(installation.stores, crowd, lambda done: _tell_now_and_then(bench, done, crowd))
-    installation.rebuild(bench.learners.admin)
-    installation.wait_for_source(bench.learners.admin, "redis")
-    bench.tell(f"{crowd} learners added in {time.monotonic() - began:.0f} s")
-
-
-def _tell_now_and_then(bench: Bench, done: int, crowd: int) -> None:
-    if done % 50_000 == 0 or done == crowd:
-        bench.tell(f"learners: {done:,} of {crowd:,}")
 
 
 def shares(plan: Plan, parts: int) -> Sequence[Plan]:

@@ -24,26 +24,19 @@ from scout_os.core.store_urls import StoreUrls
 from scout_os.running_instance import NotRunning, find_running
 from tests.process import clean_environment
 
-START_SECONDS = 120
-SETTLE_SECONDS = 120
+START_SECONDS = 300
+SETTLE_SECONDS = 300
 READY_IN_A_ROW = 40
 """So many connections, which the workers share among them, must find a worker that is ready."""
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 class Installation:
-    """A running service; `accounts` reads the CPU time of its parts.
+    """A running service; `accounts` reads the CPU time of its parts. `checkout` may be of another commit."""
 
-    With a `checkout` (of another commit, with a `.venv` of its own) that one's command serves, without the controls.
-    """
-
-    def __init__(self, directory: Path, checkout: Path | None = None) -> None:
+    def __init__(self, directory: Path, checkout: Path) -> None:
         self.data_dir = directory / "data"
-        self._command = (
-            [sys.executable, "-m", "benchmarks.host"]
-            if checkout is None
-            else [str(checkout / ".venv" / "bin" / "scout-os"), "serve", "--port", "0"]
-        )
+        self._command = str(checkout / ".venv" / "bin" / "scout-os")
         self._log = (directory / "serve.log").open("ab")
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
@@ -52,7 +45,7 @@ class Installation:
 
     def start(self, workers: int = 1) -> None:
         """Serve, and wait until the service is ready."""
-        command = [*self._command, "--data-dir", str(self.data_dir), "--workers", str(workers)]
+        command = [self._command, "serve", "--port", "0", "--data-dir", str(self.data_dir), "--workers", str(workers)]
         environment = clean_environment({"SCOUT_LIMITS": "off", "SCOUT_LOG_LEVEL": "ERROR"})
         self._process = subprocess.Popen(command, stdout=self._log, stderr=self._log, cwd=ROOT, env=environment)
         deadline = time.monotonic() + START_SECONDS
@@ -71,6 +64,23 @@ class Installation:
         self.stop()
         self._log.close()
         discard(self.data_dir)
+
+    def populate(self, count: int) -> None:
+        """Add learners with their histories, by the command of the served commit, and leave no work to autovacuum."""
+        command = [self._command, "bench", "populate", "--users", str(count), "--data-dir", str(self.data_dir)]
+        subprocess.run(command, check=True, env=clean_environment(), stdout=subprocess.DEVNULL)
+        self.tidy()
+
+    def tidy(self) -> None:
+        for statement in ("VACUUM (ANALYZE)", "CHECKPOINT"):
+            query(self.stores, statement)
+
+    def count_statements(self) -> None:
+        """Load `pg_stat_statements`, for which the servers start anew."""
+        query(self.stores, "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
+        self.stop()
+        self.start()
+        query(self.stores, "CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
 
     def durability(self) -> dict[str, str]:
         """What the servers say of their durability. Raises `RuntimeError` if they would forget in a power cut."""
@@ -139,7 +149,7 @@ class Installation:
 
 
 @contextmanager
-def installed(checkout: Path | None = None) -> Iterator[Installation]:
+def installed(checkout: Path = ROOT) -> Iterator[Installation]:
     """A fresh installation for the block."""
     with TemporaryDirectory(prefix="scout-os-bench-") as directory:
         installation = Installation(Path(directory), checkout)

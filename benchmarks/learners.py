@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from benchmarks.sql import query
 from scout_os.core.access_tokens import Tokens
 from scout_os.core.clock import SystemClock
-from scout_os.core.postgres import Database
 from scout_os.core.store_urls import StoreUrls
 from scout_os.settings import Settings
-from scout_os.training.population import populate
 from scout_os.wiring import secret_key
 
-_OPEN_LEVELS = """
-    SELECT l.id, (SELECT count(*) FROM questions q WHERE q.level_id = l.id AND q.is_active)::int AS total
-      FROM levels l WHERE l.is_active AND l.level_number = 1 ORDER BY l.id
+AWARDS_EACH = 20
+"""So many levels at least are left to each learner of a sample."""
+_LEVELS = """
+    SELECT l.id, l.level_number, u.section_id,
+           (SELECT count(*) FROM questions q WHERE q.level_id = l.id AND q.is_active)::int AS total
+      FROM levels l JOIN units u ON u.id = l.unit_id JOIN sections s ON s.id = u.section_id
+     WHERE l.is_active AND u.is_active AND s.is_active
+     ORDER BY s.position, u.position, l.level_number
 """
-_NEW_LEARNERS = "INSERT INTO users (name) SELECT 'Pandu ' || n FROM generate_series(1, $1) n RETURNING id"
+_NEW_LEARNERS = "INSERT INTO users (name) SELECT 'Pandu ' || n FROM generate_series(1, $1) n RETURNING id, 0 AS done"
+_SAMPLE = """
+    SELECT id, done
+      FROM (SELECT id, (SELECT count(*)::int FROM user_progress p WHERE p.user_id = u.id) AS done,
+                   hashint8extended(id, 1) AS place
+              FROM users u WHERE username LIKE 'bench-%' AND role = 'learner') u
+     WHERE done <= $2
+     ORDER BY place OFFSET $3 LIMIT $1
+"""
+_HAS_KEYS = "SELECT FROM information_schema.columns WHERE table_name = 'users' AND column_name = 'account_key'"
+_KEYS = "UPDATE users SET account_key = gen_random_uuid() WHERE id = ANY ($1) RETURNING id, account_key"
+"""As accounts have them that the service makes; not in its first releases."""
 
 
 class UsedUp(Exception):
@@ -31,20 +45,30 @@ class UsedUp(Exception):
 
 @dataclass
 class Learners:
-    """Learners who have done nothing yet, in a fixed order.
+    """Who asks, in a fixed order.
 
-    Attempt number `i` is learner `i % count` at open level `i // count`. Each pays once, depends on no other, and the
-    next one is another learner's; `taken` have been made.
+    Attempt number `i` is of learner `i % count`, at the level that follows those done before and the `i // count` since.
+    Each pays once, and the next one is another learner's; `taken` have been made.
     """
 
     ids: list[int]
+    done: list[int]
+    keys: dict[int, UUID]
+    """Of their accounts, where the release has them."""
     tokens: list[str]
     file: Path
     """The tokens, for load generators."""
     few: Path
     """64 of them, whom the service knows after their first request."""
+    key: str
+    """The secret that signs them."""
     levels: list[str]
+    """Those that are learned, in the order in which they are."""
+    sections: list[str]
     bodies: list[str]
+    """Attempts at the levels."""
+    each: int
+    """How many attempts each learner can make."""
     taken: int = 0
 
     @property
@@ -55,51 +79,52 @@ class Learners:
     def take(self, count: int) -> int:
         """Set `count` attempts aside; the number of the first."""
         first, self.taken = self.taken, self.taken + count
-        if self.taken > len(self.ids) * len(self.levels):
+        if self.taken > len(self.ids) * self.each:
             raise UsedUp(f"{self.taken} attempts are more than {len(self.ids)} learners can make")
         return first
 
-    def attempts(self, count: int) -> list[tuple[int, str]]:
-        """The same as pairs of user and level."""
-        first = self.take(count)
-        size = len(self.ids)
-        return [(self.ids[number % size], self.levels[number // size]) for number in range(first, first + count)]
-
 
 def add_learners(stores: StoreUrls, data_dir: Path, count: int) -> Learners:
-    """Make `count` learners, the first of them an admin, with tokens as the service signs them."""
-    ids = sorted(row["id"] for row in query(stores, _NEW_LEARNERS, count))
-    query(stores, "UPDATE users SET role = 'admin' WHERE id = $1", ids[0])
+    """Make `count` learners who have done nothing yet, and will do the first level of each unit."""
+    rows = query(stores, _NEW_LEARNERS, count)
+    levels = [row for row in query(stores, _LEVELS) if row["level_number"] == 1]
+    return _learners(stores, data_dir, rows, levels, len(levels))
+
+
+def sample_learners(stores: StoreUrls, data_dir: Path, count: int, *, skip: int = 0) -> Learners:
+    """`count` learners of the population at random, without the first `skip`; each will go on where the history ends."""
+    levels = query(stores, _LEVELS)
+    rows = query(stores, _SAMPLE, count, len(levels) - AWARDS_EACH, skip)
+    return _learners(stores, data_dir, rows, levels, AWARDS_EACH)
+
+
+def _learners(
+    stores: StoreUrls, data_dir: Path, rows: Sequence[dict[str, int]], levels: Sequence[dict[str, str]], each: int
+) -> Learners:
+    """With tokens as the service signs them; the first is an admin."""
     settings = Settings.model_validate({"data_dir": data_dir})
+    key = secret_key(settings)
     signer = Tokens(
-        key=secret_key(settings),
+        key=key,
         issuer=settings.token_issuer,
         audience=settings.token_audience,
         lifetime=timedelta(days=settings.token_days),
         clock=SystemClock(),
     )
-    tokens = [signer.issue(number) for number in ids]
+    ids, done = [row["id"] for row in rows], [row["done"] for row in rows]
+    query(stores, "UPDATE users SET role = 'admin' WHERE id = $1", ids[0])
+    keys = {row["id"]: row["account_key"] for row in query(stores, _KEYS, ids)} if query(stores, _HAS_KEYS) else {}
+    tokens = [signer.issue(number, account_key=keys.get(number)) for number in ids]
+    lines = [f"{token} {number}" for token, number in zip(tokens, done, strict=True)]
     file, few = data_dir / f"tokens-{ids[0]}", data_dir / f"tokens-{ids[0]}-few"
-    file.touch(mode=0o600)
-    file.write_text("\n".join(tokens))
-    few.touch(mode=0o600)
-    few.write_text("\n".join(tokens[1:65]))
-    levels = query(stores, _OPEN_LEVELS)
-    bodies = [_body(row["id"], row["total"]) for row in levels]
-    return Learners(ids, tokens, file, few, [row["id"] for row in levels], bodies)
-
-
-def add_crowd(stores: StoreUrls, count: int, progress: Callable[[int], None]) -> None:
-    """Learners with XP as it spreads in life, to stand on the board; one ledger row each. The board is to be rebuilt."""
-
-    async def run() -> None:
-        database = await Database.open(stores.owner_database_url, size=2)
-        try:
-            await populate(database, count, with_progress=False, progress=progress)
-        finally:
-            await database.close()
-
-    asyncio.run(run())
+    for path, kept in ((file, lines), (few, lines[1:65])):
+        path.touch(mode=0o600)
+        path.write_text("\n".join(kept))
+    bodies = [_body(str(row["id"]), int(row["total"])) for row in levels]
+    sections = list(dict.fromkeys(row["section_id"] for row in levels))
+    return Learners(
+        ids, done, keys, tokens, file, few, key.decode(), [row["id"] for row in levels], sections, bodies, each
+    )
 
 
 def _body(level_id: str, total: int) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hmac
 import random
 import resource
+import secrets
 import sys
 import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import deque
 from functools import cache
 from pathlib import Path
@@ -17,9 +20,10 @@ import uvloop
 
 from benchmarks.http_client import Answer, Connection, Lost, connect, request_bytes
 from benchmarks.latency import Latencies
-from benchmarks.plans import LOST, PAID, REFUSED, UNANSWERED, UNPAID, Plan, Result
+from benchmarks.plans import LOST, PAID, REFUSED, SUBMIT, UNANSWERED, UNPAID, Plan, Result
 
 _UNPAID = b'"xp_earned":0,'
+_TOKEN_ID = b'"jti":"'
 READY_CONNECTIONS = 64
 
 
@@ -32,10 +36,11 @@ class Generator:
         assert address.hostname is not None
         assert address.port is not None
         self._host, self._port = address.hostname, address.port
-        self._tokens = _read_tokens(plan.tokens)
+        self._learners = _read_learners(plan.tokens)
         self._latencies: dict[str, Latencies] = {}
         self._lag = Latencies()
         self._asked = 0
+        self._awards = 0
         self._ends = 0.0
         self._in_time = 0
         self._open = 0
@@ -58,6 +63,7 @@ class Generator:
             connection.close()
         return Result(
             asked=self._asked,
+            awards=self._awards,
             seconds=self._plan.seconds,
             in_time=self._in_time,
             latencies=self._latencies,
@@ -134,7 +140,7 @@ class Generator:
         self._note(outcome, now - (sent if outcome == REFUSED else since))
 
     def _outcome(self, answer: Answer) -> str:
-        if answer.status == 200 and self._plan.bodies and _UNPAID in answer.body:
+        if answer.status == 200 and self._plan.has_awards and _UNPAID in answer.body:
             return UNPAID
         return str(answer.status)
 
@@ -145,14 +151,31 @@ class Generator:
         kept.add(seconds)
 
     def _next(self) -> bytes:
-        plan = self._plan
+        plan, learners = self._plan, self._learners
         number = plan.first + self._asked
+        path = plan.paths[number % len(plan.paths)]
         self._asked += 1
-        token = self._tokens[number % len(self._tokens)]
-        if not plan.bodies:
-            return request_bytes("GET", plan.path, self._host, token)
-        body = plan.bodies[number // len(self._tokens)]
-        return request_bytes("POST", plan.path, self._host, token, body.encode())
+        if path != SUBMIT:
+            return request_bytes("GET", path, self._host, self._shown(learners[number % len(learners)][0]))
+        turn, who = divmod(plan.first_award + self._awards, len(learners))
+        self._awards += 1
+        token, done = learners[who]
+        headers = {"Idempotency-Key": secrets.token_hex(16)} if plan.idempotent else None
+        return request_bytes("POST", path, self._host, self._shown(token), plan.bodies[done + turn].encode(), headers)
+
+    def _shown(self, token: str) -> str:
+        return token if self._plan.key is None else signed_anew(token, self._plan.key.encode())
+
+
+def signed_anew(token: str, key: bytes) -> str:
+    """The same token with another id: as valid, and not known to anybody yet."""
+    head, said, _ = token.encode().split(b".")
+    claims = urlsafe_b64decode(said + b"=" * (-len(said) % 4))
+    start = claims.index(_TOKEN_ID) + len(_TOKEN_ID)
+    new = secrets.token_urlsafe(12).encode()
+    said = urlsafe_b64encode(claims[:start] + new + claims[start + len(new) :]).rstrip(b"=")
+    signed = head + b"." + said
+    return (signed + b"." + urlsafe_b64encode(hmac.digest(key, signed, "sha256")).rstrip(b"=")).decode()
 
 
 def _used_cpu() -> float:
@@ -161,8 +184,10 @@ def _used_cpu() -> float:
 
 
 @cache
-def _read_tokens(path: str) -> list[str]:
-    return Path(path).read_text().split()
+def _read_learners(path: str) -> list[tuple[str, int]]:
+    """Each learner's token, and how many levels are done."""
+    lines = [line.split() for line in Path(path).read_text().splitlines()]
+    return [(token, int(*done)) for token, *done in lines]
 
 
 def main() -> None:

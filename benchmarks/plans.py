@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks.latency import Latencies, merged
 
+SUBMIT = "/api/v1/training/progress/submit"
 PAID = "200"
 UNPAID = "200 unpaid"
 """An attempt that was answered but earned nothing: the benchmark asked for something else than it meant to."""
@@ -19,25 +20,37 @@ UNANSWERED = "unanswered"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Requests to send. Number `i` has token `i % tokens` and, if there are bodies, body `i // tokens`.
+    """Requests to send. Number `i` asks for path `i % paths` with token `i % tokens`, both counted from `first`.
+
+    Awards are counted by themselves, from `first_award`: number `a` has token `a % tokens` and a body that its learner has
+    not sent before: the one after those that the learner had done (`Learners.done`) and the `a // tokens` sent since.
 
     Without a `rate` each connection asks again as soon as it is answered; with one, requests fall due at random
     moments, so many a second, whatever becomes of those before them, and latency counts from that moment.
     """
 
     url: str
-    path: str
+    paths: Sequence[str]
     tokens: str
-    """A file, one token a line."""
+    """A file, one token a line, and how many of `bodies` its learner has done (none if it does not say)."""
     seconds: float
     bodies: Sequence[str] = ()
-    """With bodies it is a POST."""
+    """Of awards: what is sent to `SUBMIT`."""
     first: int = 0
+    first_award: int = 0
+    key: str | None = None
+    """The secret that signs tokens: with it, each request shows a token that nobody has seen before."""
+    idempotent: bool = False
+    """Each award carries an `Idempotency-Key`, as the app's do."""
     connections: int = 64
     rate: float | None = None
     seed: int = 1
     patience: float = 10.0
     """How long, after the last request, the answers are waited for."""
+
+    @property
+    def has_awards(self) -> bool:
+        return SUBMIT in self.paths
 
     def to_line(self) -> str:
         return json.dumps(asdict(self)) + "\n"
@@ -52,6 +65,8 @@ class Result:
     """What came of a plan of so many `seconds`."""
 
     asked: int
+    awards: int
+    """So many of them."""
     seconds: float
     in_time: int
     """Good answers within `seconds`. Throughput counts no others, lest one late answer make a whole run look slow."""
@@ -99,6 +114,7 @@ def together(results: Sequence[Result]) -> Result:
     outcomes = {outcome for result in results for outcome in result.latencies}
     return Result(
         asked=sum(result.asked for result in results),
+        awards=sum(result.awards for result in results),
         seconds=max(result.seconds for result in results),
         in_time=sum(result.in_time for result in results),
         latencies={

@@ -89,6 +89,10 @@ def cpu(window: Window) -> float:
     return window.each.total
 
 
+def cpu_a_second(window: Window) -> float:
+    return window.cpu.total / window.seconds
+
+
 def service_cpu(window: Window) -> float:
     return window.each.service
 

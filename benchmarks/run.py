@@ -1,4 +1,4 @@
-"""The benchmark: `python -m benchmarks.run [--full] [--only award,board] [--scale 0.1] [--rounds N]`."""
+"""The benchmark: `python -m benchmarks.run [--full] [--only routes,away] [--scale 0.1] [--rounds N]`."""
 
 from __future__ import annotations
 
@@ -8,30 +8,31 @@ import time
 from collections.abc import Callable
 
 from benchmarks.bench import Bench, Tell, opened
-from benchmarks.experiments import award, board, load, scale, workers
+from benchmarks.experiments import board, footprint, load, routes, scale, statements, workers
 from benchmarks.neighbours import read_usage
 from benchmarks.open_files import allow_many_connections
 from benchmarks.plots import draw
 from benchmarks.report import RESULTS, Section, machine_facts, save, show
 
-CROWD = 100_000
-LEARNERS, LEARNERS_FULL = 20_000, 60_000
+POPULATION = 100_000
+LEARNERS = 20_000
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-ASKERS = 4_000
+ASKERS, ASKERS_SECONDS = 900, 1.0
 """Who ask at each of the sizes: as many at each, so that what the service remembers of them is the same."""
 LATENCY_WINDOWS = 8
 """So many windows long is the stretch in which latencies are counted: rare ones need many requests."""
 
 EXPERIMENTS: dict[str, Callable[[Bench], Section]] = {
-    "award": award.measure,
-    "board": board.measure,
+    "routes": routes.measure,
     "away": board.measure_without_redis,
     "latency": lambda bench: load.measure_latency(bench, LATENCY_WINDOWS * bench.seconds),
     "curves": load.measure_curves,
     "overload": load.measure_overload,
     "workers": workers.measure,
+    "footprint": footprint.measure,
+    "statements": statements.measure,
 }
-SHORT = ("award", "board", "away", "latency")
+SHORT = ("routes", "away", "latency", "footprint", "statements")
 AT_THE_LARGEST: dict[str, Callable[[Bench], Section]] = {
     "away_at_largest": board.measure_without_redis,
     "rebuild": scale.measure_rebuild,
@@ -51,15 +52,16 @@ def main() -> None:
     sections: dict[str, Section] = {}
     wanted = [name for name in EXPERIMENTS if name in names]
     if wanted:
-        learners = LEARNERS_FULL if options.full else LEARNERS
-        crowd = round(CROWD * options.scale)
-        with opened(crowd=crowd, learners=learners, seconds=seconds, rounds=rounds, tell=tell) as bench:
+        population = options.population or round(POPULATION * options.scale)
+        learners = min(LEARNERS, population // 3)
+        with opened(population=population, learners=learners, seconds=seconds, rounds=rounds, tell=tell) as bench:
             facts |= bench.installation.durability()
             for name in wanted:
                 sections[name] = EXPERIMENTS[name](bench)
     if any(name in names for name in GROWING):
         sizes = tuple(round(size * options.scale) for size in SIZES)
-        with opened(crowd=0, learners=ASKERS, seconds=seconds, rounds=2, tell=tell) as bench:
+        askers = round(ASKERS * options.scale)
+        with opened(population=sizes[0], learners=askers, seconds=ASKERS_SECONDS, rounds=2, tell=tell) as bench:
             facts |= bench.installation.durability()
             sections["scale"] = scale.measure(bench, sizes)
             for name, measure in AT_THE_LARGEST.items():
@@ -77,6 +79,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--full", action="store_true", help="all experiments, longer windows, more turns")
     parser.add_argument("--only", help=f"some of {', '.join([*EXPERIMENTS, *GROWING])}, with commas between them")
     parser.add_argument("--scale", type=float, default=1.0, help="shorter windows and smaller crowds, to try it out")
+    parser.add_argument("--population", type=int, help="learners, except where their number is what varies")
     parser.add_argument("--rounds", type=int, help="turns forth and back of each comparison")
     return parser.parse_args()
 

@@ -16,7 +16,7 @@ def query(stores: StoreUrls, statement: str, *parameters: object) -> list[Any]:
     async def run() -> list[Any]:
         connection = await asyncpg.connect(stores.owner_database_url)
         try:
-            rows: list[Any] = await connection.fetch(statement, *parameters, timeout=300)
+            rows: list[Any] = await connection.fetch(statement, *parameters, timeout=1200)
             return rows
         finally:
             await connection.close()

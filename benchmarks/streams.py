@@ -20,7 +20,7 @@ import uvloop
 
 from benchmarks.accounting import held_memory
 from benchmarks.installation import Installation, installed
-from benchmarks.learners import Learners, add_crowd, add_learners
+from benchmarks.learners import Learners, add_learners
 from benchmarks.neighbours import read_usage
 from benchmarks.open_files import allow_many_connections
 from benchmarks.sql import query
@@ -199,7 +199,7 @@ def main() -> int:
     allow_many_connections()
     before = read_usage()
     with installed() as installation:
-        add_crowd(installation.stores, CROWD, lambda _: None)
+        installation.populate(CROWD)
         learners = add_learners(installation.stores, installation.data_dir, options.streams + SLEEPERS)
         query(installation.stores, _AHEAD, learners.ids[:CLIMBERS])
         installation.rebuild(learners.admin)

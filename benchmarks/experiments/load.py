@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from benchmarks.accounting import Cpu
-from benchmarks.bench import NOTHING, PAGE, SUBMIT, Bench, shares
+from benchmarks.bench import AWARD, Bench, shares
 from benchmarks.plans import REFUSED, Plan, Result, together
 from benchmarks.report import Section
 from benchmarks.rounds import cpu, level, throughput, typical
 
-PATHS = {"award": SUBMIT, "page of 50": PAGE}
+CURVES = (AWARD, "page of 50")
 QUANTILES = {"p50": 0.5, "p99": 0.99, "p99.9": 0.999}
 CONNECTIONS = (1, 4, 16, 64, 256)
 LOADS = (0.25, 0.5, 0.75, 0.9)
@@ -26,8 +26,8 @@ RECOVERY_SECONDS = 10
 def measure_latency(bench: Bench, seconds: float) -> Section:
     """At half of what the service can do, counted from the moment a request falls due."""
     section = Section(f"Latency at half of saturation, {seconds:g} s of random arrivals")
-    for name, path in PATHS.items():
-        result = _at(bench, path, 0.5 * bench.saturation(path), seconds)
+    for name in bench.routes:
+        result = _at(bench, name, 0.5 * bench.saturation(name), seconds)
         section.add(f"{name}: load", result.asked / result.seconds, "1/s")
         for label, share in QUANTILES.items():
             section.add(f"{name}: {label}", result.quantile(share) * 1000, "ms")
@@ -42,20 +42,20 @@ def measure_curves(bench: Bench) -> Section:
     """Throughput by connections, and p99 by load."""
     section = Section("Throughput by connections, and p99 by load")
     by_connections: dict[str, Any] = {}
-    for name, path in {**PATHS, "H0": NOTHING}.items():
+    for name in CURVES:
         found = []
         for connections in CONNECTIONS:
             bench.tell(f"{name}, {connections} connections")
-            window = bench.window(replace(bench.plan(path), connections=connections))
+            window = bench.window(replace(bench.plan(name), connections=connections))
             found.append(window.throughput)
             section.add(f"{name}, {connections} connections", window.throughput, "1/s")
             section.blame(f"{name}, {connections} connections", [window.bad])
         by_connections[name] = {"connections": CONNECTIONS, "throughput": found}
     by_load: dict[str, Any] = {}
-    for name, path in PATHS.items():
+    for name in CURVES:
         p99 = []
         for load in LOADS:
-            result = _at(bench, path, load * bench.saturation(path), 2 * bench.seconds)
+            result = _at(bench, name, load * bench.saturation(name), 2 * bench.seconds)
             p99.append(result.quantile(0.99) * 1000)
             section.add(f"{name} at {load:.0%} of saturation: p99", p99[-1], "ms")
         by_load[name] = {"load": LOADS, "p99_ms": p99}
@@ -70,14 +70,14 @@ def measure_overload(bench: Bench) -> Section:
     refusals around it included: that is what overload does to the service itself.
     """
     section = Section(f"Overload, up to {OVERLOAD_CONNECTIONS} connections")
-    calm = [bench.window(bench.plan(SUBMIT)) for _ in range(CALM_WINDOWS)]
+    calm = [bench.window(bench.plan(AWARD)) for _ in range(CALM_WINDOWS)]
     asked = {times: times * typical(calm, throughput) for times in TIMES}
     found = {}
     for times in TIMES:
         bench.tell(f"{times} times saturation")
         found[times] = _overload(bench, asked[times])
         time.sleep(RECOVERY_SECONDS)
-        calm.append(bench.window(bench.plan(SUBMIT)))
+        calm.append(bench.window(bench.plan(AWARD)))
     peak = max(map(throughput, calm))
     section.add("calm", level(calm, throughput), "1/s")
     section.add("peak of the calm", peak, "1/s")
@@ -97,16 +97,16 @@ def measure_overload(bench: Bench) -> Section:
     return section
 
 
-def _at(bench: Bench, path: str, rate: float, seconds: float) -> Result:
-    bench.tell(f"{path} at {rate:.0f} a second")
-    (result,) = bench.run(replace(bench.plan(path), rate=rate, seconds=seconds, connections=512))
+def _at(bench: Bench, name: str, rate: float, seconds: float) -> Result:
+    bench.tell(f"{name} at {rate:.0f} a second")
+    (result,) = bench.run(replace(bench.plan(name), rate=rate, seconds=seconds, connections=512))
     bench.installation.settle()
     return result
 
 
 def _overload(bench: Bench, rate: float) -> tuple[Result, Cpu]:
     whole: Plan = replace(
-        bench.awarding(), rate=rate, seconds=OVERLOAD_WINDOWS * bench.seconds, connections=OVERLOAD_CONNECTIONS
+        bench.plan(AWARD), rate=rate, seconds=OVERLOAD_WINDOWS * bench.seconds, connections=OVERLOAD_CONNECTIONS
     )
     before = bench.installation.accounts.read()
     result = together(bench.run(*shares(whole, 2)))

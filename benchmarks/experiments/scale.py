@@ -10,54 +10,50 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from statistics import median
 
 import asyncpg
 
 from benchmarks.accounting import forget_peak_memory, peak_memory
-from benchmarks.bench import MY_RANK, NOTHING, PAGE, Bench, grow
-from benchmarks.learners import add_learners
+from benchmarks.bench import AWARD, Bench, bare_windows
+from benchmarks.experiments.routes import BARE, windows, without_background
+from benchmarks.learners import sample_learners
 from benchmarks.plans import Result, together
 from benchmarks.report import Section, microseconds
 from benchmarks.rounds import cpu, level, measure_in_turns, ratio, typical
 
-REQUESTS = {"page of 50": PAGE, "own rank": MY_RANK}
 COPY = "bench:copy"
 MEMBERS_A_COMMAND = 1000
 MEGABYTE = 1e6
-CONTROL = "H0"
 AWARDS_A_SECOND = 200
 AWARDS_SECONDS = 8.0
 
 
 def measure(bench: Bench, sizes: tuple[int, ...]) -> Section:
-    """CPU of a request at growing numbers of learners; each size has as many new learners who ask."""
+    """CPU of a request at growing numbers of learners, of whom as many ask at each."""
     section = Section("CPU of a request by the number of learners")
-    askers = len(bench.learners.ids)
+    stores, data_dir, askers = bench.installation.stores, bench.installation.data_dir, len(bench.learners.ids)
     costs: dict[str, list[float]] = {}
-    beside_nothing: dict[str, list[float]] = {}
-    there = 0
+    multiples: dict[str, list[float]] = {}
+    there = sizes[0]
     for size in sizes:
-        grow(bench, size - there)
-        there = size
-        bench.learners = add_learners(bench.installation.stores, bench.installation.data_dir, askers)
-        variants = {
-            "award": partial(bench.window, bench.awarding()),
-            **{name: partial(bench.window, bench.reading(path)) for name, path in REQUESTS.items()},
-            CONTROL: partial(bench.window, bench.reading(NOTHING)),
-        }
-        series = measure_in_turns(variants, bench.rounds, bench.tell)
-        for name, windows in series.items():
-            section.add(f"{name}, {size:,} learners", microseconds(level(windows, cpu)), "us")
-            section.blame(f"{name}, {size:,} learners", [window.bad for window in windows])
-            costs.setdefault(name, []).append(typical(windows, cpu) * 1e6)
-            beside_nothing.setdefault(name, []).append(ratio(series, name, CONTROL, cpu).median)
-    for name in ("award", *REQUESTS):
-        smallest, *_, largest = beside_nothing[name]
-        section.add(
-            f"{name}, {sizes[-1]:,} / {sizes[0]:,} learners (each as a multiple of H0)", largest / smallest, "x"
-        )
+        if size > there:
+            bench.grow(size - there)
+            bench.learners = sample_learners(stores, data_dir, askers)
+            bench.installation.tidy()
+            there = size
+        with bare_windows(bench) as bare:
+            series = measure_in_turns({BARE: bare, **windows(bench)}, bench.rounds, bench.tell)
+        series = without_background(series, bench.routes)
+        for name in (BARE, *bench.routes):
+            measured = series[name]
+            section.add(f"{name}, {size:,} learners", microseconds(level(measured, cpu)), "us")
+            section.blame(f"{name}, {size:,} learners", [window.bad for window in measured])
+            costs.setdefault(name, []).append(typical(measured, cpu) * 1e6)
+            multiples.setdefault(name, []).append(ratio(series, name, BARE, cpu).median)
+    for name in bench.routes:
+        smallest, *_, largest = multiples[name]
+        section.add(f"{name}, {sizes[-1]:,} / {sizes[0]:,} learners (multiples of B0)", largest / smallest, "x")
     section.data = {"sizes": sizes, "us": costs}
     return section
 
@@ -85,7 +81,7 @@ def measure_rebuild(bench: Bench) -> Section:
 def measure_awards_beside(bench: Bench) -> Section:
     """How long awards take while the board is rebuilt without pause, and while it is not."""
     section = Section(f"Awards beside rebuilds without pause, {AWARDS_A_SECOND} a second")
-    plan = replace(bench.awarding(), rate=AWARDS_A_SECOND, seconds=AWARDS_SECONDS, connections=256)
+    plan = replace(bench.plan(AWARD), rate=AWARDS_A_SECOND, seconds=AWARDS_SECONDS, connections=256)
     results: dict[str, list[Result]] = {"alone": [], "beside": []}
     rebuilds = 0
     for number in range(max(2, bench.rounds)):

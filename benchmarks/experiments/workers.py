@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks.bench import NOTHING, PAGE, SUBMIT, Bench
+from benchmarks.bench import AWARD, MORNING, Bench
 from benchmarks.report import Section
 from benchmarks.rounds import Series, level, ratio, throughput
 
-REQUESTS = {"award": SUBMIT, "page of 50": PAGE, "H0": NOTHING}
+REQUESTS = (AWARD, "page of 50", MORNING)
 
 
 def measure(bench: Bench) -> Section:
@@ -20,8 +20,8 @@ def measure(bench: Bench) -> Section:
             bench.installation.start(workers)
             bench.installation.wait_for_source(bench.learners.admin, "redis")
             bench.warm_up()
-            for name, path in REQUESTS.items():
-                series.setdefault(f"{name}, {workers}", []).append(bench.window(bench.plan(path)))
+            for name in REQUESTS:
+                series.setdefault(f"{name}, {workers}", []).append(bench.window(bench.plan(name)))
     for name in REQUESTS:
         for workers in (1, 2):
             section.add(f"{name}, workers: {workers}", level(series[f"{name}, {workers}"], throughput), "1/s")

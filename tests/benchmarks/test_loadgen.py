@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
+import jwt
 import pytest
 
 from benchmarks.http_client import Lost, connect, request_bytes
-from benchmarks.loadgen import READY_CONNECTIONS, Generator
-from benchmarks.plans import LOST, UNANSWERED, UNPAID, Plan, Result
+from benchmarks.loadgen import READY_CONNECTIONS, Generator, signed_anew
+from benchmarks.plans import LOST, SUBMIT, UNANSWERED, UNPAID, Plan, Result
+from chaos.target.environment import SECRET
 from tests.service import Service, Truth, add_learners, attempt, token
 
 LEARNERS = 200
@@ -26,20 +28,46 @@ async def _plan(service: Service, truth: Truth, tmp_path: Path) -> Plan:
     ids = await add_learners(truth, LEARNERS)
     file = tmp_path / "tokens"
     file.write_text("\n".join(token(number) for number in ids))
-    return Plan(service.url, "/api/v1/leaderboard/me", str(file), SECONDS, connections=8)
+    return Plan(service.url, ["/api/v1/leaderboard/me"], str(file), SECONDS, connections=8)
 
 
 async def test_every_paid_attempt_is_in_the_ledger(service: Service, truth: Truth, tmp_path: Path) -> None:
     """A closed loop of attempts: what the generator counts as paid is what the ledger holds, and a repetition is not paid."""
     levels = [row["id"] for row in await truth.fetch("SELECT id FROM levels WHERE level_number = 1 ORDER BY id")]
     bodies = [_json(level) for level in levels]
-    plan = replace(await _plan(service, truth, tmp_path), path="/api/v1/training/progress/submit", bodies=bodies)
+    plan = replace(await _plan(service, truth, tmp_path), paths=[SUBMIT], bodies=bodies)
     result = await Generator(plan).run()
     assert result.good > 0
     assert result.bad == {}
     assert result.good == await truth.fetchval("SELECT count(*) FROM xp_ledger") == result.asked
     again = await Generator(replace(plan, seconds=0.2)).run()
     assert again.count(UNPAID) > 0
+
+
+async def test_learners_go_on_where_their_history_ends(service: Service, truth: Truth, tmp_path: Path) -> None:
+    """Among reads, each award is the level after those that its learner has done, with a token that is new and valid."""
+    levels = [row["id"] for row in await truth.fetch("SELECT id FROM levels WHERE level_number = 1 ORDER BY id")]
+    ids = await add_learners(truth, LEARNERS)
+    file = tmp_path / "tokens"
+    file.write_text("\n".join(f"{token(number)} 2" for number in ids))
+    mix = ["/api/v1/leaderboard/me", SUBMIT, "/api/v1/training/progress/state"]
+    plan = Plan(service.url, mix, str(file), 0.5, bodies=[_json(level) for level in levels], key=SECRET, connections=4)
+    result = await Generator(plan).run()
+    assert result.good == result.asked > result.awards > 0
+    assert await truth.fetchval("SELECT count(*) FROM xp_ledger") == result.awards
+    rounds = -(-result.awards // LEARNERS)
+    paid = {row["source"] for row in await truth.fetch("SELECT DISTINCT source FROM xp_ledger")}
+    assert paid == {f"level:{level}" for level in levels[2 : 2 + rounds]}
+
+
+def test_a_token_that_is_signed_anew_differs_in_its_id_only() -> None:
+    """Header and claims are those of the service's own token, so that it takes the same way through the service."""
+    first = token(7)
+    second = signed_anew(first, SECRET.encode())
+    one, other = (jwt.decode(each, options={"verify_signature": False}) for each in (first, second))
+    assert one.pop("jti") != other.pop("jti")
+    assert one == other
+    assert first.split(".")[0] == second.split(".")[0]
 
 
 async def test_an_open_loop_keeps_its_rate(service: Service, truth: Truth, tmp_path: Path) -> None:
@@ -135,7 +163,7 @@ async def _against(handler: Handler, tmp_path: Path, *, rate: float, connections
     server = await asyncio.start_server(handler, "127.0.0.1", 0)
     async with server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        plan = Plan(url, "/", str(tmp_path / "token"), 0.5, connections=connections, rate=rate, patience=3.0)
+        plan = Plan(url, ["/"], str(tmp_path / "token"), 0.5, connections=connections, rate=rate, patience=3.0)
         return await Generator(plan).run()
 
 

@@ -10,12 +10,19 @@ from scout_os.training.population import NoContent, gather_statistics, populate
 from tests.learners import untrue_totals
 from tests.service import Truth
 
+_OTHER_STREAK = """
+    SELECT u.id FROM users u LEFT JOIN activity_days d ON d.user_id = u.id GROUP BY u.id
+    HAVING u.streak <> count(d.day) OR u.last_active_date IS DISTINCT FROM max(d.day) OR max(d.day) - min(d.day) >= u.streak
+        OR (SELECT count(DISTINCT (created_at AT TIME ZONE 'Asia/Jakarta')::date) FROM xp_ledger l
+             WHERE l.user_id = u.id AND source LIKE 'level:%') <> u.streak
+"""
+
 
 @pytest.mark.parametrize("with_progress", [True, False])
 async def test_totals_are_the_sums_of_the_ledger_and_many_are_tied(
     packed_stores: StoreUrls, truth: Truth, with_progress: bool
 ) -> None:
-    """The total is the ledger's sum for each learner, awards match the content, most totals are shared, some have none."""
+    """The total is the ledger's sum for each learner, awards match content and days, most totals are shared."""
     database = await Database.open(packed_stores.database_url)
     done: list[int] = []
     ids = await populate(database, 3500, with_progress=with_progress, keep=10, progress=done.append)
@@ -33,6 +40,8 @@ async def test_totals_are_the_sums_of_the_ledger_and_many_are_tied(
     awards = await truth.fetchval("SELECT count(*) FROM xp_ledger WHERE source LIKE 'level:%'")
     assert completed == awards
     assert bool(completed) is with_progress
+    assert bool(await truth.fetchval("SELECT count(*) FROM activity_days")) is with_progress
+    assert await truth.fetch(_OTHER_STREAK) == []
 
 
 async def test_the_tables_are_planned_for_as_they_are(packed_stores: StoreUrls, truth: Truth) -> None:

@@ -66,7 +66,7 @@ def run(
     *,
     process_manager: type[Multiprocess] = Multiprocess,
 ) -> None:
-    """Serve until a signal ends it. `application` names a factory like `create_app`; the benchmark has one of its own.
+    """Serve until a signal ends it. `application` names a factory like `create_app`.
 
     `process_manager` runs several workers; `make dev` has one that replaces them after an edit.
     """

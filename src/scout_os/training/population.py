@@ -17,6 +17,8 @@ BATCH_SECONDS = 120
 WRITERS = 2
 """Half of the work is checking foreign keys, which COPY would also do; only a second server process helps."""
 ANALYZE_SECONDS = 600
+LEVELS_A_DAY = 4
+"""A learner has completed them on days in a row, ten minutes apart."""
 
 _PATH = """
     path AS MATERIALIZED (
@@ -28,33 +30,43 @@ _PATH = """
          GROUP BY l.id, u.position, s.position
         WINDOW way AS (ORDER BY s.position, u.position, l.level_number)
     ), picks AS MATERIALIZED (
-        -- As in real life, most have completed little and a few everything, so many share a total.
-        SELECT g, floor(power(random(), 3) * (SELECT count(*) + 1 FROM path))::int AS completed
+        -- As in real life, most have completed little and a few everything, so many share a total. Half learned today.
+        SELECT g, floor(power(random(), 3) * (SELECT count(*) + 1 FROM path))::int AS completed,
+               (now() AT TIME ZONE 'Asia/Jakarta')::date - floor(greatest(random() - 0.5, 0) * 60)::int AS last_day
           FROM generate_series($1::int, $2::int) g
     ), learner AS (
-        INSERT INTO users (username, name, total_xp)
-        SELECT 'bench-' || $3::text || '-' || g, 'Pandu ' || g, coalesce(p.upto, 0)
+        INSERT INTO users (username, name, total_xp, streak, longest_streak, last_active_date, created_at)
+        SELECT 'bench-' || $3::text || '-' || g, 'Pandu ' || g, coalesce(p.upto, 0), d.days, d.days,
+               CASE WHEN d.days > 0 THEN last_day END, (last_day - d.days) AT TIME ZONE 'Asia/Jakarta'
           FROM picks LEFT JOIN path p ON p.n = picks.completed
-        RETURNING id, total_xp
+         CROSS JOIN LATERAL (SELECT {days} AS days) d
+        RETURNING id, total_xp, streak, last_active_date
     )
 """
 
 _WITH_PROGRESS = f"""
-WITH {_PATH}, ledger AS (
+WITH {_PATH.format(days=f"(completed + {LEVELS_A_DAY - 1}) / {LEVELS_A_DAY}")}, completed AS MATERIALIZED (
+    SELECT a.id AS user_id, p.*,
+           least(now(), (a.last_active_date - a.streak + 1 + ((p.n - 1) / {LEVELS_A_DAY})::int
+                         + time '07:00' + interval '10 minutes' * (p.n % {LEVELS_A_DAY})) AT TIME ZONE 'Asia/Jakarta') AS at
+      FROM learner a JOIN path p ON p.upto <= a.total_xp
+), ledger AS (
     INSERT INTO xp_ledger (user_id, source, amount, content_version, submission_id, created_at)
-    SELECT a.id, 'level:' || p.id, p.xp_reward, p.content_version, gen_random_uuid(), now() - interval '1 day'
-      FROM learner a JOIN path p ON p.upto <= a.total_xp ORDER BY a.id
+    SELECT user_id, 'level:' || id, xp_reward, content_version, gen_random_uuid(), at FROM completed ORDER BY user_id
 ), progress AS (
     INSERT INTO user_progress (user_id, level_id, status, xp_earned, score, correct_answers, total_questions,
-                               time_spent_seconds, completed_at)
-    SELECT a.id, p.id, 'COMPLETED', p.xp_reward, p.total_questions, p.total_questions, p.total_questions, 0, now()
-      FROM learner a JOIN path p ON p.upto <= a.total_xp ORDER BY a.id
+                               time_spent_seconds, created_at, completed_at)
+    SELECT user_id, id, 'COMPLETED', xp_reward, total_questions, total_questions, total_questions, 0, at, at
+      FROM completed ORDER BY user_id
+), days AS (
+    INSERT INTO activity_days (user_id, day)
+    SELECT id, last_active_date - n FROM learner CROSS JOIN LATERAL generate_series(0, streak - 1) n
 )
 SELECT id FROM learner
 """
 
 _TOTALS_ONLY = f"""
-WITH {_PATH}, ledger AS (
+WITH {_PATH.format(days="0")}, ledger AS (
     INSERT INTO xp_ledger (user_id, source, amount, submission_id, actor, reason)
     SELECT a.id, 'correction:' || gen_random_uuid(), a.total_xp, gen_random_uuid(), 'bench', 'made for a load test'
       FROM learner a WHERE a.total_xp > 0
@@ -79,8 +91,8 @@ async def populate(
 ) -> list[int]:
     """Add `count` learners and return the ids of `keep` of them. Each batch is one consistent transaction.
 
-    `with_progress` writes a ledger row and a progress row for each completed level; otherwise each learner gets one
-    ledger row. Rebuild the board afterwards: it is not told.
+    `with_progress` writes a ledger row and a progress row for each completed level, and the days; otherwise each learner
+    gets one ledger row. Rebuild the board afterwards: it is not told.
     """
     if not await database.fetchval("SELECT EXISTS (SELECT FROM levels WHERE is_active)"):
         raise NoContent
@@ -115,6 +127,6 @@ async def gather_statistics(owner_url: str) -> None:
     connection = await asyncpg.connect(owner_url, timeout=5, command_timeout=ANALYZE_SECONDS)
     try:
         await connection.execute("VACUUM (ANALYZE) users")  # clean pages let the board be counted from an index
-        await connection.execute("ANALYZE xp_ledger, user_progress")
+        await connection.execute("ANALYZE xp_ledger, user_progress, activity_days")
     finally:
         await connection.close()
