@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { useApp } from "../app";
 import { go } from "../routes";
 import { text } from "../texts";
@@ -7,8 +6,7 @@ import { Field, Form, useForm } from "./form";
 /** Erases the account, with honest words and the password. */
 export function EraseCard() {
   const { accounts } = useApp();
-  const [password, setPassword] = useState("");
-  const form = useForm({ password }, [], async () => {
+  const form = useForm({ password: "" }, [], async ({ password }) => {
     await accounts.erase(password);
     go({ screen: "erased" }, { replace: true });
   });
@@ -21,8 +19,6 @@ export function EraseCard() {
           name="password"
           type="password"
           label={text("account.password")}
-          value={password}
-          change={setPassword}
           form={form}
           help={text("me.no_password")}
           autoComplete="current-password"

@@ -20,17 +20,21 @@ const FIELD_OF: Record<string, readonly string[]> = {
   code_invalid: ["code"],
 };
 
+type FormOf<Name extends string> = ReturnType<typeof useForm<Name>>;
+/** A form of any names. */
+export type AnyForm = FormOf<string>;
+
 /**
  * A form that is sent once at a time, and tells beside each field what is wrong with it. `work` raises what failed;
- * `values` are the fields' by name, of which those in `needed` may not be empty.
+ * `initial` names the fields with their first values, of which those in `needed` may not be empty.
  */
-export function useForm(
-  values: Record<string, string>,
-  needed: readonly string[],
-  work: () => Promise<void>,
-  words: (error: unknown) => string = wordsFor,
+export function useForm<Name extends string>(
+  initial: Record<Name, string>,
+  needed: readonly NoInfer<Name>[],
+  work: (values: Record<Name, string>) => Promise<void>,
 ) {
   const form = useRef<HTMLFormElement>(null);
+  const [values, setValues] = useState(initial);
   const [isBusy, setBusy] = useState(false);
   const [problems, setProblems] = useState(NONE);
   const tell = (found: Problems) => {
@@ -43,7 +47,7 @@ export function useForm(
   const submit = async (event: Event) => {
     event.preventDefault();
     if (isBusy) return;
-    const empty = needed.filter((name) => values[name]?.trim() === "");
+    const empty = needed.filter((name) => values[name].trim() === "");
     if (empty.length > 0) {
       tell({ fields: Object.fromEntries(empty.map((name) => [name, text("account.needs")])), whole: null });
       return;
@@ -51,13 +55,25 @@ export function useForm(
     setBusy(true);
     setProblems(NONE);
     try {
-      await work();
+      await work(values);
       setBusy(false);
     } catch (error) {
-      tell(problemsOf(error, Object.keys(values), words(error)));
+      tell(problemsOf(error, Object.keys(values), wordsFor(error)));
     }
   };
-  return { form, isBusy, problems, submit };
+  return {
+    form,
+    values,
+    isBusy,
+    problems,
+    submit,
+    set(name: Name, value: string) {
+      setValues((before) => ({ ...before, [name]: value }));
+    },
+    clear() {
+      setValues(initial);
+    },
+  };
 }
 
 function problemsOf(error: unknown, names: readonly string[], words: string): Problems {
@@ -84,7 +100,7 @@ export function Form({
   isDanger = false,
   children,
 }: {
-  form: ReturnType<typeof useForm>;
+  form: AnyForm;
   action: string;
   isDanger?: boolean;
   children: ComponentChildren;
@@ -105,21 +121,20 @@ export function Form({
 }
 
 /** A labelled text field with its help and what is wrong with it. A password can be looked at. */
-export function Field({
+export function Field<Name extends string>({
   name,
   label,
-  value,
-  change,
   form,
+  change,
   help,
   type = "text",
   autoComplete = "off",
 }: {
-  name: string;
+  name: NoInfer<Name>;
   label: string;
-  value: string;
-  change(value: string): void;
-  form: ReturnType<typeof useForm>;
+  form: FormOf<Name>;
+  /** What else to do when it is typed into. */
+  change?(value: string): void;
   help?: string;
   type?: "text" | "password";
   autoComplete?: string;
@@ -137,8 +152,11 @@ export function Field({
           id={id}
           name={name}
           {...({ type: isShown ? "text" : type } as { type: "text" })}
-          value={value}
-          onInput={(event) => change(event.currentTarget.value)}
+          value={form.values[name]}
+          onInput={({ currentTarget: { value } }) => {
+            form.set(name, value);
+            change?.(value);
+          }}
           autoComplete={autoComplete}
           autoCapitalize={name === "name" ? "words" : "none"}
           spellcheck={false}

@@ -57,13 +57,11 @@ function Visibility() {
 
 function Password() {
   const { accounts } = useApp();
-  const [old_password, setOld] = useState("");
-  const [new_password, setNew] = useState("");
   const [isDone, setDone] = useState(false);
-  const form = useForm({ old_password, new_password }, ["old_password", "new_password"], async () => {
+  const empty = { old_password: "", new_password: "" };
+  const form = useForm(empty, ["old_password", "new_password"], async ({ old_password, new_password }) => {
     await accounts.changePassword(old_password, new_password);
-    setOld("");
-    setNew("");
+    form.clear();
     setDone(true);
   });
   return (
@@ -74,8 +72,6 @@ function Password() {
           name="old_password"
           type="password"
           label={text("account.password.old")}
-          value={old_password}
-          change={setOld}
           form={form}
           autoComplete="current-password"
         />
@@ -83,8 +79,6 @@ function Password() {
           name="new_password"
           type="password"
           label={text("account.password.new")}
-          value={new_password}
-          change={setNew}
           form={form}
           help={text("account.password.help")}
           autoComplete="new-password"
@@ -97,12 +91,10 @@ function Password() {
 
 function Username() {
   const { accounts } = useApp();
-  const [username, setUsername] = useState("");
-  const [password, setPassword] = useState("");
   const [isDone, setDone] = useState(false);
-  const form = useForm({ username, password }, ["username"], async () => {
+  const form = useForm({ username: "", password: "" }, ["username"], async ({ username, password }) => {
     await accounts.changeUsername(username.trim().toLowerCase(), password);
-    setPassword("");
+    form.set("password", "");
     setDone(true);
   });
   return (
@@ -112,8 +104,6 @@ function Username() {
         <Field
           name="username"
           label={text("account.username")}
-          value={username}
-          change={setUsername}
           form={form}
           help={text("account.username.help")}
           autoComplete="username"
@@ -122,8 +112,6 @@ function Username() {
           name="password"
           type="password"
           label={text("account.password.old")}
-          value={password}
-          change={setPassword}
           form={form}
           help={text("me.no_password")}
           autoComplete="current-password"

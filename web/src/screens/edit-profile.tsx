@@ -69,15 +69,14 @@ function Picture({ profile }: { profile: Profile }) {
 
 function Name({ profile }: { profile: Profile }) {
   const { accounts } = useApp();
-  const [full_name, setName] = useState(profile.name);
   const [told, setTold] = useState("");
-  const form = useForm({ full_name }, ["full_name"], async () => {
+  const form = useForm({ full_name: profile.name }, ["full_name"], async ({ full_name }) => {
     await accounts.rename(full_name);
     setTold(text("me.saved"));
   });
   const takeScoutName = async () => {
     try {
-      setName(await accounts.takeScoutName());
+      form.set("full_name", await accounts.takeScoutName());
       setTold(text("me.saved"));
     } catch (error) {
       setTold(wordsFor(error));
@@ -89,8 +88,6 @@ function Name({ profile }: { profile: Profile }) {
         <Field
           name="full_name"
           label={text("me.name")}
-          value={full_name}
-          change={setName}
           form={form}
           help={text("account.name.help")}
           autoComplete="nickname"

@@ -9,11 +9,9 @@ import { WhoseLessons } from "./whose-lessons";
 /** A new password with a one-time code, which a leader hands out. */
 export function ForgotScreen() {
   const { accounts } = useApp();
-  const [username, setUsername] = useState("");
-  const [code, setCode] = useState("");
-  const [new_password, setPassword] = useState("");
   const [session, setSession] = useState<Session | null>(null);
-  const form = useForm({ username, code, new_password }, ["username", "code", "new_password"], async () => {
+  const empty = { username: "", code: "", new_password: "" };
+  const form = useForm(empty, ["username", "code", "new_password"], async ({ username, code, new_password }) => {
     setSession(await accounts.signInWithCode(username, code, new_password));
   });
   if (session !== null) return <WhoseLessons session={session} />;
@@ -22,19 +20,10 @@ export function ForgotScreen() {
       <p>{text("account.forgot.how")}</p>
       <div class="card">
         <Form form={form} action={text("account.sign_in")}>
-          <Field
-            name="username"
-            label={text("account.username")}
-            value={username}
-            change={setUsername}
-            form={form}
-            autoComplete="username"
-          />
+          <Field name="username" label={text("account.username")} form={form} autoComplete="username" />
           <Field
             name="code"
             label={text("account.code")}
-            value={code}
-            change={setCode}
             form={form}
             help={text("account.code.help")}
             autoComplete="one-time-code"
@@ -43,8 +32,6 @@ export function ForgotScreen() {
             name="new_password"
             type="password"
             label={text("account.password.new")}
-            value={new_password}
-            change={setPassword}
             form={form}
             help={text("account.password.help")}
             autoComplete="new-password"

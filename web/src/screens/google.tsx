@@ -48,8 +48,7 @@ export function GoogleScreen() {
 /** There is an account with this address: its password proves that both are one person's. */
 function Join({ token, done }: { token: string; done(session: Session): void }) {
   const { accounts } = useApp();
-  const [password, setPassword] = useState("");
-  const form = useForm({ password }, ["password"], async () => {
+  const form = useForm({ password: "" }, ["password"], async ({ password }) => {
     done(await accounts.signInWithGoogle(token, password));
   });
   return (
@@ -60,8 +59,6 @@ function Join({ token, done }: { token: string; done(session: Session): void }) 
           name="password"
           type="password"
           label={text("account.password")}
-          value={password}
-          change={setPassword}
           form={form}
           autoComplete="current-password"
         />

@@ -11,10 +11,9 @@ import { WhoseLessons } from "./whose-lessons";
 /** For who has an account. Nothing on it tells who learned on this device before. */
 export function SignInScreen() {
   const app = useApp();
-  const [username, setUsername] = useState("");
-  const [password, setPassword] = useState("");
   const [session, setSession] = useState<Session | null>(null);
-  const form = useForm({ username, password }, ["username", "password"], async () => {
+  const empty = { username: "", password: "" };
+  const form = useForm(empty, ["username", "password"], async ({ username, password }) => {
     setSession(await app.accounts.signIn(username, password));
   });
   if (session !== null) return <WhoseLessons session={session} />;
@@ -24,20 +23,11 @@ export function SignInScreen() {
       <div class="card">
         <SomebodyIsHere />
         <Form form={form} action={text("account.sign_in")}>
-          <Field
-            name="username"
-            label={text("account.username")}
-            value={username}
-            change={setUsername}
-            form={form}
-            autoComplete="username"
-          />
+          <Field name="username" label={text("account.username")} form={form} autoComplete="username" />
           <Field
             name="password"
             type="password"
             label={text("account.password")}
-            value={password}
-            change={setPassword}
             form={form}
             autoComplete="current-password"
           />

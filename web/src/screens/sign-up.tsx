@@ -12,19 +12,15 @@ import { WhoseLessons } from "./whose-lessons";
 /** For who has no account yet. A name that is no username becomes a proposal. */
 export function SignUpScreen() {
   const app = useApp();
-  const [name, setName] = useState("");
-  const [typed, setTyped] = useState<string | null>(null);
-  const [password, setPassword] = useState("");
-  const [gugus_depan, setGugusDepan] = useState("");
+  const [isTyped, setTyped] = useState(false);
   const [session, setSession] = useState<Session | null>(null);
-  const username = typed ?? proposeUsername(name);
-  const proposed = proposeUsername(username);
-  const isMended = typed !== null && typed !== "" && !fitsUsername(typed) && fitsUsername(proposed);
-  const values = { name, username, password, gugus_depan };
-  const form = useForm(values, ["name", "username", "password"], async () => {
-    if (isMended) setTyped(proposed);
-    setSession(await app.accounts.signUp({ ...values, username: isMended ? proposed : username }));
+  const empty = { name: "", username: "", password: "", gugus_depan: "" };
+  const form = useForm(empty, ["name", "username", "password"], async (values) => {
+    form.set("username", username);
+    setSession(await app.accounts.signUp({ ...values, username }));
   });
+  const typed = form.values.username;
+  const username = fitsUsername(typed) ? typed : proposeUsername(typed) || typed;
   if (session !== null) return <WhoseLessons session={session} />;
   return (
     <Screen title={text("account.sign_up.title")}>
@@ -36,27 +32,23 @@ export function SignUpScreen() {
           <Field
             name="name"
             label={text("account.name")}
-            value={name}
-            change={setName}
             form={form}
+            change={(name) => isTyped || form.set("username", proposeUsername(name))}
             help={text("account.name.help")}
             autoComplete="nickname"
           />
           <Field
             name="username"
             label={text("account.username")}
-            value={username}
-            change={setTyped}
             form={form}
-            help={isMended ? text("account.username.proposed", { username: proposed }) : text("account.username.help")}
+            change={() => setTyped(true)}
+            help={username === typed ? text("account.username.help") : text("account.username.proposed", { username })}
             autoComplete="username"
           />
           <Field
             name="password"
             type="password"
             label={text("account.password")}
-            value={password}
-            change={setPassword}
             form={form}
             help={text("account.password.help")}
             autoComplete="new-password"
@@ -64,8 +56,6 @@ export function SignUpScreen() {
           <Field
             name="gugus_depan"
             label={text("account.gugus_depan")}
-            value={gugus_depan}
-            change={setGugusDepan}
             form={form}
             help={text("account.gugus_depan.help")}
           />
