@@ -1,4 +1,4 @@
-import { tunas } from "./tunas";
+import { TunasPaths } from "./tunas-paths";
 
 /** A camp on a hill: the mascot, a tent and a fire. Its colours are the theme's. */
 export function Camp() {
@@ -15,18 +15,7 @@ export function Camp() {
         <path class="flag-low" d="M80 89 h22 v7 h-22Z" />
       </g>
       <g transform="translate(134 38)">
-        {tunas("cheering").map((shape) => (
-          <path
-            key={shape.d}
-            class={shape.part}
-            d={shape.d}
-            fill={shape.fill ?? "none"}
-            stroke={shape.stroke}
-            stroke-width={shape.width}
-            stroke-linecap="round"
-            stroke-linejoin="round"
-          />
-        ))}
+        <TunasPaths mood="cheering" />
       </g>
       <g class="fire">
         <path class="log" d="M248 176 L286 164 M250 164 L284 177" />

@@ -1,21 +1,11 @@
-import { type Mood, SIZE, tunas } from "./tunas";
+import { type Mood, SIZE } from "./tunas";
+import { TunasPaths } from "./tunas-paths";
 
 /** Decoration: what it tells stands beside it in words. */
 export function Mascot({ mood }: { mood: Mood }) {
   return (
     <svg class="mascot" data-mood={mood} viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} aria-hidden="true">
-      {tunas(mood).map((shape) => (
-        <path
-          key={shape.d}
-          class={shape.part}
-          d={shape.d}
-          fill={shape.fill ?? "none"}
-          stroke={shape.stroke}
-          stroke-width={shape.width}
-          stroke-linecap="round"
-          stroke-linejoin="round"
-        />
-      ))}
+      <TunasPaths mood={mood} />
     </svg>
   );
 }
