@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import AsyncIterator
 from typing import Literal
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from tests.service import Service, Truth, add_learners
 from tests.web.accessible import serious_findings
+from tests.web.conftest import SOURCE
 from tests.web.device import LARGE, SMALL, Device, device
 from tests.web.learners import PASSWORD, arrive
 from tests.web.signed_in import open_signed_in
@@ -18,6 +21,7 @@ from tests.web.signed_in import open_signed_in
 GUEST = ("", "#/path", "#/sign-in", "#/sign-up", "#/forgot", "#/waiting", "#/about", "#/settings", "#/profile")
 OWN = ("#/path", "#/profile", "#/edit-profile", "#/settings", "#/account", "#/waiting", "#/erased")
 PHONE = (412, 732)
+LIGHT_GROUND, DARK_GROUND = "rgb(251, 246, 236)", "rgb(25, 18, 13)"
 TOO_WIDE = """(({scrollWidth, clientWidth}) => scrollWidth <= clientWidth ? [] :
     [...document.querySelectorAll("body *")]
     .filter(it => it.getBoundingClientRect().right > clientWidth)
@@ -88,6 +92,32 @@ async def test_text_of_twice_the_size_is_not_lost(app: Service, browser: Browser
             await phone.page.locator("h1").first.wait_for()
             await phone.page.evaluate("document.documentElement.style.fontSize = '200%'")
             assert await phone.page.evaluate(TOO_WIDE) == [], screen
+
+
+def test_styles_ask_for_the_theme_in_one_way() -> None:
+    """By the page's `data-theme`, never by the system's scheme: what is drawn for one dark theme is drawn for both."""
+    asking = [path.name for path in (SOURCE / "styles").glob("*.css") if "prefers-color-scheme" in path.read_text()]
+    assert asking == []
+
+
+async def test_the_systems_theme_is_followed_until_one_is_chosen(app: Service, browser: Browser) -> None:
+    """From before the app runs, and as the system changes it."""
+    async with device(browser, app.url, scheme="dark") as phone:
+        page, body = phone.page, phone.page.locator("body")
+        await page.route("**/*.js", lambda route: route.abort())
+        await phone.open("#/settings")
+        with Image.open(io.BytesIO(await page.screenshot())) as picture:
+            assert max(picture.convert("L").tobytes()) < 64
+        await page.unroute("**/*.js")
+        await page.reload()
+        await expect(body).to_have_css("background-color", DARK_GROUND)
+        await page.emulate_media(color_scheme="light")
+        await expect(body).to_have_css("background-color", LIGHT_GROUND)
+        await page.get_by_role("radio", name="Gelap").check()
+        await expect(body).to_have_css("background-color", DARK_GROUND)
+        await page.emulate_media(color_scheme="dark")
+        await page.emulate_media(color_scheme="light")
+        await expect(body).to_have_css("background-color", DARK_GROUND)
 
 
 async def press_until(page: Page, name: str | re.Pattern[str]) -> None:

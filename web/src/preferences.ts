@@ -1,7 +1,6 @@
 /** What a learner chose for this device. Kept in `localStorage`, because it must be known before the first paint. */
 
 import { effect, type Signal, signal } from "@preact/signals";
-import { showThemeColour } from "./theme-colour";
 
 export type Language = "id" | "en";
 export type Theme = "system" | "light" | "dark";
@@ -18,14 +17,22 @@ export const dataSaver = kept<"on" | "off">("data-saver", savesData() ? "on" : "
 /** Whether anybody has begun to learn on this device: before, the first screen is the way into a lesson. */
 export const hasBegun = kept<"yes" | "no">("has-begun", "no", ["yes", "no"]);
 
-/** Keep the page's language and colours as chosen. */
+/** Keep the page's language and colours as chosen, those of the system's bars too. */
 export function applyPreferences(): void {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const isSystemDark = signal(system.matches);
+  system.addEventListener("change", () => {
+    isSystemDark.value = system.matches;
+  });
   effect(() => {
     document.documentElement.lang = language.value;
   });
   effect(() => {
-    document.documentElement.dataset.theme = theme.value;
-    showThemeColour(theme.value);
+    const shown = theme.value !== "system" ? theme.value : isSystemDark.value ? "dark" : "light";
+    document.documentElement.dataset.theme = shown;
+    for (const meta of document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]")) {
+      meta.media = meta.dataset.scheme === shown ? "all" : "not all";
+    }
   });
 }
 
