@@ -22,7 +22,7 @@ from benchmarks.accounting import held_memory
 from benchmarks.http_client import Connection, connect, request_bytes
 from benchmarks.installation import Installation, installed
 from benchmarks.learners import Learners, add_learners
-from benchmarks.neighbours import read_usage
+from benchmarks.neighbours import telling_usage
 from benchmarks.open_files import allow_many_connections
 from benchmarks.stream_client import StreamReader, Submitter, award_steadily, open_stream
 from scout_os.web_app import LAST_WRITTEN, NOT_BUILT, find_build
@@ -180,14 +180,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20.0, help="of each phase in which the board is looked at")
     options = parser.parse_args()
     allow_many_connections()
-    before = read_usage()
-    with installed() as installation:
+    with telling_usage(), installed() as installation:
         learners = add_learners(installation.stores, installation.data_dir, options.learners)
         installation.rebuild(learners.admin)
         installation.wait_for_source(learners.admin, "redis")
         uvloop.run(Campaign(installation, learners, options.seconds).run())
-    others, stolen = read_usage().shares_since(before)
-    print(f"used by other programs: {others:.0%}, stolen: {stolen:.0%}")
     return 0
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import resource
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,3 +40,12 @@ def read_usage() -> Usage:
         for used in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
     )
     return Usage(time.monotonic(), busy, stolen, own)
+
+
+@contextmanager
+def telling_usage() -> Iterator[None]:
+    """Print afterwards how much of the machine others had during the block."""
+    before = read_usage()
+    yield
+    others, stolen = read_usage().shares_since(before)
+    print(f"used by other programs: {others:.0%}, stolen: {stolen:.0%}")

@@ -21,7 +21,7 @@ import uvloop
 from benchmarks.accounting import held_memory
 from benchmarks.installation import Installation, installed
 from benchmarks.learners import Learners, add_learners
-from benchmarks.neighbours import read_usage
+from benchmarks.neighbours import telling_usage
 from benchmarks.open_files import allow_many_connections
 from benchmarks.sql import query
 from benchmarks.stream_client import StreamReader, Submitter, award_steadily, open_sleeper, open_stream
@@ -197,16 +197,13 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=50.0, help="awards a second")
     options = parser.parse_args()
     allow_many_connections()
-    before = read_usage()
-    with installed() as installation:
+    with telling_usage(), installed() as installation:
         installation.populate(CROWD)
         learners = add_learners(installation.stores, installation.data_dir, options.streams + SLEEPERS)
         query(installation.stores, _AHEAD, learners.ids[:CLIMBERS])
         installation.rebuild(learners.admin)
         installation.wait_for_source(learners.admin, "redis")
         held = uvloop.run(Campaign(installation, learners, options).run())
-    others, stolen = read_usage().shares_since(before)
-    print(f"used by other programs: {others:.0%}, stolen: {stolen:.0%}")
     return 0 if held else 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +24,9 @@ class TwoWorkers:
     valkey: OwnValkey
 
 
+Trouble = Callable[[TwoWorkers], Awaitable[None]]
+
+
 @contextmanager
 def two_workers(stores: StoreUrls, directory: Path, **changes: Any) -> Iterator[TwoWorkers]:
     """Two workers for the block; `changes` are settings."""
@@ -37,6 +40,13 @@ def two_workers(stores: StoreUrls, directory: Path, **changes: Any) -> Iterator[
 def pair(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[TwoWorkers]:
     """Two workers with the settings of production's defaults."""
     with two_workers(packed_stores, tmp_path) as workers:
+        yield workers
+
+
+@pytest.fixture
+def behind_proxy(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[TwoWorkers]:
+    """Two workers that believe the test to be their proxy, so that it comes from whatever address it says."""
+    with two_workers(packed_stores, tmp_path, trusted_proxies="127.0.0.0/8") as workers:
         yield workers
 
 

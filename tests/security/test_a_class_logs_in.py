@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 import httpx
 import pytest
 from argon2 import PasswordHasher
 
 from scout_os.auth.throttle import LOGIN_BY_ADDRESS
-from scout_os.core.store_urls import StoreUrls
-from tests.security.conftest import TwoWorkers, flush, nothing, stop, two_workers
+from tests.security.conftest import Trouble, TwoWorkers, flush, nothing, stop
 from tests.service import NO_TLS, Truth
 from tests.users.serving import bearer
 
@@ -27,15 +25,6 @@ IN_SECONDS = 30.0
 """The existing clients wait no longer for an answer."""
 PAUSE_SECONDS = 0.2
 """Five guesses a second."""
-
-Trouble = Callable[[TwoWorkers], Awaitable[None]]
-
-
-@pytest.fixture
-def behind_proxy(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[TwoWorkers]:
-    """Two workers that believe the test to be their proxy, so that it comes from whatever address it says."""
-    with two_workers(packed_stores, tmp_path, trusted_proxies="127.0.0.0/8") as workers:
-        yield workers
 
 
 @pytest.mark.parametrize("trouble", [nothing, stop, flush])

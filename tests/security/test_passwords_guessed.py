@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,21 +14,11 @@ import pytest
 from scout_os.auth.throttle import LOGIN_BY_ACCOUNT, LOGIN_BY_ADDRESS
 from scout_os.auth.throttle import PASSWORD as PASSWORD_TRIES
 from scout_os.core.limits.rules import Rule
-from scout_os.core.store_urls import StoreUrls
-from tests.security.conftest import TwoWorkers, flush, hang, nothing, stop, two_workers
+from tests.security.conftest import Trouble, TwoWorkers, flush, hang, nothing, stop
 
 GUESSES = 1000
 AT_ONCE = 20
 PASSWORD = "siap selalu kak"
-
-Trouble = Callable[[TwoWorkers], Awaitable[None]]
-
-
-@pytest.fixture
-def behind_proxy(packed_stores: StoreUrls, tmp_path: Path) -> Iterator[TwoWorkers]:
-    """Two workers that believe the test to be their proxy, so that it comes from whatever address it says."""
-    with two_workers(packed_stores, tmp_path, trusted_proxies="127.0.0.0/8") as workers:
-        yield workers
 
 
 @pytest.mark.parametrize(("trouble", "factor"), [(nothing, 1), (stop, 2), (hang, 2), (flush, 2)])

@@ -120,7 +120,7 @@ async def test_the_systems_theme_is_followed_until_one_is_chosen(app: Service, b
         await expect(body).to_have_css("background-color", DARK_GROUND)
 
 
-async def press_until(page: Page, name: str | re.Pattern[str]) -> None:
+async def tab_to(page: Page, name: str | re.Pattern[str]) -> None:
     """Tab to the control of this name."""
     for _ in range(40):
         await page.keyboard.press("Tab")
@@ -133,53 +133,52 @@ async def press_until(page: Page, name: str | re.Pattern[str]) -> None:
     raise AssertionError(f"{name} cannot be reached")
 
 
+async def enter(page: Page, name: str) -> None:
+    """Tab to the control of this name, and press Enter."""
+    await tab_to(page, name)
+    await page.keyboard.press("Enter")
+
+
 async def test_the_keyboard_alone_signs_up_changes_and_signs_out(phone: Device, truth: Truth) -> None:
     """From the first screen to an account, a changed theme and password, and out again, without a pointer."""
     page, keys = phone.page, phone.page.keyboard
     await phone.open()
     await page.locator("h1").wait_for()
-    await press_until(page, "^Masuk$")
-    await keys.press("Enter")
+    await enter(page, "^Masuk$")
     await phone.sees("Selamat datang lagi!")
-    await press_until(page, "^Daftar$")
-    await keys.press("Enter")
+    await enter(page, "^Daftar$")
     await phone.sees("Ayo bergabung!")
-    await press_until(page, "^Nama$")
+    await tab_to(page, "^Nama$")
     await keys.type("Joko Widodo Kecil")
-    await press_until(page, "^Kata sandi$")
+    await tab_to(page, "^Kata sandi$")
     await keys.type(PASSWORD)
     await keys.press("Enter")
     await arrive(page)
     assert await truth.fetchval("SELECT count(*) FROM users WHERE username = 'joko.widodo.kecil'") == 1
-    await press_until(page, "^Aku$")
-    await keys.press("Enter")
+    await enter(page, "^Aku$")
     await phone.sees("@joko.widodo.kecil")
-    await press_until(page, "^Pengaturan$")
-    await keys.press("Enter")
+    await enter(page, "^Pengaturan$")
     await phone.sees("Tampilan")
-    await press_until(page, "^(Terang|Gelap|Ikut HP)$")
+    await tab_to(page, "^(Terang|Gelap|Ikut HP)$")
     await keys.press("ArrowLeft")
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    await press_until(page, "^Getar")
+    await tab_to(page, "^Getar")
     await keys.press("Space")
     await expect(page.get_by_role("switch", name="Getar")).not_to_be_checked()
     await page.evaluate("location.hash = '#/account'")
     await phone.sees("Ganti kata sandi")
-    await press_until(page, "^Ganti kata sandi$")
-    await keys.press("Enter")
-    await press_until(page, "^Kata sandi sekarang$")
+    await enter(page, "^Ganti kata sandi$")
+    await tab_to(page, "^Kata sandi sekarang$")
     await keys.type(PASSWORD)
-    await press_until(page, "^Kata sandi baru$")
+    await tab_to(page, "^Kata sandi baru$")
     await keys.type("perahu-bulan-jagung")
     await keys.press("Enter")
     await phone.sees("Kata sandi diganti. HP lain perlu masuk lagi.")
     await page.evaluate("location.hash = '#/profile'")
     await phone.sees("@joko.widodo.kecil")
-    await press_until(page, "^Keluar$")
-    await keys.press("Enter")
+    await enter(page, "^Keluar$")
     await phone.sees("Keluar dari akun?")
-    await press_until(page, "^Keluar$")
-    await keys.press("Enter")
+    await enter(page, "^Keluar$")
     await expect(page).to_have_url(re.compile("#/path$"))
     await page.evaluate("location.hash = '#/profile'")
     await phone.sees("Halo, Pramuka!")
