@@ -178,14 +178,18 @@ async def test_who_signs_out_without_a_network_has_all_sent_later(phone: Device,
 
 
 async def test_two_windows_are_one_learners(phone: Device) -> None:
-    """Who signs in or out in one window does so in all of them."""
+    """Who signs in or out in one window does so in all of them, and ends a lesson there that is the other's."""
     await phone.open("#/profile")
     other = await phone.another_window()
     await other.goto(f"{phone.url}/#/profile")
     await expect(other.get_by_text("Halo, Pramuka!")).to_be_visible()
     await sign_up(phone, "Hani", username="hani")
     await expect(other.get_by_text("@hani")).to_be_visible()
+    await other.goto(f"{phone.url}/#/lesson/puk_u1_l1")
+    await other.locator("#question").wait_for()
     await sign_out(phone)
+    await expect(other.get_by_text(re.compile("HP ini sekarang dipakai akun lain"))).to_be_visible()
+    await other.goto(f"{phone.url}/#/profile")
     await expect(other.get_by_text("Halo, Pramuka!")).to_be_visible()
 
 

@@ -84,7 +84,7 @@ async def test_two_days_in_aeroplane_mode(
 async def test_what_waited_for_four_days_is_paid_and_counts_for_the_day_it_arrives(
     app: Service, truth: Truth, line: Line, browser: Browser, days: Days, lessons: list[Lesson]
 ) -> None:
-    """Older than 72 hours: the XP is paid, and the streak begins with the day of receipt."""
+    """Older than 72 hours: the XP is paid, and the streak begins with the day of receipt, as the learner is told."""
     [learner] = await add_learners(truth, 1)
     async with device(browser, line.url) as phone:
         await days.follow(phone.context)
@@ -94,8 +94,11 @@ async def test_what_waited_for_four_days_is_paid_and_counts_for_the_day_it_arriv
         await go_offline(phone, line)
         await answer_all(phone, lessons[0].questions, pause=days.read)
         await days.go_by(days=4)
+        await phone.page.evaluate("location.hash = '#/waiting'")
+        await phone.sees(re.compile("dihitung untuk hari saat sampai"))
         await go_online(phone, line)
         await until_paid(truth, learner, lessons[:1])
+        await phone.sees(re.compile(f"Dihitung untuk .*{days.now.astimezone(HOME).day} "))
         assert await streak(truth, learner) == (1, 1)
         day = await truth.fetchval("SELECT day FROM activity_days WHERE user_id = $1", learner)
         assert day == days.now.astimezone(HOME).date()

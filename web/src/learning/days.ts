@@ -1,8 +1,7 @@
 /** A learner's own days, as `YYYY-MM-DD`, and the streak as shown. PostgreSQL alone decides what is paid and recorded. */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A lesson that was done longer ago counts for the day on which the service receives it. */
-export const LATEST_MS = 72 * 60 * 60 * 1000;
+const LATEST_MS = 72 * 60 * 60 * 1000;
 /** Where the service counts the days of a learner whose time zone it does not know. */
 const USUAL_ZONE = "Asia/Jakarta";
 
@@ -20,9 +19,14 @@ export function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** Whether a lesson that was done at `doneAt` no longer counts for its own day, but for that on which it arrives. */
+export function isLate(doneAt: number, now: number): boolean {
+  return now - doneAt > LATEST_MS;
+}
+
 /** The day for which a lesson counts that was done at `doneAt` and would be received at `now`. */
 export function countedDay(doneAt: number, now: number, timezone: string): string {
-  return localDay(doneAt <= now && now - doneAt <= LATEST_MS ? doneAt : now, timezone);
+  return localDay(doneAt <= now && !isLate(doneAt, now) ? doneAt : now, timezone);
 }
 
 /** What `GET /users/me` last said. */

@@ -1,5 +1,5 @@
 import { useApp } from "../app";
-import { LATEST_MS } from "../learning/days";
+import { isLate } from "../learning/days";
 import { Icon } from "../parts/icon";
 import { Screen } from "../parts/screen";
 import { language } from "../preferences";
@@ -33,7 +33,9 @@ export function WaitingScreen() {
                 <small>
                   {when(item.lesson?.done_at)} · {text(item.is_locked ? "waiting.locked" : "waiting.waits")}
                 </small>
-                {isLate(item) && <small>{text("waiting.late")}</small>}
+                {item.lesson !== null && isLate(item.lesson.done_at, learner.now()) && (
+                  <small>{text("waiting.late")}</small>
+                )}
               </span>
               <Score item={item} />
             </li>
@@ -108,12 +110,15 @@ function Sent() {
     <section class="card" aria-labelledby="sent-title">
       <h2 id="sent-title">{text("waiting.sent")}</h2>
       <ul class="lessons">
-        {answers.map(([key, { level_id, xp_earned }]) => {
+        {answers.map(([key, { level_id, xp_earned, counted_day }]) => {
           const level = content.findLevel(level_id)?.level;
           return (
             <li key={key}>
               <Icon name="right" />
-              <b>{level === undefined ? text("waiting.lesson") : pick(level.title, level.title_en)}</b>
+              <span>
+                <b>{level === undefined ? text("waiting.lesson") : pick(level.title, level.title_en)}</b>
+                {counted_day && <small>{text("waiting.counted", { day: dayOf(counted_day) })}</small>}
+              </span>
               <span>{text("result.xp", { xp: number(xp_earned) })}</span>
             </li>
           );
@@ -123,11 +128,6 @@ function Sent() {
   );
 }
 
-/** Whether it no longer counts for its own day. */
-function isLate({ lesson }: Item): boolean {
-  return lesson !== null && Date.now() - lesson.done_at > LATEST_MS;
-}
-
 function Score({ item }: { item: Item }) {
   const { correct_answers: n = null, total_questions: all = 0 } = item.lesson ?? {};
   return n === null ? null : <span>{text("waiting.result", { n, all })}</span>;
@@ -135,6 +135,12 @@ function Score({ item }: { item: Item }) {
 
 function titleOf({ lesson }: Item): string {
   return lesson?.title ?? text("waiting.lesson");
+}
+
+/** A day as people name it. */
+function dayOf(day: string): string {
+  const form = { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(language.value, form).format(Date.parse(day));
 }
 
 /** Day and time. */

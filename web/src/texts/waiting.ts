@@ -50,5 +50,6 @@ export const TABLE = table({
   ],
   "waiting.dismiss": ["Mengerti", "Got it"],
   "waiting.sent": ["Baru terkirim", "Just sent"],
+  "waiting.counted": ["Dihitung untuk {day}", "Counts for {day}"],
   "waiting.lesson": ["Pelajaran", "Lesson"],
 });
