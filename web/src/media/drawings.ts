@@ -9,9 +9,16 @@ export async function loadDrawing(address: URL): Promise<string> {
   return answer.text();
 }
 
+/** Resolves when the worker answers this window's requests: a moment after it is ready. */
+async function isServed(): Promise<void> {
+  const { serviceWorker } = navigator;
+  if (serviceWorker === undefined || serviceWorker.controller !== null) return;
+  await new Promise((served) => serviceWorker.addEventListener("controllerchange", served, { once: true }));
+}
+
 /** Bring drawings to the device, as far as that goes now; what is missing comes when it is looked at. */
 export async function keepDrawings(addresses: readonly URL[]): Promise<void> {
-  await navigator.serviceWorker?.ready; // before it, nothing is kept
+  await isServed(); // before, nothing is kept
   for (const address of addresses.filter(({ href }) => !kept.has(href))) {
     try {
       await loadDrawing(address);
