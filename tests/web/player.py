@@ -123,14 +123,14 @@ TAPS: dict[str, Give] = {
 async def press(page: Page, question: Question) -> None:
     """Give the right answer with the keyboard alone, and check it with Enter."""
     await PRESSES[question["type"]](page, question)
-    await page.locator(".answer-bar .big:enabled").wait_for()
+    await page.locator(".answer-bar .big:enabled:not([aria-disabled=true])").wait_for()
     await _leave_buttons(page)
     await page.keyboard.press("Enter")
 
 
 async def press_on(page: Page) -> None:
     """From the verdict to what comes next, with Enter."""
-    await page.locator(".answer-bar .big:enabled").wait_for()
+    await page.locator(".answer-bar .big:enabled:not([aria-disabled=true])").wait_for()
     await page.keyboard.press("Enter")
 
 

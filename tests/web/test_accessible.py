@@ -181,6 +181,8 @@ async def skip_by_keyboard(page: Page) -> None:
 
 async def go_on_by_keyboard(page: Page) -> None:
     """After the verdict: Enter leads to the next question, or to the result."""
-    await expect(page.locator(".onward-button")).to_be_enabled()  # a moment later, so that a double tap skips nothing
+    await expect(
+        page.locator(".answer-bar .big:not([aria-disabled=true])")
+    ).to_be_visible()  # a moment later, so that a double tap skips nothing
     await page.keyboard.press("Enter")
     await expect(page.locator(".answer-bar[data-verdict]")).to_have_count(0)

@@ -21,6 +21,7 @@ from tests.service import Service, Truth, add_learners, attempt, serve, until
 from tests.web import answers
 from tests.web.accessible import serious_findings
 from tests.web.device import LARGE, SMALL, Device, Line, device
+from tests.web.ears import hears, hears_nothing, listen
 from tests.web.signed_in import open_signed_in
 
 LIVE, LATE, AWAY = "Langsung diperbarui", "Agak terlambat", "Tanpa internet"
@@ -71,14 +72,17 @@ async def test_a_second_phone_sees_xp_within_two_seconds_without_a_touch(
 ) -> None:
     """Somebody learns elsewhere: the row moves on the board that lies open, and nobody reloads it."""
     me, other = learners[4], learners[11]
+    await listen(phone.context)
     await open_signed_in(phone, me, "#/board")
     await expect(state(phone.page)).to_have_text(LIVE)
     await expect(phone.page.get_by_role("listitem").filter(has_text="Learner 12")).to_have_count(0)
     await learn(app, other)
     row = phone.page.locator(f"[data-row='{other}']").first
     await expect(row).to_have_attribute("data-xp", str(REWARD), timeout=MOVED_SECONDS * 1000)
+    await hears_nothing(phone.page)  # others' moves are not read out
     await learn(app, me, "puk_u1_l2")
     await expect(own_row(phone.page)).to_contain_text("Peringkat 4", timeout=MOVED_SECONDS * 1000)
+    await hears(phone.page, "Sekarang kamu peringkat 4.")
 
 
 async def test_ones_own_row_comes_first_and_stays_in_sight(learners: list[int], phone: Device) -> None:

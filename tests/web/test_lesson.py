@@ -78,7 +78,7 @@ async def test_what_was_wrong_comes_again_and_the_first_answer_counts(phone: Dev
     skipped, *others = FIRST.questions
     await phone.press("Lewati")
     assert await verdict_on(page) == "wrong"
-    await expect(page.get_by_role("status")).to_contain_text(skipped["explanation"])
+    await expect(page.get_by_role("main").get_by_role("status")).to_contain_text(skipped["explanation"])
     await go_on(page)
     for question in others:
         await tap(page, question)

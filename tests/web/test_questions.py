@@ -1,4 +1,4 @@
-"""Every kind of question, in a real browser: by mouse, by keyboard alone, and as assistive technology finds it."""
+"""Every kind of question, in a real browser: by mouse, by keyboard alone, by ear, and as assistive technology finds it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from tests.packs.editing import NEW_KINDS, SIX_TYPES
 from tests.servers import load_content
 from tests.service import Service, serve
 from tests.web.accessible import serious_findings
+from tests.web.by_ear import GIVEN
 from tests.web.device import Device, device
-from tests.web.player import go_on, lessons_of, open_lesson, play_right, press, press_on, question_on, tap, verdict_on
+from tests.web.ears import hears, hears_nothing, is_at, listen, press
+from tests.web.player import go_on, lessons_of, open_lesson, play_right, press_on, question_on, tap, verdict_on
+from tests.web.player import press as press_keys
 
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL_TARGETS = """() => [...document.querySelectorAll("main button, main input, main a, header button")]
@@ -54,8 +57,33 @@ async def test_every_kind_by_keyboard(browser: Browser, packed: Service, pack: P
     async with device(browser, packed.url) as phone:
         for lesson in lessons_of(pack):
             await open_lesson(phone, lesson)
-            await play_right(phone.page, lesson, give=press, onward=press_on)
+            await play_right(phone.page, lesson, give=press_keys, onward=press_on)
             await phone.sees("3 dari 3 bintang")
+
+
+async def test_every_kind_by_ear(browser: Browser, packed: Service, pack: Path) -> None:
+    """Clicks without a pointer do, each is told, the focus is never lost, and verdict and explanation are read out."""
+    async with device(browser, packed.url) as phone:
+        page = phone.page
+        await listen(phone.context)
+        for lesson in lessons_of(pack):
+            await open_lesson(phone, lesson)
+            main = page.locator(".answer-bar .big")
+            for place, question in enumerate([*lesson.questions, lesson.questions[0]]):
+                is_second = place == len(lesson.questions)
+                opening = "Ulangi yang tadi belum tepat: 1 dari 1. " if is_second else f"Soal {place + 1} dari "
+                await is_at(page, page.get_by_role("heading", level=1, name=opening))
+                await hears_nothing(page)
+                if place == 0:
+                    await press(phone.control("Lewati"))
+                else:
+                    await GIVEN[question["type"]](page, question)
+                    await press(main)
+                verdict = "Belum tepat" if place == 0 else "Benar!"
+                await hears(page, f"{verdict} ")
+                await is_at(page, main)
+                await press(main.and_(page.locator(":not([aria-disabled=true])")))
+            await page.wait_for_url("**/#/result/**")
 
 
 @pytest.mark.parametrize(("scheme", "percent"), [("light", 200), ("dark", 100)])

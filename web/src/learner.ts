@@ -66,6 +66,8 @@ export class Learner {
     needsSignIn: signal(false),
   };
   private database: AccountDatabase | null = null;
+  /** Whose token goes because they leave: nobody has to sign in for that. */
+  private leaving: string | null = null;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -149,6 +151,7 @@ export class Learner {
     const account = String(session.user.id);
     const before = (await readValue(this.device, "account")) ?? GUEST;
     const leaving = before === GUEST || before === account ? undefined : { account: before, key: randomId() };
+    this.leaving = leaving?.account ?? null;
     await this.outbox.signIn(account, session.access_token, wasGuest, leaving);
     await writeValue(this.device, "account", account);
     await this.inTurn(() => this.show(account));
@@ -160,6 +163,7 @@ export class Learner {
   /** Sign out; what waits is sent first, as soon as it can be. What was shown of the learner leaves the device. */
   async signOut(): Promise<void> {
     const account = this.account.value;
+    this.leaving = account;
     await this.outbox.signOut(account, randomId());
     await this.leave(account);
   }
@@ -173,6 +177,7 @@ export class Learner {
 
   /** After the account was erased: nothing of it stays on the device. */
   async forget(account: string): Promise<void> {
+    this.leaving = account;
     await this.outbox.erase(account);
     await this.leave(account);
   }
@@ -298,7 +303,7 @@ export class Learner {
     const items = await this.outbox.items(account);
     const profile = (await database.get("profile", "me")) ?? null;
     const levels = await database.getAll("progress");
-    const needsSignIn = account !== GUEST && (await this.token()) === null;
+    const needsSignIn = account !== GUEST && account !== this.leaving && (await this.token()) === null;
     if (database !== this.database) return; // somebody else's by now
     this.state.profile.value = profile;
     this.state.progress.value = new Map(levels.map((level) => [level.level_id, level]));

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App, AppProvider } from "./app";
+import { keepFocus } from "./focus";
 import { watchForInstall } from "./install";
 import { Frame } from "./parts/frame";
 import { applyPreferences } from "./preferences";
@@ -25,6 +26,7 @@ const root = document.getElementById("app") as HTMLElement;
 const service = document.querySelector<HTMLMetaElement>("meta[name=scout-os-service]")?.content ?? "./";
 
 applyPreferences();
+keepFocus();
 watchForInstall();
 const texts = followLanguage();
 try {

@@ -50,6 +50,20 @@ test("an account erased while the next child signs in takes nothing of that chil
   expect(await app.outbox.items("1")).toEqual([]);
 });
 
+test("who signs out or erases the account is not asked to sign in again meanwhile", async () => {
+  const app = await openApp();
+  const asked: boolean[] = [];
+  app.learner.needsSignIn.subscribe((needs) => asked.push(needs));
+  await app.learner.signIn(session(1), null);
+  await app.learner.signOut();
+  await app.learner.signIn(session(1), null);
+  const erasing = app.accounts.erase("secret");
+  await vi.waitFor(() => expect(held.has("v1/me")).toBe(true));
+  held.get("v1/me")?.answer({});
+  await erasing;
+  expect(asked).not.toContain(true);
+});
+
 test("a password changed while the next child signs in leaves that child its own token", async () => {
   const app = await openApp();
   await app.learner.signIn(session(1), null);

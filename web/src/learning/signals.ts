@@ -37,3 +37,21 @@ export function morseSigns(text: string): string {
 export function semaphorePoses(text: string): Pose[] {
   return [...text.toUpperCase()].map((sign) => SEMAPHORE.get(sign) ?? REST);
 }
+
+/** What stands alone, between quotes, or beside such a sign. */
+const PARTS = /([^"“”→=;:]+)/;
+const SIGNS_ALONE = /^[ ./-]*[.-][ ./-]*$/;
+
+/** A text in parts; those of dots and dashes alone are Morse, with `signs` as `morseSigns` writes them. */
+export function morseParts(text: string): { words: string; signs: string | null }[] {
+  return text
+    .split(PARTS)
+    .filter((words) => words !== "")
+    .map((words) => ({ words, signs: SIGNS_ALONE.test(words) && !/^ .* $/.test(words) ? inSigns(words) : null }));
+}
+
+/** The content writes "/" between letters and "//" between words, if it writes any. */
+function inSigns(words: string): string {
+  const between = (sign: string) => (sign.includes("//") ? " / " : " ");
+  return words.trim().replace(/ *\/+ */g, between);
+}

@@ -46,7 +46,13 @@ export function DrawingView({ url, alt, alt_en, step, sized }: DrawingProps) {
   }, [state, step]);
   return (
     <div class="drawing" data-state={state}>
-      <div ref={holder} role="img" aria-label={pick(alt, alt_en)} lang={languageOf(alt_en)} />
+      <div
+        ref={holder}
+        role="img"
+        aria-label={pick(alt, alt_en)}
+        lang={languageOf(alt_en)}
+        hidden={state === "missing"}
+      />
       {state === "missing" && <p class="quiet">{text("media.missing", { alt: pick(alt, alt_en) })}</p>}
     </div>
   );

@@ -29,7 +29,6 @@ export function MapPicture({ media, choice }: MapProps) {
             type="button"
             class="place"
             style={spot(place, viewBox)}
-            lang={languageOf(place.label_en)}
             aria-pressed={choice.chosen === place.id}
             aria-disabled={choice.isOver}
             data-mark={choice.mark(place.id)}
@@ -39,7 +38,9 @@ export function MapPicture({ media, choice }: MapProps) {
             <span class="spot" aria-hidden="true">
               {number + 1}
             </span>
-            <span class="place-name">{pick(place.label, place.label_en)}</span>
+            <span class="place-name" lang={languageOf(place.label_en)}>
+              {pick(place.label, place.label_en)}
+            </span>
             <Mark mark={choice.mark(place.id)} />
           </button>
         ))}

@@ -1,7 +1,7 @@
 import "../styles/media.css";
 import type { Media } from "../learning/questions";
 import { REST } from "../learning/signals";
-import { pick } from "../texts";
+import { languageOf, pick } from "../texts";
 import { DrawingView } from "./drawing-view";
 import { MapPicture } from "./map-picture";
 import { MorsePlayer, SHAPES } from "./morse-player";
@@ -27,7 +27,7 @@ export function MediaView({ media }: { media: Media }) {
 export function MediaThumb({ media }: { media: Media }) {
   if (media.kind === "morse") {
     return (
-      <span class="signs" role="img" aria-label={pick(media.alt, media.alt_en)}>
+      <span class="signs" role="img" aria-label={pick(media.alt, media.alt_en)} lang={languageOf(media.alt_en)}>
         {[...media.signs].map((sign) => SHAPES[sign] ?? sign).join("")}
       </span>
     );
@@ -35,7 +35,7 @@ export function MediaThumb({ media }: { media: Media }) {
   if (media.kind === "semaphore") {
     const pose = media.poses[0] ?? REST;
     return (
-      <span role="img" aria-label={pick(media.alt, media.alt_en)}>
+      <span role="img" aria-label={pick(media.alt, media.alt_en)} lang={languageOf(media.alt_en)}>
         <SemaphoreFigure pose={pose} />
       </span>
     );

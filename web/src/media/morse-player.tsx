@@ -3,8 +3,9 @@ import { audio, tone, vibrate } from "../feedback/sounds";
 import type { Morse } from "../learning/media";
 import { rhythm } from "../learning/rhythm";
 import { Icon } from "../parts/icon";
+import { spoken } from "../parts/words";
 import { sounds } from "../preferences";
-import { pick, text } from "../texts";
+import { languageOf, pick, text } from "../texts";
 
 /** A dot in milliseconds: at most two and a half flashes a second, which harms nobody. */
 const DOT_MS = 200;
@@ -28,18 +29,26 @@ export function MorsePlayer({ media }: { media: Morse }) {
   const isLoud = sounds.value === "on";
   return (
     <figure class="morse">
-      <div class="lamp" role="img" aria-label={pick(media.alt, media.alt_en)} data-lit={lit !== null} />
+      <div
+        class="lamp"
+        role="img"
+        aria-label={pick(media.alt, media.alt_en)}
+        lang={languageOf(media.alt_en)}
+        data-lit={lit !== null}
+      />
       <figcaption>
-        {areShown && (
-          <p class="signs">
-            <span class="for-ears">{spoken(media.signs)}</span>
-            {[...media.signs].map((sign, place) => (
-              <span key={String(place)} class={place === lit ? "now" : undefined} aria-hidden="true">
-                {SHAPES[sign] ?? sign}
-              </span>
-            ))}
-          </p>
-        )}
+        <p class="signs" role="status">
+          {areShown && (
+            <>
+              <span class="for-ears">{spoken(media.signs)}</span>
+              {[...media.signs].map((sign, place) => (
+                <span key={String(place)} class={place === lit ? "now" : undefined} aria-hidden="true">
+                  {SHAPES[sign] ?? sign}
+                </span>
+              ))}
+            </>
+          )}
+        </p>
         <div class="controls">
           <button type="button" class="button" onClick={toggle}>
             <Icon name={isPlaying ? "stop" : "play"} filled />
@@ -61,13 +70,6 @@ export function MorsePlayer({ media }: { media: Morse }) {
 }
 
 export const SHAPES: Record<string, string> = { ".": "•", "-": "━", " ": "\u2002", "/": "/" };
-
-/** Signs in words, for ears. */
-export function spoken(signs: string): string {
-  return [...signs]
-    .map((sign) => (sign === "." ? text("media.dot") : sign === "-" ? text("media.dash") : sign === " " ? "," : ";"))
-    .join(" ");
-}
 
 function Toggle({
   name,

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Semaphore } from "../learning/media";
 import { Icon } from "../parts/icon";
-import { pick, text } from "../texts";
+import { languageOf, pick, text } from "../texts";
 import { SemaphoreFigure } from "./semaphore-figure";
 import { armsInWords } from "./semaphore-words";
 
@@ -31,9 +31,14 @@ export function SemaphorePlayer({ media }: { media: Semaphore }) {
   };
   return (
     <figure class="semaphore">
-      <div role="img" aria-label={`${pick(media.alt, media.alt_en)}. ${armsInWords(pose)}`}>
+      <div role="img" aria-label={pick(media.alt, media.alt_en)} lang={languageOf(media.alt_en)}>
         <SemaphoreFigure pose={pose} />
       </div>
+      {/* Read out at each step of the learner's own; while it plays, letters come faster than words. */}
+      <p class="for-ears" aria-live={isPlaying ? "off" : "polite"}>
+        {last > 0 && `${text("media.letter", { n: shown + 1, all: poses.length })}: `}
+        {armsInWords(pose)}
+      </p>
       {last > 0 && (
         <figcaption class="controls">
           <button type="button" class="button" onClick={play}>
@@ -44,15 +49,19 @@ export function SemaphorePlayer({ media }: { media: Semaphore }) {
             type="button"
             class="button plain round"
             aria-label={text("media.back")}
+            aria-disabled={shown === 0}
             onClick={() => go(shown - 1)}
           >
             <Icon name="before" />
           </button>
-          <span class="count">{text("media.letter", { n: shown + 1, all: poses.length })}</span>
+          <span class="count" aria-hidden="true">
+            {text("media.letter", { n: shown + 1, all: poses.length })}
+          </span>
           <button
             type="button"
             class="button plain round"
             aria-label={text("media.forward")}
+            aria-disabled={shown === last}
             onClick={() => go(shown + 1)}
           >
             <Icon name="after" />

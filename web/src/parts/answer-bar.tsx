@@ -7,6 +7,7 @@ import { StorageFull } from "../store/transact";
 import { languageOf, pick, text } from "../texts";
 import { Icon } from "./icon";
 import { Solution } from "./solution";
+import { Words } from "./words";
 
 /** From how many right answers on they are counted aloud. */
 const IN_A_ROW = 3;
@@ -25,21 +26,41 @@ interface AnswerBarProps {
 export function AnswerBar({ run, step, canCheck, canGoOn, check, skip, next }: AnswerBarProps) {
   const { verdict } = step;
   const lesson = run.lesson.value;
-  const isLast = verdict !== null && lesson.queue.length === 0;
+  const unkept = verdict === null ? null : run.unkept.value;
+  const isLast = lesson.queue.length === 0;
+  const name =
+    verdict === null
+      ? lesson.attempt_id === null
+        ? "lesson.check"
+        : "lesson.keep"
+      : unkept !== null
+        ? "lesson.retry"
+        : isLast
+          ? "lesson.finish"
+          : "lesson.next";
   return (
     <div class="answer-bar" data-verdict={verdict ?? undefined}>
       <Status>{verdict !== null && <Told step={step} verdict={verdict} lesson={lesson} />}</Status>
-      {verdict === null && (
-        <div class="buttons">
+      {unkept !== null && (
+        <p role="alert">{text(unkept instanceof StorageFull ? "lesson.unkept" : "lesson.unkept_other")}</p>
+      )}
+      <div class="buttons">
+        {/* The same button all along, so that it keeps the focus. */}
+        <button
+          type="button"
+          class="button big"
+          disabled={verdict === null && !canCheck}
+          aria-disabled={verdict !== null && unkept === null && !canGoOn}
+          onClick={() => (verdict === null ? check() : unkept === null ? next() : void run.keep())}
+        >
+          {text(name)}
+        </button>
+        {verdict === null && (
           <button type="button" class="button plain" onClick={skip}>
             {text("lesson.skip")}
           </button>
-          <button type="button" class="button big" disabled={!canCheck} onClick={check}>
-            {text(lesson.attempt_id === null ? "lesson.check" : "lesson.keep")}
-          </button>
-        </div>
-      )}
-      {verdict !== null && <Onward run={run} isLast={isLast} canGoOn={canGoOn} next={next} />}
+        )}
+      </div>
     </div>
   );
 }
@@ -59,32 +80,6 @@ function Status({ children }: { children: ComponentChildren }) {
   );
 }
 
-interface OnwardProps {
-  run: LessonRun;
-  isLast: boolean;
-  canGoOn: boolean;
-  next(): void;
-}
-
-function Onward({ run, isLast, canGoOn, next }: OnwardProps) {
-  const unkept = run.unkept.value;
-  if (unkept === null) {
-    return (
-      <button type="button" class="button big onward-button" disabled={!canGoOn} onClick={next}>
-        {text(isLast ? "lesson.finish" : "lesson.next")}
-      </button>
-    );
-  }
-  return (
-    <>
-      <p role="alert">{text(unkept instanceof StorageFull ? "lesson.unkept" : "lesson.unkept_other")}</p>
-      <button type="button" class="button big" onClick={() => void run.keep()}>
-        {text("lesson.retry")}
-      </button>
-    </>
-  );
-}
-
 function Told({ step, verdict, lesson }: { step: Step; verdict: Verdict; lesson: Lesson }) {
   const { question, round } = step;
   const { explanation, explanation_en } = question;
@@ -93,14 +88,18 @@ function Told({ step, verdict, lesson }: { step: Step; verdict: Verdict; lesson:
     <div class="told">
       <Mascot mood={verdict === "unknown" ? "waiting" : verdict === "wrong" ? "comforting" : "glad"} />
       <div class="grow">
-        <p class="verdict">
+        <h2 class="verdict">
           <Icon name={verdict === "wrong" ? "again" : "right"} />
           {text(verdict === "unknown" ? "lesson.kept" : verdict === "right" ? "lesson.right" : "lesson.wrong")}
-        </p>
+        </h2>
         {inARow >= IN_A_ROW && <p class="in-a-row">{text("lesson.in_a_row", { n: inARow })}</p>}
         {verdict === "unknown" && <p>{text("lesson.kept_more")}</p>}
         {verdict === "wrong" && <Solution question={question} attempt_id={lesson.attempt_id} />}
-        {explanation && <p lang={languageOf(explanation_en)}>{pick(explanation, explanation_en)}</p>}
+        {explanation && (
+          <p>
+            <Words lang={languageOf(explanation_en)}>{pick(explanation, explanation_en)}</Words>
+          </p>
+        )}
         {verdict === "wrong" && round === "first" && <p>{text("lesson.wrong_again")}</p>}
       </div>
     </div>

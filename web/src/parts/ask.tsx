@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { text } from "../texts";
 
-/** A question before something is done; while it is open, nothing else can be reached. */
+/** A question before something is done; while it is open, nothing else can be reached, and it gives the focus back. */
 export function Ask({
   title,
   yes,
@@ -20,11 +20,11 @@ export function Ask({
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} class="ask" aria-labelledby={id} onClose={() => answer(false)}>
+    <dialog ref={dialog} class="ask" aria-labelledby={id} aria-describedby={`${id}-text`} onClose={() => answer(false)}>
       <h2 id={id}>{title}</h2>
-      {children}
+      <div id={`${id}-text`}>{children}</div>
       <div class="actions">
-        <button type="button" class="button plain" onClick={() => answer(false)}>
+        <button type="button" class="button plain" onClick={() => dialog.current?.close()}>
           {text("me.cancel")}
         </button>
         <button type="button" class={isDanger ? "button danger" : "button"} onClick={() => answer(true)}>

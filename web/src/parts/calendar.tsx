@@ -69,9 +69,18 @@ export function Calendar({ timezone }: { timezone: string }) {
 
 function Days({ month, today, active, name }: { month: string; today: string; active: Set<string>; name: string }) {
   const weekday = new Intl.DateTimeFormat(language.value, { weekday: "narrow", timeZone: "UTC" });
+  const days = [...active].map((day) => Number(day.slice(8))).sort((one, other) => one - other);
   const monday = Date.UTC(2024, 0, 1);
   return (
-    <div class="days" role="img" aria-label={text("me.calendar.label", { month: name, n: active.size })}>
+    <div
+      class="days"
+      role="img"
+      aria-label={text(`me.calendar.label${days.length === 0 ? ".none" : ""}`, {
+        month: name,
+        n: days.length,
+        days: days.join(", "),
+      })}
+    >
       {[0, 1, 2, 3, 4, 5, 6].map((day) => (
         <b key={day}>{weekday.format(monday + day * 86_400_000)}</b>
       ))}

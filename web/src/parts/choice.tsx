@@ -7,11 +7,14 @@ export function Choice<T extends string>({
   options,
   chosen,
   choose,
+  areLanguages = false,
 }: {
   legend: string;
   options: readonly (readonly [T, string])[];
   chosen: T;
   choose(value: T): void;
+  /** Each option is named in the language that it stands for. */
+  areLanguages?: boolean;
 }) {
   const name = useId();
   return (
@@ -19,7 +22,7 @@ export function Choice<T extends string>({
       <legend>{legend}</legend>
       <div class="segments">
         {options.map(([value, words]) => (
-          <label key={value}>
+          <label key={value} lang={areLanguages ? value : undefined}>
             <input
               class="segment-box"
               type="radio"

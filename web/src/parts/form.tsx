@@ -42,7 +42,7 @@ export function useForm<Name extends string>(
     setBusy(false);
   };
   useEffect(() => {
-    if (problems !== NONE) form.current?.querySelector<HTMLElement>("[aria-invalid=true], [role=alert]")?.focus();
+    if (problems !== NONE) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [problems]);
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -63,6 +63,7 @@ export function useForm<Name extends string>(
   };
   return {
     form,
+    needed,
     values,
     isBusy,
     problems,
@@ -109,7 +110,7 @@ export function Form({
     <form ref={form.form} class="form" onSubmit={form.submit} noValidate>
       {children}
       {form.problems.whole !== null && (
-        <p role="alert" class="problem" tabIndex={-1}>
+        <p role="alert" class="problem">
           {form.problems.whole}
         </p>
       )}
@@ -160,6 +161,7 @@ export function Field<Name extends string>({
           autoComplete={autoComplete}
           autoCapitalize={name === "name" ? "words" : "none"}
           spellcheck={false}
+          aria-required={form.needed.includes(name)}
           aria-invalid={problem !== undefined}
           aria-describedby={told || undefined}
         />

@@ -1,7 +1,9 @@
+import { Fragment } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Answer } from "../learning/questions";
 import type { Step } from "../lesson-run";
 import { languageOf, pick, text } from "../texts";
+import { Words } from "./words";
 
 /** Where a blank stands in a question. */
 const BLANK = /_{2,}/;
@@ -14,7 +16,7 @@ export function QuestionHeading({ step, answer }: { step: Step; answer: Answer }
     heading.current?.focus({ preventScroll: true });
   }, []);
   const { question, question_en } = step.question;
-  const name = text("lesson.question", { n: step.place, all: step.all });
+  const name = text(step.round === "first" ? "lesson.question" : "lesson.again", { n: step.place, all: step.all });
   useEffect(() => {
     document.title = `${name} · Scout OS`;
   }, [name]);
@@ -24,11 +26,16 @@ export function QuestionHeading({ step, answer }: { step: Step; answer: Answer }
       <p class="count quiet" aria-hidden="true">
         {name}
       </p>
-      <h1 id="question" ref={heading} tabIndex={-1} lang={languageOf(question_en)}>
+      <h1 id="question" ref={heading} tabIndex={-1}>
         <span class="for-ears">{name}. </span>
         {pick(question, question_en)
           .split(BLANK)
-          .flatMap((part, place) => (place === 0 ? [part] : [<Gap key={place} typed={typed} />, part]))}
+          .map((part, place) => (
+            <Fragment key={String(place)}>
+              {place > 0 && <Gap typed={typed} />}
+              <Words lang={languageOf(question_en)}>{part}</Words>
+            </Fragment>
+          ))}
       </h1>
     </>
   );

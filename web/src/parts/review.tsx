@@ -2,9 +2,11 @@ import type { Answer, Question } from "../learning/questions";
 import type { Pose } from "../learning/signals";
 import { answerText, isPoseAnswer } from "../learning/solutions";
 import { armsInWords } from "../media/semaphore-words";
+import { language } from "../preferences";
 import { languageOf, pick, text } from "../texts";
 import { Icon } from "./icon";
 import { Solution } from "./solution";
+import { Words } from "./words";
 
 /** A question of a finished lesson. */
 export interface Reviewed {
@@ -24,16 +26,22 @@ export function Review({ list, attempt_id }: { list: readonly Reviewed[]; attemp
       <ul>
         {list.map(({ question, answer, isRight, explanation, explanation_en }) => (
           <li key={question.id} class="card" data-right={isRight}>
-            <h3 lang={languageOf(question.question_en)}>{pick(question.question, question.question_en)}</h3>
+            <h3>
+              <Words lang={languageOf(question.question_en)}>{pick(question.question, question.question_en)}</Words>
+            </h3>
             <p class="given">
               <Icon name={isRight ? "right" : "wrong"} />
               <span>
                 <span class="for-ears">{text(isRight ? "question.mark.right" : "question.mark.wrong")}. </span>
-                {told(question, answer)}
+                <Words lang={language.value}>{told(question, answer)}</Words>
               </span>
             </p>
             {!isRight && <Solution question={question} attempt_id={attempt_id} />}
-            {explanation && <p lang={languageOf(explanation_en)}>{pick(explanation, explanation_en)}</p>}
+            {explanation && (
+              <p>
+                <Words lang={languageOf(explanation_en)}>{pick(explanation, explanation_en)}</Words>
+              </p>
+            )}
           </li>
         ))}
       </ul>

@@ -20,9 +20,8 @@ export function SectionLinks({ present }: { present: string }) {
           ref={each.id === present ? chosen : null}
           href={href({ screen: "path", section: each.id })}
           aria-current={each.id === present ? "page" : undefined}
-          lang={languageOf(each.title_en)}
         >
-          {pick(each.title, each.title_en)}
+          <span lang={languageOf(each.title_en)}>{pick(each.title, each.title_en)}</span>
           {!content.downloaded.value.has(each.id) && (
             <>
               <Icon name="download" />

@@ -23,7 +23,7 @@ interface Props {
 
 /** A unit's levels along a winding trail. */
 export function Trail({ levels, statuses, here, canBegin }: Props) {
-  const [refused, setRefused] = useState<string | null>(null);
+  const [refused, setRefused] = useState<Level | null>(null);
   const isDone = (level: Level | undefined) => level !== undefined && statuses[level.id] === "COMPLETED";
   const height = levels.length * STEP;
   return (
@@ -42,13 +42,13 @@ export function Trail({ levels, statuses, here, canBegin }: Props) {
             status={statuses[level.id] ?? "LOCKED"}
             isHere={level.id === here}
             canBegin={canBegin}
-            refuse={() => setRefused(level.id)}
-            isRefused={refused === level.id}
+            refuse={() => setRefused(level)}
+            isRefused={refused?.id === level.id}
           />
         ))}
       </ol>
       <p role="status" class="for-ears">
-        {refused !== null && text("path.locked.why")}
+        {refused !== null && `${text("path.level", { n: refused.level_number })}: ${text("path.locked.why")}`}
       </p>
     </>
   );
@@ -98,7 +98,11 @@ function Stop({ level, place, status, isHere, canBegin, refuse, isRefused }: Sto
         <span class="for-ears">{text("path.level", { n: level.level_number })}: </span>
         <b lang={languageOf(level.title_en)}>{pick(level.title, level.title_en)}</b>
         <Below level={level} status={status} stars={learner.stars(level)} />
-        {isRefused && <small class="why">{text("path.locked.why")}</small>}
+        {isRefused && (
+          <small class="why" aria-hidden="true">
+            {text("path.locked.why")}
+          </small>
+        )}
       </span>
     </>
   );

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { hasKey, type Payloads, type Question } from "../learning/questions";
 import { shuffled } from "../learning/shuffle";
+import { heard, Words } from "../parts/words";
 import { text } from "../texts";
 import type { QuestionProps } from ".";
 import { keyOf, Mark } from "./mark";
@@ -16,6 +17,7 @@ export function Matching({ question, choose, verdict, attempt_id, seed }: Questi
   const [sides] = useState(() => sidesOf(question, attempt_id, seed));
   const [pairs, setPairs] = useState<ReadonlyMap<number, number>>(new Map()); // places, left → right
   const [held, setHeld] = useState<Held>(null);
+  const [told, setTold] = useState("");
   const isOver = verdict !== null;
 
   const partner = (side: Side, place: number): number | undefined =>
@@ -39,6 +41,7 @@ export function Matching({ question, choose, verdict, attempt_id, seed }: Questi
     if (held === null) return change(others, { side, place });
     const [from, to] = side === "right" ? [held.place, place] : [place, held.place];
     change(others.set(from, to), null);
+    setTold(heard(sides.left[from] ?? "") + text("question.with", { text: heard(sides.right[to] ?? "") }));
   };
   const mark = (place: number) => {
     const right = sides.right[pairs.get(place) ?? -1];
@@ -52,7 +55,8 @@ export function Matching({ question, choose, verdict, attempt_id, seed }: Questi
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot be the question's heading
     <div class="matching" role="group" aria-labelledby="question" aria-describedby="hint">
       {(["left", "right"] as const).map((side) => (
-        <div key={side} class={`side side-${side}`}>
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset does not lay out its children in a column
+        <div key={side} class={`side side-${side}`} role="group" aria-label={text(`question.${side}`)}>
           {sides[side].map((name, place) => {
             const other = partner(side, place);
             const otherName = other === undefined ? undefined : sides[side === "left" ? "right" : "left"][other];
@@ -75,14 +79,21 @@ export function Matching({ question, choose, verdict, attempt_id, seed }: Questi
                     {letter}
                   </span>
                 )}
-                <span class="grow">{name}</span>
-                {otherName !== undefined && <span class="for-ears">{text("question.with", { text: otherName })}</span>}
+                <span class="grow">
+                  <Words>{name}</Words>
+                </span>
+                {otherName !== undefined && (
+                  <span class="for-ears">{text("question.with", { text: heard(otherName) })}</span>
+                )}
                 {side === "left" && <Mark mark={itsMark} />}
               </button>
             );
           })}
         </div>
       ))}
+      <p class="for-ears" role="status">
+        {told}
+      </p>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { audio, tone, vibrate } from "../feedback/sounds";
-import { PITCH, SHAPES, spoken } from "../media/morse-player";
+import { PITCH, SHAPES } from "../media/morse-player";
 import { Icon } from "../parts/icon";
+import { spoken } from "../parts/words";
 import { sounds } from "../preferences";
 import { text } from "../texts";
 import type { QuestionProps } from ".";
@@ -11,6 +12,8 @@ import { keyOf, Mark } from "./mark";
 const DASH_MS = 280;
 /** Longer than any press, in seconds. */
 const LONGEST_TONE = 10;
+/** Milliseconds within which a click belongs to the press before it. */
+const CLICK_MS = 500;
 
 /** A key to tap and hold; the same signs by buttons, for who cannot hold. */
 export function MorseTap({ choose, verdict }: QuestionProps) {
@@ -75,10 +78,11 @@ function tidy(signs: string): string {
   return signs.replace(/^[ /]+|[ /]+$/g, "");
 }
 
-/** A straight key: sounds and lights up while it is held, by finger, mouse or the space bar. */
+/** A straight key: sounds and lights up while it is held, by finger, mouse or the space bar. A mere click is a dot. */
 function useKey(told: (sign: "." | "-") => void) {
   const [isHeld, setHeld] = useState(false);
   const since = useRef<number | null>(null);
+  const releasedAt = useRef(Number.NEGATIVE_INFINITY);
   const oscillator = useRef<OscillatorNode | null>(null);
   const silence = () => {
     oscillator.current?.stop();
@@ -97,6 +101,7 @@ function useKey(told: (sign: "." | "-") => void) {
     if (since.current === null) return;
     const held = at - since.current;
     since.current = null;
+    releasedAt.current = at;
     setHeld(false);
     silence();
     told(held < DASH_MS ? "." : "-");
@@ -108,6 +113,8 @@ function useKey(told: (sign: "." | "-") => void) {
     },
     onPointerUp: (event: PointerEvent) => release(event.timeStamp),
     onPointerCancel: (event: PointerEvent) => release(event.timeStamp),
+    // Screen readers press without a pointer, and Enter without holding: a dot. There are buttons for all signs.
+    onClick: (event: MouseEvent) => event.timeStamp - releasedAt.current > CLICK_MS && told("."),
     onContextMenu: (event: Event) => event.preventDefault(), // a long press is a dash
     onKeyDown: (event: KeyboardEvent) => {
       if (event.key !== " ") return;

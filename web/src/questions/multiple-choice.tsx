@@ -1,5 +1,6 @@
 import { hasKey, type Payloads } from "../learning/questions";
 import { shuffled } from "../learning/shuffle";
+import { Words } from "../parts/words";
 import type { QuestionProps } from ".";
 import { keyOf, Mark } from "./mark";
 
@@ -27,7 +28,9 @@ export function MultipleChoice({ question, answer, choose, verdict, attempt_id, 
           <span class="badge" aria-hidden="true">
             {"ABCDEFGHI"[place] ?? place + 1}
           </span>
-          <span class="grow">{option}</span>
+          <span class="grow">
+            <Words>{option}</Words>
+          </span>
           <Mark mark={mark(option)} />
         </label>
       ))}

@@ -34,8 +34,8 @@ export function SemaphorePose({ choose, verdict }: QuestionProps) {
             type="button"
             class="dot"
             style={around(place)}
-            aria-label={placeName(place)}
-            aria-pressed={pose[arm] === place}
+            aria-label={[placeName(place), ...armsAt(pose, place)].join(", ")}
+            data-chosen={pose[arm] === place}
             aria-disabled={isOver}
             {...keyOf(place)}
             onClick={() => {
@@ -46,8 +46,8 @@ export function SemaphorePose({ choose, verdict }: QuestionProps) {
         ))}
         <Mark mark={mark} />
       </div>
-      <p class="for-ears" aria-live="polite">
-        {armsInWords(pose)}
+      <p class="for-ears" role="status">
+        {armsInWords(pose)}.{!isOver && ` ${text("question.turn_of", { n: arm + 1 })}`}
       </p>
       {!isOver && (
         <div class="controls">
@@ -82,6 +82,11 @@ export function SemaphorePose({ choose, verdict }: QuestionProps) {
       )}
     </div>
   );
+}
+
+/** The arms that point there, by name. */
+function armsAt(pose: Pose, place: Place): string[] {
+  return pose.flatMap((at, arm) => (at === place ? [text("question.arm", { n: arm + 1 })] : []));
 }
 
 function around(place: number): Record<string, string> {

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Verdict } from "../lesson-run";
 import { Icon } from "../parts/icon";
+import { heard, Words } from "../parts/words";
 import { text } from "../texts";
 import { keyOf, Mark } from "./mark";
 
@@ -21,14 +22,16 @@ interface SorterProps {
 export function Sorter({ names, picture, verdict, isRight, change }: SorterProps) {
   const [placed, setPlaced] = useState<number[]>([]);
   const [moved, setMoved] = useState<{ place: number; by: -1 | 1 } | null>(null);
+  const [told, setTold] = useState("");
   const list = useRef<HTMLOListElement>(null);
   const isOver = verdict !== null;
-  const show = picture ?? ((place: number) => names[place]);
+  const show = picture ?? ((place: number) => <Words>{names[place] ?? ""}</Words>);
   const put = (places: number[]) => {
     if (isOver) return;
     setPlaced(places);
     change(places.length === names.length ? places : null);
   };
+  const nth = (item: number, place: number) => `${place + 1}. ${heard(names[item] ?? "")}`;
   const move = (from: number, by: -1 | 1) => {
     const next = [...placed];
     const [item] = next.splice(from, 1);
@@ -36,6 +39,7 @@ export function Sorter({ names, picture, verdict, isRight, change }: SorterProps
     next.splice(from + by, 0, item);
     put(next);
     setMoved({ place: from + by, by });
+    setTold(nth(item, from + by));
   };
   // What moves in the page loses the focus, and the same key is often pressed again.
   useEffect(() => {
@@ -58,9 +62,12 @@ export function Sorter({ names, picture, verdict, isRight, change }: SorterProps
             <button
               type="button"
               class="grow"
-              aria-label={text("question.take_back", { text: names[item] ?? "" })}
+              aria-label={isOver ? nth(item, place) : text("question.take_back", { text: nth(item, place) })}
               aria-disabled={isOver}
-              onClick={() => put(placed.filter((other) => other !== item))}
+              onClick={() => {
+                put(placed.filter((other) => other !== item));
+                setTold("");
+              }}
             >
               {show(item)}
             </button>
@@ -72,7 +79,7 @@ export function Sorter({ names, picture, verdict, isRight, change }: SorterProps
                   type="button"
                   class="arrow"
                   data-move={by}
-                  aria-label={text(by < 0 ? "question.up" : "question.down", { text: names[item] ?? "" })}
+                  aria-label={text(by < 0 ? "question.up" : "question.down", { text: heard(names[item] ?? "") })}
                   aria-disabled={by < 0 ? place === 0 : place === placed.length - 1}
                   onClick={() => move(place, by)}
                 >
@@ -92,12 +99,24 @@ export function Sorter({ names, picture, verdict, isRight, change }: SorterProps
           aria-describedby="hint"
         >
           {free.map((item, number) => (
-            <button key={item} type="button" class="chip" {...keyOf(number)} onClick={() => put([...placed, item])}>
+            <button
+              key={item}
+              type="button"
+              class="chip"
+              {...keyOf(number)}
+              onClick={() => {
+                put([...placed, item]);
+                setTold(nth(item, placed.length));
+              }}
+            >
               {show(item)}
             </button>
           ))}
         </div>
       )}
+      <p class="for-ears" role="status">
+        {!isOver && told}
+      </p>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { hasKey, type Payloads } from "../learning/questions";
 import { shuffled } from "../learning/shuffle";
+import { heard, Words } from "../parts/words";
 import { text } from "../texts";
 import type { QuestionProps } from ".";
 import { keyOf, Mark } from "./mark";
@@ -29,14 +30,21 @@ export function WordBank({ question, choose, verdict, attempt_id, seed }: Questi
             type="button"
             class="chip chosen"
             aria-disabled={isOver}
-            aria-label={text("question.take_back", { text: words[place] ?? "" })}
+            aria-label={isOver ? undefined : text("question.take_back", { text: heard(words[place] ?? "") })}
             onClick={() => change(chosen.filter((other) => other !== place))}
           >
-            {words[place]}
+            <Words>{words[place] ?? ""}</Words>
           </button>
         ))}
         <Mark mark={mark} />
       </div>
+      <p class="for-ears" role="status">
+        {!isOver && chosen.length > 0 && (
+          <>
+            {text("question.sentence")}: <span lang="id">{heard(chosen.map((place) => words[place]).join(" "))}</span>
+          </>
+        )}
+      </p>
       {!isOver && (
         // biome-ignore lint/a11y/useSemanticElements: as above
         <div class="chips" role="group" aria-labelledby="question" aria-describedby="hint">
@@ -48,7 +56,7 @@ export function WordBank({ question, choose, verdict, attempt_id, seed }: Questi
               {...keyOf(number)}
               onClick={() => change([...chosen, place])}
             >
-              {words[place]}
+              <Words>{words[place] ?? ""}</Words>
             </button>
           ))}
         </div>

@@ -37,6 +37,7 @@ function Visibility() {
     accounts.isOnBoard().then(setVisible, () => setVisible(null));
   }, [accounts, isReached]);
   const change = async (isOn: boolean) => {
+    setTold(null);
     try {
       await accounts.showOnBoard(isOn);
       setVisible(isOn);
@@ -60,6 +61,7 @@ function Password() {
   const [isDone, setDone] = useState(false);
   const empty = { old_password: "", new_password: "" };
   const form = useForm(empty, ["old_password", "new_password"], async ({ old_password, new_password }) => {
+    setDone(false);
     await accounts.changePassword(old_password, new_password);
     form.clear();
     setDone(true);
@@ -93,6 +95,7 @@ function Username() {
   const { accounts } = useApp();
   const [isDone, setDone] = useState(false);
   const form = useForm({ username: "", password: "" }, ["username"], async ({ username, password }) => {
+    setDone(false);
     await accounts.changeUsername(username.trim().toLowerCase(), password);
     form.set("password", "");
     setDone(true);

@@ -71,13 +71,16 @@ function Name({ profile }: { profile: Profile }) {
   const { accounts } = useApp();
   const [told, setTold] = useState("");
   const form = useForm({ full_name: profile.name }, ["full_name"], async ({ full_name }) => {
+    setTold("");
     await accounts.rename(full_name);
     setTold(text("me.saved"));
   });
   const takeScoutName = async () => {
+    setTold("");
     try {
-      form.set("full_name", await accounts.takeScoutName());
-      setTold(text("me.saved"));
+      const taken = await accounts.takeScoutName();
+      form.set("full_name", taken);
+      setTold(`${taken}. ${text("me.saved")}`);
     } catch (error) {
       setTold(wordsFor(error));
     }

@@ -5,8 +5,8 @@ import { text } from "../texts";
 /** After an account was erased. */
 export function ErasedScreen() {
   return (
-    <Screen title={text("me.erase")}>
-      <p role="status">{text("me.erase.done")}</p>
+    <Screen title={text("me.erased")}>
+      <p>{text("me.erase.done")}</p>
       <a class="button" href={href({ screen: "path" })}>
         {text("result.path")}
       </a>

@@ -8,7 +8,11 @@ export function useLessonKeys(body: RefObject<HTMLElement | null>, goOn: () => v
   // Not an ordinary effect, which runs after the paint: a key pressed at once would be lost.
   useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.defaultPrevented) return;
+      if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+      if (event.repeat) {
+        if (event.key === "Enter") event.preventDefault(); // held down, it must not skip the verdict
+        return;
+      }
       const target = event.target instanceof Element ? event.target : document.body;
       const isTyping = target.matches("input[type=text]");
       if (event.key === "Enter") {

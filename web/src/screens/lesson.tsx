@@ -8,6 +8,7 @@ import { MediaView } from "../media/later";
 import { AnswerBar } from "../parts/answer-bar";
 import { LessonBar } from "../parts/lesson-bar";
 import { QuestionHeading } from "../parts/question-heading";
+import { Screen } from "../parts/screen";
 import { hintOf, QuestionBody } from "../questions";
 import { go } from "../routes";
 import { StorageFull } from "../store/transact";
@@ -127,7 +128,7 @@ function react(verdict: Verdict | null): void {
 
 function Stopped({ problem, retry }: { problem: string; retry?: () => void }) {
   return (
-    <main class="screen">
+    <Screen title={text("waiting.lesson")}>
       <p role="alert">{problem}</p>
       {retry !== undefined && (
         <button type="button" class="button" onClick={retry}>
@@ -137,7 +138,7 @@ function Stopped({ problem, retry }: { problem: string; retry?: () => void }) {
       <button type="button" class="button plain" onClick={() => go({ screen: "path" })}>
         {text("result.path")}
       </button>
-    </main>
+    </Screen>
   );
 }
 

@@ -13,8 +13,9 @@ import { PayLine } from "../parts/pay-line";
 import { Review } from "../parts/review";
 import { ShareButton } from "../parts/share-button";
 import { Stars } from "../parts/stars";
+import type { Language } from "../preferences";
 import { href } from "../routes";
-import { pick, type TextKey, text } from "../texts";
+import { languageOf, pick, type TextKey, text } from "../texts";
 import { lessonOf, nextLevel, reviewed, wasPassedBefore } from "./result-facts";
 
 const HEADLINES: readonly TextKey[] = ["result.none_yet", "result.one", "result.two", "result.three"];
@@ -62,13 +63,19 @@ function Result({ app, level, requestKey }: { app: App; level: Level; requestKey
   const title = pick(level.title, level.title_en);
   return (
     <>
-      <Opening headline={headline} level={title} isPassed={isPassed} isPerfect={stars === 3} />
+      <Opening
+        headline={headline}
+        level={title}
+        lang={languageOf(level.title_en)}
+        isPassed={isPassed}
+        isPerfect={stars === 3}
+      />
       <div class="celebration">
         {stars === 3 && <Confetti />}
         {stars !== null && <Stars count={stars} />}
         <Mascot mood={stars === 3 ? "cheering" : isPassed === false ? "comforting" : "glad"} />
       </div>
-      <div class="outcome">
+      <div class="outcome" aria-live="polite">
         {correct !== null && (
           <p class="brought">{text("result.correct", { n: correct, all: level.total_questions })}</p>
         )}
@@ -102,8 +109,14 @@ function shareLines(correct: number | null, level: Level, days: number): string[
 }
 
 /** The headline, with the focus and, if it was passed, a fanfare. */
-function Opening(shown: { headline: string; level: string; isPassed: boolean | null; isPerfect: boolean }) {
-  const { headline, level, isPassed, isPerfect } = shown;
+function Opening(shown: {
+  headline: string;
+  level: string;
+  lang: Language;
+  isPassed: boolean | null;
+  isPerfect: boolean;
+}) {
+  const { headline, level, lang, isPassed, isPerfect } = shown;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${headline} · Scout OS`;
@@ -116,7 +129,9 @@ function Opening(shown: { headline: string; level: string; isPassed: boolean | n
   }, [isPassed]);
   return (
     <header class="opening">
-      <p class="quiet">{level}</p>
+      <p class="quiet" lang={lang}>
+        {level}
+      </p>
       <h1 ref={heading} tabIndex={-1}>
         {headline}
       </h1>

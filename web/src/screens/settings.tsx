@@ -13,6 +13,7 @@ export function SettingsScreen() {
     <Screen title={text("me.settings")} back={{ screen: "profile" }}>
       <div class="card">
         <Choice
+          areLanguages
           legend={text("settings.language")}
           options={LANGUAGES.map((value) => [value, text(`settings.language.${value}`)] as const)}
           chosen={language.value}

@@ -21,6 +21,7 @@ export function SignUpScreen() {
   });
   const typed = form.values.username;
   const username = fitsUsername(typed) ? typed : proposeUsername(typed) || typed;
+  const mended = username === typed ? null : text("account.username.proposed", { username });
   if (session !== null) return <WhoseLessons session={session} />;
   return (
     <Screen title={text("account.sign_up.title")}>
@@ -42,9 +43,12 @@ export function SignUpScreen() {
             label={text("account.username")}
             form={form}
             change={() => setTyped(true)}
-            help={username === typed ? text("account.username.help") : text("account.username.proposed", { username })}
+            help={mended ?? text("account.username.help")}
             autoComplete="username"
           />
+          <p class="for-ears" role="status">
+            {mended}
+          </p>
           <Field
             name="password"
             type="password"

@@ -21,7 +21,7 @@ export function WaitingScreen() {
       {refused.map((item) => (
         <RefusedLesson key={item.order} item={item} dismiss={() => app.outbox.forget(item)} />
       ))}
-      <p>{text(waiting.length === 0 ? "waiting.none" : "waiting.how")}</p>
+      <p role="status">{text(waiting.length === 0 ? "waiting.none" : "waiting.how")}</p>
       {waiting.length > 0 && <Sending />}
       {waiting.length > 0 && (
         <ul class="card lessons">

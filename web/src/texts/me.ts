@@ -20,7 +20,8 @@ export const TABLE = table({
   "me.calendar": ["Hari api unggunmu menyala", "Days your campfire burned"],
   "me.calendar.earlier": ["Bulan sebelumnya", "Previous month"],
   "me.calendar.later": ["Bulan berikutnya", "Next month"],
-  "me.calendar.label": ["{month}: {n} hari aktif", "{month}: {n} active days"],
+  "me.calendar.label": ["{month}: {n} hari aktif, tanggal {days}", "{month}: {n} active days, on {days}"],
+  "me.calendar.label.none": ["{month}: belum ada hari aktif", "{month}: no active day"],
   "me.calendar.unknown": [
     "Bulan ini belum ada di HP-mu. Buka lagi waktu ada sinyal, ya.",
     "This month is not on your phone yet. Open it again when there is a signal.",
@@ -89,6 +90,7 @@ export const TABLE = table({
     "Your name, picture, XP and all lessons will be gone for good, from this phone too. Nobody can bring them back. If unsure, ask a parent or leader first.",
   ],
   "me.erase.yes": ["Ya, hapus selamanya", "Yes, erase for good"],
+  "me.erased": ["Akun dihapus", "Account erased"],
   "me.erase.done": [
     "Akunmu sudah dihapus. Terima kasih sudah belajar bersama kami.",
     "Your account is erased. Thank you for learning with us.",

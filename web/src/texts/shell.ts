@@ -11,7 +11,6 @@ export const TABLE = table({
   "shell.again": ["Coba lagi", "Try again"],
   "shell.loading": ["Sebentar…", "One moment…"],
   "shell.main": ["Menu utama", "Main menu"],
-  "shell.skip": ["Langsung ke isi", "Skip to content"],
   "shell.storage": [
     "Browser ini tidak mau menyimpan apa pun, jadi pelajaran tidak bisa dimulai. Coba tanpa mode penyamaran.",
     "This browser keeps nothing, so no lesson can begin. Try it without private mode.",

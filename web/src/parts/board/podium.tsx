@@ -40,7 +40,10 @@ export function Podium({ rows, myId }: { rows: readonly Row[]; myId: number | nu
             ?
           </span>
           <span class="stump">
-            <span class="rank">{number(place + 1)}</span>
+            <span class="rank">
+              <span class="for-ears">{text("board.rank", { rank: "" })}</span>
+              {number(place + 1)}
+            </span>
           </span>
         </li>
       ))}
