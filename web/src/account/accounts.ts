@@ -74,12 +74,12 @@ export class Accounts {
   }
 
   async setPicture(picture: Blob): Promise<void> {
-    await this.learner.ask({ method: "PUT", path: "/users/me/avatar", body: picture });
+    await this.learner.ask({ method: "PUT", path: "/me/avatar", body: picture });
     await this.learner.refresh();
   }
 
   async removePicture(): Promise<void> {
-    await this.learner.ask({ method: "DELETE", path: "/users/me/avatar" });
+    await this.learner.ask({ method: "DELETE", path: "/me/avatar" });
     await this.learner.refresh();
   }
 

@@ -59,7 +59,10 @@ function Picture({ profile }: { profile: Profile }) {
         accept="image/*"
         hidden
         aria-label={text("me.picture")}
-        onChange={(event) => choose(event.currentTarget.files?.[0])}
+        onChange={(event) => {
+          choose(event.currentTarget.files?.[0]);
+          event.currentTarget.value = ""; // else choosing the same file again would be no change
+        }}
       />
       <p role="status">{told}</p>
       <p class="help">{text("me.picture.help")}</p>
