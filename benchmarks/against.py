@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import argparse
 from contextlib import ExitStack
+from operator import attrgetter
 from pathlib import Path
 
 from benchmarks.bench import Bench, bare_windows, opened
-from benchmarks.experiments.routes import BARE, IDLE, PARTS, tell_route, windows, without_background
+from benchmarks.experiments.routes import BARE, IDLE, tell_route, windows, without_background
 from benchmarks.generators import ROOT
+from benchmarks.neighbours import read_usage
 from benchmarks.open_files import allow_many_connections
-from benchmarks.report import Section, machine_facts, show
-from benchmarks.rounds import cpu, measure_in_turns, ratio
+from benchmarks.report import Section, commit_of, machine_facts, microseconds, save, show
+from benchmarks.rounds import cpu, level, measure_in_turns, pooled_ratio, ratio
 from benchmarks.run import LEARNERS, teller
 
 
@@ -32,20 +34,21 @@ def measure(old: Bench, new: Bench) -> Section:
     section.keep(series)
     for age in ("old", "new"):
         series = without_background(series, [f"{name}, {age}" for name in new.routes], f"{IDLE}, {age}")
+    section.add(f"CPU: {BARE}", microseconds(level(series[BARE], cpu)), "us")
     for name in new.routes:
         one, other = f"{name}, new", f"{name}, old"
         tell_route(section, series, other)
         tell_route(section, series, one)
         section.add(f"CPU: {name}, new / old", ratio(series, one, other, cpu), "x")
-        for part, used in PARTS.items():
-            section.add(f"CPU: {name}: {part}, new / old", ratio(series, one, other, used), "x")
+        for part in ("service", "postgres", "redis"):
+            section.add(f"CPU: {name}: {part}, new / old", pooled_ratio(series, one, other, attrgetter(part)), "x")
     return section
 
 
 def main() -> None:
     options = _options()
     allow_many_connections()
-    tell = teller()
+    tell, facts, before = teller(), machine_facts(), read_usage()
     with ExitStack() as stack:
         old, new = (
             stack.enter_context(
@@ -61,7 +64,11 @@ def main() -> None:
             for checkout in (options.checkout.resolve(), ROOT)
         )
         section = measure(old, new)
-    show({"against": section}, machine_facts())
+    others, _ = read_usage().shares_since(before)
+    facts |= {"used by other programs": f"{others:.0%}"}
+    facts |= {"other commit": commit_of(options.checkout), "learners": f"{options.population:,}"}
+    show({"against": section}, facts)
+    save({"against": section}, facts)
 
 
 def _options() -> argparse.Namespace:

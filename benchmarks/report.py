@@ -94,17 +94,19 @@ def save(sections: Mapping[str, Section], facts: Mapping[str, Any], file: Path =
 
 def machine_facts() -> dict[str, Any]:
     """What a figure means nothing without."""
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
     return {
-        "commit": commit.stdout.strip() or "unknown",
+        "commit": commit_of(ROOT),
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)),
         "kernel": platform.release(),
         "python": platform.python_version(),
         "load before": " ".join(f"{load:.1f}" for load in os.getloadavg()),
     }
+
+
+def commit_of(checkout: Path) -> str:
+    command = ["git", "-C", str(checkout), "describe", "--always", "--dirty"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
 
 
 def _processor() -> str:

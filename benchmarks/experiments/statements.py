@@ -54,7 +54,7 @@ def _count(bench: Bench, section: Section, name: str) -> None:
     bench.tell(f"statements: {name}")
     before = _calls(bench)
     (result,) = bench.run(replace(bench.plan(name), connections=1, seconds=COUNTED_WINDOWS * bench.seconds))
-    each = {text: (calls - before[text]) / result.good for text, calls in _calls(bench).items()}
+    each = {text: float(calls - before[text]) / result.good for text, calls in _calls(bench).items()}
     own = {" ".join(text.split())[:200]: number for text, number in each.items() if number >= OF_EACH}
     section.add(name, round(sum(own.values())), "statements")
     section.data[name] = own
