@@ -19,6 +19,7 @@ from tests.packs.editing import SIX_TYPES
 from tests.servers import load_content
 from tests.service import Service, Truth, add_learners, serve, until
 from tests.web.device import Device, Line, device
+from tests.web.learners import PASSWORD, arrive, fill
 from tests.web.player import go_on, lessons_of, open_lesson, question_on, tap, verdict_on
 from tests.web.signed_in import open_signed_in
 
@@ -157,12 +158,17 @@ async def test_a_kind_that_the_app_does_not_know_is_left_out(phone: Device) -> N
 async def test_where_the_service_grades_verdicts_come_with_its_answer(
     browser: Browser, grader: Service, owner: Truth
 ) -> None:
-    """Answers are kept without a verdict; the result tells right and wrong, explanations and XP."""
-    [learner] = await add_learners(owner, 1)
+    """Nobody learns there without an account, so the first screen leads to one. Answers are kept without a verdict; the
+    result tells right and wrong, explanations and XP."""
     async with device(browser, grader.url) as phone:
         page = phone.page
-        await open_signed_in(phone, learner, f"#/lesson/{FIRST.id}")
-        await page.locator("#question").wait_for()
+        await phone.open()
+        await phone.press("Ayo mulai!")
+        await phone.sees("Ayo bergabung!")
+        await fill(page, name="Budi", password=PASSWORD)
+        await page.get_by_role("button", name="Daftar").click()
+        await arrive(page)
+        await open_lesson(phone, FIRST)
         for question in FIRST.questions[:2]:
             await tap(page, question)
             assert await verdict_on(page) == "unknown"
@@ -173,12 +179,14 @@ async def test_where_the_service_grades_verdicts_come_with_its_answer(
         await phone.sees(f"+{FIRST.xp_reward} XP")
         for question in FIRST.questions:
             await phone.sees(question["explanation"])
+        assert await owner.fetchval("SELECT total_xp FROM users WHERE username = 'budi'") == FIRST.xp_reward
 
 
 async def test_a_refused_result_is_told_with_what_it_counted(
     app: Service, phone: Device, owner: Truth, tmp_path: Path
 ) -> None:
-    """The level is retired while the lesson waits: nothing counts, and it is said kindly."""
+    """The level is retired while the lesson waits: nothing counts, and it is said kindly, with the result or, if that is
+    not looked at, among what waits."""
     [learner] = await add_learners(owner, 1)
     phone.expected.append("404")
     page = phone.page
@@ -197,3 +205,18 @@ async def test_a_refused_result_is_told_with_what_it_counted(
     await phone.sees(re.compile("^Level ini sudah tidak ada lagi"))
     await phone.press("Oke, mengerti")
     await expect(page).to_have_url(re.compile("#/path"))
+
+    await page.evaluate(f"location.hash = '#/lesson/{ORDERING.id}'")
+    await page.locator("#question").wait_for()
+    await tap(page, ORDERING.questions[0])
+    await go_on(page)
+    await phone.sees(re.compile("^Level ini sudah tidak ada lagi"))
+    await page.evaluate("location.hash = '#/path'")
+    await phone.press("Ada pelajaran yang tidak bisa dihitung. Lihat kenapa.")
+    card = page.get_by_role("article", name=ORDERING.title)
+    await expect(card).to_contain_text("Level ini sudah tidak ada, jadi jawabannya tidak bisa dihitung.")
+    await expect(card).to_contain_text("Tidak ada XP dari ini. XP yang sudah kamu punya tetap utuh.")
+    await card.get_by_role("button", name="Mengerti").click()
+    await phone.sees("Semua sudah terkirim. Mantap!")
+    await expect(card).to_have_count(0)
+    await expect(page.locator(".notice")).to_have_count(0)
