@@ -41,10 +41,14 @@ def lessons() -> list[Lesson]:
 
 
 @pytest.fixture
-async def days(app: Service) -> Days:
+async def days(app: Service, truth: Truth) -> AsyncIterator[Days]:
+    """Days in which children learn honestly: after them, the service's own reviewer finds nothing."""
     found = Days(app)
     await found.begin()
-    return found
+    yield found
+    step = app.services.reviewer.step()
+    await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(step, app.loop))
+    assert await truth.fetch("SELECT * FROM review_flags") == []
 
 
 async def test_two_days_in_aeroplane_mode(
@@ -73,7 +77,6 @@ async def test_two_days_in_aeroplane_mode(
         assert await paid(truth, learner) == []
         await go_online(phone, line)
         await until_paid(truth, learner, lessons)
-        await no_suspicion(app, truth)
         assert await streak(truth, learner) == (3, 3)
         await phone.open("#/board")
         total = sum(lesson.xp_reward for lesson in lessons)
@@ -126,7 +129,6 @@ async def test_two_phones_of_one_learner(
         for phone in (old, new):
             await phone.set_offline(False)
         await until_paid(truth, learner, lessons[:2])
-        await no_suspicion(app, truth)
         assert await streak(truth, learner) == (2, 2)
         for phone in (old, new):
             await phone.open("#/board")
@@ -152,7 +154,6 @@ async def test_a_guest_who_signs_up_brings_what_was_learnt_without_a_network(
         await sign_up(phone, "Budi Santoso", claims=lessons[1])
         learner = await id_of(truth, "budi.santoso")
         await until_paid(truth, learner, lessons[:2])
-        await no_suspicion(app, truth)
         assert await streak(truth, learner) == (2, 2)
         assert await truth.fetchval("SELECT count(*) FROM users WHERE total_xp > 0") == 1
 
@@ -188,7 +189,6 @@ async def test_three_children_after_another_on_one_phone(
         await phone.open("#/sign-up")
         await sign_up(phone, "Budi", claims=lessons[0])
         await until_paid(truth, await id_of(truth, "budi"), lessons[:1])
-        await no_suspicion(app, truth)
 
 
 async def hand_on(phone: Device, told: str) -> None:
@@ -334,10 +334,3 @@ async def streak(truth: Truth, learner: int) -> tuple[int, int]:
     row = await truth.fetchrow("SELECT streak, longest_streak FROM users WHERE id = $1", learner)
     assert row is not None
     return row["streak"], row["longest_streak"]
-
-
-async def no_suspicion(app: Service, truth: Truth) -> None:
-    """One round of the service's own reviewer finds nothing."""
-    step = app.services.reviewer.step()
-    await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(step, app.loop))
-    assert await truth.fetchval("SELECT count(*) FROM review_flags") == 0
