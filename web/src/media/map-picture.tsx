@@ -19,8 +19,9 @@ interface MapProps {
 /** A map and the places on it; where the drawing is missing, the places stand below each other. */
 export function MapPicture({ media, choice }: MapProps) {
   const [viewBox, setViewBox] = useState<readonly number[]>([]);
+  const isPlaced = viewBox.length === 4;
   return (
-    <div class="map" data-placed={viewBox.length === 4}>
+    <div class="map" data-placed={isPlaced}>
       <DrawingView url={media.url} alt={media.alt} alt_en={media.alt_en} sized={setViewBox} />
       {choice !== undefined &&
         media.places.map((place, number) => (
@@ -38,7 +39,8 @@ export function MapPicture({ media, choice }: MapProps) {
             <span class="spot" aria-hidden="true">
               {number + 1}
             </span>
-            <span class="place-name" lang={languageOf(place.label_en)}>
+            {/* On the map the number stands for it. */}
+            <span class={isPlaced ? "for-ears" : undefined} lang={languageOf(place.label_en)}>
               {pick(place.label, place.label_en)}
             </span>
             <Mark mark={choice.mark(place.id)} />

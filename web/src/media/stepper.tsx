@@ -1,8 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
 import type { Drawing } from "../learning/media";
 import { Icon } from "../parts/icon";
+import { IconButton } from "../parts/icon-button";
 import { text } from "../texts";
 import { DrawingView } from "./drawing-view";
+import { useSteps } from "./use-steps";
 
 /** How long a step is looked at, in milliseconds. */
 const STEP_MS = 1400;
@@ -10,25 +11,11 @@ const STEP_MS = 1400;
 /** A drawing that comes about step by step: played, stepped, or pulled along. It begins finished. */
 export function Stepper({ media }: { media: Drawing }) {
   const { steps, url, alt, alt_en } = media;
-  const [step, setStep] = useState(steps);
-  const [isPlaying, setPlaying] = useState(false);
-  useEffect(() => {
-    if (!isPlaying) return;
-    const timer = setTimeout(() => (step < steps ? setStep(step + 1) : setPlaying(false)), STEP_MS);
-    return () => clearTimeout(timer);
-  }, [isPlaying, step, steps]);
-  const go = (to: number) => {
-    setPlaying(false);
-    setStep(Math.min(steps, Math.max(1, to)));
-  };
-  const play = () => {
-    if (!isPlaying && step === steps) setStep(1);
-    setPlaying(!isPlaying);
-  };
-  const name = text("media.step", { n: step, all: steps });
+  const { shown, isPlaying, go, play } = useSteps({ first: 1, last: steps, begin: steps, pause: STEP_MS });
+  const name = text("media.step", { n: shown, all: steps });
   return (
     <figure class="stepper">
-      <DrawingView url={url} alt={alt} alt_en={alt_en} step={step} />
+      <DrawingView url={url} alt={alt} alt_en={alt_en} step={shown} />
       <figcaption class="controls">
         <button
           type="button"
@@ -38,35 +25,19 @@ export function Stepper({ media }: { media: Drawing }) {
         >
           <Icon name={isPlaying ? "stop" : "play"} filled />
         </button>
-        <button
-          type="button"
-          class="button plain round"
-          aria-label={text("media.back")}
-          aria-disabled={step === 1}
-          onClick={() => go(step - 1)}
-        >
-          <Icon name="before" />
-        </button>
+        <IconButton name={text("media.back")} icon="before" isOff={shown === 1} press={() => go(shown - 1)} />
         <input
           type="range"
           min={1}
           max={steps}
-          value={step}
+          value={shown}
           aria-label={text("media.steps")}
           aria-valuetext={name}
           onInput={({ currentTarget }) => go(Number(currentTarget.value))}
         />
-        <button
-          type="button"
-          class="button plain round"
-          aria-label={text("media.forward")}
-          aria-disabled={step === steps}
-          onClick={() => go(step + 1)}
-        >
-          <Icon name="after" />
-        </button>
+        <IconButton name={text("media.forward")} icon="after" isOff={shown === steps} press={() => go(shown + 1)} />
         <span class="count" aria-hidden="true">
-          {step}/{steps}
+          {shown}/{steps}
         </span>
       </figcaption>
     </figure>

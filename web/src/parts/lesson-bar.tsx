@@ -2,6 +2,7 @@ import type { Step } from "../lesson-run";
 import { sounds } from "../preferences";
 import { text } from "../texts";
 import { Icon } from "./icon";
+import { IconButton } from "./icon-button";
 
 /** How far the lesson is, and the way out: nothing is lost by it. */
 export function LessonBar({ step, leave }: { step: Step; leave(): void }) {
@@ -15,16 +16,13 @@ export function LessonBar({ step, leave }: { step: Step; leave(): void }) {
         {text("lesson.leave")}
       </button>
       <progress class="progress" max={all} value={verdict === null ? place - 1 : place} aria-label={name} />
-      <button
-        type="button"
-        class="button plain round"
-        aria-label={text(areOn ? "lesson.sounds_off" : "lesson.sounds_on")}
-        onClick={() => {
+      <IconButton
+        name={text(areOn ? "lesson.sounds_off" : "lesson.sounds_on")}
+        icon={areOn ? "sound" : "mute"}
+        press={() => {
           sounds.value = areOn ? "off" : "on";
         }}
-      >
-        <Icon name={areOn ? "sound" : "mute"} />
-      </button>
+      />
     </header>
   );
 }

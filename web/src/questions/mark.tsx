@@ -1,5 +1,7 @@
+import { hasKey } from "../learning/questions";
 import { Icon } from "../parts/icon";
 import { text } from "../texts";
+import type { QuestionProps } from ".";
 
 export type MarkName = "right" | "wrong";
 
@@ -12,6 +14,13 @@ export function Mark({ mark }: { mark: MarkName | undefined }) {
       <span class="for-ears">{text(`question.mark.${mark}`)}</span>
     </span>
   );
+}
+
+/** How one of the options is marked once the answer was checked, if the device has the key. */
+export function markOf(option: string | boolean, { question, answer, verdict, attempt_id }: QuestionProps) {
+  if (verdict === null || !hasKey(question, attempt_id)) return undefined;
+  if (option === (question.payload as { correct_answer?: string | boolean }).correct_answer) return "right";
+  return option === answer ? "wrong" : undefined;
 }
 
 /** What keyboards reach by the number keys: the element with this attribute is clicked. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { audio, tone, vibrate } from "../feedback/sounds";
 import { PITCH, SHAPES } from "../media/morse-player";
-import { Icon } from "../parts/icon";
+import { IconButton } from "../parts/icon-button";
 import { spoken } from "../parts/words";
 import { sounds } from "../preferences";
 import { text } from "../texts";
@@ -58,14 +58,11 @@ export function MorseTap({ choose, verdict }: QuestionProps) {
             <button type="button" class="button soft" {...keyOf(3)} onClick={() => pause(" / ")}>
               {text("question.word_gap")}
             </button>
-            <button
-              type="button"
-              class="button plain round"
-              aria-label={text("question.erase")}
-              onClick={() => put(signs.replace(/( \/ | |.)$/, ""))}
-            >
-              <Icon name="erase" />
-            </button>
+            <IconButton
+              name={text("question.erase")}
+              icon="erase"
+              press={() => put(signs.replace(/( \/ | |.)$/, ""))}
+            />
           </div>
         </>
       )}

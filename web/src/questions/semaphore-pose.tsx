@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { type Place, type Pose, REST } from "../learning/signals";
 import { SemaphoreFigure } from "../media/semaphore-figure";
 import { armsInWords, placeName } from "../media/semaphore-words";
-import { Icon } from "../parts/icon";
+import { IconButton } from "../parts/icon-button";
 import { text } from "../texts";
 import type { QuestionProps } from ".";
 import { keyOf, Mark } from "./mark";
@@ -62,22 +62,13 @@ export function SemaphorePose({ choose, verdict }: QuestionProps) {
               {text("question.arm", { n: each + 1 })}
             </button>
           ))}
-          <button
-            type="button"
-            class="button soft round"
-            aria-label={text("question.turn_back")}
-            onClick={() => turn(nextTo(pose[arm], -1))}
-          >
-            <Icon name="turn_back" />
-          </button>
-          <button
-            type="button"
-            class="button soft round"
-            aria-label={text("question.turn")}
-            onClick={() => turn(nextTo(pose[arm], 1))}
-          >
-            <Icon name="turn" />
-          </button>
+          <IconButton
+            look="soft"
+            name={text("question.turn_back")}
+            icon="turn_back"
+            press={() => turn(nextTo(pose[arm], -1))}
+          />
+          <IconButton look="soft" name={text("question.turn")} icon="turn" press={() => turn(nextTo(pose[arm], 1))} />
         </div>
       )}
     </div>

@@ -5,8 +5,8 @@ import { EraseCard } from "../parts/erase-card";
 import { Field, Form, useForm } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Screen } from "../parts/screen";
+import { useTold } from "../parts/told";
 import { text } from "../texts";
-import { wordsFor } from "../texts/errors";
 
 /** The account and what is stored of the learner. */
 export function AccountScreen() {
@@ -31,21 +31,16 @@ export function AccountScreen() {
 function Visibility() {
   const { accounts, isReachable } = useApp();
   const [isVisible, setVisible] = useState<boolean | null>(null);
-  const [told, setTold] = useState<string | null>(null);
+  const { told, save } = useTold();
   const isReached = isReachable.value;
   useEffect(() => {
     accounts.isOnBoard().then(setVisible, () => setVisible(null));
   }, [accounts, isReached]);
-  const change = async (isOn: boolean) => {
-    setTold(null);
-    try {
+  const change = (isOn: boolean) =>
+    save(async () => {
       await accounts.showOnBoard(isOn);
       setVisible(isOn);
-      setTold(text("me.saved"));
-    } catch (error) {
-      setTold(wordsFor(error));
-    }
-  };
+    });
   return (
     <div class="card">
       <Switch label={text("me.visible")} isOn={isVisible ?? true} isDisabled={isVisible === null} change={change}>
@@ -127,23 +122,18 @@ function Username() {
 
 function Export() {
   const { accounts } = useApp();
-  const [told, setTold] = useState("");
-  const save = async () => {
-    setTold(text("shell.loading"));
-    try {
+  const { told, save } = useTold();
+  const write = () =>
+    save(async () => {
       const data = JSON.stringify(await accounts.exportData(), null, 2);
       const address = URL.createObjectURL(new Blob([data], { type: "application/json" }));
       Object.assign(document.createElement("a"), { href: address, download: "scout-os.json" }).click();
       URL.revokeObjectURL(address);
-      setTold(text("me.saved"));
-    } catch (error) {
-      setTold(wordsFor(error));
-    }
-  };
+    }, text("shell.loading"));
   return (
     <div class="card">
       <p class="help">{text("me.export.help")}</p>
-      <button type="button" class="button outlined" onClick={save}>
+      <button type="button" class="button outlined" onClick={write}>
         <Icon name="download" /> {text("me.export")}
       </button>
       <p role="status">{told}</p>

@@ -1,10 +1,11 @@
-import { useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { shrinkPicture } from "../account/picture";
 import { useApp } from "../app";
 import { Avatar } from "../parts/avatar";
 import { Field, Form, useForm } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Screen } from "../parts/screen";
+import { useTold } from "../parts/told";
 import type { Profile } from "../store/account-database";
 import { text } from "../texts";
 import { wordsFor } from "../texts/errors";
@@ -29,14 +30,8 @@ export function EditProfileScreen() {
 function Picture({ profile }: { profile: Profile }) {
   const { accounts } = useApp();
   const file = useRef<HTMLInputElement>(null);
-  const [told, setTold] = useState("");
-  const work = async (change: () => Promise<void>) => {
-    setTold(text("shell.loading"));
-    await change().then(
-      () => setTold(text("me.saved")),
-      (error) => setTold(wordsFor(error)),
-    );
-  };
+  const { told, save } = useTold();
+  const work = (change: () => Promise<void>) => save(change, text("shell.loading"));
   const choose = (chosen: File | undefined) => {
     if (chosen !== undefined) void work(async () => accounts.setPicture(await shrinkPicture(chosen)));
   };
@@ -72,20 +67,20 @@ function Picture({ profile }: { profile: Profile }) {
 
 function Name({ profile }: { profile: Profile }) {
   const { accounts } = useApp();
-  const [told, setTold] = useState("");
+  const { told, tell } = useTold();
   const form = useForm({ full_name: profile.name }, ["full_name"], async ({ full_name }) => {
-    setTold("");
+    tell("");
     await accounts.rename(full_name);
-    setTold(text("me.saved"));
+    tell(text("me.saved"));
   });
   const takeScoutName = async () => {
-    setTold("");
+    tell("");
     try {
       const taken = await accounts.takeScoutName();
       form.set("full_name", taken);
-      setTold(`${taken}. ${text("me.saved")}`);
+      tell(`${taken}. ${text("me.saved")}`);
     } catch (error) {
-      setTold(wordsFor(error));
+      tell(wordsFor(error));
     }
   };
   return (

@@ -2,9 +2,10 @@ import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../account/accounts";
 import { acceptGoogleAnswer, readGoogleAnswer } from "../account/google";
 import { useApp } from "../app";
+import { EnterLink } from "../parts/enter-link";
 import { Field, Form, useForm } from "../parts/form";
 import { Screen } from "../parts/screen";
-import { go, href } from "../routes";
+import { go } from "../routes";
 import { Refused } from "../sync/errors";
 import { text } from "../texts";
 import { wordsFor } from "../texts/errors";
@@ -36,11 +37,7 @@ export function GoogleScreen() {
     <Screen title={text("account.google")}>
       {needsPassword && token !== null && <Join token={token} done={setSession} />}
       {!needsPassword && <p role="status">{problem ?? text("shell.loading")}</p>}
-      {problem !== null && (
-        <a class="button" href={href({ screen: "sign-in" })}>
-          {text("account.sign_in")}
-        </a>
-      )}
+      {problem !== null && <EnterLink to="sign-in" />}
     </Screen>
   );
 }

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { type App, useApp } from "../app";
+import { EnterLink } from "../parts/enter-link";
 import { Icon } from "../parts/icon";
 import { Screen } from "../parts/screen";
 import { SectionLinks } from "../parts/section-links";
 import { Trail } from "../parts/trail";
 import { language } from "../preferences";
-import { href } from "../routes";
 import type { DownloadedSection } from "../store/device-database";
 import { StorageFull } from "../store/transact";
 import { languageOf, number, pick, text } from "../texts";
@@ -99,9 +99,7 @@ function Units({ section }: { section: DownloadedSection }) {
       {needsAccount && (
         <div class="card">
           <p>{text("path.account_first")}</p>
-          <a class="button" href={href({ screen: "sign-up" })}>
-            {text("account.sign_up")}
-          </a>
+          <EnterLink to="sign-up" />
         </div>
       )}
       {section.units.map((unit, place) => {

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { useApp } from "../app";
 import { Avatar } from "../parts/avatar";
 import { Calendar } from "../parts/calendar";
+import { EnterLink } from "../parts/enter-link";
 import { Icon, type IconName } from "../parts/icon";
 import { RankCard } from "../parts/rank-card";
 import { Screen } from "../parts/screen";
@@ -36,12 +37,8 @@ function Guest() {
     <div class="card welcome">
       <h2>{text("me.guest.title")}</h2>
       <p>{text("me.guest.text")}</p>
-      <a class="button" href={href({ screen: "sign-up" })}>
-        {text("account.sign_up")}
-      </a>
-      <a class="button outlined" href={href({ screen: "sign-in" })}>
-        {text("account.sign_in")}
-      </a>
+      <EnterLink to="sign-up" />
+      <EnterLink to="sign-in" isOutlined />
     </div>
   );
 }

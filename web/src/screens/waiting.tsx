@@ -1,9 +1,9 @@
 import { useApp } from "../app";
 import { isLate } from "../learning/days";
+import { EnterLink } from "../parts/enter-link";
 import { Icon } from "../parts/icon";
 import { Screen } from "../parts/screen";
 import { language } from "../preferences";
-import { href } from "../routes";
 import type { Item } from "../store/outbox-database";
 import { UNREADABLE_ANSWER } from "../sync/outbox";
 import { number, pick, text } from "../texts";
@@ -54,12 +54,8 @@ function Sending() {
     return (
       <div class="card">
         <p>{text("waiting.guest")}</p>
-        <a class="button" href={href({ screen: "sign-up" })}>
-          {text("account.sign_up")}
-        </a>
-        <a class="button outlined" href={href({ screen: "sign-in" })}>
-          {text("account.sign_in")}
-        </a>
+        <EnterLink to="sign-up" />
+        <EnterLink to="sign-in" isOutlined />
       </div>
     );
   }
@@ -67,9 +63,7 @@ function Sending() {
     return (
       <div class="card">
         <p>{text("waiting.sign_in")}</p>
-        <a class="button" href={href({ screen: "sign-in" })}>
-          {text("account.sign_in")}
-        </a>
+        <EnterLink to="sign-in" />
       </div>
     );
   }

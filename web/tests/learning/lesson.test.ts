@@ -1,17 +1,9 @@
 import { expect, test } from "vitest";
 import { answerQuestion, beginLesson, correctAnswers, currentQuestion, type Lesson } from "../../src/learning/lesson";
-import type { Answer, Question } from "../../src/learning/questions";
+import type { Answer } from "../../src/learning/questions";
+import { question } from "./question";
 
-const question = (order: number, type: string, payload: object): Question => ({
-  id: `q${order}`,
-  level_id: "l",
-  question: "?",
-  xp: 1,
-  order,
-  type,
-  payload,
-});
-const isTrue = (order: number) => question(order, "true_false", { correct_answer: true });
+const isTrue = (order: number) => question("true_false", { correct_answer: true }, order);
 
 function answerAll(lesson: Lesson, ...answers: Answer[]): Lesson {
   return answers.reduce((present, answer) => answerQuestion(present, answer).lesson, lesson);
@@ -41,13 +33,13 @@ test("with all right there is no second round", () => {
 });
 
 test("an attempt of the service is graded there: no verdicts, no second round", () => {
-  const shuffled = question(1, "ordering", { items: ["b", "a"] });
+  const shuffled = question("ordering", { items: ["b", "a"] });
   const over = answerAll(beginLesson("l", [shuffled], "attempt"), ["a", "b"]);
   expect([currentQuestion(over), over.verdicts, correctAnswers(over)]).toEqual([null, {}, null]);
 });
 
 test("a kind that the app does not know is left out and answered with null", () => {
-  const lesson = beginLesson("l", [question(1, "hologram", {}), isTrue(2)]);
+  const lesson = beginLesson("l", [question("hologram", {}), isTrue(2)]);
   expect(currentQuestion(lesson)?.id).toBe("q2");
   const over = answerAll(lesson, true);
   expect(over.answers).toEqual({ q1: null, q2: true });

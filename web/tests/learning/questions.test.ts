@@ -1,16 +1,8 @@
 import { expect, test } from "vitest";
 import vectors from "../../../tests/vectors/grading.json";
-import { hasKey, isKnown, type Question } from "../../src/learning/questions";
+import { hasKey, isKnown } from "../../src/learning/questions";
+import { question } from "./question";
 
-const question = (type: string, payload: object): Question => ({
-  id: "q",
-  level_id: "l",
-  question: "?",
-  xp: 1,
-  order: 1,
-  type,
-  payload,
-});
 const KEYED = question("true_false", { correct_answer: false });
 const ORDERING = question("ordering", { items: ["b", "a"] });
 

@@ -1,17 +1,8 @@
 import { expect, test } from "vitest";
-import type { Question } from "../../src/learning/questions";
 import { answerText, isPoseAnswer, solution } from "../../src/learning/solutions";
+import { question } from "./question";
 
 const first = (indonesian: string) => indonesian;
-const question = (type: string, payload: object): Question => ({
-  id: "q",
-  level_id: "l",
-  question: "?",
-  xp: 1,
-  order: 1,
-  type,
-  payload,
-});
 
 test("what is right is told in the words of the question", () => {
   expect(solution(question("fill_blank", { correct_answer: "jerat" }), null, first)).toEqual(["jerat"]);
