@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, FloatRect, Locator, Page, expect
 from playwright.async_api import Error as PlaywrightError
 
 from chaos.network.proxy import Proxy
@@ -155,6 +155,13 @@ async def device(
         await context.close()
     unexpected = [problem for problem in here.problems if not any(re.search(it, problem) for it in here.expected)]
     assert not unexpected, "\n".join(unexpected)
+
+
+async def box(shown: Locator) -> FloatRect:
+    """Where it is in the window."""
+    found = await shown.bounding_box()
+    assert found is not None, "it is not shown"
+    return found
 
 
 def watch(page: Page, here: Device) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.async_api import Browser, expect
 
 from tests.service import Service, Truth, until
-from tests.web.device import Device, Line, device
+from tests.web.device import Device, Line, box, device
 from tests.web.learners import (
     FIRST_LEVEL_XP,
     PASSWORD,
@@ -69,11 +69,16 @@ async def test_errors_stand_beside_their_fields_in_plain_words(phone: Device, tr
     await expect(phone.page.locator("input[name=name]")).to_be_focused()
     await fill(phone.page, name="Budi", username="budi12", password="pramuka123")
     await submit.click()
-    await phone.sees("Paling sedikit 8 huruf, dan jangan yang gampang ditebak.")
+    await phone.sees("Kata sandi ini gampang ditebak. Coba gabungkan tiga kata, misalnya tenda-hujan-kelapa.")
     await expect(phone.page.locator("input[name=password]")).to_be_focused()
+    bar, label = phone.page.locator(".bar"), phone.page.get_by_text("Kata sandi", exact=True)
+    assert (await box(label))["y"] >= (await box(bar))["height"], "the bar hides the field's label"
+    await fill(phone.page, password="tenda")
+    await submit.click()
+    await phone.sees("Terlalu pendek: paling sedikit 8 huruf.")
     await fill(phone.page, password=PASSWORD)
     await submit.click()
-    await phone.sees(re.compile("Nama pengguna ini sudah dipakai"))
+    await phone.sees("Nama pengguna ini sudah dipakai. Tambahkan angka, misalnya budi13.")
     await expect(phone.page.locator("input[name=username]")).to_be_focused()
 
 

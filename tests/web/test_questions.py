@@ -79,7 +79,7 @@ async def test_every_kind_by_ear(browser: Browser, packed: Service, pack: Path) 
                 else:
                     await GIVEN[question["type"]](page, question)
                     await press(main)
-                verdict = "Belum tepat" if place == 0 else "Benar!"
+                verdict = "Tidak apa-apa!" if place == 0 else "Benar!"
                 await hears(page, f"{verdict} ")
                 await is_at(page, main)
                 await press(main.and_(page.locator(":not([aria-disabled=true])")))

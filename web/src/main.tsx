@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App, AppProvider } from "./app";
+import { ignoreDoubleTaps } from "./double-taps";
 import { keepFocus } from "./focus";
 import { watchForInstall } from "./install";
 import { Frame } from "./parts/frame";
@@ -28,10 +29,12 @@ const service = document.querySelector<HTMLMetaElement>("meta[name=scout-os-serv
 applyPreferences();
 keepFocus();
 watchForInstall();
+ignoreDoubleTaps();
 const texts = followLanguage();
 try {
   const app = await App.open(new URL(service, document.baseURI));
   await texts;
+  root.replaceChildren();
   render(
     <AppProvider value={app}>
       <Frame />
@@ -42,5 +45,6 @@ try {
   const patience = new Promise((done) => setTimeout(done, CONTENT_FIRST_MS));
   void Promise.race([app.content.arrives(), patience]).then(() => keepUpToDate(app.base));
 } catch (error) {
+  root.replaceChildren();
   render(<NoStorage error={error} />, root);
 }

@@ -52,6 +52,7 @@ addEventListener("popstate", arrive);
 function arrive(): void {
   const to = parse(location.hash);
   if (href(to) === href(present.value)) return;
+  if (history.state === null) history.replaceState({ from: href(present.value) }, ""); // a link led here
   scrollTo(0, 0);
   present.value = to;
 }
@@ -65,10 +66,17 @@ export function href(to: Route): string {
 
 /** Go to a screen; with `replace`, the one before cannot be gone back to. */
 export function go(to: Route, { replace = false } = {}): void {
-  if (replace) history.replaceState(null, "", href(to));
-  else history.pushState(null, "", href(to));
+  if (replace) history.replaceState(history.state, "", href(to));
+  else history.pushState({ from: href(present.value) }, "", href(to));
   present.value = to;
   scrollTo(0, 0);
+}
+
+/** Go on from a lesson or a result, to which the phone's back button must not lead. */
+export function leave(to: Route): void {
+  const { from = "" } = (history.state ?? {}) as { from?: string };
+  if (to.screen === "path" && from.startsWith(href({ screen: "path" }))) history.back();
+  else go(to, { replace: true });
 }
 
 /** An address without anything is the start; one that names no screen is the path. */

@@ -1,10 +1,11 @@
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Mascot } from "../art/mascot";
 import type { Lesson } from "../learning/lesson";
+import type { Answer } from "../learning/questions";
 import type { LessonRun, Step, Verdict } from "../lesson-run";
 import { StorageFull } from "../store/transact";
-import { languageOf, pick, text } from "../texts";
+import { languageOf, pick, type TextKey, text } from "../texts";
 import { Icon } from "./icon";
 import { Solution } from "./solution";
 import { Words } from "./words";
@@ -38,8 +39,12 @@ export function AnswerBar({ run, step, canCheck, canGoOn, check, skip, next }: A
         : isLast
           ? "lesson.finish"
           : "lesson.next";
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (verdict !== null) bar.current?.scrollIntoView({ block: "nearest" }); // in a low window it is below
+  }, [verdict]);
   return (
-    <div class="answer-bar" data-verdict={verdict ?? undefined}>
+    <div ref={bar} class="answer-bar" data-verdict={verdict ?? undefined}>
       <Status>{verdict !== null && <Told step={step} verdict={verdict} lesson={lesson} />}</Status>
       {unkept !== null && (
         <p role="alert">{text(unkept instanceof StorageFull ? "lesson.unkept" : "lesson.unkept_other")}</p>
@@ -90,7 +95,7 @@ function Told({ step, verdict, lesson }: { step: Step; verdict: Verdict; lesson:
       <div class="grow">
         <h2 class="verdict">
           <Icon name={verdict === "wrong" ? "again" : "right"} />
-          {text(verdict === "unknown" ? "lesson.kept" : verdict === "right" ? "lesson.right" : "lesson.wrong")}
+          {text(headline(verdict, step.answer))}
         </h2>
         {inARow >= IN_A_ROW && <p class="in-a-row">{text("lesson.in_a_row", { n: inARow })}</p>}
         {verdict === "unknown" && <p>{text("lesson.kept_more")}</p>}
@@ -104,6 +109,11 @@ function Told({ step, verdict, lesson }: { step: Step; verdict: Verdict; lesson:
       </div>
     </div>
   );
+}
+
+function headline(verdict: Verdict, answer: Answer): TextKey {
+  if (verdict === "wrong") return answer === null ? "lesson.skipped" : "lesson.wrong";
+  return verdict === "right" ? "lesson.right" : "lesson.kept";
 }
 
 /** How many of the last first answers were right. */

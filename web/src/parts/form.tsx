@@ -1,8 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { proposeUsername } from "../account/username";
 import { Refused } from "../sync/errors";
 import { hasText, type TextKey, text } from "../texts";
-import { wordsFor } from "../texts/errors";
+import { wordsFor, wordsForCode } from "../texts/errors";
 import { Icon } from "./icon";
 
 /** What is wrong with a form: by field, or as a whole. */
@@ -12,9 +13,10 @@ interface Problems {
 }
 
 const NONE: Problems = { fields: {}, whole: null };
+/** As the service has it. */
+const SHORTEST_PASSWORD = 8;
 /** Codes that are about one field. */
 const FIELD_OF: Record<string, readonly string[]> = {
-  username_taken: ["username"],
   password_guessable: ["new_password", "password"],
   wrong_password: ["old_password", "password"],
   code_invalid: ["code"],
@@ -58,7 +60,7 @@ export function useForm<Name extends string>(
       await work(values);
       setBusy(false);
     } catch (error) {
-      tell(problemsOf(error, Object.keys(values), wordsFor(error)));
+      tell(problemsOf(error, values, wordsFor(error)));
     }
   };
   return {
@@ -77,20 +79,30 @@ export function useForm<Name extends string>(
   };
 }
 
-function problemsOf(error: unknown, names: readonly string[], words: string): Problems {
+function problemsOf(error: unknown, values: Partial<Record<string, string>>, words: string): Problems {
+  const names = Object.keys(values);
   if (error instanceof Refused) {
+    if (error.code === "username_taken" && values.username !== undefined) {
+      const example = proposeUsername(values.username).replace(/\d*$/, (number) => String(Number(number || 11) + 1));
+      return { fields: { username: wordsForCode(error.code, { example }) }, whole: null };
+    }
     const one = FIELD_OF[error.code]?.find((name) => names.includes(name));
     if (one !== undefined) return { fields: { [one]: words }, whole: null };
     const faulty = error.fields.filter((name) => names.includes(name));
     if (faulty.length > 0) {
-      return { fields: Object.fromEntries(faulty.map((name) => [name, wordsForField(name)])), whole: null };
+      return {
+        fields: Object.fromEntries(faulty.map((name) => [name, wordsForField(name, values[name] ?? "")])),
+        whole: null,
+      };
     }
   }
   return { fields: {}, whole: words };
 }
 
-function wordsForField(name: string): string {
-  const key = `refused.field.${name.replace(/^(new|old)_/, "").replace("full_name", "name")}`;
+function wordsForField(name: string, value: string): string {
+  const field = name.replace(/^(new|old)_/, "").replace("full_name", "name");
+  const isShort = field === "password" && value.length < SHORTEST_PASSWORD;
+  const key = `refused.field.${field}${isShort ? ".short" : ""}`;
   return text(hasText(key) ? key : ("refused.invalid" as TextKey));
 }
 
@@ -143,7 +155,7 @@ export function Field<Name extends string>({
   const id = useId();
   const [isShown, setShown] = useState(false);
   const problem = form.problems.fields[name];
-  const told = [problem !== undefined && `${id}-problem`, help !== undefined && `${id}-help`].filter(Boolean).join(" ");
+  const told = problem !== undefined ? `${id}-problem` : help !== undefined ? `${id}-help` : undefined;
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -163,7 +175,7 @@ export function Field<Name extends string>({
           spellcheck={false}
           aria-required={form.needed.includes(name)}
           aria-invalid={problem !== undefined}
-          aria-describedby={told || undefined}
+          aria-describedby={told}
         />
         {type === "password" && (
           <button
@@ -181,7 +193,7 @@ export function Field<Name extends string>({
           <Icon name="wrong" /> {problem}
         </p>
       )}
-      {help !== undefined && (
+      {help !== undefined && problem === undefined && (
         <p id={`${id}-help`} class="help">
           {help}
         </p>

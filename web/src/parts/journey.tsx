@@ -1,6 +1,6 @@
 import { useApp } from "../app";
 import type { Journey as State } from "../learning/outcome";
-import { go, href } from "../routes";
+import { href, leave } from "../routes";
 import type { Item } from "../store/outbox-database";
 import { UNREADABLE_ANSWER } from "../sync/outbox";
 import { type TextKey, text } from "../texts";
@@ -63,7 +63,7 @@ function Understood({ item }: { item: Item }) {
   const forget = async () => {
     await outbox.forget(item);
     await learner.takeIn();
-    go({ screen: "path" });
+    leave({ screen: "path" });
   };
   return (
     <button type="button" class="button" onClick={forget}>

@@ -1,3 +1,4 @@
+import { useApp } from "../app";
 import type { Step } from "../lesson-run";
 import { sounds } from "../preferences";
 import { text } from "../texts";
@@ -16,6 +17,7 @@ export function LessonBar({ step, leave }: { step: Step; leave(): void }) {
         {text("lesson.leave")}
       </button>
       <progress class="progress" max={all} value={verdict === null ? place - 1 : place} aria-label={name} />
+      {!useApp().isReachable.value && <Icon name="cloud" />}
       <IconButton
         name={text(areOn ? "lesson.sounds_off" : "lesson.sounds_on")}
         icon={areOn ? "sound" : "mute"}

@@ -9,7 +9,7 @@ export function PayLine({ pay }: { pay: Pay }) {
   return (
     <p class="brought xp" data-paid={pay.kind === "paid"}>
       <Icon name="bolt" filled />
-      {text(pay.kind === "paid" ? "result.xp" : "result.will_pay", { xp })}
+      {text(pay.kind === "paid" ? "result.xp" : `result.${pay.kind}`, { xp })}
     </p>
   );
 }

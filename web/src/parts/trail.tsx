@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../app";
+import { installBy } from "../install";
 import type { Level, LevelStatus } from "../learning/levels";
 import { href } from "../routes";
 import { languageOf, number, pick, text } from "../texts";
@@ -10,8 +11,8 @@ const STEP = 100;
 /** How far the trail swings out from its middle, in hundredths of its width. */
 const SWING = 26;
 
-/** The part of the window above the main menu. */
-const SEEN = 0.85;
+/** The part of the window above the main menu, and above the proposal to install the app. */
+const SEEN = { alone: 0.85, withProposal: 0.6 };
 
 interface Props {
   levels: readonly Level[];
@@ -81,12 +82,13 @@ interface StopProps {
 function Stop({ level, place, status, isHere, canBegin, refuse, isRefused }: StopProps) {
   const { learner } = useApp();
   const stop = useRef<HTMLLIElement>(null);
+  const seen = installBy.value === null ? SEEN.alone : SEEN.withProposal;
   useEffect(() => {
     const place = stop.current?.getBoundingClientRect();
-    if (isHere && place !== undefined && place.bottom > innerHeight * SEEN) {
+    if (isHere && place !== undefined && place.bottom > innerHeight * seen) {
       stop.current?.scrollIntoView({ block: "center" });
     }
-  }, [isHere]);
+  }, [isHere, seen]);
   const side = across(place) < 50 ? "right" : "left";
   const isOpen = status !== "LOCKED" && canBegin;
   const content = (
@@ -108,7 +110,7 @@ function Stop({ level, place, status, isHere, canBegin, refuse, isRefused }: Sto
   );
   return (
     <li ref={stop} class="stop" data-status={status} data-side={side} style={{ "--across": across(place) }}>
-      {isHere && <span class="here">{text(place === 0 ? "path.here" : "path.go_on")}</span>}
+      {isHere && <Here level={level} isFirst={place === 0} />}
       {isOpen ? (
         <a href={href({ screen: "lesson", level: level.id })} aria-current={isHere ? "step" : undefined}>
           {content}
@@ -120,6 +122,16 @@ function Stop({ level, place, status, isHere, canBegin, refuse, isRefused }: Sto
       )}
     </li>
   );
+}
+
+function Here({ level, isFirst }: { level: Level; isFirst: boolean }) {
+  const { outbox, learner } = useApp();
+  const [isUnderWay, setUnderWay] = useState(false);
+  const account = learner.account.value;
+  useEffect(() => {
+    void outbox.openLesson(account, level.id).then((lesson) => setUnderWay(lesson !== null));
+  }, [outbox, account, level.id]);
+  return <span class="here">{text(isFirst && !isUnderWay ? "path.here" : "path.go_on")}</span>;
 }
 
 function Below({ level, status, stars }: { level: Level; status: LevelStatus; stars: number }) {

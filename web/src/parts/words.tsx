@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { morseParts } from "../learning/signals";
 import { type Language, language } from "../preferences";
 import { text } from "../texts";
@@ -11,7 +12,12 @@ export function Words({ lang = "id", children }: { lang?: Language; children: st
           words
         ) : (
           <span key={words} role="img" lang={language.value} aria-label={spoken(signs)}>
-            {words}
+            {words.split(" ").map((letter, place) => (
+              <Fragment key={String(place)}>
+                {place > 0 && " "}
+                <span class="morse-signs">{letter}</span>
+              </Fragment>
+            ))}
           </span>
         ),
       )}

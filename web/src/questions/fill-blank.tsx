@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { text } from "../texts";
 import type { QuestionProps } from ".";
 import { Mark } from "./mark";
@@ -9,11 +9,16 @@ const LONGEST = 2000;
 export function FillBlank({ answer, choose, verdict }: QuestionProps) {
   const [typed, setTyped] = useState(typeof answer === "string" ? answer : "");
   const mark = verdict === "right" || verdict === "wrong" ? verdict : undefined;
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (verdict !== null) input.current?.blur(); // the keyboard would hide what is told
+  }, [verdict]);
   return (
     <label class="blank" data-mark={mark}>
       <span class="quiet">{text("question.your_answer")}</span>
       <span class="row">
         <input
+          ref={input}
           type="text"
           value={typed}
           maxLength={LONGEST}

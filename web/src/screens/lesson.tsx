@@ -10,7 +10,7 @@ import { LessonBar } from "../parts/lesson-bar";
 import { QuestionHeading } from "../parts/question-heading";
 import { Screen } from "../parts/screen";
 import { hintOf, QuestionBody } from "../questions";
-import { go } from "../routes";
+import { go, leave } from "../routes";
 import { StorageFull } from "../store/transact";
 import { text } from "../texts";
 import { useLessonKeys } from "./lesson-keys";
@@ -73,7 +73,7 @@ function Question({ run, step }: { run: LessonRun; step: Step }) {
   const media = question.type === "point_on_map" ? null : readMedia(question.media);
   return (
     <div class="lesson" data-round={step.round}>
-      <LessonBar step={step} leave={() => go({ screen: "path", section: run.section.id })} />
+      <LessonBar step={step} leave={() => leave({ screen: "path", section: run.section.id })} />
       <main class="screen">
         <div ref={body} class="question">
           {step.round === "second" && <p class="again">{text("lesson.again_begins")}</p>}
@@ -135,7 +135,7 @@ function Stopped({ problem, retry }: { problem: string; retry?: () => void }) {
           {text("lesson.retry")}
         </button>
       )}
-      <button type="button" class="button plain" onClick={() => go({ screen: "path" })}>
+      <button type="button" class="button plain" onClick={() => leave({ screen: "path" })}>
         {text("result.path")}
       </button>
     </Screen>

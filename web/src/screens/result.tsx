@@ -14,11 +14,11 @@ import { Review } from "../parts/review";
 import { ShareButton } from "../parts/share-button";
 import { Stars } from "../parts/stars";
 import type { Language } from "../preferences";
-import { href } from "../routes";
+import { href, leave, type Route } from "../routes";
 import { languageOf, pick, type TextKey, text } from "../texts";
 import { lessonOf, nextLevel, reviewed, wasPassedBefore } from "./result-facts";
 
-const HEADLINES: readonly TextKey[] = ["result.none_yet", "result.one", "result.two", "result.three"];
+const PRAISE: readonly TextKey[] = ["result.one", "result.two", "result.three"];
 
 /** What a lesson brought: at once as far as the device knows, and the service's word when it comes. */
 export function ResultScreen({ levelId, requestKey }: { levelId: string; requestKey: string }) {
@@ -57,7 +57,8 @@ function Result({ app, level, requestKey }: { app: App; level: Level; requestKey
     isReachable: app.isReachable.value,
   });
   const isRefused = state === "refused";
-  const headline = text(stars === null ? "result.unknown" : (HEADLINES[stars] ?? "result.unknown"));
+  const nearly = (correct ?? 0) >= level.min_correct - 1 ? "result.nearly" : "result.not_yet";
+  const headline = text(stars === null ? "result.unknown" : (PRAISE[stars - 1] ?? nearly));
   const leftOut = lesson?.questions.filter((question) => !isKnown(question)).length ?? 0;
   const days = learner.streak.value;
   const title = pick(level.title, level.title_en);
@@ -151,14 +152,14 @@ function Onward({ app, level, isPassed, children }: OnwardProps) {
   return (
     <div class="onward">
       {next !== null && (
-        <a class="button big" href={href({ screen: "lesson", level: next.id })}>
+        <Leave to={{ screen: "lesson", level: next.id }} look="big">
           {text("result.next")}
-        </a>
+        </Leave>
       )}
       {!isPassed && (
-        <a class="button big" href={href({ screen: "lesson", level: level.id })}>
+        <Leave to={{ screen: "lesson", level: level.id }} look="big">
           {text("result.repeat")}
-        </a>
+        </Leave>
       )}
       <div class="buttons">
         {children}
@@ -171,8 +172,20 @@ function Onward({ app, level, isPassed, children }: OnwardProps) {
 function PathLink({ app, levelId }: { app: App; levelId: string }) {
   const section = app.content.findLevel(levelId)?.section.id;
   return (
-    <a class="button plain" href={href(section === undefined ? { screen: "path" } : { screen: "path", section })}>
+    <Leave to={section === undefined ? { screen: "path" } : { screen: "path", section }} look="plain">
       {text("result.path")}
+    </Leave>
+  );
+}
+
+function Leave({ to, look, children }: { to: Route; look: "big" | "plain"; children: ComponentChildren }) {
+  const press = (event: Event) => {
+    event.preventDefault();
+    leave(to);
+  };
+  return (
+    <a class={`button ${look}`} href={href(to)} onClick={press}>
+      {children}
     </a>
   );
 }

@@ -71,6 +71,7 @@ function firstLevel(sections: DownloadedSection[]): First | null {
 
 function begin({ section, level }: First): void {
   hasBegun.value = "yes";
+  go({ screen: "path" }, { replace: true }); // where back leads
   // Where the service grades, lessons need an account.
   if (section.grading === "server") go({ screen: "sign-up" });
   else go({ screen: "lesson", level: level.id });

@@ -113,7 +113,7 @@ function Sent() {
                 <b>{level === undefined ? text("waiting.lesson") : pick(level.title, level.title_en)}</b>
                 {counted_day && <small>{text("waiting.counted", { day: dayOf(counted_day) })}</small>}
               </span>
-              <span>{text("result.xp", { xp: number(xp_earned) })}</span>
+              {xp_earned > 0 && <span>{text("result.xp", { xp: number(xp_earned) })}</span>}
             </li>
           );
         })}

@@ -14,6 +14,7 @@ export const TABLE = table({
   "lesson.right": ["Benar!", "Right!"],
   "lesson.in_a_row": ["{n} benar berturut-turut!", "{n} right in a row!"],
   "lesson.wrong": ["Belum tepat", "Not quite"],
+  "lesson.skipped": ["Tidak apa-apa!", "That's all right!"],
   "lesson.wrong_again": ["Tenang, nanti kita coba lagi.", "No worries, we will try it again later."],
   "lesson.solution": ["Jawaban yang benar:", "The right answer:"],
   "lesson.kept": ["Jawaban disimpan", "Answer kept"],

@@ -114,9 +114,10 @@ export const TABLE = table({
     "Use small letters and digits, at least 3, such as budi12.",
   ],
   "refused.field.password": [
-    "Paling sedikit 8 huruf, dan jangan yang gampang ditebak.",
-    "At least 8 characters, and not easy to guess.",
+    "Kata sandi ini gampang ditebak. Coba gabungkan tiga kata, misalnya tenda-hujan-kelapa.",
+    "This password is easy to guess. Try three words together, such as tent-rain-coconut.",
   ],
+  "refused.field.password.short": ["Terlalu pendek: paling sedikit 8 huruf.", "Too short: at least 8 characters."],
   "refused.field.gugus_depan": ["Paling banyak 100 huruf.", "At most 100 characters."],
   "wait.seconds": ["{n} detik", "{n} seconds"],
   "wait.minutes": ["{n} menit", "{n} minutes"],
