@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import CDPSession, Page
+from playwright.async_api import CDPSession, Page, expect
 
 from tests.service import Truth, add_learners, attempt, token, until
 from tests.web.device import Device, Line, until_true
@@ -35,6 +38,11 @@ IS_ANNOUNCED = (
     "navigator.serviceWorker.getRegistration().then(it => it.sync.getTags()).then(it => it.includes('scout-os-outbox'))"
 )
 
+TAKE_REMINDERS = """navigator.serviceWorker.getRegistration().then(it => it.getNotifications()).then(all => all.map(it => {
+    it.close();
+    return it.body;
+}))"""
+
 
 class Background:
     """What the browser does while it shows no window of the app: a page without the app's code stands in for it."""
@@ -44,16 +52,25 @@ class Background:
 
     async def sync(self) -> None:
         """The network is back: the browser wakes the worker."""
-        event = {"registrationId": self._registration, "tag": "scout-os-outbox", "lastChance": False}
-        await self._session.send(
-            "ServiceWorker.dispatchSyncEvent", {"origin": self.page.url.rpartition("/")[0], **event}
-        )
+        await self._wake("dispatchSyncEvent", tag="scout-os-outbox", lastChance=False)
+
+    async def some_time_later(self) -> None:
+        """The browser wakes the worker because it is time again."""
+        await self._wake("dispatchPeriodicSyncEvent", tag="scout-os-reminder")
+
+    async def _wake(self, how: str, **event: Any) -> None:
+        where = {"origin": self.page.url.rpartition("/")[0], "registrationId": self._registration}
+        await self._session.send(f"ServiceWorker.{how}", {**where, **event})
 
 
 @pytest.fixture
 async def background(phone: Device) -> Background:
     """The app was opened once, and its window is gone."""
     await phone.open()
+    return await close_app(phone)
+
+
+async def close_app(phone: Device) -> Background:
     await phone.until_kept()
     phone.expected.append("favicon.ico")  # asked for beside a page that names no icon
     await phone.page.goto(f"{phone.url}/version.txt")
@@ -118,3 +135,34 @@ async def test_a_window_asks_to_be_woken_for_what_waits(phone: Device, truth: Tr
     line.shut()
     await skip_to_the_end(phone)
     await until_true(phone.page, IS_ANNOUNCED)
+
+
+async def test_a_closed_app_reminds_of_a_streak_that_ends_today(phone: Device, truth: Truth) -> None:
+    """Once a day, who asked for it in the settings; there is no such switch before the browser allows it."""
+    [learner] = await add_learners(truth, 1)
+    now = datetime.now(UTC)
+    zone = f"Etc/GMT{now.hour - 15:+d}"  # where it is three in the afternoon
+    yesterday = now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    told = "UPDATE users SET streak = 4, longest_streak = 4, last_active_date = $2, timezone = $3 WHERE id = $1"
+    await truth.execute(told, learner, yesterday, zone)
+    await phone.context.grant_permissions(["notifications"])
+    await open_signed_in(phone, learner, "#/settings")
+    await phone.until_kept()
+    await phone.sees("Hemat kuota")
+    await expect(phone.page.get_by_role("switch", name="Ingatkan aku")).to_have_count(0)
+    session = await phone.context.new_cdp_session(phone.page)
+    profile = (await session.send("Target.getTargetInfo"))["targetInfo"]["browserContextId"]
+    allowed = {"permission": {"name": "periodic-background-sync"}, "setting": "granted"}
+    await session.send("Browser.setPermission", {"origin": phone.url, "browserContextId": profile, **allowed})
+    await phone.page.reload()
+    await phone.page.get_by_role("switch", name="Ingatkan aku").click()
+    await expect(phone.page.get_by_role("switch", name="Ingatkan aku")).to_be_checked()
+    background = await close_app(phone)
+    await background.some_time_later()
+    await until_true(
+        background.page,
+        f"{TAKE_REMINDERS}.then(it => it.join() === 'Sudah 4 hari menyala. Satu level lagi hari ini, yuk!')",
+    )
+    await background.some_time_later()
+    await asyncio.sleep(1)
+    assert await background.page.evaluate(TAKE_REMINDERS) == []

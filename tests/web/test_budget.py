@@ -16,7 +16,7 @@ from tests.web.lesson import begin_first_level
 KIB = 1024
 START_BYTES = 56 * KIB
 """Scripts and styles that the first question needs."""
-SCRIPT_BYTES = 69 * KIB
+SCRIPT_BYTES = 70 * KIB
 """All scripts of the app with their libraries and the Indonesian texts."""
 ENGLISH_BYTES = 8 * KIB
 """On top, for those who chose English."""

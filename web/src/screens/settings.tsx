@@ -1,4 +1,5 @@
 import { Choice, Switch } from "../parts/choice";
+import { ReminderSwitch } from "../parts/reminder-switch";
 import { Screen } from "../parts/screen";
 import { StorageCard } from "../parts/storage-card";
 import { dataSaver, type Language, language, sounds, type Theme, theme, vibration } from "../preferences";
@@ -54,6 +55,7 @@ export function SettingsScreen() {
         >
           {text("settings.data_saver.help")}
         </Switch>
+        <ReminderSwitch />
       </div>
       <StorageCard />
     </Screen>

@@ -5,6 +5,7 @@ import type { Level } from "../learning/levels";
 import type { Question } from "../learning/questions";
 import type { components } from "../openapi";
 import type { HeldBoard } from "../sync/board-source";
+import type { Reminder } from "../sync/reminder";
 import type { HeldSeal } from "../sync/service-time";
 import { opened, transact } from "./transact";
 
@@ -69,6 +70,8 @@ export interface Values {
   /** Scout ranks, lowest first. */
   ranks: readonly Schemas["ScoutRank"][];
   info: Schemas["Info"];
+  /** Null: the learner does not want to be reminded. */
+  reminder: Reminder;
   /** When the two were asked for, in milliseconds. */
   facts_at: number;
 }

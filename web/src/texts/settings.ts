@@ -17,6 +17,20 @@ export const TABLE = table({
     "Hanya bagian yang kamu buka yang diunduh.",
     "Only sections that you open are downloaded.",
   ],
+  "settings.reminder": ["Ingatkan aku", "Remind me"],
+  "settings.reminder.help": [
+    "Kalau api unggunmu hampir padam dan hari ini kamu belum belajar. Paling banyak sekali sehari.",
+    "When your campfire is about to go out and you have not learned today. Once a day at most.",
+  ],
+  "settings.reminder.refused": [
+    "HP-mu belum mengizinkan. Izinkan notifikasi untuk Scout OS di pengaturan HP dulu, ya.",
+    "Your phone does not allow it yet. Allow notifications of Scout OS in its settings first.",
+  ],
+  "reminder.title": ["Api unggunmu hampir padam!", "Your campfire is about to go out!"],
+  "reminder.body": [
+    "Sudah {n} hari menyala. Satu level lagi hari ini, yuk!",
+    "Days so far: {n}. One more level today?",
+  ],
   "settings.storage": ["Memori HP", "Storage"],
   "settings.storage.used": ["Aplikasi ini memakai {size}.", "This app takes {size}."],
   "settings.storage.unknown": [

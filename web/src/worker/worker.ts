@@ -2,7 +2,9 @@
 
 import { PrecacheController } from "workbox-precaching";
 import { OUTBOX_TAG } from "../sync/background";
+import { REMINDER_TAG } from "../sync/reminder";
 import { BoundedCache } from "./bounded-cache";
+import { openApp, remind } from "./remind";
 import { sendOutbox } from "./send-outbox";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -39,6 +41,14 @@ self.addEventListener("sync", (event) => {
   if (event.tag === OUTBOX_TAG) event.waitUntil(sendOutbox(service));
 });
 
+self.addEventListener("periodicsync", (event) => {
+  if (event.tag === REMINDER_TAG) event.waitUntil(remind(scope));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openApp(scope));
+});
+
 /** Null: as if there were no worker. */
 function answerTo(event: FetchEvent): Promise<Response> | null {
   const { request } = event;
@@ -70,5 +80,6 @@ interface SyncEvent extends ExtendableEvent {
 declare global {
   interface ServiceWorkerGlobalScopeEventMap {
     sync: SyncEvent;
+    periodicsync: SyncEvent;
   }
 }
