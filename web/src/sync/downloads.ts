@@ -162,10 +162,9 @@ export class Downloads {
     });
   }
 
-  /** What seems to come from the future is not: the clock was wrong then. */
+  /** What seems to come from far ahead does not: the clock was wrong then. A second ahead is no fault, as seals are whole seconds. */
   private isFresh(downloaded_at: number): boolean {
-    const age = this.now() - downloaded_at;
-    return age >= 0 && age < FRESH_MS;
+    return Math.abs(this.now() - downloaded_at) < FRESH_MS;
   }
 
   private async put(section: DownloadedSection): Promise<void> {

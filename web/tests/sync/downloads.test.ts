@@ -155,6 +155,13 @@ test("what was downloaded while the clock was a year ahead is asked for again on
   expect(content.asked).toHaveLength(2);
 });
 
+test("the service's time, which comes in whole seconds, may step back without another download", async () => {
+  await downloads.download("s", null);
+  now -= 999;
+  await downloads.download("s", null);
+  expect(content.asked).toHaveLength(1);
+});
+
 test("where the service grades, each account has attempts of its own, good once and for a time", async () => {
   content.grading = "server";
   await downloads.download("s", null);
