@@ -103,6 +103,25 @@ async def test_a_token_that_was_never_seen_costs_no_statement(
         assert STATEMENTS.total() == budget, STATEMENTS
 
 
+async def test_learners_who_ask_at_once_share_a_statement(
+    services: Services, client: httpx.AsyncClient, truth: Truth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred paths and states cost two reads of progress: the first, and one for all who came meanwhile."""
+    learners = await add_learners(truth, 100)
+    monkeypatch.setattr("scout_os.auth.known_sessions.FRESH_SECONDS", 600.0)
+    await services.known_sessions.refresh()
+    submitted = await submit(client, shown(learners[-1]))
+    STATEMENTS.clear()
+    paths = ("/training/sections/puk/path", "/training/progress/state")
+    answers = await asyncio.gather(
+        *(client.get(paths[number % 2], headers=shown(learner)) for number, learner in enumerate(learners))
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    assert sum(count for sql, count in STATEMENTS.items() if "user_progress" in sql) <= 2, STATEMENTS
+    assert answers[-1].json()["progress"][submitted.json()["level_id"]] == "COMPLETED"
+    assert "COMPLETED" not in answers[-3].json()["progress"].values()
+
+
 async def submit(client: httpx.AsyncClient, headers: dict[str, str]) -> httpx.Response:
     """A first level, passed."""
     body = attempt("puk_u1_l1", 5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,13 +22,16 @@ class TrainingRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def list_completed(self, user_id: int) -> frozenset[str]:
-        """Ids of the levels that the learner completed, including retired ones."""
-        # As an array: a row each costs both sides more than what is in it.
-        completed = await self._database.fetchval(
-            "SELECT array_agg(level_id) FROM user_progress WHERE user_id = $1 AND status = 'COMPLETED'", user_id
+    async def list_completed(self, user_ids: Collection[int]) -> dict[int, frozenset[str]]:
+        """Ids of the levels that each learner completed, including retired ones."""
+        # As arrays: a row for each level costs both sides more than what is in it.
+        rows = await self._database.fetch(
+            """SELECT user_id, array_agg(level_id) AS completed FROM user_progress
+                WHERE user_id = ANY ($1::bigint[]) AND status = 'COMPLETED' GROUP BY user_id""",
+            list(user_ids),
         )
-        return frozenset(completed or ())
+        found = {row["user_id"]: frozenset(row["completed"]) for row in rows}
+        return {user_id: found.get(user_id, frozenset()) for user_id in user_ids}
 
     async def list_bests(self, user_id: int) -> list[Best]:
         """The learner's best in each level ever tried, including retired ones; latest first."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from scout_os.core.access_tokens import Verified
+from scout_os.core.batcher import Batcher
 from scout_os.core.clock import Clock
 from scout_os.core.problems import Invalid, NotFound
 from scout_os.core.seals import TimeSeals
@@ -51,6 +52,7 @@ class TrainingService:
         self.library = library
         self.handouts = Handouts(library, grading)
         self._repository = repository
+        self._completed = Batcher(repository.list_completed)
         self._group_commit = group_commit
         self._attempts = attempts
         self._time_seals = time_seals
@@ -60,12 +62,12 @@ class TrainingService:
     async def path(self, section_id: str, user_id: int | None) -> bytes:
         """A section's path with the learner's statuses, as JSON; without a user, a newcomer's. Raises `UnknownSection`."""
         path = self.handouts.path(section_id)
-        return path.fill(await self._repository.list_completed(user_id) if user_id is not None else ())
+        return path.fill(await self._completed.get(user_id) if user_id is not None else ())
 
     async def state(self, section_id: str | None, user_id: int) -> bytes:
         """The learner's status of each level, in one section or in all, as JSON. Raises `UnknownSection`."""
         state = self.handouts.state(section_id)
-        return state.fill(await self._repository.list_completed(user_id))
+        return state.fill(await self._completed.get(user_id))
 
     async def list_bests(self, section_id: str | None, user_id: int) -> list[tuple[Level, Best]]:
         """The learner's best in each active level ever tried, in one section or in all; latest first."""
