@@ -119,6 +119,6 @@ async def test_more_contrast_is_given_to_who_asks(app: Service, browser: Browser
     """Quiet text and lines are as strong as the rest."""
     async with device(browser, app.url, contrast="more", scheme="dark") as phone:
         await phone.open("#/settings")
-        quiet = phone.page.locator("small, .quiet").first
+        quiet = phone.page.get_by_text("Hanya bagian yang kamu buka yang diunduh.")
         await quiet.wait_for()
         assert await contrast(quiet, "color") > 14

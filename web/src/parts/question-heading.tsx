@@ -1,5 +1,5 @@
 import { Fragment } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Answer } from "../learning/questions";
 import type { Step } from "../lesson-run";
 import { languageOf, pick, text } from "../texts";
@@ -11,7 +11,8 @@ const BLANK = /_{2,}/;
 /** The question, which gets the focus when it appears; what is typed shows in its blank. */
 export function QuestionHeading({ step, answer }: { step: Step; answer: Answer }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // Before anything can be pressed: later, it would take the focus from what was.
+  useLayoutEffect(() => {
     scrollTo(0, 0);
     heading.current?.focus({ preventScroll: true });
   }, []);

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { href, type Route } from "../routes";
 import { text } from "../texts";
 import { Icon } from "./icon";
@@ -21,7 +21,7 @@ export function Screen({
   useEffect(() => {
     document.title = `${title} · Scout OS`;
   }, [title]);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
     <>
       <header class="bar">

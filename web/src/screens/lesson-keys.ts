@@ -22,9 +22,8 @@ export function useLessonKeys(body: RefObject<HTMLElement | null>, goOn: () => v
           latest.current();
         }
       } else if (/^[1-9]$/.test(event.key) && !isTyping) {
-        const chosen = body.current?.querySelector<HTMLElement>(`[data-key="${event.key}"]`);
-        chosen?.focus();
-        chosen?.click();
+        // The focus stays where it is, so that Enter checks, and takes nothing back.
+        body.current?.querySelector<HTMLElement>(`[data-key="${event.key}"]`)?.click();
       }
     };
     document.addEventListener("keydown", pressed);

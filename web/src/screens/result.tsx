@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { type App, useApp } from "../app";
 import { Campfire } from "../art/campfire";
 import { Mascot } from "../art/mascot";
@@ -122,7 +122,7 @@ function Opening(shown: {
   useEffect(() => {
     document.title = `${headline} · Scout OS`;
   }, [headline]);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
     if (isPassed !== true) return;
     play("finished");

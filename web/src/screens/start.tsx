@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../app";
 import { Camp } from "../art/camp";
 import type { Level } from "../learning/levels";
@@ -13,7 +13,7 @@ export function StartScreen() {
   const app = useApp();
   const [state, setState] = useState<"ready" | "loading" | "offline" | "full">("ready");
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = "Scout OS";
     heading.current?.focus({ preventScroll: true });
   }, []);

@@ -10,12 +10,13 @@ export function BoardNews({ state, rank }: { state: BoardState; rank: number }) 
   const [news, setNews] = useState("");
   const told = useRef({ state, rank });
   useEffect(() => {
+    const before = told.current;
+    if (before.rank === 0) before.rank = rank; // what comes first is no news
+    if (before.state === "connecting") before.state = state;
     const timer = setTimeout(() => {
-      const before = told.current;
       told.current = { state, rank };
-      const hasMoved = rank !== before.rank && rank > 0 && before.rank > 0;
-      if (hasMoved) setNews(text("board.moved", { rank: number(rank) }));
-      else if (state !== before.state && before.state !== "connecting") setNews(text(`board.${state}`));
+      if (rank !== before.rank && rank > 0) setNews(text("board.moved", { rank: number(rank) }));
+      else if (state !== before.state) setNews(text(`board.${state}`));
     }, SETTLED);
     return () => clearTimeout(timer);
   }, [state, rank]);
