@@ -13,8 +13,10 @@ interface Place {
 /** From now on: if what has the focus leaves the page, what stands next to its place gets it. */
 export function keepFocus(): void {
   let held: Node | null = null;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   document.addEventListener("focusin", ({ target }) => {
     held = target as Node;
+    clearTimeout(waiting); // what went before that has been made up for
   });
   new MutationObserver((changes) => {
     if (held === null || held.isConnected) return;
@@ -23,7 +25,7 @@ export function keepFocus(): void {
     const change = changes.find(({ removedNodes }) => [...removedNodes].some((node) => node.contains(gone)));
     if (change === undefined) return;
     const { target: parent, previousSibling: before, nextSibling: after } = change;
-    setTimeout(() => {
+    waiting = setTimeout(() => {
       if (document.activeElement === document.body) nearest({ parent, before, after })?.focus({ preventScroll: true });
     }, OTHERS_FIRST);
   }).observe(document.body, { childList: true, subtree: true });
