@@ -37,6 +37,16 @@ _FOCUS = """(() => {
 })()"""
 
 
+_PRESS = f"""it => {{
+  it.click();
+  const {{port1, port2}} = new MessageChannel();
+  return new Promise(done => {{
+    port1.onmessage = () => done({_FOCUS});
+    port2.postMessage(null);
+  }});
+}}"""
+
+
 async def listen(context: BrowserContext) -> None:
     """From the next page on, note what is read out."""
     await context.add_init_script(_LISTEN)
@@ -64,6 +74,13 @@ async def press(target: Locator) -> None:
     """Go to it and press it."""
     await target.focus()
     await target.evaluate("it => it.click()")
+
+
+async def focus_after(target: Locator) -> str:
+    """Press it; what has the focus then, before the page is painted. Empty: nothing has."""
+    await target.focus()
+    found: str = await target.evaluate(_PRESS)
+    return found
 
 
 async def is_at(page: Page, target: Locator) -> None:

@@ -34,6 +34,17 @@ _LOOK = """element => {
     return [backgroundColor, borderColor, color].join();
 }"""
 
+_LOOKS = f"""lamp => new Promise(done => {{
+    const seen = {{}};
+    const see = () => {{
+        seen[lamp.dataset.lit] = ({_LOOK})(lamp);
+        if (Object.keys(seen).length === 2) done(seen);
+        else requestAnimationFrame(see);
+    }};
+    see();
+}})"""
+"""How the lamp looks, dark and lit, by `data-lit`."""
+
 
 async def contrast(element: Locator, which: str) -> float:
     """Between a colour of the element and the page's ground, as WCAG counts it: 1 to 21."""
@@ -95,11 +106,8 @@ async def see_signals(phone: Device) -> None:
     await differ(page, ".toggle[aria-pressed=true]", ".toggle[aria-pressed=false]")
     await _skip(page, 2)
     await page.get_by_role("button", name="Putar").click()
-    dark = page.locator(".lamp[data-lit=false]")
-    await page.locator(".lamp[data-lit=true]").wait_for()
-    lit = await page.locator(".lamp").evaluate(_LOOK)
-    await dark.wait_for()
-    assert lit != await dark.evaluate(_LOOK)
+    lamp = await page.locator(".lamp").evaluate(_LOOKS)
+    assert lamp["true"] != lamp["false"]
     await open_lesson(phone, pictures)
     await _skip(page, 1)
     await page.get_by_role("button", name="Titik A", exact=True).click()

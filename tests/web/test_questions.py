@@ -17,7 +17,7 @@ from tests.service import Service, serve
 from tests.web.accessible import serious_findings
 from tests.web.by_ear import GIVEN
 from tests.web.device import Device, device
-from tests.web.ears import hears, hears_nothing, is_at, listen, press
+from tests.web.ears import focus_after, hears, hears_nothing, is_at, listen, press
 from tests.web.player import go_on, lessons_of, open_lesson, play_right, press_on, question_on, tap, verdict_on
 from tests.web.player import press as press_keys
 
@@ -61,10 +61,6 @@ async def test_every_kind_by_keyboard(browser: Browser, packed: Service, pack: P
             await phone.sees("3 dari 3 bintang")
 
 
-SETTLED_MS = 300
-"""Nobody has heard a question before; by then, what the screen before has left with the focus is made up for."""
-
-
 async def test_every_kind_by_ear(browser: Browser, packed: Service, pack: Path) -> None:
     """Clicks without a pointer do, each is told, the focus is never lost, and verdict and explanation are read out."""
     async with device(browser, packed.url) as phone:
@@ -79,7 +75,6 @@ async def test_every_kind_by_ear(browser: Browser, packed: Service, pack: Path) 
                 await is_at(page, page.get_by_role("heading", level=1, name=opening))
                 await hears_nothing(page)
                 if place == 0:
-                    await page.wait_for_timeout(SETTLED_MS)
                     await press(phone.control("Lewati"))
                 else:
                     await GIVEN[question["type"]](page, question)
@@ -89,6 +84,23 @@ async def test_every_kind_by_ear(browser: Browser, packed: Service, pack: Path) 
                 await is_at(page, main)
                 await press(main.and_(page.locator(":not([aria-disabled=true])")))
             await page.wait_for_url("**/#/result/**")
+
+
+@pytest.mark.parametrize("pack", [SIX_TYPES], indirect=True)
+async def test_the_focus_is_never_late(browser: Browser, packed: Service, pack: Path) -> None:
+    """What gets the focus after a press has it before anything else can be pressed, so it takes it from nothing."""
+    question, lesson = next(
+        (it, lesson) for lesson in lessons_of(pack) for it in lesson.questions if it["type"] == "ordering"
+    )
+    first, second, *_ = question["payload"]["items"]
+    async with device(browser, packed.url) as phone:
+        await open_lesson(phone, lesson)
+        while await question_on(phone.page, lesson) != question:
+            assert await focus_after(phone.control("Lewati")) == "Lanjut"
+            await phone.page.locator(".answer-bar .big:not([aria-disabled=true])").click()
+        for item in (second, first):
+            assert await focus_after(phone.control(item).first) != ""
+        assert await focus_after(phone.control(f"Naikkan {first}")) == f"Naikkan {first}"
 
 
 @pytest.mark.parametrize(("scheme", "percent"), [("light", 200), ("dark", 100)])

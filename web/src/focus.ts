@@ -1,8 +1,6 @@
 /** Whoever cannot see is not thrown back to the top of the page when what they pressed goes away. */
 
 const REACHED = "a[href], button:not(:disabled), input:not(:disabled), summary";
-/** In milliseconds: screens and questions that appear take the focus by themselves. */
-const OTHERS_FIRST = 100;
 
 interface Place {
   parent: Node;
@@ -10,24 +8,24 @@ interface Place {
   after: Node | null;
 }
 
-/** From now on: if what has the focus leaves the page, what stands next to its place gets it. */
+/**
+ * From now on: if what has the focus leaves the page, what stands next to its place gets it, unless something else took
+ * it in the same rendering, as screens and questions do (in a layout effect).
+ */
 export function keepFocus(): void {
   let held: Node | null = null;
-  let waiting: ReturnType<typeof setTimeout> | undefined;
   document.addEventListener("focusin", ({ target }) => {
     held = target as Node;
-    clearTimeout(waiting); // what went before that has been made up for
   });
   new MutationObserver((changes) => {
     if (held === null || held.isConnected) return;
     const gone = held;
     held = null;
+    if (document.activeElement !== document.body) return;
     const change = changes.find(({ removedNodes }) => [...removedNodes].some((node) => node.contains(gone)));
     if (change === undefined) return;
     const { target: parent, previousSibling: before, nextSibling: after } = change;
-    waiting = setTimeout(() => {
-      if (document.activeElement === document.body) nearest({ parent, before, after })?.focus({ preventScroll: true });
-    }, OTHERS_FIRST);
+    nearest({ parent, before, after })?.focus({ preventScroll: true });
   }).observe(document.body, { childList: true, subtree: true });
 }
 

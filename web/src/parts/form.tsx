@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { proposeUsername } from "../account/username";
 import { Refused } from "../sync/errors";
 import { hasText, type TextKey, text } from "../texts";
@@ -43,7 +43,7 @@ export function useForm<Name extends string>(
     setProblems(found);
     setBusy(false);
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (problems !== NONE) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [problems]);
   const submit = async (event: Event) => {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Verdict } from "../lesson-run";
 import { Icon } from "../parts/icon";
 import { heard, Words } from "../parts/words";
@@ -41,8 +41,9 @@ export function Sorter({ names, picture, verdict, isRight, change }: SorterProps
     setMoved({ place: from + by, by });
     setTold(nth(item, from + by));
   };
-  // What moves in the page loses the focus, and the same key is often pressed again.
-  useEffect(() => {
+  // What moves in the page loses the focus, and the same key is often pressed again. Later, it would take the focus from
+  // whatever was pressed next.
+  useLayoutEffect(() => {
     if (moved === null) return;
     list.current?.children[moved.place]?.querySelector<HTMLElement>(`[data-move="${moved.by}"]`)?.focus();
   }, [moved]);
