@@ -122,6 +122,7 @@ TAPS: dict[str, Give] = {
 
 async def press(page: Page, question: Question) -> None:
     """Give the right answer with the keyboard alone, and check it with Enter."""
+    await page.locator(".question :is([data-key], input)").first.wait_for()  # newer kinds come in files of their own
     await PRESSES[question["type"]](page, question)
     await page.locator(".answer-bar .big:enabled:not([aria-disabled=true])").wait_for()
     await _leave_buttons(page)
