@@ -114,6 +114,34 @@ async def test_what_was_not_read_for_long_is_not_known(api: Api) -> None:
     assert known.has(token)
 
 
+async def test_after_too_many_changes_all_is_read_anew(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reading has a bound: beyond it nothing is known until everything was read, and then what is true."""
+    known = api.services.known_sessions
+    tokens = [await sign_up(api, f"learner{number}") for number in range(4)]
+    await known.refresh()
+    for token in tokens[1:]:
+        await api.services.auth.log_out(token)
+    with monkeypatch.context() as bounded:
+        bounded.setattr("scout_os.auth.known_sessions.MAX_CHANGES", 2)
+        await known.refresh()
+    assert not any(map(known.has, tokens))
+    await known.refresh()
+    assert [known.has(token) for token in tokens] == [True, False, False, False]
+
+
+async def test_changes_are_kept_for_a_day(api: Api, truth: Truth) -> None:
+    """Who reads everything deletes the changes that are older, and no others."""
+    for username in ("budi", "ani", "citra"):
+        await api.services.auth.log_out(await sign_up(api, username))
+    await truth.execute(
+        """UPDATE access_changes SET noted_at = now() - interval '25 hours'
+            WHERE id IN (SELECT id FROM access_changes ORDER BY id LIMIT 2)"""
+    )
+    kept = await truth.fetchval("SELECT max(id) FROM access_changes")
+    await api.services.known_sessions.refresh()
+    assert [row["id"] for row in await truth.fetch("SELECT id FROM access_changes")] == [kept]
+
+
 async def test_an_answer_from_before_a_change_teaches_nothing(api: Api, truth: Truth) -> None:
     """Who asked before the last reading may have heard what is no longer so; after it, a newcomer becomes known."""
     known = api.services.known_sessions

@@ -34,6 +34,8 @@ MAX_CHUNKS = 2048
 """64 MiB: eight million learners, if their ids follow each other. About learners beyond, PostgreSQL is asked."""
 READ_ALL_SECONDS = 43200.0
 """Less than changes are kept for. It also forgets the tokens that were logged out and have expired."""
+MAX_CHANGES = 100_000
+"""To a reading. After more, as when many learners were logged out while a worker could not read, all is read anew."""
 FILTER_BITS = 2**23
 """One MiB. With half a million tokens logged out, one other token in 200 is asked about."""
 
@@ -44,11 +46,15 @@ _MARK = """CASE WHEN u.is_active AND u.role = 'learner' THEN
 _READ_CHANGES = f"""
 SELECT s.identity, s.horizon, c.user_id, c.token_id, {_MARK}
   FROM (SELECT {_STATE}) s LEFT JOIN access_changes c ON c.xid >= $1 LEFT JOIN users u ON u.id = c.user_id
+ LIMIT $2
 """
 _READ_USERS = f"SELECT u.id, {_MARK} FROM users u WHERE u.id > $1 ORDER BY u.id LIMIT {PLACES}"
+# The lowest ids are the oldest changes: a day on which everybody was logged out is not searched for older ones.
 _FORGET = f"""
 DELETE FROM access_changes WHERE id IN (
-    SELECT id FROM access_changes WHERE noted_at < now() - interval '1 day' ORDER BY id LIMIT {PLACES} FOR UPDATE SKIP LOCKED
+    SELECT id FROM access_changes
+     WHERE id < (SELECT min(id) FROM access_changes) + {PLACES} AND noted_at < now() - interval '1 day'
+       FOR UPDATE SKIP LOCKED
 )
 """
 _READ_REVOKED = f"SELECT token_id FROM revoked_tokens WHERE token_id > $1 ORDER BY token_id LIMIT {PLACES}"
@@ -87,12 +93,12 @@ class KnownSessions:
             self._put(token.user_id, _mark_of(token))
 
     async def refresh(self) -> None:
-        """Read what changed; at first, after a restore and twice a day, all. Raises `Unavailable`."""
+        """Read what changed; at first, after a restore or too many changes, and twice a day, all. Raises `Unavailable`."""
         if not self._identity or self._monotonic() - self._read_all_at > READ_ALL_SECONDS:
             await self._read_all()
         asked_at = self._monotonic()
-        rows = await self._database.fetch(_READ_CHANGES, self._horizon)
-        if rows[0]["identity"] != self._identity:
+        rows = await self._database.fetch(_READ_CHANGES, self._horizon, MAX_CHANGES + 1)
+        if rows[0]["identity"] != self._identity or len(rows) > MAX_CHANGES:
             self._forget()
             return
         for row in rows:
