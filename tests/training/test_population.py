@@ -42,6 +42,8 @@ async def test_totals_are_the_sums_of_the_ledger_and_many_are_tied(
     assert bool(completed) is with_progress
     assert bool(await truth.fetchval("SELECT count(*) FROM activity_days")) is with_progress
     assert await truth.fetch(_OTHER_STREAK) == []
+    late = "SELECT count(*) FROM users WHERE (created_at AT TIME ZONE 'Asia/Jakarta')::time <> '00:00'"
+    assert await truth.fetchval(late) == 0, "each signed up as a day began, so nobody does later than now"
 
 
 async def test_the_tables_are_planned_for_as_they_are(packed_stores: StoreUrls, truth: Truth) -> None:

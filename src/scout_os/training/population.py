@@ -37,7 +37,7 @@ _PATH = """
     ), learner AS (
         INSERT INTO users (username, name, total_xp, streak, longest_streak, last_active_date, created_at)
         SELECT 'bench-' || $3::text || '-' || g, 'Pandu ' || g, coalesce(p.upto, 0), d.days, d.days,
-               CASE WHEN d.days > 0 THEN last_day END, (last_day - d.days) AT TIME ZONE 'Asia/Jakarta'
+               CASE WHEN d.days > 0 THEN last_day END, (last_day - d.days)::timestamp AT TIME ZONE 'Asia/Jakarta'
           FROM picks LEFT JOIN path p ON p.n = picks.completed
          CROSS JOIN LATERAL (SELECT {days} AS days) d
         RETURNING id, total_xp, streak, last_active_date
