@@ -181,8 +181,8 @@ def create_app(
     )
     if settings.web_app == "on":
         app.router.routes.extend(app_routes(web_build or find_build(), settings))
-    app.state.fast_routes = FastRoutes(app.router.routes)
-    app.front = Edge(app.front, headers=headers, find_fast=app.state.fast_routes.find, lasting=LASTING)
+    fast = FastRoutes(app.router.routes)
+    app.front = Edge(app.front, headers=headers, find_fast=fast.find, lasting=LASTING)
     if settings.proxy_networks:
         app.front = ForwardedFor(app.front, proxies=settings.proxy_networks)
     return app

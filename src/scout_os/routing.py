@@ -132,16 +132,15 @@ def add_routes(app: FastAPI, *routers: APIRouter) -> None:
 
 
 class FastRoutes:
-    """Finds those of `routes` that are fast by method and path, without a search through all."""
+    """Finds those of `routes` that are fast by method and path, without a search through all.
+
+    Their paths may have one parameter, as the last segment but one.
+    """
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         self._exact: dict[tuple[str, str], ASGIApp] = {}
         self._with_parameter: dict[tuple[str, str, str], tuple[str, ASGIApp]] = {}
         """By method, and what stands before and after the one segment that is a parameter."""
-        self.add(routes)
-
-    def add(self, routes: Iterable[BaseRoute]) -> None:
-        """Find the fast ones of `routes` too; a path may have one parameter, as its last segment but one."""
         for route in routes:
             if isinstance(route, FastRoute):
                 for method in route.methods or ():

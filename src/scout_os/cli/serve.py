@@ -62,11 +62,10 @@ def serve(
 def run(
     settings: Settings,
     workers: int,
-    application: str = APPLICATION,
     *,
     process_manager: type[Multiprocess] = Multiprocess,
 ) -> None:
-    """Serve until a signal ends it. `application` names a factory like `create_app`.
+    """Serve until a signal ends it.
 
     `process_manager` runs several workers; `make dev` has one that replaces them after an edit.
     """
@@ -84,7 +83,7 @@ def run(
         supervisor.start()
         try:
             with suppress(SystemExit):
-                _serve(settings, listener, workers, application, process_manager)
+                _serve(settings, listener, workers, process_manager)
         finally:
             for ending in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(ending, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
@@ -114,12 +113,11 @@ def _serve(
     settings: Settings,
     listener: socket.socket,
     workers: int,
-    application: str,
     process_manager: type[Multiprocess],
 ) -> None:
     # A single worker is this process.
-    app = import_from_string(application)(settings) if workers == 1 else None
-    config = server_config(app or application, workers, keep_alive_seconds=settings.keep_alive_seconds)
+    app = import_from_string(APPLICATION)(settings) if workers == 1 else None
+    config = server_config(app or APPLICATION, workers, keep_alive_seconds=settings.keep_alive_seconds)
     if settings.web_app == "on" and find_build() is None:
         log.warning("web_app_not_built", detail=NOT_BUILT)
     log.info("listening", url=_api_url(listener), workers=workers, data_dir=str(settings.data_dir))
