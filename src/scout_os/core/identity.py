@@ -85,7 +85,7 @@ class Authenticator:
         return await self._ask(verified)
 
     async def identify_admin(self, token: str | None) -> Identity:
-        """As `identify`, for what only admins may do: who became one a moment ago is not taken for a learner."""
+        """As `identify`, for what only admins may do: who became one a moment ago may still be `known` as a learner."""
         return await self._ask(self.read_token(token))
 
     async def _ask(self, verified: Verified) -> Identity:

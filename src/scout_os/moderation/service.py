@@ -70,7 +70,7 @@ class ModerationService:
         return await self._announced(place, "learner_restored", actor, reason=reason)
 
     async def disable(self, user_id: int, *, actor: Actor, reason: str) -> Place:
-        """Disable an account: off the board, tokens refused within 2 s. XP and progress are kept."""
+        """Disable an account: off the board, tokens refused within 5 s. XP and progress are kept."""
         _not_oneself(user_id, actor)
         place = await self._set_active(user_id, active=False)
         return await self._announced(place, "account_disabled", actor, reason=reason)
@@ -81,7 +81,7 @@ class ModerationService:
         return await self._announced(place, "account_enabled", actor, reason=reason)
 
     async def delete(self, user_id: int, *, actor: Actor, reason: str | None) -> Place:
-        """Delete somebody else's personal data for good, even of a disabled account. Tokens are refused within 2 s."""
+        """Delete somebody else's personal data for good, even of a disabled account. Tokens are refused within 5 s."""
         _not_oneself(user_id, actor)
         return await self.erase(user_id, actor=actor, reason=reason)
 

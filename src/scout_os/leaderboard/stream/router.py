@@ -98,7 +98,7 @@ async def stream_leaderboard(
     `shutdown`, `too_slow`, and at once `ticket_over`: close, and open the stream with a new ticket.
     A comment comes every 15 seconds. With `neighbours`, `me` also tells the rows around one's own, once a second at most.
 
-    Five streams for one learner, a hundred without a token for one address (429), five thousand for one process (503).
+    Forty streams for one learner, a hundred without a token for one address (429), five thousand for one process (503).
     """
     if ticket is not None:
         try:
