@@ -68,11 +68,7 @@ class KnownSessions:
     def __init__(self, database: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._monotonic = monotonic
-        self._marks: dict[int, array[int]] = {}
-        """Chunk number → a mark, or 0, in each learner's place."""
-        self._revoked = bytearray(FILTER_BITS // 8)
-        self._identity = ""
-        """Whose sessions these are; empty: nobody's."""
+        self._sessions: _Sessions | None = None
         self._horizon = 0
         self._fresh_until = self._read_all_at = 0.0
         self.readings = 0
@@ -80,33 +76,29 @@ class KnownSessions:
 
     def has(self, token: Verified) -> bool:
         """Whether the token is known to count; if not, ask."""
-        if self._monotonic() >= self._fresh_until:
-            return False
-        chunk = self._marks.get(token.user_id // PLACES)
-        if chunk is None or chunk[token.user_id % PLACES] != _mark_of(token):
-            return False
-        return not all(self._revoked[bit >> 3] >> (bit & 7) & 1 for bit in _bits(token.token_id))
+        return self._sessions is not None and self._monotonic() < self._fresh_until and self._sessions.has(token)
 
     def learn(self, token: Verified, readings: int) -> None:
         """PostgreSQL was asked after so many `readings`, and said that the token counts, and is a learner's."""
-        if readings == self.readings and self._monotonic() < self._fresh_until:
-            self._put(token.user_id, _mark_of(token))
+        if self._sessions is not None and readings == self.readings and self._monotonic() < self._fresh_until:
+            self._sessions.put(token.user_id, _mark_of(token))
 
     async def refresh(self) -> None:
         """Read what changed; at first, after a restore or too many changes, and twice a day, all. Raises `Unavailable`."""
-        if not self._identity or self._monotonic() - self._read_all_at > READ_ALL_SECONDS:
-            await self._read_all()
+        sessions, horizon = self._sessions, self._horizon
+        if sessions is None or self._monotonic() - self._read_all_at > READ_ALL_SECONDS:
+            sessions, horizon = await self._read_all()
         asked_at = self._monotonic()
-        rows = await self._database.fetch(_READ_CHANGES, self._horizon, MAX_CHANGES + 1)
-        if rows[0]["identity"] != self._identity or len(rows) > MAX_CHANGES:
-            self._forget()
+        rows = await self._database.fetch(_READ_CHANGES, horizon, MAX_CHANGES + 1)
+        if rows[0]["identity"] != sessions.identity or len(rows) > MAX_CHANGES:
+            self._sessions = None
             return
         for row in rows:
             if row["token_id"] is not None:
-                self._revoke(row["token_id"])
+                sessions.revoke(row["token_id"])
             elif row["user_id"] is not None:
-                self._put(row["user_id"], _number(row["mark"]))
-        self._horizon = rows[0]["horizon"]
+                sessions.put(row["user_id"], _number(row["mark"]))
+        self._sessions, self._horizon = sessions, rows[0]["horizon"]
         self._fresh_until = asked_at + FRESH_SECONDS
         self.readings += 1
 
@@ -114,30 +106,43 @@ class KnownSessions:
         """Follow the changes for ever."""
         await repeat(self.refresh, REFRESH_SECONDS, log, "sessions_not_refreshed")
 
-    async def _read_all(self) -> None:
-        """Read everything, in pieces. What changes meanwhile is read again with the changes. Old changes are deleted."""
-        self._forget()
+    async def _read_all(self) -> tuple[_Sessions, int]:
+        """All sessions, read in pieces, and the horizon since which changes are to be read. Old changes are deleted."""
         async with self._database.connection() as connection:
             while await connection.execute(_FORGET) != "DELETE 0":
                 pass
         started_at = self._monotonic()
         state = await self._database.fetchrow(f"SELECT {_STATE}")
         assert state is not None  # noqa: S101 - it has no condition
+        sessions = _Sessions(state["identity"])
         token_id = b""
         while tokens := await self._database.fetch(_READ_REVOKED, token_id):
             for row in tokens:
-                self._revoke(token_id := row["token_id"])
+                sessions.revoke(token_id := row["token_id"])
         user_id = 0
         while users := await self._database.fetch(_READ_USERS, user_id):
             for row in users:
-                self._put(user_id := row["id"], _number(row["mark"]))
-        self._identity, self._horizon, self._read_all_at = state["identity"], state["horizon"], started_at
+                sessions.put(user_id := row["id"], _number(row["mark"]))
+        self._read_all_at = started_at
+        return sessions, state["horizon"]
 
-    def _forget(self) -> None:
-        self._identity, self._fresh_until = "", 0.0
-        self._marks, self._revoked = {}, bytearray(FILTER_BITS // 8)
 
-    def _put(self, user_id: int, mark: int) -> None:
+class _Sessions:
+    """The sessions of the database `identity`."""
+
+    def __init__(self, identity: str) -> None:
+        self.identity = identity
+        self._marks: dict[int, array[int]] = {}
+        """Chunk number → a mark, or 0, in each learner's place."""
+        self._revoked = bytearray(FILTER_BITS // 8)
+
+    def has(self, token: Verified) -> bool:
+        chunk = self._marks.get(token.user_id // PLACES)
+        if chunk is None or chunk[token.user_id % PLACES] != _mark_of(token):
+            return False
+        return not all(self._revoked[bit >> 3] >> (bit & 7) & 1 for bit in _bits(token.token_id))
+
+    def put(self, user_id: int, mark: int) -> None:
         number, place = divmod(user_id, PLACES)
         chunk = self._marks.get(number)
         if chunk is None:
@@ -146,7 +151,7 @@ class KnownSessions:
             chunk = self._marks[number] = array("Q", bytes(8 * PLACES))
         chunk[place] = mark
 
-    def _revoke(self, token_id: bytes) -> None:
+    def revoke(self, token_id: bytes) -> None:
         for bit in _bits(token_id):
             self._revoked[bit >> 3] |= 1 << (bit & 7)
 
