@@ -117,7 +117,7 @@ faults-long: setup  ## a thousand kills, rebuilds without a pause, a dead Redis,
 faults-sabotage: setup  ## plant bugs in a copy and let the attack machine find them: prints found/planted
 	$(BIN)/python -m chaos sabotage
 
-bench: setup  ## what each request costs, against controls, over 100,000 learners: a quarter of an hour (docs/benchmarks.md)
+bench: setup  ## what each request costs, against controls, over 100,000 learners (docs/benchmarks.md)
 	$(BIN)/python -m benchmarks.run
 
 bench-full: setup  ## all measurements: up to a million learners, overload, two workers
