@@ -142,7 +142,7 @@ odd: setup  ## 10,000 requests that no sane client sends, from a seed (ODD_REQUE
 	$(BIN)/python -m tests.security.odd_requests --requests $(ODD_REQUESTS)
 
 odd-tokens: setup  ## a million odd tokens, read the short way and by the JWT library (ODD_TOKENS)
-	$(BIN)/python -m tests.core.odd_tokens --tokens $(ODD_TOKENS)
+	$(BIN)/python -m tests.core.reading_both_ways --tokens $(ODD_TOKENS)
 
 lint: setup $(WEB_STAMP)  ## formatting, lint, strict types, import levels
 	$(BIN)/ruff check .

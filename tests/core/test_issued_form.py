@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 
 from tests.clock import MovableClock
-from tests.core.odd_tokens import FORMER, KEYS, compare, services
+from tests.core.odd_tokens import FORMER, KEYS
+from tests.core.reading_both_ways import compare, services
 
 
 @pytest.mark.parametrize("account_key", [None, UUID(int=7)])
