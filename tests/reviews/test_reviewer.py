@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from redis.asyncio import Redis
 
+from scout_os.core.seals import PURPOSE, Seals, TimeSeals
 from tests.cli.command import Command
+from tests.clock import MovableClock
 from tests.contract.answers import right_answers, wrong_answers
 from tests.contract.packs import Lesson
 from tests.learners import SUBMIT, make_admin, shown_board, start_attempt, submit, until_board_follows
-from tests.service import Service, Truth, add_learners
+from tests.service import SECRET, Service, Truth, add_learners, attempt
 
 FAST = 10
+DAY = timedelta(days=1)
 
 
 async def test_a_program_is_paid_and_flagged(
@@ -97,6 +101,31 @@ async def test_the_deleted_are_not_flagged(service: Service, truth: Truth, learn
     await truth.execute("UPDATE users SET is_active = false, username = NULL, name = '' WHERE id = $1", learner)
     await review(service)
     assert await truth.fetchval("SELECT count(*) FROM review_flags") == 0
+
+
+async def test_lessons_of_a_day_without_a_network_are_no_cheat(
+    service: Service, truth: Truth, lessons: list[Lesson]
+) -> None:
+    """Ten phones behind one address, each with five lessons of a day, send them at once: no flag. The same without their
+    times raises one."""
+    *children, program = await add_learners(truth, 11)
+    await truth.execute("UPDATE users SET created_at = created_at - interval '30 days'")
+    now = datetime.now(UTC)
+    clock = MovableClock(now - DAY)
+    yesterday = TimeSeals(Seals(PURPOSE, key=SECRET.encode(), clock=clock), clock).text().decode()
+
+    async def send(learner: int, *, with_times: bool) -> None:
+        async with service.client(learner) as client:
+            for number, lesson in enumerate(lessons[:5]):
+                done_at = now - DAY + timedelta(minutes=10 + 20 * number)
+                times = {"done_at": done_at.isoformat(), "time_seal": yesterday} if with_times else {}
+                answer = await client.post(SUBMIT, json=attempt(lesson.id, 5) | times)
+                assert answer.json()["xp_earned"] == lesson.xp_reward
+
+    await asyncio.gather(*(send(learner, with_times=learner != program) for learner in (*children, program)))
+    await review(service)
+    flagged = {row["user_id"] for row in await truth.fetch("SELECT user_id FROM review_flags")}
+    assert flagged == {program}
 
 
 async def walk(service: Service, learner: int, lessons: list[Lesson]) -> int:

@@ -14,18 +14,17 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from scout_os.core.seals import PURPOSE, TIME_SEAL, Seals, TimeSeals
+from scout_os.core.seals import TIME_SEAL
 from scout_os.core.store_urls import StoreUrls
 from scout_os.training.judging import fingerprint
 from scout_os.training.repository import TrainingRepository
 from scout_os.training.retention import AnswerRetention
 from scout_os.training.schemas import SubmitBody
 from scout_os.users.local_day import DEFAULT_TIMEZONE, warn_of_zone
-from tests.clock import MovableClock
 from tests.contract.answers import right_answers
 from tests.contract.packs import Lesson
 from tests.learners import LEVEL, REWARD, SUBMIT, start_attempt
-from tests.service import SECRET, Service, Truth, add_learners, attempt
+from tests.service import Truth, attempt
 from tests.users.serving import Api, bearer, serve
 
 DAY = timedelta(days=1)
@@ -272,32 +271,6 @@ def test_a_request_that_an_earlier_release_answered_is_known_again() -> None:
     assert fingerprint(body).hex() == OLD_FINGERPRINT
     later = SubmitBody.model_validate(OLD_REQUEST | {"done_at": "2026-03-09T18:10:00+07:00"})
     assert fingerprint(later).hex() != OLD_FINGERPRINT
-
-
-async def test_lessons_of_a_day_without_a_network_are_no_cheat(
-    service: Service, truth: Truth, lessons: list[Lesson]
-) -> None:
-    """Ten phones behind one address, each with five lessons of a day, send them at once: no flag. The same without their
-    times raises one."""
-    *children, program = await add_learners(truth, 11)
-    await truth.execute("UPDATE users SET created_at = created_at - interval '30 days'")
-    now = datetime.now(UTC)
-    clock = MovableClock(now - DAY)
-    yesterday = TimeSeals(Seals(PURPOSE, key=SECRET.encode(), clock=clock), clock).text().decode()
-
-    async def send(learner: int, *, with_times: bool) -> None:
-        async with service.client(learner) as client:
-            for number, lesson in enumerate(lessons[:5]):
-                done_at = now - DAY + timedelta(minutes=10 + 20 * number)
-                times = {"done_at": done_at.isoformat(), "time_seal": yesterday} if with_times else {}
-                answer = await client.post(SUBMIT, json=attempt(lesson.id, 5) | times)
-                assert answer.json()["xp_earned"] == lesson.xp_reward
-
-    await asyncio.gather(*(send(learner, with_times=learner != program) for learner in (*children, program)))
-    step = service.services.reviewer.step()
-    await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(step, service.loop))
-    flagged = {row["user_id"] for row in await truth.fetch("SELECT user_id FROM review_flags")}
-    assert flagged == {program}
 
 
 async def test_an_attempt_that_arrives_late_is_graded(
