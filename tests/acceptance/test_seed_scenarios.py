@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from chaos.target.valkey import own_valkey
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD
-from tests.learners import make_admin, submit
+from tests.learners import make_admin, submit, until_board_follows
 from tests.service import Service, Truth, add_learners, serve, until
 
 
@@ -23,6 +23,7 @@ async def test_a_passed_level_pays_in_postgresql_in_redis_and_on_the_board(
         board = (await client.get("/leaderboard")).json()["data"]
     assert answer["xp_earned"] == answer["total_xp"] == 15
     assert await truth.fetchval("SELECT total_xp FROM users WHERE id = $1", learner) == 15
+    await until_board_follows(truth, cache)
     assert await cache.zrange(BOARD, 0, -1, withscores=True) == [(str(learner), 15.0)]
     assert [(row["id"], row["xp"]) for row in board["top_users"]] == [(learner, 15)]
     assert board["my_rank"] == {"rank": 1, "xp": 15}
@@ -33,6 +34,7 @@ async def test_a_failed_attempt_changes_no_xp_anywhere(service: Service, truth: 
     [learner] = await add_learners(truth, 1)
     async with service.client(learner) as client:
         await submit(client)
+        await until_board_follows(truth, cache)
         before = await cache.zrange(BOARD, 0, -1, withscores=True)
         answer = await submit(client, "puk_u1_l2", 0)
     assert answer["xp_earned"] == 0

@@ -16,7 +16,7 @@ from scout_os.core.store_urls import StoreUrls
 from scout_os.training.group_commit import BATCH
 from scout_os.wiring import Services, open_services
 from tests.acceptance.statements import watch
-from tests.service import NO_TLS, Truth, add_learners, attempt, settings_for, token
+from tests.service import NO_TLS, Truth, add_learners, attempt, board_until_redis, settings_for, token
 
 STATEMENTS: Counter[str] = Counter()
 NEIGHBOURS = "/leaderboard/me?neighbours=5"
@@ -67,6 +67,7 @@ async def test_a_read_when_warm(client: httpx.AsyncClient, truth: Truth) -> None
     [learner] = await add_learners(truth, 1)
     client.headers.update(shown(learner))
     await submit(client, {})
+    await board_until_redis(client)
     for path, budget in (
         ("/training/progress/state", 1),
         ("/training/sections/puk/path", 1),

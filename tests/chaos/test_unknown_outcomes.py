@@ -10,8 +10,8 @@ import httpx
 
 from chaos.target.stage import staged
 from scout_os.core.store_urls import StoreUrls
-from tests.learners import LEVEL, SUBMIT, board_of_postgres, shown_board, submit
-from tests.service import Truth, add_learners, attempt, serve
+from tests.learners import BOARD_SECONDS, LEVEL, SUBMIT, board_of_postgres, shown_board, submit
+from tests.service import Truth, add_learners, attempt, serve, until
 
 
 async def test_commit_done_and_its_answer_lost(packed_stores: StoreUrls, truth: Truth, tmp_path: Path) -> None:
@@ -37,8 +37,9 @@ async def test_retries_while_the_first_request_still_runs(
     """A client that gives up after 0.3 s and tries again, while PostgreSQL is slow, is paid once in the end."""
     [learner] = await add_learners(truth, 1)
     with staged(packed_stores) as stage, serve(stage.fronts, tmp_path) as service:
-        async with service.client(learner, timeout=0.3) as client:
+        async with service.client(learner) as client:
             assert (await client.get("/users/me")).status_code == 200
+        async with service.client(learner, timeout=0.3) as client:
             stage.postgres.toxics.latency = 0.1
             for _ in range(4):
                 with suppress(httpx.TimeoutException):
@@ -67,11 +68,17 @@ async def test_clients_that_hang_up_leave_nothing_behind(
             await asyncio.gather(
                 *(leave(learner, 0.002 * (place % 40 + turn)) for place, learner in enumerate(learners))
             )
-        await asyncio.sleep(1)
         busy = """
             SELECT count(*) FROM pg_stat_activity
              WHERE application_name = 'scout-os' AND state <> 'idle' AND datname = current_database()
         """
-        assert await truth.fetchval(busy) == 0
-        board = {str(learner): xp for _, learner, xp in await shown_board(service, learners[0])}
-    assert board == await board_of_postgres(truth)
+
+        async def are_all_free() -> bool:
+            return not await truth.fetchval(busy)
+
+        async def is_shown() -> bool:
+            board = {str(learner): xp for _, learner, xp in await shown_board(service, learners[0])}
+            return board == await board_of_postgres(truth)
+
+        await until(are_all_free, seconds=BOARD_SECONDS)
+        await until(is_shown, seconds=BOARD_SECONDS)

@@ -72,25 +72,28 @@ def test_a_keeper_that_was_stopped_first_never_starts_servers(data_dir: Path) ->
 class DyingServers(EmbeddedServers):
     """Servers that die as soon as they have been started."""
 
-    restarts = 0
+    restarted_at: list[float]
 
     def start(self) -> StoreUrls:
+        self.restarted_at = []
         return StoreUrls("", "", "", "")
 
     def restart_dead(self) -> bool:
-        self.restarts += 1
+        self.restarted_at.append(time.monotonic())
         return True
 
 
 def test_a_server_that_keeps_dying_is_started_less_and_less_often(data_dir: Path) -> None:
-    """The pause between restarts grows."""
+    """The pause between restarts doubles: 0.4 s, 0.8 s."""
     servers = DyingServers(data_dir)
     keeper = ServerKeeper(servers)
     keeper.start()
-    assert eventually(lambda: servers.restarts >= 2)
-    time.sleep(1.2)
+    keeper.wait_ready()
+    assert eventually(lambda: len(servers.restarted_at) >= 3)
     keeper.stop()
-    assert 2 <= servers.restarts <= 4
+    first, second, third, *_ = servers.restarted_at
+    assert second - first >= 0.4
+    assert third - second >= 0.8
 
 
 def test_ports_lie_below_those_of_outgoing_connections(keeper: ServerKeeper) -> None:

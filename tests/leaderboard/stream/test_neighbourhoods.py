@@ -11,9 +11,9 @@ from redis.asyncio import Redis
 from scout_os.leaderboard.models import Source, Top, View
 from scout_os.leaderboard.stream.neighbourhoods import FROM_POSTGRES, READ_SECONDS, Neighbourhoods
 from tests.leaderboard.stream.test_streams import PROMISED_SECONDS, timeless
-from tests.leaderboard.stream.watching import Reading, earn, watching
+from tests.leaderboard.stream.watching import Reading, earn, settle, watching
 from tests.learners import Admin, give_all, until_board_follows
-from tests.service import Service, Truth, add_learners, board_until_redis, until
+from tests.service import Service, Truth, add_learners, until
 
 EMPTY = View(Top([]), {}, "redis")
 
@@ -147,8 +147,8 @@ async def test_who_comes_back_gets_the_neighbours_at_once(service: Service, trut
     """The event's id does not tell whether neighbours changed, so the state is sent also to who has seen the id."""
     [one] = await add_learners(truth, 1)
     await earn(service, one)
+    await settle(service, one)
     async with service.client(one) as client:
-        await board_until_redis(client)
         async with watching(client, neighbours=1) as stream:
             first = await stream.next()
         async with watching(client, neighbours=1, last=first.version) as stream:

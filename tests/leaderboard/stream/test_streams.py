@@ -9,8 +9,8 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from tests.leaderboard.stream.watching import HEARTBEAT, earn, watching
-from tests.service import Service, Truth, add_learners, board_until_redis, serve, until
+from tests.leaderboard.stream.watching import HEARTBEAT, earn, settle, watching
+from tests.service import Service, Truth, add_learners, serve, until
 
 PROMISED_SECONDS = 2.0
 TIMES = {"timestamp", "as_of"}
@@ -28,6 +28,7 @@ async def test_the_first_event_is_what_the_board_answers(service: Service, truth
     one, other = await add_learners(truth, 2)
     await truth.execute("UPDATE users SET name = $2 WHERE id = $1", one, '"my_rank":null {"rank":0,"xp":0} é')
     await earn(service, one)
+    await settle(service, one)
     async with service.client(one) as client, service.client() as anybody:
         for asker, limit in ((client, 50), (client, 1), (anybody, 50)):
             async with watching(asker, limit=limit) as stream:
@@ -45,6 +46,7 @@ async def test_a_change_by_another_process_arrives(service: Service, truth: Trut
     """An award that another process writes is on the streams of this one within two seconds, page and own rank."""
     one, other = await add_learners(truth, 2)
     await earn(service, one)
+    await settle(service, one)
     with serve(service.stores, tmp_path / "second") as second:
         async with (
             service.client(one) as client,
@@ -70,6 +72,7 @@ async def test_only_what_concerns_a_viewer_is_sent(service: Service, truth: Trut
     for user, levels in zip(ids, (4, 3, 1, 0), strict=True):
         for number in range(levels):
             await earn(service, user, f"puk_u1_l{number + 1}")
+    await settle(service, *ids[:3])
     async with (
         service.client() as anybody,
         service.client(ids[2]) as third,
@@ -125,10 +128,8 @@ async def test_who_has_the_present_state_waits_for_the_next(service: Service, tr
     """`Last-Event-ID` of the present state brings nothing until it changes, in any process; an older one brings it at once."""
     one, other = await add_learners(truth, 2)
     await earn(service, one)
+    await settle(service, one)
     async with service.client(one) as client:
-        await board_until_redis(
-            client
-        )  # PostgreSQL, which answers while the own award is on its way, numbers states otherwise
         async with watching(client) as stream:
             first = await stream.next()
         with serve(service.stores, tmp_path / "second") as second:

@@ -97,7 +97,7 @@ async def test_streams_have_limits(service: Service, truth: Truth) -> None:
             refused = await others.get("/leaderboard/stream")
             assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
             assert int(refused.headers["Retry-After"]) > 0
-        assert await has_metric(service, "scout_streams_open 7.0")
+        await until(lambda: has_metric(service, "scout_streams_open 7.0"), seconds=2)
     await until(lambda: has_metric(service, "scout_streams_open 0.0"), seconds=2)
     async with service.client(one) as client, watching(client) as stream:
         await stream.next()

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from tests.learners import LEVEL, submit
-from tests.service import Service
+from tests.service import Service, board_until_redis
 
 HEARTBEAT = "heartbeat"
 
@@ -126,6 +126,13 @@ async def earn(service: Service, user_id: int, level: str = LEVEL) -> int:
     async with service.client(user_id) as client:
         total: int = (await submit(client, level))["total_xp"]
     return total
+
+
+async def settle(service: Service, *user_ids: int) -> None:
+    """Wait until Redis answers these learners: before, PostgreSQL does, and numbers states otherwise."""
+    for user_id in user_ids:
+        async with service.client(user_id) as client:
+            await board_until_redis(client)
 
 
 async def has_metric(service: Service, line: str) -> bool:
