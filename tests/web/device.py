@@ -89,6 +89,10 @@ class Device:
         shown = self.page.get_by_text(text, exact=exact).or_(self.page.get_by_label(text, exact=exact)).first
         await expect(shown).to_be_visible(timeout=within * 1000)
 
+    async def shows(self, screen: str) -> None:
+        """This screen is there: an address after `#` is followed a moment later, and until then the one before is."""
+        await self.page.locator(f"[data-screen={screen}] h1").first.wait_for()
+
     async def press(self, name: str | re.Pattern[str]) -> None:
         """Press the button or link of this name."""
         await self.control(name).first.click()

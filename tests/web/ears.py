@@ -52,8 +52,8 @@ async def listen(context: BrowserContext) -> None:
     await context.add_init_script(_LISTEN)
 
 
-async def hears(page: Page, *words: str) -> None:
-    """Each of these is read out, after what was asked for before; the rest does not matter."""
+async def hears(page: Page, *words: str) -> list[str]:
+    """Each of these is read out, after what was asked for before; all that was read out until then."""
     heard: list[str] = []
     for wanted in words:
         for _ in range(100):
@@ -63,6 +63,7 @@ async def hears(page: Page, *words: str) -> None:
             await page.wait_for_timeout(50)
         else:
             raise AssertionError(f"not read out: {wanted!r}; but {heard}")
+    return heard
 
 
 async def hears_nothing(page: Page) -> None:

@@ -33,7 +33,8 @@ async def open_lesson(phone: Device, lesson: Lesson) -> None:
 
 
 async def question_on(page: Page, lesson: Lesson) -> Question:
-    """The question that is shown."""
+    """The question that is shown, once all of it is there."""
+    await expect(page.locator(".question p.screen")).to_have_count(0)  # newer kinds come in files of their own
     heading = await page.locator(QUESTION).inner_text()
     shown = [it for it in lesson.questions if all(part in heading for part in BLANK.split(it["question"]))]
     assert len(shown) == 1, heading

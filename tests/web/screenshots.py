@@ -67,13 +67,13 @@ async def test_pictures(size: str, language: Literal["id", "en"], app: Service, 
         camera = Camera(here, f"{size}-{language}")
         for screen in GUESTS:
             await here.open(f"#/{screen}")
-            await here.page.locator("h1").first.wait_for()
+            await here.shows(screen)
             await camera.take(screen)
         await open_signed_in(here, learner, "#/path")
         await here.page.locator("a[href^='#/lesson/']").first.wait_for()
         for screen in SIGNED_IN:
             await here.open(f"#/{screen}")
-            await here.page.locator("h1").first.wait_for()
+            await here.shows(screen)
             await camera.take(screen)
         for name, level in LESSONS.items():
             await here.open(f"#/lesson/{level}")

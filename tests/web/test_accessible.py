@@ -80,11 +80,12 @@ async def test_a_screen_reader_has_a_name_for_everything(
         await answer(phone, question)
         await is_readable(phone.page)
     await phone.page.evaluate("location.hash = '#/path'")
+    await phone.shows("path")
     await learn(phone, lesson, begun=2)
     await is_readable(phone.page)
     for screen in ("path", "board", "profile", "settings", "waiting", "about"):
         await phone.page.evaluate(f"location.hash = '#/{screen}'")
-        await phone.page.get_by_role("heading", level=1).wait_for()
+        await phone.shows(screen)
         await is_readable(phone.page)
 
 
@@ -106,7 +107,7 @@ async def test_nothing_is_lost_with_large_text_or_zoom(
             await is_within(here.page)
         for screen in ("path", "board", "profile", "settings", "about"):
             await here.page.evaluate(f"location.hash = '#/{screen}'")
-            await here.page.get_by_role("heading", level=1).wait_for()
+            await here.shows(screen)
             await is_within(here.page)
 
 
@@ -151,6 +152,7 @@ async def moving(page: Page) -> list[str]:
 
 async def press_by_keyboard(page: Page, name: str | re.Pattern[str]) -> None:
     """Go on with Tab until the control of this name has the focus, and press Enter."""
+    await page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.wait_for()
     for _ in range(MOST_KEYS):
         focused = await page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent.trim()")
         if re.search(name, focused) and await page.evaluate("document.activeElement.matches('a, button')"):
@@ -182,7 +184,7 @@ async def skip_by_keyboard(page: Page) -> None:
 async def go_on_by_keyboard(page: Page) -> None:
     """After the verdict: Enter leads to the next question, or to the result."""
     await expect(
-        page.locator(".answer-bar .big:not([aria-disabled=true])")
+        page.locator(".answer-bar[data-verdict] .big:not([aria-disabled=true])")
     ).to_be_visible()  # a moment later, so that a double tap skips nothing
     await page.keyboard.press("Enter")
     await expect(page.locator(".answer-bar[data-verdict]")).to_have_count(0)

@@ -219,6 +219,12 @@ async def test_google_is_asked_without_a_script_of_its_own(app: Service, browser
     """Only where the service knows a client: the button leads to Google with nonce and state, and back to this page."""
     async with device(browser, app.url) as phone:
         await phone.open("#/sign-in")
+
+        async def is_told() -> bool:
+            return "google_client_id" in "".join((await kept(phone.page)).values())
+
+        await until(is_told, seconds=15)
+        await phone.page.reload()  # what the service told is known from the start
         await expect(phone.page.get_by_role("button", name="Masuk", exact=True)).to_be_visible()
         await expect(phone.page.get_by_role("button", name="Masuk dengan Google")).to_have_count(0)
     async with device(browser, app.url) as phone:

@@ -97,7 +97,13 @@ async def test_a_closed_app_sends_what_waits(background: Background, truth: Trut
     finished = {"account": str(learner), "token": token(learner), "body": json.dumps(attempt(LEVEL, 5))}
     await background.page.evaluate(KEEP, finished)
     line.shut()
+    tries = line.connections
     await background.sync()
+
+    async def has_tried() -> bool:
+        return line.connections > tries
+
+    await until(has_tried, seconds=10)
     assert await total(truth, learner) == 0
     line.open()
     await background.sync()

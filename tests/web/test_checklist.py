@@ -167,9 +167,9 @@ async def test_nobody_else_is_asked_for_anything(phone: Device) -> None:
     await phone.open()
     await begin_first_level(phone)
     await skip_to_the_end(phone)
-    for route in ("#/path", "#/board", "#/profile", "#/about"):
-        await phone.open(route)
-        await phone.page.get_by_role("heading").first.wait_for()
+    for screen in ("path", "board", "profile", "about"):
+        await phone.open(f"#/{screen}")
+        await phone.shows(screen)
     assert len(asked) > 3
     assert [request.url for request in asked if not request.url.startswith((f"{phone.url}/", "data:", "blob:"))] == []
 

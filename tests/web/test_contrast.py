@@ -56,10 +56,10 @@ async def contrast(element: Locator, which: str) -> float:
 async def test_the_focus_is_seen(app: Service, browser: Browser, scheme: Literal["light", "dark"]) -> None:
     """Its ring stands out from the page, on links, buttons, fields, options and choices."""
     async with device(browser, app.url, scheme=scheme) as phone:
-        for screen, presses in (("#/sign-up", 6), ("#/settings", 6), ("#/path", 6)):
-            await phone.open(screen)
-            await phone.page.locator("h1").wait_for()
-            for _ in range(presses):
+        for screen, part in (("sign-up", "form"), ("settings", ".card"), ("path", ".trail")):
+            await phone.open(f"#/{screen}")
+            await phone.page.locator(f"[data-screen={screen}] {part}").first.wait_for()
+            for _ in range(6):
                 await phone.page.keyboard.press("Tab")
                 ringed = phone.page.locator(":focus, :focus + span, :focus .node")
                 found = [

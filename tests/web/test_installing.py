@@ -20,6 +20,7 @@ async def play(phone: Device, lessons: int) -> None:
         await begin_first_level(phone)
         await skip_to_the_end(phone)
     await phone.open("#/path")
+    await phone.shows("path")
 
 
 async def test_a_browser_can_install_it(phone: Device) -> None:
@@ -53,7 +54,7 @@ async def test_no_is_no(phone: Device) -> None:
     await expect(phone.page.get_by_text(WHY)).to_have_count(0)
     await phone.page.reload()
     await phone.page.evaluate(OFFER)
-    await phone.page.get_by_role("heading").first.wait_for()
+    await phone.shows("path")
     await expect(phone.page.get_by_text(WHY)).to_have_count(0)
 
 

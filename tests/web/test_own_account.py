@@ -145,7 +145,7 @@ async def test_a_new_username_own_data_and_hiding_from_the_board(phone: Device, 
 
     switch = page.get_by_role("switch", name="Tampil di peringkat")
     await expect(switch).to_be_checked()
-    assert await is_on_board(app, learner)
+    await until(lambda: is_on_board(app, learner), seconds=10)
     await switch.click()
     await expect(switch).not_to_be_checked()
 
@@ -161,11 +161,7 @@ async def test_a_new_username_own_data_and_hiding_from_the_board(phone: Device, 
     await page.evaluate("location.hash = '#/account'")
     await switch.click()
     await expect(switch).to_be_checked()
-
-    async def is_back() -> bool:
-        return await is_on_board(app, learner)
-
-    await until(is_back, seconds=10)
+    await until(lambda: is_on_board(app, learner), seconds=10)
 
 
 async def fill_in(card: Locator, **fields: str) -> None:
