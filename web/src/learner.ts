@@ -20,6 +20,7 @@ import {
 } from "./store/account-database";
 import { type DeviceDatabase, readValue, writeValue } from "./store/device-database";
 import { GUEST, type Item, type OutboxDatabase } from "./store/outbox-database";
+import { AVATARS } from "./sync/background";
 import { Refused } from "./sync/errors";
 import type { Outbox } from "./sync/outbox";
 import type { Call, Json, Service } from "./sync/service";
@@ -156,7 +157,7 @@ export class Learner {
     await writeValue(this.device, "account", account);
     await this.inTurn(() => this.show(account));
     this.moved();
-    if (leaving !== undefined) await eraseAccountDatabase(before);
+    if (leaving !== undefined) await this.clean(before);
     await this.refresh().catch(() => {}); // the network may be gone again: what waits is safe
   }
 
@@ -276,6 +277,13 @@ export class Learner {
     if ((await readValue(this.device, "account")) === account) await writeValue(this.device, "account", null);
     await this.takeIn();
     this.moved();
+    await this.clean(account);
+  }
+
+  /** What was shown of an account leaves the device: on the last board stands its row, among the pictures its own. */
+  private async clean(account: string): Promise<void> {
+    await writeValue(this.device, "board", null).catch(() => {}); // such as a full disk; the next board takes its place
+    await globalThis.caches?.delete(AVATARS).catch(() => {});
     await eraseAccountDatabase(account);
   }
 

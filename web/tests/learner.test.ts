@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { App } from "../src/app";
-import { writeValue } from "../src/store/device-database";
+import { readValue, writeValue } from "../src/store/device-database";
 import { openOutboxDatabase } from "../src/store/outbox-database";
 import { StorageFull } from "../src/store/transact";
 import { doneLesson, frozen } from "./sync/device";
@@ -183,4 +183,25 @@ test("who signs in again, such as with a new token, is not signed out", async ()
   await app.learner.signIn({ access_token: "token-1b", user: { id: 1 } }, null);
   expect((await app.outbox.items("1")).map(({ kind }) => kind)).toEqual(["submission"]);
   expect(await app.learner.token()).toBe("token-1b");
+});
+
+test("who leaves takes their row on the last board and all pictures along", async () => {
+  const removed = vi.fn(async () => true);
+  vi.stubGlobal("caches", { delete: removed });
+  const app = await openApp();
+  const row = { id: 1, rank: 1, name: "Budi", avatar: null, xp: 10, level: "Tunas Baru" };
+  const me = { rank: 1, xp: 10, neighbours: [row] };
+  const ways: (() => Promise<void>)[] = [
+    () => app.learner.signOut(),
+    () => app.learner.signIn(session(2), null),
+    () => app.learner.forget("1"),
+  ];
+  for (const leave of ways) {
+    await app.learner.signIn(session(1), null);
+    await writeValue(app.device, "board", { account: "1", held_at: 0, rows: [row], me, is_stale: false });
+    removed.mockClear();
+    await leave();
+    expect(await readValue(app.device, "board")).toBeNull();
+    expect(removed).toHaveBeenCalledWith("scout-os-avatars");
+  }
 });

@@ -3,6 +3,8 @@
 /** Windows and the worker tell each other that something changed. */
 const CHANNEL = "scout-os";
 export const OUTBOX_TAG = "scout-os-outbox";
+/** The cache in which the worker keeps learners' pictures. */
+export const AVATARS = "scout-os-avatars";
 
 /** Null where the browser has none: then each window learns of others' changes when it is looked at again. */
 export function openChannel(): BroadcastChannel | null {

@@ -1,7 +1,7 @@
 /** The service worker: the app's files without a network, pictures kept, and the outbox sent in the background. */
 
 import { PrecacheController } from "workbox-precaching";
-import { OUTBOX_TAG } from "../sync/background";
+import { AVATARS, OUTBOX_TAG } from "../sync/background";
 import { REMINDER_TAG } from "../sync/reminder";
 import { BoundedCache } from "./bounded-cache";
 import { openApp, remind } from "./remind";
@@ -14,7 +14,7 @@ declare const __FILES__: { url: string; revision: string | null }[];
 /** A pack's pictures: their names change with their content. */
 const content = new BoundedCache("scout-os-content", 400);
 /** Learners' pictures, of some pages of the leaderboard. */
-const avatars = new BoundedCache("scout-os-avatars", 100);
+const avatars = new BoundedCache(AVATARS, 100);
 
 const scope = new URL("./", self.location.href);
 /** The service, where the app is served by another host. */

@@ -28,7 +28,10 @@ function openBoard(app: App, account: string): LiveBoard {
   );
   return new LiveBoard(account, source, {
     read: () => readValue(device, "board"),
-    write: (board) => writeValue(device, "board", board),
+    write: async (board) => {
+      // A board is kept once more when its learner leaves, after what was kept of them was removed.
+      if (learner.account.value === account) await writeValue(device, "board", board);
+    },
   });
 }
 
