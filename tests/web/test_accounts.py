@@ -23,6 +23,19 @@ from tests.web.learners import (
     xp_of,
 )
 
+HOLD = """async () => {
+    const names = (await indexedDB.databases()).map(({name}) => name);
+    const opening = indexedDB.open(names.find(name => /^scout-os-account-[0-9]+$/.test(name)));
+    await new Promise(done => opening.onsuccess = done);
+    window.held = opening.result;
+}"""
+"""Keeps the browser from deleting what it holds of an account, as a frozen window does."""
+ASKED_OF_A_GUEST = """async () => {
+    while (document.querySelector(".welcome") === null) await new Promise(requestAnimationFrame);
+    return [...document.querySelectorAll("dialog h2")].map(it => it.textContent);
+}"""
+"""What is asked when the account is gone."""
+
 
 async def paid(truth: Truth, username: str, xp: int) -> None:
     async def is_paid() -> bool:
@@ -116,6 +129,8 @@ async def test_the_next_learner_on_the_phone_finds_nothing_of_the_first(phone: D
     await paid(truth, "xaverius", FIRST_LEVEL_XP)
     await phone.page.goto(f"{phone.url}/#/profile")
     await phone.sees("@xaverius")
+    await phone.page.goto(f"{phone.url}/#/board")
+    await expect(phone.page.locator("[data-me]").first).to_contain_text("Xaverius")
     await sign_out(phone)
     await sign_up(phone, "Dewi", username="dewi")
     await phone.sees("Total 0 XP")
@@ -180,6 +195,19 @@ async def test_who_signs_out_without_a_network_has_all_sent_later(phone: Device,
         return bool(await truth.fetchval("SELECT count(*) FROM revoked_tokens"))
 
     await until(is_revoked, seconds=15)
+
+
+async def test_signing_out_asks_nothing_else_meanwhile(phone: Device) -> None:
+    """The browser may take seconds to delete what it held; no question of a guest comes under the finger."""
+    await sign_up(phone, "Indah", username="indah")
+    await phone.page.evaluate(HOLD)
+    await phone.open("#/profile")
+    await phone.page.get_by_role("button", name="Keluar", exact=True).click()
+    await phone.page.get_by_role("dialog").get_by_role("button", name="Keluar").click()
+    assert await phone.page.evaluate(ASKED_OF_A_GUEST) == ["Keluar dari akun?"]
+    await arrive(phone.page)
+    await phone.open("#/profile")
+    await phone.sees("Halo, Pramuka!")
 
 
 async def test_two_windows_are_one_learners(phone: Device) -> None:

@@ -88,7 +88,7 @@ function Figure({ icon, name, value }: { icon: IconName; name: TextKey; value: s
 
 function Ways({ isGuest }: { isGuest: boolean }) {
   const { learner } = useApp();
-  const [leaving, setLeaving] = useState<"out" | "switch" | null>(null);
+  const [leaving, setLeaving] = useState<"out" | "switch" | "guest" | null>(null);
   const waits = learner.items.value.length;
   return (
     <nav class="ways" aria-label={text("me.settings")}>
@@ -100,7 +100,7 @@ function Ways({ isGuest }: { isGuest: boolean }) {
       <Way to={{ screen: "settings" }} icon="gear" name="me.settings" />
       {!isGuest && <Way to={{ screen: "account" }} icon="key" name="me.account" />}
       <Way to={{ screen: "about" }} icon="info" name="me.about" />
-      <button type="button" onClick={() => setLeaving("switch")}>
+      <button type="button" onClick={() => setLeaving(isGuest ? "guest" : "switch")}>
         <Icon name="people" /> <span>{text("me.switch")}</span>
       </button>
       {!isGuest && (
@@ -108,8 +108,10 @@ function Ways({ isGuest }: { isGuest: boolean }) {
           <Icon name="out" /> <span>{text("me.sign_out")}</span>
         </button>
       )}
-      {leaving !== null && isGuest && <NextGuest cancel={() => setLeaving(null)} />}
-      {leaving !== null && !isGuest && <SignOut thenSignIn={leaving === "switch"} cancel={() => setLeaving(null)} />}
+      {leaving === "guest" && <NextGuest cancel={() => setLeaving(null)} />}
+      {(leaving === "out" || leaving === "switch") && (
+        <SignOut thenSignIn={leaving === "switch"} cancel={() => setLeaving(null)} />
+      )}
     </nav>
   );
 }
