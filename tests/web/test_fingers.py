@@ -7,8 +7,10 @@ from pathlib import Path
 
 from playwright.async_api import Page, ViewportSize, expect
 
-from tests.web.device import Device, box
+from tests.service import Truth, add_learners
+from tests.web.device import Device, box, until_true
 from tests.web.player import go_on, lessons_of, open_lesson, play_right, verdict_on
+from tests.web.signed_in import open_signed_in
 from tests.web.test_installing import OFFER, WHY
 
 FIRST, SECOND, *_ = lessons_of(Path(__file__).parents[2] / "content" / "pramuka")
@@ -25,8 +27,29 @@ SPLIT_WORDS = """() => [...document.querySelectorAll(".match .grow")].filter(it 
     });
 }).map(it => it.textContent)"""
 """What is written in boxes too narrow for a word."""
-
-
+PLACED = """new MutationObserver(() => {
+    const stop = document.querySelector("[aria-current=step]");
+    if (stop !== null) window.placed ??= stop.getBoundingClientRect().bottom <= innerHeight;
+}).observe(document, {childList: true, subtree: true})"""
+"""Notes whether the learner's level is in sight when it comes into the page, which is before it is painted."""
+END_TOKEN = """() => new Promise(done => {
+    const opening = indexedDB.open("scout-os-outbox");
+    opening.onsuccess = () => {
+        const ending = opening.result.transaction("tokens", "readwrite");
+        ending.objectStore("tokens").clear();
+        ending.oncomplete = () => {
+            opening.result.close();
+            new BroadcastChannel("scout-os").postMessage("changed");
+            done();
+        };
+    };
+})"""
+"""As another window does when the service no longer takes the token."""
+LEAVE_TWICE = """() => {
+    const leave = document.querySelector(".lesson-bar button");
+    leave.click();
+    leave.click();
+}"""
 TAP_TWICE = """async ([clientX, clientY]) => {
     const screen = document.querySelector("main");
     const below = () => document.elementFromPoint(clientX, clientY)?.closest("button, a");
@@ -93,6 +116,49 @@ async def test_the_first_lesson_under_impatient_fingers(phone: Device) -> None:
     assert stop["y"] + stop["height"] <= card["y"], "the proposal hides the level"
     await page.go_back()
     assert page.url == "about:blank"
+
+
+async def test_a_second_tap_leaves_a_lesson_once(phone: Device) -> None:
+    """It comes before the browser went back, and would lead out of the app."""
+    await phone.open("#/path")
+    await phone.page.locator("[aria-current=step]").click()
+    await phone.page.locator("#question").wait_for()
+    await phone.page.evaluate(LEAVE_TWICE)
+    await phone.sees("Lanjutkan")
+    await phone.page.locator("[aria-current=step]").click()
+    await phone.page.locator("#question").wait_for()
+    await phone.press("Lanjut nanti")
+    await expect(phone.page).to_have_url(re.compile("#/path$"))
+
+
+async def test_a_token_that_ends_moves_nothing_in_a_lesson(phone: Device, truth: Truth) -> None:
+    """It is read out at once, and shown when the lesson is left."""
+    page = phone.page
+    [learner] = await add_learners(truth, 1)
+    await open_signed_in(phone, learner)
+    await open_lesson(phone, FIRST)
+    height = (await box(page.locator("#question")))["y"]
+    await page.evaluate(END_TOKEN)
+    await expect(page.locator(".notices")).to_contain_text("Masuk lagi, ya.")
+    assert (await box(page.locator("#question")))["y"] == height, "it moves away from the finger"
+    await phone.press("Lanjut nanti")
+    await expect(phone.control("Masuk lagi, ya. Pelajaranmu aman menunggu di HP ini.")).to_be_visible()
+
+
+async def test_the_path_is_at_the_learners_level_before_it_is_seen(phone: Device) -> None:
+    """In a low window, and again when a lesson was left: no level moves under a finger."""
+    page = phone.page
+    await page.set_viewport_size(ViewportSize(width=360, height=320))
+    await page.add_init_script(PLACED)
+    await phone.open("#/path")
+    await until_true(page, "window.placed !== undefined")
+    assert await page.evaluate("placed")
+    await page.locator("[aria-current=step]").click()
+    await page.locator("#question").wait_for()
+    await page.evaluate("delete window.placed")
+    await phone.press("Lanjut nanti")
+    await until_true(page, "window.placed !== undefined")
+    assert await page.evaluate("placed")
 
 
 async def test_a_lesson_on_a_phone_on_its_side(phone: Device) -> None:

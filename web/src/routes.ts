@@ -45,11 +45,17 @@ const FIELDS: Record<Route["screen"], readonly string[]> = {
 const present = signal<Route>(parse(location.hash));
 export const route: ReadonlySignal<Route> = present;
 
+/** From a call of `history.back` until it is done. */
+let isGoingBack = false;
+
+// A screen goes to its own place; the browser would move it once more after that.
+history.scrollRestoration = "manual";
 addEventListener("hashchange", arrive);
 addEventListener("popstate", arrive);
 
 /** A screen begins at its top. */
 function arrive(): void {
+  isGoingBack = false;
   const to = parse(location.hash);
   if (href(to) === href(present.value)) return;
   if (history.state === null) history.replaceState({ from: href(present.value) }, ""); // a link led here
@@ -74,9 +80,12 @@ export function go(to: Route, { replace = false } = {}): void {
 
 /** Go on from a lesson or a result, to which the phone's back button must not lead. */
 export function leave(to: Route): void {
+  if (isGoingBack) return; // a second tap would lead out of the app
   const { from = "" } = (history.state ?? {}) as { from?: string };
-  if (to.screen === "path" && from.startsWith(href({ screen: "path" }))) history.back();
-  else go(to, { replace: true });
+  if (to.screen === "path" && from.startsWith(href({ screen: "path" }))) {
+    isGoingBack = true;
+    history.back();
+  } else go(to, { replace: true });
 }
 
 /** An address without anything is the start; one that names no screen is the path. */

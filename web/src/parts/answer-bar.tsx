@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Mascot } from "../art/mascot";
 import type { Lesson } from "../learning/lesson";
 import type { Answer } from "../learning/questions";
@@ -40,7 +40,7 @@ export function AnswerBar({ run, step, canCheck, canGoOn, check, skip, next }: A
           ? "lesson.finish"
           : "lesson.next";
   const bar = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (verdict !== null) bar.current?.scrollIntoView({ block: "nearest" }); // in a low window it is below
   }, [verdict]);
   return (

@@ -15,11 +15,11 @@ export function NoticeBar() {
     if (bar.current !== null) watcher.observe(bar.current);
     return () => watcher.disconnect();
   }, []);
-  // In a lesson, what moves under the finger is answered by mistake: its own bar shows a cloud.
-  const isHeard = notice?.kind === "calm" && route.value.screen === "lesson";
+  // In a lesson, what moves under the finger is answered by mistake. Its own bar shows a cloud; the rest can wait.
+  const isHeard = route.value.screen === "lesson";
   return (
     <div ref={bar} class="notices" role="status">
-      {isHeard && <span class="for-ears">{notice.words}</span>}
+      {notice !== null && isHeard && <span class="for-ears">{notice.words}</span>}
       {notice !== null && !isHeard && (
         <a class="notice" data-kind={notice.kind} href={href(notice.to)}>
           <Icon name={notice.icon} />

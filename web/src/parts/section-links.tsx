@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp } from "../app";
 import { href } from "../routes";
 import { languageOf, pick, text } from "../texts";
@@ -8,7 +8,8 @@ import { Icon } from "./icon";
 export function SectionLinks({ present }: { present: string }) {
   const { content } = useApp();
   const chosen = useRef<HTMLAnchorElement>(null);
-  useEffect(() => {
+  // Not an ordinary effect, which runs after the paint: the strip would move under a finger.
+  useLayoutEffect(() => {
     const strip = chosen.current?.parentElement;
     if (chosen.current && strip) strip.scrollLeft = chosen.current.offsetLeft - strip.clientWidth / 4;
   }, [present]);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../app";
 import { installBy } from "../install";
 import type { Level, LevelStatus } from "../learning/levels";
@@ -83,7 +83,8 @@ function Stop({ level, place, status, isHere, canBegin, refuse, isRefused }: Sto
   const { learner } = useApp();
   const stop = useRef<HTMLLIElement>(null);
   const seen = installBy.value === null ? SEEN.alone : SEEN.withProposal;
-  useEffect(() => {
+  // Not an ordinary effect, which runs after the paint: a level would move under a finger.
+  useLayoutEffect(() => {
     const place = stop.current?.getBoundingClientRect();
     if (isHere && place !== undefined && place.bottom > innerHeight * seen) {
       stop.current?.scrollIntoView({ block: "center" });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../texts";
 import type { QuestionProps } from ".";
 import { Mark } from "./mark";
@@ -10,7 +10,7 @@ export function FillBlank({ answer, choose, verdict }: QuestionProps) {
   const [typed, setTyped] = useState(typeof answer === "string" ? answer : "");
   const mark = verdict === "right" || verdict === "wrong" ? verdict : undefined;
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (verdict !== null) input.current?.blur(); // the keyboard would hide what is told
   }, [verdict]);
   return (
