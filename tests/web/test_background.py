@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,6 +39,10 @@ IS_ANNOUNCED = (
     "navigator.serviceWorker.getRegistration().then(it => it.sync.getTags()).then(it => it.includes('scout-os-outbox'))"
 )
 
+REFUSE = """
+    window.allow = Notification.requestPermission;
+    Notification.requestPermission = async () => "denied";
+"""
 TAKE_REMINDERS = """navigator.serviceWorker.getRegistration().then(it => it.getNotifications()).then(all => all.map(it => {
     it.close();
     return it.body;
@@ -144,7 +149,8 @@ async def test_a_window_asks_to_be_woken_for_what_waits(phone: Device, truth: Tr
 
 
 async def test_a_closed_app_reminds_of_a_streak_that_ends_today(phone: Device, truth: Truth) -> None:
-    """Once a day, who asked for it in the settings; there is no such switch before the browser allows it."""
+    """Once a day, who asked for it in the settings; there is no such switch before the browser allows it, and it is off
+    as often as the learner does not."""
     [learner] = await add_learners(truth, 1)
     now = datetime.now(UTC)
     zone = f"Etc/GMT{max(now.hour - 15, -12):+d}"  # where it is three in the afternoon, or nearly
@@ -161,8 +167,16 @@ async def test_a_closed_app_reminds_of_a_streak_that_ends_today(phone: Device, t
     allowed = {"permission": {"name": "periodic-background-sync"}, "setting": "granted"}
     await session.send("Browser.setPermission", {"origin": phone.url, "browserContextId": profile, **allowed})
     await phone.page.reload()
-    await phone.page.get_by_role("switch", name="Ingatkan aku").click()
-    await expect(phone.page.get_by_role("switch", name="Ingatkan aku")).to_be_checked()
+    switch = phone.page.get_by_role("switch", name="Ingatkan aku")
+    await switch.wait_for()
+    await phone.page.evaluate(REFUSE)
+    for _ in range(2):
+        await switch.click()
+        await phone.sees(re.compile("^HP-mu belum mengizinkan"))
+        await expect(switch).not_to_be_checked()
+    await phone.page.evaluate("Notification.requestPermission = window.allow")
+    await switch.click()
+    await expect(switch).to_be_checked()
     background = await close_app(phone)
     shown: list[str] = []
 

@@ -15,10 +15,11 @@ export function ReminderSwitch() {
   }, []);
   if (isOn === null) return null;
   const change = async (wanted: boolean) => {
+    setTold(""); // also so that a switch that is refused twice is shown off again
     const words = { title: text("reminder.title"), body: text("reminder.body") };
     try {
       const isAllowed = wanted ? await beginReminding(device, words) : await endReminding(device).then(() => true);
-      setTold(isAllowed ? "" : text("settings.reminder.refused"));
+      if (!isAllowed) setTold(text("settings.reminder.refused"));
     } catch (error) {
       setTold(wordsFor(error));
     }
