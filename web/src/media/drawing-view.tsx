@@ -25,13 +25,14 @@ export function DrawingView({ url, alt, alt_en, step, sized }: DrawingProps) {
     let isWanted = true;
     loadDrawing(new URL(url, base)).then(
       (source) => {
-        const drawing = isWanted ? cleanSvg(source) : null;
+        if (!isWanted) return;
+        const drawing = cleanSvg(source);
         if (drawing === null) return setState("missing");
         holder.current?.replaceChildren(drawing);
         sized?.((drawing.getAttribute("viewBox") ?? "").split(/[ ,]+/).map(Number));
         setState("shown");
       },
-      () => setState("missing"),
+      () => isWanted && setState("missing"),
     );
     return () => {
       isWanted = false;

@@ -74,12 +74,16 @@ export function StorageCard() {
 function useMissingSize({ content }: App, missing: string): number | null {
   const [size, setSize] = useState<number | null>(null);
   useEffect(() => {
+    let isWanted = true;
     const ask = async () => {
       const sizes = await Promise.all(missing.split(" ").map((id) => content.downloads.size(id)));
-      setSize(sizes.includes(null) ? null : sizes.reduce<number>((sum, each) => sum + (each ?? 0), 0));
+      if (isWanted) setSize(sizes.includes(null) ? null : sizes.reduce<number>((sum, each) => sum + (each ?? 0), 0));
     };
     setSize(null);
     if (missing !== "") ask().catch(() => {}); // the button is there without it
+    return () => {
+      isWanted = false;
+    };
   }, [content, missing]);
   return size;
 }

@@ -59,7 +59,7 @@ function Figures() {
 
 /** Bring the section that is looked at; what went wrong, or null. */
 function useDownload(app: App, id: string | undefined): string | null {
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<{ id: string; words: string } | null>(null);
   const account = app.learner.account.value;
   const isReachable = app.isReachable.value;
   const wanted = language.value; // other texts may have to come
@@ -67,13 +67,13 @@ function useDownload(app: App, id: string | undefined): string | null {
     if (id === undefined) return;
     const download = async () => {
       await app.content.download(id, await app.learner.downloader());
-      setProblem(null);
+      setProblem((told) => (told?.id === id ? null : told));
     };
     download().catch((error) => {
-      setProblem(text(error instanceof StorageFull ? "problem.storage_full" : "path.offline"));
+      setProblem({ id, words: text(error instanceof StorageFull ? "problem.storage_full" : "path.offline") });
     });
   }, [app, id, account, isReachable, wanted]);
-  return problem;
+  return problem?.id === id ? (problem?.words ?? null) : null;
 }
 
 function Absent({ problem }: { problem: string | null }) {
