@@ -50,7 +50,7 @@ function Head({ profile }: { profile: Profile }) {
       <div>
         <h2>{profile.name}</h2>
         {profile.username !== null && <p class="quiet">@{profile.username}</p>}
-        {profile.gugus_depan !== null && <p class="quiet">Gudep {profile.gugus_depan}</p>}
+        {profile.gugus_depan !== null && <p class="quiet">{text("me.gugus_depan", { name: profile.gugus_depan })}</p>}
       </div>
       <a class="button plain" href={href({ screen: "edit-profile" })} aria-label={text("me.edit")}>
         <Icon name="edit" />

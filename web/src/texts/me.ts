@@ -8,6 +8,7 @@ export const TABLE = table({
     "Pelajaranmu tersimpan di HP ini. Daftar supaya XP-mu dihitung dan namamu masuk peringkat.",
     "Your lessons are kept on this phone. Sign up so that your XP counts and your name is on the board.",
   ],
+  "me.gugus_depan": ["Gudep {name}", "Scout unit {name}"],
   "me.edit": ["Ubah nama dan foto", "Change name and picture"],
   "me.streak": ["Berturut-turut", "In a row"],
   "me.longest": ["Terpanjang", "Longest"],

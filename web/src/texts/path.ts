@@ -37,7 +37,7 @@ export const TABLE = table({
   ],
   "path.none": ["Belum ada pelajaran di sini.", "There are no lessons here yet."],
   "path.account_first": [
-    "Di sini pelajaran dinilai oleh layanan, jadi daftar dulu, ya.",
-    "Here the service checks your answers, so please sign up first.",
+    "Jawaban di sini diperiksa lewat internet, jadi daftar dulu, ya.",
+    "Answers here are checked over the internet, so please sign up first.",
   ],
 });

@@ -62,7 +62,6 @@ export const TABLE = table({
   "result.wrong": ["Yang perlu kamu ingat", "Worth remembering"],
   "result.your_answer": ["Jawabanmu: {text}", "Your answer: {text}"],
   "result.skipped": ["Kamu lewati", "You skipped it"],
-  "result.solution": ["Jawaban yang benar: {text}", "The right answer: {text}"],
   "result.left_out": [
     "{n} soal belum bisa ditampilkan aplikasi ini. Perbarui aplikasi waktu ada sinyal, ya.",
     "This app cannot show {n} of the questions yet. Update the app when there is a signal.",
