@@ -15,7 +15,7 @@ from scout_os.leaderboard.models import Register
 from scout_os.leaderboard.redis.changes import CHANNEL, listen
 from scout_os.leaderboard.redis.redis_board import META, RedisBoard
 from scout_os.leaderboard.trust import Trust
-from tests.leaderboard.redis.building import IDENTITY, build
+from tests.leaderboard.redis.building import IDENTITY, build, written
 
 REGISTERS = [Register(1, 0, 5), Register(2, 1, 10)]
 
@@ -69,7 +69,7 @@ async def test_what_changes_nothing_is_not_told(board: RedisBoard, redis: Redis,
     assert await board.drain(identity=IDENTITY, link="b", next_link="c", registers=[Register(1, 0, 5)]) == "merged"
     assert await board.drain(identity=IDENTITY, link="c", next_link=None, registers=[]) == "merged"
     await board.begin_build(token="t", identity=IDENTITY, link="c")
-    assert await board.add_chunk(token="t", number=0, total=1, registers=[Register(9, 0, 9)])
+    assert await board.add_chunk(token="t", number=0, total=1, registers=written(Register(9, 0, 9)))
     assert await count(redis) == before
     await board.merge(IDENTITY, [Register(5, 0, 5)])
     async with asyncio.timeout(5):

@@ -31,7 +31,7 @@ from scout_os.leaderboard.redis.redis_board import (
     RedisBoard,
 )
 from scout_os.leaderboard.trust import Trust
-from tests.leaderboard.redis.building import IDENTITY, build, shown
+from tests.leaderboard.redis.building import IDENTITY, build, shown, written
 from tests.leaderboard.redis.corrupting import corruptions
 from tests.service import until
 
@@ -170,9 +170,9 @@ async def test_a_builder_that_lost_its_token_can_do_no_harm(board: RedisBoard, r
     """A second builder takes over: the first one's chunks and swap are refused, and the board stays as it was."""
     await build(board, [Register(1, 0, 5)])
     await board.begin_build(token="old", identity=IDENTITY, link="b")
-    assert await board.add_chunk(token="old", number=0, total=2, registers=[Register(1, 0, 5)])
+    assert await board.add_chunk(token="old", number=0, total=2, registers=written(Register(1, 0, 5)))
     await board.begin_build(token="new", identity=IDENTITY, link="b")
-    assert not await board.add_chunk(token="old", number=1, total=2, registers=[Register(2, 0, 5)])
+    assert not await board.add_chunk(token="old", number=1, total=2, registers=written(Register(2, 0, 5)))
     assert await board.swap(token="old", chunks=1, identity=IDENTITY, link="b", next_link="c") is None
     assert not await board.add_chunk(token="new", number=1, total=1, registers=[]), "a chunk out of turn"
     assert await redis.zrange(BOARD, 0, -1) == ["1"]
@@ -185,7 +185,7 @@ async def test_what_is_written_during_a_rebuild_is_in_the_new_board(board: Redis
     await board.merge(IDENTITY, [Register(1, 0, 25)])
     assert await board.drain(identity=IDENTITY, link="b", next_link="c", registers=[Register(2, 1, None)]) == "merged"
     snapshot = [Register(1, 0, 5), Register(2, 0, 40)]
-    assert await board.add_chunk(token="t2", number=0, total=2, registers=snapshot)
+    assert await board.add_chunk(token="t2", number=0, total=2, registers=written(*snapshot))
     assert await board.swap(token="t2", chunks=1, identity=IDENTITY, link="c", next_link="d") == 1
     assert await shown(board) == ([Score(1, 25)], {})
 
@@ -272,7 +272,7 @@ CALLS: dict[str, Callable[[RedisBoard], Awaitable[Any]]] = {
     "merge": lambda board: board.merge(IDENTITY, [Register(1, 1, 9)]),
     "drain": lambda board: board.drain(identity=IDENTITY, link="b", next_link="c", registers=[Register(1, 1, 9)]),
     "begin_build": lambda board: board.begin_build(token="u", identity=IDENTITY, link="b"),
-    "add_chunk": lambda board: board.add_chunk(token="t", number=1, total=2, registers=[Register(1, 1, 9)]),
+    "add_chunk": lambda board: board.add_chunk(token="t", number=1, total=2, registers=written(Register(1, 1, 9))),
     "swap": lambda board: board.swap(token="t", chunks=1, identity=IDENTITY, link="b", next_link="c"),
     "read_progress": lambda board: board.read_progress(),
     "count_members": lambda board: board.count_members(),
@@ -293,7 +293,7 @@ async def test_whatever_the_keys_hold_no_error_leaves_and_a_rebuild_heals(
         await redis.flushall()
         await build(board, registers)
         await board.begin_build(token="t", identity=IDENTITY, link="b")
-        assert await board.add_chunk(token="t", number=0, total=2, registers=registers)
+        assert await board.add_chunk(token="t", number=0, total=2, registers=written(*registers))
         await corrupt(redis)
         with suppress(BoardAway):
             await CALLS[call](board)

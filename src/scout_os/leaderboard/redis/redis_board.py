@@ -165,15 +165,13 @@ class RedisBoard:
             begun = await self._work(lambda: self._build_begin(keys=[*BUILD_KEYS, META], args=args))
         return bool(begun)
 
-    async def add_chunk(self, *, token: str, number: int, total: int, registers: Sequence[Register]) -> bool:
+    async def add_chunk(self, *, token: str, number: int, total: int, registers: Sequence[str]) -> bool:
         """Merge chunk `number` (0-based) into the build set; False if the build is no longer ours or complete.
 
-        `total` is how many learners there will be in all, for a progress bar.
+        Registers are written as id, era and total, "-" for those who are not on the board. `total` is how many learners
+        there will be in all, for a progress bar.
         """
-        # One string: thousands of arguments cost more to send than Lua needs to split them.
-        chunk = " ".join(
-            f"{place.user_id} {place.era} {'-' if place.total_xp is None else place.total_xp}" for place in registers
-        )
+        chunk = " ".join(registers)  # thousands of arguments cost more to send than Lua needs to split this
         args: list[str | int] = [token, number, BUILD_TTL_SECONDS, total, chunk]
         return bool(await self._work(lambda: self._build_chunk(keys=BUILD_KEYS, args=args)))
 
