@@ -20,6 +20,8 @@ import { Sender } from "./sync/sender";
 import { Service } from "./sync/service";
 import { keepSeal, ServiceClock } from "./sync/service-time";
 
+const MINUTE_MS = 60_000;
+
 export class App {
   /** Whether the last request found the service. */
   readonly isReachable: ReadonlySignal<boolean>;
@@ -99,6 +101,7 @@ export class App {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.wake();
     });
+    setInterval(() => this.learner.look(), MINUTE_MS);
     this.wake();
   }
 

@@ -1,7 +1,7 @@
 /** Who uses the device, and what they have reached: as the service last told it, and what waits to be sent. */
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { localDay, streakAsShown } from "./learning/days";
+import { localDay, streakAsShown, TIMEZONE } from "./learning/days";
 import { type Level, type LevelStatus, stars, statusesAsShown } from "./learning/levels";
 import type { components } from "./openapi";
 import { randomId } from "./random-id";
@@ -39,7 +39,6 @@ interface Told {
 }
 
 const NOBODY: Waiting = { passed: new Set(), days: [] };
-const TIMEZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export class Learner {
   /** The user id as text, or `GUEST`. */
@@ -55,6 +54,8 @@ export class Learner {
   /** Whether the token ended, so that nothing can be sent before the learner signs in again. */
   readonly needsSignIn: ReadonlySignal<boolean>;
   readonly waiting: ReadonlySignal<Waiting>;
+  /** The learner's own day. */
+  readonly today: ReadonlySignal<string>;
   readonly streak: ReadonlySignal<number>;
   readonly totalXp: ReadonlySignal<number>;
 
@@ -65,6 +66,8 @@ export class Learner {
     items: signal<readonly Item[]>([]),
     answers: signal<ReadonlyMap<string, SubmitAnswer>>(new Map()),
     needsSignIn: signal(false),
+    /** When `look` last looked. */
+    time: signal(0),
   };
   private database: AccountDatabase | null = null;
   /** Whose token goes because they leave: nobody has to sign in for that. */
@@ -81,7 +84,7 @@ export class Learner {
     /** The service's time, as far as the device knows it. */
     readonly now: () => number = Date.now,
   ) {
-    const { account, profile, progress, items, answers, needsSignIn } = this.state;
+    const { account, profile, progress, items, answers, needsSignIn, time } = this.state;
     this.account = account;
     this.profile = profile;
     this.progress = progress;
@@ -90,10 +93,14 @@ export class Learner {
     this.needsSignIn = needsSignIn;
     this.isGuest = computed(() => account.value === GUEST);
     const timezone = computed(() => profile.value?.timezone ?? TIMEZONE);
-    this.waiting = computed(() => (items.value.length === 0 ? NOBODY : whatWaits(items.value, timezone.value, now())));
+    this.waiting = computed(() =>
+      items.value.length === 0 ? NOBODY : whatWaits(items.value, timezone.value, time.value),
+    );
+    this.look();
+    this.today = computed(() => localDay(time.value, timezone.value));
     this.streak = computed(() => {
       const known = profile.value ?? { streak: 0, last_active_date: null };
-      return streakAsShown(known, this.waiting.value.days, localDay(now(), timezone.value));
+      return streakAsShown(known, this.waiting.value.days, this.today.value);
     });
     this.totalXp = computed(() => profile.value?.total_xp ?? 0);
   }
@@ -101,6 +108,11 @@ export class Learner {
   /** Show whoever the device last knew. */
   async load(): Promise<void> {
     await this.inTurn(async () => this.show((await readValue(this.device, "account")) ?? GUEST));
+  }
+
+  /** Look at the clock: a day may be over. */
+  look(): void {
+    this.state.time.value = this.now();
   }
 
   /** Who downloads: attempts are made for accounts only. */
@@ -315,6 +327,7 @@ export class Learner {
     if (database !== this.database) return; // somebody else's by now
     this.state.profile.value = profile;
     this.state.progress.value = new Map(levels.map((level) => [level.level_id, level]));
+    this.look();
     this.state.items.value = items;
     this.state.needsSignIn.value = needsSignIn;
   }

@@ -205,3 +205,20 @@ test("who leaves takes their row on the last board and all pictures along", asyn
     expect(removed).toHaveBeenCalledWith("scout-os-avatars");
   }
 });
+
+test("a guest's campfire burns for the days on which was really learnt, also in a window left open over midnight", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "setInterval"], now: 1_800_000_000_000 });
+  vi.stubGlobal("addEventListener", () => {});
+  vi.stubGlobal("document", { addEventListener: () => {} });
+  const app = await openApp();
+  await finish(app, "guest", "l1");
+  await app.learner.takeIn();
+  app.start();
+  const shown = [app.learner.streak.value];
+  for (let day = 1; day <= 4; day++) {
+    vi.advanceTimersByTime(24 * 60 * 60 * 1000);
+    shown.push(app.learner.streak.value);
+  }
+  vi.useRealTimers();
+  expect(shown).toEqual([1, 1, 0, 0, 0]);
+});

@@ -1,6 +1,7 @@
 /** What a learner does with an account. Raises `Refused`, `Unreachable` and, once signed in, `SignInNeeded`. */
 
 import type { Learner } from "../learner";
+import { TIMEZONE } from "../learning/days";
 import type { components } from "../openapi";
 import { randomId } from "../random-id";
 import type { Profile } from "../store/account-database";
@@ -18,8 +19,6 @@ export interface Newcomer {
   password: string;
   gugus_depan: string;
 }
-
-const TIMEZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export class Accounts {
   private lastSignUp = { body: "", key: "" };

@@ -19,14 +19,12 @@ export function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** The zone that the device is set to. */
+export const TIMEZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** Whether a lesson that was done at `doneAt` no longer counts for its own day, but for that on which it arrives. */
 export function isLate(doneAt: number, now: number): boolean {
   return now - doneAt > LATEST_MS;
-}
-
-/** The day for which a lesson counts that was done at `doneAt` and would be received at `now`. */
-export function countedDay(doneAt: number, now: number, timezone: string): string {
-  return localDay(doneAt <= now && !isLate(doneAt, now) ? doneAt : now, timezone);
 }
 
 /** What `GET /users/me` last said. */

@@ -1,15 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../app";
-import { localDay } from "../learning/days";
 import { monthAfter, weeksOf } from "../learning/months";
 import { language } from "../preferences";
 import { text } from "../texts";
 import { Icon } from "./icon";
 
 /** A month's active days: as the service knows them, or as the device last did, with those that wait. */
-export function Calendar({ timezone }: { timezone: string }) {
+export function Calendar() {
   const { learner, isReachable } = useApp();
-  const today = localDay(learner.now(), timezone);
+  const today = learner.today.value;
   const [month, setMonth] = useState(today.slice(0, 7));
   const [days, setDays] = useState<readonly string[] | null>(null);
   const [isCutOff, setCutOff] = useState(false);

@@ -24,7 +24,7 @@ export function ProfileScreen() {
       {profile !== null && (
         <div class="side-by-side">
           <RankCard xp={learner.totalXp.value} />
-          <Calendar timezone={profile.timezone} />
+          <Calendar />
         </div>
       )}
       <Ways isGuest={isGuest} />

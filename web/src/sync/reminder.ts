@@ -1,6 +1,6 @@
 /** The daily reminder: browsers that can do so wake the service worker now and then, and it looks whether a streak ends today. */
 
-import { localDay, streakAsShown } from "../learning/days";
+import { localDay, streakAsShown, TIMEZONE } from "../learning/days";
 import { openAccountDatabase } from "../store/account-database";
 import { type DeviceDatabase, readValue, writeValue } from "../store/device-database";
 import { GUEST } from "../store/outbox-database";
@@ -20,7 +20,6 @@ export interface Reminder {
 
 /** Not in the morning, when there is time enough, and not at night. */
 const HOURS = { from: 12, to: 20 };
-const TIMEZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** What to show now, which then counts as shown; null: nothing. */
 export async function takeReminder(device: DeviceDatabase, outbox: Outbox, now: number): Promise<Reminder | null> {

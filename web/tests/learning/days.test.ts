@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countedDay, daysAfter, localDay, streakAsShown } from "../../src/learning/days";
+import { daysAfter, isLate, localDay, streakAsShown } from "../../src/learning/days";
 
 const at = (time: string) => Date.parse(time);
 
@@ -14,11 +14,10 @@ test("days go on across months and years", () => {
   expect([daysAfter("2026-12-31", 1), daysAfter("2028-03-01", -1)]).toEqual(["2027-01-01", "2028-02-29"]);
 });
 
-test("a lesson counts for its day up to 72 hours late, then for the day of receipt", () => {
+test("a lesson is late after 72 hours", () => {
   const done = at("2026-12-01T12:00:00Z");
-  expect(countedDay(done, at("2026-12-04T12:00:00Z"), "Asia/Jakarta")).toBe("2026-12-01");
-  expect(countedDay(done, at("2026-12-04T12:00:01Z"), "Asia/Jakarta")).toBe("2026-12-04");
-  expect(countedDay(done, done - 1, "Asia/Jakarta")).toBe("2026-12-01");
+  expect(isLate(done, at("2026-12-04T12:00:00Z"))).toBe(false);
+  expect(isLate(done, at("2026-12-04T12:00:01Z"))).toBe(true);
 });
 
 test.each([

@@ -28,6 +28,12 @@ test("a streak that ends today is told of once, in the afternoon", async () => {
   expect(await take(NOON + HOUR)).toBe(null);
 });
 
+test("a lesson that no longer counts for its own day is not learning today", async () => {
+  const { outbox, take } = await deviceOf("15", "2027-01-18");
+  await finish(outbox, "15", "l1", "k1"); // on 15 January
+  expect(await take(NOON + 4 * 24 * HOUR)).toMatchObject({ body: "Sudah 4 hari" });
+});
+
 test("nobody is reminded who learned today or has no streak", async () => {
   expect(await (await deviceOf("12", "2027-01-15")).take(NOON)).toBe(null);
   expect(await (await deviceOf("13", "2027-01-13")).take(NOON)).toBe(null);
