@@ -8,6 +8,7 @@ from string import ascii_letters, digits
 
 import pytest
 
+from scout_os.core.edge import AnswerHeaders
 from scout_os.core.seals import PURPOSE, TIME_SEAL, Seals, TimeSeals
 from tests.clock import NOON, MovableClock
 from tests.service import Service
@@ -83,6 +84,17 @@ async def test_every_answer_of_the_api_tells_the_sealed_time(api: Api, path: str
     text = (await api.http.get(path)).headers[TIME_SEAL]
     assert api.services.time_seals.read(text) == api.clock.now()
     assert text.startswith(f"{int(api.clock.now().timestamp())}.")
+
+
+def test_the_servers_own_answers_tell_the_present_time() -> None:
+    """Refusals before any application, made in advance as they are, carry the seal of their second, also if time goes back."""
+    clock = MovableClock()
+    ours = times(NEW, clock)
+    headers = AnswerHeaders(prefix="/api/", time_seal=ours.text)
+    for seconds in (0, 0, 1, -1):
+        clock.move(seconds=seconds)
+        (line,) = (line for line in headers.of_server(()).split(b"\r\n") if line.startswith(b"time-seal: "))
+        assert ours.read(line.partition(b": ")[2].decode()) == clock.now()
 
 
 async def test_only_the_api_tells_it(service: Service) -> None:

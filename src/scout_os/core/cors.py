@@ -41,5 +41,7 @@ class Cors:
         return None if self._allowed(request_headers) is None else _PREFLIGHT
 
     def _allowed(self, request_headers: RawHeaders) -> bytes | None:
-        origin = next((value for name, value in request_headers if name == b"origin"), None)
-        return origin if origin in self._origins or b"*" in self._origins else None
+        for name, value in request_headers:
+            if name == b"origin":
+                return value if value in self._origins or b"*" in self._origins else None
+        return None

@@ -32,6 +32,7 @@ JSON_UTF8 = b"application/json; charset=utf-8"
 _JSON = (b"content-type", b"application/json")
 _JSON_UTF8 = (b"content-type", JSON_UTF8)
 MAX_REQUEST_ID = 64
+_LINE = b"%b: %b\r\n".__mod__
 _TIME_SEAL = TIME_SEAL.lower().encode()
 SLOW_SECONDS = 1.0
 ANSWER_HEADERS = "answer_headers"
@@ -46,6 +47,11 @@ def below(root: str, path: str) -> str:
     if root and (path == root or path.startswith(f"{root}/")):
         return path[len(root) :] or "/"
     return path
+
+
+def header_lines(headers: RawHeaders) -> bytes:
+    """Headers as they are on the wire."""
+    return b"".join(map(_LINE, headers))
 
 
 class AnswerHeaders:
@@ -66,6 +72,8 @@ class AnswerHeaders:
         self._time_seal = time_seal
         self._seal: bytes | None = None
         self._sealed = self._in_the_api
+        self._lines_of: Mapping[bytes, bytes] | None = None
+        self._lines = b""
         self.cors = cors or Cors(())
 
     def defaults(self, path: str) -> Mapping[bytes, bytes]:
@@ -88,9 +96,12 @@ class AnswerHeaders:
             whole.extend(default for default in defaults.items() if default[0] not in names)
         return whole
 
-    def of_server(self, request_headers: RawHeaders) -> list[tuple[bytes, bytes]]:
-        """What an answer carries that the server gives itself, without the application."""
-        return [*self.defaults(self._prefix).items(), *self.cors.headers(request_headers)]
+    def of_server(self, request_headers: RawHeaders) -> bytes:
+        """The lines of an answer that the server gives itself, without the application."""
+        defaults = self.defaults(self._prefix)
+        if defaults is not self._lines_of:
+            self._lines_of, self._lines = defaults, header_lines(defaults.items())
+        return self._lines + header_lines(self.cors.headers(request_headers))
 
 
 class Edge:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from scout_os.core.clock import Clock
 
@@ -51,14 +51,16 @@ class TimeSeals:
     def __init__(self, seals: Seals, clock: Clock) -> None:
         self._seals = seals
         self._clock = clock
-        self._second = -1
+        self._begins = self._ends = datetime.min.replace(tzinfo=UTC)
         self._text = b""
 
     def text(self) -> bytes:
         """The present second, sealed."""
-        second = int(self._clock.now().timestamp())
-        if second != self._second:
-            self._second, self._text = second, self._sealed(b"%d" % second)
+        now = self._clock.now()
+        if not self._begins <= now < self._ends:
+            self._begins = now.replace(microsecond=0)
+            self._ends = self._begins + timedelta(seconds=1)
+            self._text = self._sealed(b"%d" % self._begins.timestamp())
         return self._text
 
     def read(self, text: str) -> datetime | None:

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from http import HTTPStatus
 
 from scout_os.core.bulkhead import Overloaded
-from scout_os.core.edge import JSON_UTF8
+from scout_os.core.edge import JSON_UTF8, header_lines
 from scout_os.core.problems import Problem, Unavailable, problem_body
 
 STATUS_LINES = {int(status): f"HTTP/1.1 {status} {status.phrase}".encode() for status in HTTPStatus}
-CLOSE = (b"connection", b"close")
+_CLOSE = b"connection: close\r\n\r\n"
 
 
 class ServerAnswer:
     """An error, in the one shape. It is made once: refusals must stay cheap."""
 
     def __init__(self, status: int, code: str, detail: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:
-        self._status_line = STATUS_LINES[status]
         self._body = json.dumps(problem_body(code, status, detail)).encode()
-        self._headers = ((b"content-type", JSON_UTF8), (b"content-length", b"%d" % len(self._body)), *headers)
+        own = ((b"content-type", JSON_UTF8), (b"content-length", b"%d" % len(self._body)), *headers)
+        self._head = STATUS_LINES[status] + b"\r\n" + header_lines(own)
 
-    def to_bytes(
-        self, headers: Iterable[tuple[bytes, bytes]], *, keep_alive: bool = False, with_body: bool = True
-    ) -> bytes:
-        """The bytes of the answer, with these `headers`."""
-        all_headers = (*self._headers, *headers, *(() if keep_alive else (CLOSE,)))
-        lines = map(b": ".join, all_headers)
-        return b"\r\n".join((self._status_line, *lines, b"", self._body if with_body else b""))
+    def to_bytes(self, lines: bytes, *, keep_alive: bool = False, with_body: bool = True) -> bytes:
+        """The bytes of the answer, with these further `lines` in its head."""
+        return b"".join((self._head, lines, b"\r\n" if keep_alive else _CLOSE, self._body if with_body else b""))
 
 
 BAD_REQUEST = ServerAnswer(400, "bad_request", "The request is not valid HTTP.")

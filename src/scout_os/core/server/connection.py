@@ -13,7 +13,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr
 from uvicorn.server import ServerState
 
-from scout_os.core.edge import ANSWER_HEADERS, AnswerHeaders
+from scout_os.core.edge import ANSWER_HEADERS, AnswerHeaders, header_lines
 from scout_os.core.server.answers import OVERLOADED, TOO_SLOW, ServerAnswer
 from scout_os.core.server.exchange import HELD_BYTES, Exchange
 from scout_os.core.server.load import LOAD, Load
@@ -148,7 +148,6 @@ class Connection(asyncio.Protocol):
     # Called by the reader of requests
 
     def new_exchange(self, scope: Scope, *, keep_alive: bool, expects_continue: bool) -> Exchange:
-        scope["state"] = self._app_state.copy()
         exchange = Exchange(self, scope, keep_alive=keep_alive, expects_continue=expects_continue)
         self._waiting.append(exchange)
         return exchange
@@ -228,6 +227,7 @@ class Connection(asyncio.Protocol):
             self._current = exchange
             if exchange.complete:
                 self._count(exchange)
+            exchange.scope["state"] = self._app_state.copy()
             task = self._loop.create_task(exchange.run(self._config.loaded_app))
             task.add_done_callback(self._server.tasks.discard)
             self._server.tasks.add(task)
@@ -321,8 +321,8 @@ class Connection(asyncio.Protocol):
         # Of a head that is not whole, what has arrived counts.
         asked = self._requests.headers if exchange is None else exchange.scope["headers"]
         is_head = exchange is not None and exchange.scope["method"] == "HEAD"
-        headers = (*self.default_headers, *self._headers.of_server(asked))
-        return answer.to_bytes(headers, keep_alive=keep_alive, with_body=not is_head)
+        lines = header_lines(self.default_headers) + self._headers.of_server(asked)
+        return answer.to_bytes(lines, keep_alive=keep_alive, with_body=not is_head)
 
     def _end(self) -> None:
         """Say that this was the last answer, and close when the client has done so, or soon."""

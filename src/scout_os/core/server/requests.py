@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import httptools
 from starlette.types import Scope
 
+from scout_os.core.edge import header_lines
 from scout_os.core.server.answers import BAD_REQUEST, HEAD_TOO_LARGE, ServerAnswer
 from scout_os.core.server.exchange import HELD_BYTES, Exchange
 
@@ -50,6 +51,7 @@ class RequestReader:
         self._owner = owner
         self._constant = constant
         self._root_path: str = constant["root_path"]
+        self._raw_root_path = self._root_path.encode("ascii")
         self._parser = httptools.HttpRequestParser(self)
         self.stage = HEAD
         self.incoming: Exchange | None = None
@@ -140,7 +142,7 @@ class RequestReader:
             "scheme": "http",
             "method": method.decode("ascii"),
             "path": self._root_path + (unquote(path) if "%" in path else path),
-            "raw_path": self._root_path.encode("ascii") + raw_path,
+            "raw_path": self._raw_root_path + raw_path,
             "query_string": query,
             "headers": self.headers,
             **self._constant,
@@ -179,8 +181,7 @@ class RequestReader:
         return self._head(method, version, [header for header in self.headers if header[0] != b"upgrade"]) + rest
 
     def _head(self, method: bytes, version: bytes, headers: list[tuple[bytes, bytes]]) -> bytes:
-        lines = b"".join(b"%b: %b\r\n" % header for header in headers)
-        return b"%b %b HTTP/%b\r\n%b\r\n" % (method, self._url, version, lines)
+        return b"%b %b HTTP/%b\r\n%b\r\n" % (method, self._url, version, header_lines(headers))
 
     def _head_size(self) -> int:
         return len(self._url) + sum(len(name) + len(value) for name, value in self.headers)
