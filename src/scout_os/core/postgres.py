@@ -33,6 +33,8 @@ SESSION_SETTINGS = {
     # A plan cached while a table was small would scan the growing table until autovacuum analyses it, about a minute.
     # For a statement without a usable index PostgreSQL still scans.
     "enable_seqscan": "off",
+    # Planning the award statement for its parameters costs more than to run it for one learner, and finds no better plan.
+    "plan_cache_mode": "force_generic_plan",
 }
 LOCAL_SETTINGS = "; ".join(
     f"SET LOCAL {name} = {value}" for name, value in SESSION_SETTINGS.items() if name.endswith("_timeout")

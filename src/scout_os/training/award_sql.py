@@ -13,7 +13,8 @@ Why it is correct:
 
 Why it is cheap: where one part holds a subset of another's learners, a FULL JOIN gives the same rows as a LEFT JOIN, and
 PostgreSQL runs it as a hash join. It cannot know the size of these parts, and might otherwise choose nested loops, whose
-cost grows with the square of the batch.
+cost grows with the square of the batch. For the same reason `input` looks up whether a level is open: as a condition of a
+join, it would be looked up for each pair of submissions.
 
 The parameters are arrays with one element a submission, and at most one submission a learner. A `done_at` from before the
 account was made does not count. A late attempt (`done_at`) from before the learner's last active day may join days to a
@@ -66,8 +67,11 @@ _JOINED = f"""
 """
 
 _AWARD = """
-WITH input AS (
-    SELECT * FROM unnest(
+WITH input AS MATERIALIZED (
+    SELECT i.*, i.requires IS NULL OR EXISTS (
+               SELECT FROM user_progress p
+                WHERE p.user_id = i.user_id AND p.level_id IN (i.requires, i.level_id) AND p.status = 'COMPLETED') AS is_open
+      FROM unnest(
         $1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::bool[], $6::bigint[], $7::int[],
         $8::bigint[], $9::int[], $10::bigint[], $11::bigint[], $12::text[], $13::bytea[], $14::text[], $15::timestamptz[],
         $17::bytea[], $18::uuid[], $19::timestamptz[]
@@ -98,9 +102,7 @@ WITH input AS (
       FROM input i JOIN learner l ON l.id = i.user_id
      WHERE NOT EXISTS (SELECT FROM kept k WHERE k.user_id = i.user_id)
        AND NOT EXISTS (SELECT FROM used s WHERE s.user_id = i.user_id)
-       AND (i.requires IS NULL
-            OR EXISTS (SELECT FROM user_progress p
-                        WHERE p.user_id = i.user_id AND p.level_id IN (i.requires, i.level_id) AND p.status = 'COMPLETED'))
+       AND i.is_open
 ), graded AS (
     INSERT INTO graded_attempts (user_id, attempt_id, level_id, issued_at, graded_at, correct_answers, passed, done_at)
     SELECT user_id, attempt_id, level_id, issued_at, at, correct_answers, passed, done_at

@@ -25,7 +25,8 @@ from scout_os.training.repository import TrainingRepository
 
 BATCH = 128
 BATCHES_AT_ONCE = 2
-"""While one batch commits, the next one is prepared."""
+"""While one batch is written, others gather for the next one, which waits unless it is full: the fewer the statements, the
+less each award costs."""
 ALONE_AT_ONCE = 4
 """Low, so that learners whose row is locked leave connections for the others."""
 WAITING = 2000
@@ -104,7 +105,8 @@ class GroupCommit:
 
     def _make_ready(self, entry: _Entry) -> None:
         self._ready.append(entry)
-        if self._writers < self._batches_at_once:
+        is_full = len(self._ready) >= self._batch and self._writers < self._batches_at_once
+        if is_full or self._writers == 0:
             self._writers += 1
             self._start(self._write_batches())
 
