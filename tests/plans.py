@@ -39,9 +39,17 @@ def scanned_whole(plan: Node) -> set[str]:
 
 def looped_over(plan: Node) -> set[str]:
     """Parts of the statement (CTEs) that are read anew for each row of another part."""
+    return {node["CTE Name"] for node in _looped_parts(plan)}
+
+
+def looked_up_for_each_pair(plan: Node) -> set[str]:
+    """Tables in which something is looked up for each row of a part that is itself read anew for each row of another."""
+    return {below["Relation Name"] for node in _looped_parts(plan) for below in walk(node) if "Relation Name" in below}
+
+
+def _looped_parts(plan: Node) -> list[Node]:
     loops = [node for node in walk(plan) if node["Node Type"] == "Nested Loop"]
-    inner = [loop["Plans"][1] for loop in loops]
-    return {node["CTE Name"] for node in inner if node["Node Type"] == "CTE Scan"}
+    return [loop["Plans"][1] for loop in loops if loop["Plans"][1]["Node Type"] == "CTE Scan"]
 
 
 def _tree(told: str) -> Node:

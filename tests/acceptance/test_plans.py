@@ -22,7 +22,7 @@ from scout_os.training.models import Level, Submission
 from scout_os.training.population import populate
 from scout_os.training.repository import TrainingRepository
 from tests.acceptance.statements import watch
-from tests.plans import Node, custom_plan, generic_plan, looped_over, scanned_whole
+from tests.plans import Node, custom_plan, generic_plan, looked_up_for_each_pair, looped_over, scanned_whole
 from tests.service import Service, Truth, attempt, serve
 
 T = TypeVar("T")
@@ -91,11 +91,12 @@ async def test_no_request_reads_a_large_table_from_end_to_end(plans: list[tuple[
 
 
 async def test_a_batch_of_awards_costs_no_square_of_its_size(plans: list[tuple[str, Node]]) -> None:
-    """What a batch wrote is joined by hash, not by reading one part anew for each row of another."""
+    """What a batch wrote is joined by hash, and what an attempt needs is looked up once, not for each pair of attempts."""
     awards = [plan for sql, plan in plans if sql == AWARD]
     assert [looped_over(plan) & {"paid", "progressed", "changed", "written"} for plan in awards] == [set()] * len(
         awards
     )
+    assert [looked_up_for_each_pair(plan) for plan in awards] == [set()] * len(awards)
 
 
 async def plans_of(service: Service, seen: Seen) -> list[tuple[str, Node]]:
