@@ -79,6 +79,11 @@ def forget_peak_memory(pid: int) -> None:
     Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
+def descendants(root: int) -> list[int]:
+    """`root` and all processes that descend from it."""
+    return list(_family(_all_stats(), root, set()))
+
+
 def _memory(pid: int, name: str) -> int:
     found = re.search(rf"{name}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     assert found
