@@ -115,7 +115,7 @@ async def test_a_hidden_learner_is_told_so_and_where_to_change_it(
         assert (await client.put("/me/board-visibility", json={"visible": False})).status_code == 200
     await open_signed_in(phone, learners[0], "#/board")
     await phone.sees("Namamu sedang tidak tampil di papan. XP-mu tetap bertambah.")
-    await expect(phone.control("Atur di halaman Aku")).to_have_attribute("href", "#/profile")
+    await expect(phone.control("Atur di akunmu")).to_have_attribute("href", "#/account")
     await expect(phone.page.locator("[data-me]")).to_have_count(0)
 
 
@@ -123,6 +123,21 @@ async def test_an_empty_board_invites(phone: Device) -> None:
     """Nobody has XP: no empty list, but an invitation to be the first."""
     await phone.open("#/board")
     await phone.sees("Papan masih kosong. Jadilah yang pertama!")
+
+
+async def test_the_top_is_where_the_podium_is(app: Service, truth: Truth, phone: Device) -> None:
+    """Of four equals, all first in rank, one has no place on the podium, and is not called to be at the top."""
+    learners = await add_learners(truth, 4)
+    for learner in learners:
+        await learn(app, learner)
+    told = []
+    for learner in learners:
+        await open_signed_in(phone, learner, "#/board")
+        await expect(own_row(phone.page).or_(phone.page.locator(".podium [data-me]")).first).to_be_visible()
+        await expect(state(phone.page)).to_have_text(LIVE)
+        is_near = await phone.page.locator(".near").count() > 0
+        told.append((is_near, await phone.page.get_by_text("Kamu di puncak. Hebat!").count()))
+    assert sorted(told) == [(False, 1), (False, 1), (False, 1), (True, 0)]
 
 
 async def test_equals_stand_equally_high_and_a_free_stump_waits(app: Service, truth: Truth, phone: Device) -> None:

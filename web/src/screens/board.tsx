@@ -83,6 +83,7 @@ function Known({ board }: { board: HeldBoard }) {
         <section aria-labelledby="board-podium">
           <h2 id="board-podium">{text("board.podium")}</h2>
           <Podium rows={podium} myId={myId} />
+          {isOnPodium && board.me?.rank === 1 && <p class="goal">{text("board.first")}</p>}
           {isOnPodium && <Told rows={near} myId={myId} />}
         </section>
       )}

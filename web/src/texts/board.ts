@@ -51,7 +51,7 @@ export const TABLE = table({
     "Namamu sedang tidak tampil di papan. XP-mu tetap bertambah.",
     "Your name is not on the board now. Your XP keeps growing.",
   ],
-  "board.hidden.how": ["Atur di halaman Aku", "Change it on your page"],
+  "board.hidden.how": ["Atur di akunmu", "Change it in your account"],
   "board.away": [
     "Namamu sedang tidak tampil di papan. Tanyakan kepada pembinamu, ya.",
     "Your name is not on the board now. Ask your scout leader.",

@@ -29,8 +29,17 @@ export function useBigScreen(): { isBig: boolean; toggle(): void } | null {
   return document.fullscreenEnabled ? { isBig, toggle } : null;
 }
 
-/** Until it is called off. */
-function keepAwake(): () => void {
-  const lock = navigator.wakeLock?.request("screen").catch(() => null); // such as on an empty battery
-  return () => void lock?.then((held) => held?.release());
+/** Until it is called off. Whenever the window is hidden, the browser lets the screen sleep again. */
+export function keepAwake(): () => void {
+  let lock: Promise<WakeLockSentinel | null> | undefined;
+  const hold = () => {
+    if (document.visibilityState !== "visible") return;
+    lock = navigator.wakeLock?.request("screen").catch(() => null); // such as on an empty battery
+  };
+  hold();
+  document.addEventListener("visibilitychange", hold);
+  return () => {
+    document.removeEventListener("visibilitychange", hold);
+    void lock?.then((held) => held?.release());
+  };
 }

@@ -23,7 +23,7 @@ export function Invitation({ me }: { me: OwnPlace | null }) {
     return <Card icon="person" told="board.again" to={{ screen: "sign-in" }} action="board.sign_in" />;
   }
   if (isMissing && isVisible === false) {
-    return <Card icon="hidden" told="board.hidden" to={{ screen: "profile" }} action="board.hidden.how" />;
+    return <Card icon="hidden" told="board.hidden" to={{ screen: "account" }} action="board.hidden.how" />;
   }
   if (isMissing && isVisible === true) return <Card icon="hidden" told="board.away" />;
   if (me !== null && me.rank === 0 && !isMissing) {

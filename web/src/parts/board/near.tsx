@@ -33,11 +33,9 @@ export function Told({ rows, myId }: { rows: readonly Row[]; myId: number | null
     (level_id) => learner.progress.value.get(level_id)?.status,
     (level_id) => content.findLevel(level_id)?.level.xp_reward,
   );
-  const isFirst = rows.find(({ id }) => id === myId)?.rank === 1;
   return (
     <>
       {next !== null && <p class="goal">{text("board.gap", { xp: number(next.xp), name: next.name })}</p>}
-      {isFirst && <p class="goal">{text("board.first")}</p>}
       {waiting.lessons > 0 && (
         <p class="waiting">
           <Icon name="upload" />
