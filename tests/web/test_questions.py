@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, Route, expect
 
 from scout_os.core.store_urls import StoreUrls
 from tests.contract.packs import Lesson
@@ -16,7 +16,7 @@ from tests.servers import load_content
 from tests.service import Service, serve
 from tests.web.accessible import serious_findings
 from tests.web.by_ear import GIVEN
-from tests.web.device import Device, device
+from tests.web.device import Device, box, device
 from tests.web.ears import focus_after, hears, hears_nothing, is_at, listen, press
 from tests.web.player import go_on, lessons_of, open_lesson, play_right, press_on, question_on, tap, verdict_on
 from tests.web.player import press as press_keys
@@ -84,6 +84,57 @@ async def test_every_kind_by_ear(browser: Browser, packed: Service, pack: Path) 
                 await is_at(page, main)
                 await press(main.and_(page.locator(":not([aria-disabled=true])")))
             await page.wait_for_url("**/#/result/**")
+
+
+async def hold_drawings(page: Page) -> list[Route]:
+    """Drawings that are asked for, until the test lets them come."""
+    held: list[Route] = []
+    await page.route("**/media/content/*.svg", lambda route: held.append(route))
+    return held
+
+
+@pytest.mark.parametrize("pack", [NEW_KINDS], indirect=True)
+async def test_no_place_moves_onto_its_map(browser: Browser, packed: Service, pack: Path) -> None:
+    """Places are there once the map is, or where it cannot come: none moves away from a finger."""
+    question, lesson = next(
+        (it, lesson) for lesson in lessons_of(pack) for it in lesson.questions if it["type"] == "point_on_map"
+    )
+    places = len(question["media"]["places"])
+    for comes in (True, False):
+        async with device(browser, packed.url, service_workers="block") as phone:
+            page = phone.page
+            held = await hold_drawings(page)
+            await open_lesson(phone, lesson)
+            while await question_on(page, lesson) != question:
+                await phone.press("Lewati")
+                await go_on(page)
+            await page.locator(".map").wait_for()
+            await expect(page.locator(".place")).to_have_count(0)
+            for route in held:
+                await (route.continue_() if comes else route.abort())
+            await expect(page.locator(".place")).to_have_count(places)
+            await expect(page.locator(".map")).to_have_attribute("data-placed", str(comes).lower())
+
+
+@pytest.mark.parametrize("pack", [NEW_KINDS], indirect=True)
+async def test_no_option_moves_when_a_drawing_comes(browser: Browser, packed: Service, pack: Path) -> None:
+    """Its room is kept until it is there."""
+    question, lesson = next(
+        (it, lesson) for lesson in lessons_of(pack) for it in lesson.questions if it["type"] == "multiple_choice"
+    )
+    async with device(browser, packed.url, service_workers="block") as phone:
+        page = phone.page
+        held = await hold_drawings(page)
+        await open_lesson(phone, lesson)
+        while await question_on(page, lesson) != question:
+            await phone.press("Lewati")
+            await go_on(page)
+        height = (await box(page.locator(".option").first))["y"]
+        await expect(page.locator(".drawing[data-state=loading]")).to_have_count(1)
+        for route in held:
+            await route.continue_()
+        await expect(page.locator(".drawing[data-state=shown]")).to_have_count(1)
+        assert (await box(page.locator(".option").first))["y"] == height
 
 
 @pytest.mark.parametrize("pack", [SIX_TYPES], indirect=True)

@@ -12,7 +12,7 @@ interface DrawingProps {
   alt_en: string | null;
   /** All of it if not given. */
   step?: number | undefined;
-  /** Told the size of the drawing in its own units: x, y, width, height. */
+  /** Told the size of the drawing in its own units: x, y, width, height; empty: it is missing. */
   sized?: (viewBox: readonly number[]) => void;
 }
 
@@ -23,16 +23,20 @@ export function DrawingView({ url, alt, alt_en, step, sized }: DrawingProps) {
   const [state, setState] = useState<"loading" | "shown" | "missing">("loading");
   useEffect(() => {
     let isWanted = true;
+    const miss = () => {
+      sized?.([]);
+      setState("missing");
+    };
     loadDrawing(new URL(url, base)).then(
       (source) => {
         if (!isWanted) return;
         const drawing = cleanSvg(source);
-        if (drawing === null) return setState("missing");
+        if (drawing === null) return miss();
         holder.current?.replaceChildren(drawing);
         sized?.((drawing.getAttribute("viewBox") ?? "").split(/[ ,]+/).map(Number));
         setState("shown");
       },
-      () => isWanted && setState("missing"),
+      () => isWanted && miss(),
     );
     return () => {
       isWanted = false;

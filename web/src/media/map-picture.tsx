@@ -16,14 +16,18 @@ interface MapProps {
   };
 }
 
-/** A map and the places on it; where the drawing is missing, the places stand below each other. */
+/**
+ * A map and the places on it; where the drawing is missing, the places stand below each other. Until that is known there
+ * are none, as they would move away from a finger.
+ */
 export function MapPicture({ media, choice }: MapProps) {
-  const [viewBox, setViewBox] = useState<readonly number[]>([]);
-  const isPlaced = viewBox.length === 4;
+  const [viewBox, setViewBox] = useState<readonly number[] | null>(null);
+  const isPlaced = viewBox?.length === 4;
   return (
     <div class="map" data-placed={isPlaced}>
       <DrawingView url={media.url} alt={media.alt} alt_en={media.alt_en} sized={setViewBox} />
       {choice !== undefined &&
+        viewBox !== null &&
         media.places.map((place, number) => (
           <button
             key={place.id}
