@@ -106,6 +106,7 @@ async def test_the_first_lesson_under_impatient_fingers(phone: Device) -> None:
     await phone.press("Main lagi")
     await play_right(page, FIRST)
     await phone.sees(f"{FIRST.xp_reward} XP menunggumu!")
+    await phone.sees("Api unggunmu menyala!")
     await page.evaluate(OFFER)
     await phone.press("Level berikutnya")
     await page.locator("#question").wait_for()
@@ -116,6 +117,21 @@ async def test_the_first_lesson_under_impatient_fingers(phone: Device) -> None:
     assert stop["y"] + stop["height"] <= card["y"], "the proposal hides the level"
     await page.go_back()
     assert page.url == "about:blank"
+
+
+async def test_a_repeat_under_way_is_told_on_the_path(phone: Device) -> None:
+    """A level that is done and played again: the path says where to go on."""
+    page = phone.page
+    await open_lesson(phone, FIRST)
+    await play_right(page, FIRST)
+    await phone.press("Ke peta belajar")
+    done = page.locator(".stop[data-status=COMPLETED]")
+    await expect(done).to_have_count(1)
+    await expect(done.locator(".here")).to_have_count(0)
+    await done.locator("a").click()
+    await page.locator("#question").wait_for()
+    await phone.press("Lanjut nanti")
+    await expect(done.locator(".here")).to_have_text("Lanjutkan")
 
 
 async def test_a_second_tap_leaves_a_lesson_once(phone: Device) -> None:

@@ -111,7 +111,7 @@ function Stop({ level, place, status, isHere, canBegin, refuse, isRefused }: Sto
   );
   return (
     <li ref={stop} class="stop" data-status={status} data-side={side} style={{ "--across": across(place) }}>
-      {isHere && <Here level={level} isFirst={place === 0} />}
+      {isOpen && <Sign level={level} isHere={isHere} isFirst={place === 0} />}
       {isOpen ? (
         <a href={href({ screen: "lesson", level: level.id })} aria-current={isHere ? "step" : undefined}>
           {content}
@@ -125,13 +125,15 @@ function Stop({ level, place, status, isHere, canBegin, refuse, isRefused }: Sto
   );
 }
 
-function Here({ level, isFirst }: { level: Level; isFirst: boolean }) {
+/** Where the learner is, or has a lesson under way. */
+function Sign({ level, isHere, isFirst }: { level: Level; isHere: boolean; isFirst: boolean }) {
   const { outbox, learner } = useApp();
   const [isUnderWay, setUnderWay] = useState(false);
   const account = learner.account.value;
   useEffect(() => {
     void outbox.openLesson(account, level.id).then((lesson) => setUnderWay(lesson !== null));
   }, [outbox, account, level.id]);
+  if (!isHere && !isUnderWay) return null;
   return <span class="here">{text(isFirst && !isUnderWay ? "path.here" : "path.go_on")}</span>;
 }
 

@@ -84,7 +84,7 @@ function Result({ app, level, requestKey }: { app: App; level: Level; requestKey
         {days > 0 && !isRefused && (
           <p class="brought">
             <Campfire days={days} />
-            {text(days === 1 ? "result.streak_first" : "result.streak", { n: days })}
+            {text(days === 1 ? "result.streak_one" : "result.streak", { n: days })}
           </p>
         )}
       </div>

@@ -18,13 +18,16 @@ export function StartScreen() {
     heading.current?.focus({ preventScroll: true });
   }, []);
   const first = firstLevel([...app.content.downloaded.value.values()]);
+  const isReady = first !== null && (language.value === "id" || first.section.has_english !== false);
   useEffect(() => {
-    if (first !== null && state === "loading") begin(first);
-  }, [first, state]);
+    if (first === null || state !== "loading") return;
+    if (isReady) return begin(first);
+    app.content.download(first.section.id, null).catch(() => begin(first)); // better than no lesson
+  }, [first?.section, isReady, state]);
   const start = async () => {
-    if (first !== null) return begin(first);
     setState("loading");
-    await app.content.refresh().catch((error) => setState(error instanceof StorageFull ? "full" : "offline"));
+    if (first === null)
+      await app.content.refresh().catch((error) => setState(error instanceof StorageFull ? "full" : "offline"));
   };
   return (
     <main class="start">

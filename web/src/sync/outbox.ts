@@ -43,7 +43,10 @@ export class Outbox {
     });
   }
 
-  /** Keep what was answered since; whose lesson it is by now. Null: it is over, by another window. */
+  /**
+   * Keep what was answered since, unless another window is ahead; whose lesson it is by now. Null: it is over, by another
+   * window.
+   */
   async keepAnswers(account: string, lesson: Lesson): Promise<string | null> {
     return transact(this.database, ["lessons"], async (transaction) => {
       const lessons = transaction.objectStore("lessons");
@@ -51,7 +54,7 @@ export class Outbox {
       const all = seed === undefined ? [await lessons.get([account, level_id])] : await lessons.getAll();
       const open = all.find((each) => each?.level_id === level_id && isSame(each, seed));
       if (open === undefined) return null;
-      await lessons.put({ ...open, lesson });
+      if (answered(lesson) > answered(open.lesson)) await lessons.put({ ...open, lesson });
       return open.account;
     });
   }
@@ -237,6 +240,12 @@ export class Outbox {
 /** Lessons that began in older versions have no seed. */
 function isSame(open: OpenLesson | undefined, seed: string | undefined): boolean {
   return open !== undefined && open.lesson.seed === seed;
+}
+
+/** How many answers were given, in both rounds. */
+function answered({ answers, verdicts, queue, round }: Lesson): number {
+  const again = round === "first" ? 0 : Object.values(verdicts).filter((isRight) => !isRight).length - queue.length;
+  return Object.keys(answers).length + again;
 }
 
 /** Who signs out, and the key of that request. */

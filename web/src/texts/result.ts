@@ -21,7 +21,7 @@ export const TABLE = table({
     "You have this level's XP already. Play again for practice!",
   ],
   "result.streak": ["{n} hari berturut-turut", "{n} days in a row"],
-  "result.streak_first": ["Api unggun pertamamu menyala!", "Your first campfire is burning!"],
+  "result.streak_one": ["Api unggunmu menyala!", "Your campfire is burning!"],
   "result.sent": ["Sudah sampai dan dihitung.", "It has arrived and counts."],
   "result.waits": [
     "Belum ada sinyal. Tenang, jawabanmu aman dan dikirim nanti.",

@@ -1,5 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, expect, test, vi } from "vitest";
+import { answerQuestion, beginLesson } from "../../src/learning/lesson";
 import { GUEST } from "../../src/store/outbox-database";
 import { StorageFull } from "../../src/store/transact";
 import { doneLesson, finish, frozen, openDevice } from "./device";
@@ -109,4 +110,22 @@ test("it is known whether a guest left something, finished or under way", async 
   expect(await outbox.guests()).toEqual([]);
   await outbox.begin(GUEST, doneLesson("l1"));
   expect(await outbox.guests()).toEqual([{ account: GUEST, finished: [] }]);
+});
+
+test("a window that is behind takes nothing from the answers of another one", async () => {
+  const { outbox } = await openDevice();
+  const questions = ["q1", "q2"].map((id, place) => {
+    const question = { id, level_id: "l1", question: "?", xp: 1, order: place + 1 };
+    return { ...question, type: "true_false", payload: { correct_answer: true } };
+  });
+  const begun = await outbox.begin("1", beginLesson("l1", questions));
+  const one = answerQuestion(begun, true).lesson;
+  const two = answerQuestion(one, false).lesson; // now the second question comes again
+  const three = answerQuestion(two, true).lesson;
+  const behind = answerQuestion(begun, false).lesson;
+  for (const lesson of [one, two, three]) {
+    expect(await outbox.keepAnswers("1", lesson)).toBe("1");
+    expect(await outbox.keepAnswers("1", behind)).toBe("1");
+    expect(await outbox.openLesson("1", "l1")).toEqual(lesson);
+  }
 });
