@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Browser, expect
 
-from tests.service import Service, Truth, until
+from tests.service import Service, Truth, add_learners, until
 from tests.web.device import Device, Line, box, device
 from tests.web.learners import (
     FIRST_LEVEL_XP,
@@ -22,6 +22,7 @@ from tests.web.learners import (
     sign_up,
     xp_of,
 )
+from tests.web.signed_in import open_signed_in
 
 HOLD = """async () => {
     const names = (await indexedDB.databases()).map(({name}) => name);
@@ -266,3 +267,14 @@ async def test_google_is_asked_without_a_script_of_its_own(app: Service, browser
         assert asked["redirect_uri"] == [f"{app.url}/"]
         assert asked["response_type"] == ["id_token"]
         assert asked["nonce"] != asked["state"]
+
+
+async def test_the_next_player_needs_no_account(phone: Device, truth: Truth) -> None:
+    """Whoever gets the phone can sign in, or learn at once; with a network, too."""
+    [learner] = await add_learners(truth, 1)
+    await open_signed_in(phone, learner, "#/profile")
+    await phone.press("Ganti pemain")
+    await phone.page.get_by_role("dialog").get_by_role("button", name="Ganti pemain").click()
+    await phone.shows("sign-in")
+    await phone.press("Belajar tanpa akun")
+    await phone.page.locator(".stop[data-status=UNLOCKED]").first.wait_for()

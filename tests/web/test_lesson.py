@@ -29,6 +29,13 @@ FILL_THE_DISK = """() => {
     IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
 }"""
 FREE_THE_DISK = "() => { IDBObjectStore.prototype.put = window.put; }"
+KEEP_ALL = """() => {
+    window.remove = IDBObjectStore.prototype.delete;
+    IDBObjectStore.prototype.delete = () => { throw new DOMException("full", "QuotaExceededError"); };
+}"""
+"""On some full disks, not even what is there can be forgotten."""
+KEEP_NO_MORE = "() => { IDBObjectStore.prototype.delete = window.remove; }"
+FULL = "Memori HP-mu penuh. Hapus foto atau aplikasi dulu, lalu coba lagi."
 ALL_SUBMITTED = """() => new Promise(done => {
     const opening = indexedDB.open("scout-os-outbox");
     opening.onsuccess = () => {
@@ -186,7 +193,7 @@ async def test_a_refused_result_is_told_with_what_it_counted(
     app: Service, phone: Device, owner: Truth, tmp_path: Path
 ) -> None:
     """The level is retired while the lesson waits: nothing counts, and it is said kindly, with the result or, if that is
-    not looked at, among what waits."""
+    not looked at, among what waits. What cannot be forgotten on a full disk is told so, and can be tried again."""
     [learner] = await add_learners(owner, 1)
     phone.expected.append("404")
     page = phone.page
@@ -203,6 +210,10 @@ async def test_a_refused_result_is_told_with_what_it_counted(
     await tap(page, ORDERING.questions[0])
     await go_on(page)
     await phone.sees(re.compile("^Level ini sudah tidak ada lagi"))
+    await page.evaluate(KEEP_ALL)
+    await phone.press("Oke, mengerti")
+    await phone.sees(FULL)
+    await page.evaluate(KEEP_NO_MORE)
     await phone.press("Oke, mengerti")
     await expect(page).to_have_url(re.compile("#/path"))
 
@@ -216,6 +227,10 @@ async def test_a_refused_result_is_told_with_what_it_counted(
     card = page.get_by_role("article", name=ORDERING.title)
     await expect(card).to_contain_text("Level ini sudah tidak ada, jadi jawabannya tidak bisa dihitung.")
     await expect(card).to_contain_text("Tidak ada XP dari ini. XP yang sudah kamu punya tetap utuh.")
+    await page.evaluate(KEEP_ALL)
+    await card.get_by_role("button", name="Mengerti").click()
+    await expect(card).to_contain_text(FULL)
+    await page.evaluate(KEEP_NO_MORE)
     await card.get_by_role("button", name="Mengerti").click()
     await phone.sees("Semua sudah terkirim. Mantap!")
     await expect(card).to_have_count(0)

@@ -5,6 +5,7 @@ import type { Item } from "../store/outbox-database";
 import { UNREADABLE_ANSWER } from "../sync/outbox";
 import { type TextKey, text } from "../texts";
 import { Icon, type IconName } from "./icon";
+import { useTold } from "./told";
 
 const ICONS: Record<State, IconName> = {
   guest: "person",
@@ -60,14 +61,18 @@ export function Journey({ state, item }: { state: State; item: Item | null }) {
 /** A refused result has been told, and need not be told again. */
 function Understood({ item }: { item: Item }) {
   const { outbox, learner } = useApp();
+  const { told, save } = useTold();
   const forget = async () => {
     await outbox.forget(item);
     await learner.takeIn();
     leave({ screen: "path" });
   };
   return (
-    <button type="button" class="button" onClick={forget}>
-      {text("result.understood")}
-    </button>
+    <>
+      <button type="button" class="button" onClick={() => save(forget)}>
+        {text("result.understood")}
+      </button>
+      <p role="status">{told}</p>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 /** A picture of a result, to be shared. Nobody's name is on it. */
 
 import { SIZE, tunas } from "../art/tunas";
+import { saveFile } from "../save-file";
 import { STAR } from "./stars";
 
 const EDGE = 1080;
@@ -18,7 +19,7 @@ export interface Shown {
 export async function share(shown: Shown, words: string): Promise<"shared" | "saved" | null> {
   const file = new File([await draw(shown)], NAME, { type: "image/png" });
   if (!navigator.canShare?.({ files: [file] })) {
-    save(file);
+    saveFile(file, NAME);
     return "saved";
   }
   try {
@@ -28,14 +29,6 @@ export async function share(shown: Shown, words: string): Promise<"shared" | "sa
     if (error instanceof DOMException && error.name === "AbortError") return null;
     throw error;
   }
-}
-
-function save(file: File): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = file.name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 async function draw({ headline, level, stars, lines }: Shown): Promise<Blob> {

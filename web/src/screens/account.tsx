@@ -6,6 +6,7 @@ import { Field, Form, useForm } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Screen } from "../parts/screen";
 import { useTold } from "../parts/told";
+import { saveFile } from "../save-file";
 import { text } from "../texts";
 
 /** The account and what is stored of the learner. */
@@ -126,9 +127,7 @@ function Export() {
   const write = () =>
     save(async () => {
       const data = JSON.stringify(await accounts.exportData(), null, 2);
-      const address = URL.createObjectURL(new Blob([data], { type: "application/json" }));
-      Object.assign(document.createElement("a"), { href: address, download: "scout-os.json" }).click();
-      URL.revokeObjectURL(address);
+      saveFile(new Blob([data], { type: "application/json" }), "scout-os.json");
     }, text("shell.loading"));
   return (
     <div class="card">

@@ -40,6 +40,11 @@ export function SignInScreen() {
       <p class="otherwise">
         {text("account.have_none")} <a href={href({ screen: "sign-up" })}>{text("account.sign_up")}</a>
       </p>
+      {app.isReachable.value && app.learner.isGuest.value && (
+        <p class="otherwise">
+          <a href={href({ screen: "path" })}>{text("account.without")}</a>
+        </p>
+      )}
       <OthersWait />
     </Screen>
   );

@@ -3,6 +3,7 @@ import { isLate } from "../learning/days";
 import { EnterLink } from "../parts/enter-link";
 import { Icon } from "../parts/icon";
 import { Screen } from "../parts/screen";
+import { useTold } from "../parts/told";
 import { language } from "../preferences";
 import type { Item } from "../store/outbox-database";
 import { UNREADABLE_ANSWER } from "../sync/outbox";
@@ -74,7 +75,8 @@ function Sending() {
   );
 }
 
-function RefusedLesson({ item, dismiss }: { item: Item; dismiss(): void }) {
+function RefusedLesson({ item, dismiss }: { item: Item; dismiss(): Promise<void> }) {
+  const { told, save } = useTold();
   const code = item.refusal?.code ?? "";
   const isUnreadable = code === UNREADABLE_ANSWER;
   return (
@@ -88,9 +90,10 @@ function RefusedLesson({ item, dismiss }: { item: Item; dismiss(): void }) {
       <p class="quiet">
         {when(item.lesson?.done_at)}. {text(isUnreadable ? "waiting.unreadable.counts" : "waiting.refused.counts")}
       </p>
-      <button type="button" class="button outlined" onClick={dismiss}>
+      <button type="button" class="button outlined" onClick={() => save(dismiss)}>
         {text("waiting.dismiss")}
       </button>
+      <p role="status">{told}</p>
     </article>
   );
 }

@@ -32,6 +32,8 @@ interface Api {
 export type Learner = { account: string; token: string } | null;
 
 export class Downloads {
+  private readonly sizes = new Map<string, number>();
+
   constructor(
     private readonly database: DeviceDatabase,
     private readonly api: Api,
@@ -80,9 +82,12 @@ export class Downloads {
     await this.startAttempts(section, lacking, learner);
   }
 
-  /** How many bytes a section takes on the line; null: nobody can tell. */
-  size(id: string): Promise<number | null> {
-    return this.api.size(contentOf(id, this.wantsEnglish()));
+  /** How many bytes a section takes on the line, asked once; null: nobody can tell. */
+  async size(id: string): Promise<number | null> {
+    const path = contentOf(id, this.wantsEnglish());
+    const size = this.sizes.get(path) ?? (await this.api.size(path));
+    if (size !== null) this.sizes.set(path, size);
+    return size;
   }
 
   /** A level's questions as they are on the device; null: none that can be learnt. */

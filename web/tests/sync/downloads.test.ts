@@ -227,3 +227,20 @@ test("after a lesson only that level's attempt is asked for, after several or a 
   const all = "POST /training/sections/s/attempts";
   expect(asked).toEqual([all, "POST /training/levels/u2l1/attempts", "", all, all]);
 });
+
+test("a section's size is asked once, but again after nobody could tell it", async () => {
+  const asked: string[] = [];
+  let told: number | null = null;
+  const api = Object.assign(new Content(), {
+    size: async (path: string) => {
+      asked.push(path);
+      return told;
+    },
+  });
+  globalThis.indexedDB = new IDBFactory();
+  const downloads = new Downloads(await openDeviceDatabase(), api);
+  expect(await downloads.size("s")).toBeNull();
+  told = 7;
+  expect([await downloads.size("s"), await downloads.size("s"), await downloads.size("t")]).toEqual([7, 7, 7]);
+  expect(asked.map((path) => path.split("/")[3])).toEqual(["s", "s", "t"]);
+});
