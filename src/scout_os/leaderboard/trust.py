@@ -9,10 +9,10 @@ is away (`has_lost_postgres`), nobody can tell whether Redis lacks something, so
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from typing import Protocol
 
 from scout_os.leaderboard.models import Register
@@ -90,8 +90,8 @@ class Trust:
         """The time of the last change of the newest state seen, in milliseconds of Redis' clock. `RedisBoard` reports it.
 
         The drain may lower it, if it finds an older state right: then Redis' clock went back."""
-        self._acknowledged: dict[int, _Acknowledged] = {}
-        """By learner, in order of time."""
+        self._acknowledged: OrderedDict[int, _Acknowledged] = OrderedDict()
+        """By learner, in order of time. A plain dict looks for its first item through the places of all that were removed."""
         self.acknowledged_version = 0
         """Rises with each acknowledged change."""
 
@@ -130,9 +130,11 @@ class Trust:
             known = self._acknowledged.pop(change.user_id, None)
             newest = known.newest if known is not None and _is_newer(known.newest, change) else change
             self._acknowledged[change.user_id] = _Acknowledged(now, newest, missing=change)
-            for user, told in list(islice(self._acknowledged.items(), 2)):
-                if told.at < now - KEEP_SECONDS:
-                    del self._acknowledged[user]
+            for _ in range(2):
+                oldest = next(iter(self._acknowledged))
+                if self._acknowledged[oldest].at >= now - KEEP_SECONDS:
+                    break
+                del self._acknowledged[oldest]
 
     def reached_redis(self, changes: Sequence[Register]) -> None:
         """Redis took these very `changes`; a later one of the same learner may still be under way."""
