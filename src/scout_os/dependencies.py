@@ -12,7 +12,7 @@ from fastapi.security.base import SecurityBase
 from pydantic import AfterValidator
 
 from scout_os.core.access_tokens import Verified
-from scout_os.core.identity import Authenticator, Identity, bearer_token
+from scout_os.core.identity import Authenticator, Identity
 from scout_os.core.limits.address import request_address
 from scout_os.core.problems import BadKey, Forbidden, Starting, Unauthenticated
 from scout_os.wiring import Services
@@ -44,13 +44,14 @@ async def _address(request: Request) -> str:
 class ByToken(SecurityBase, Generic[T]):
     """A dependency that learns from the request's bearer token who is asking."""
 
-    def __init__(self, ask: Callable[[Authenticator, str | None], Awaitable[T]]) -> None:
+    def __init__(self, ask: Callable[[Authenticator, Verified | None], Awaitable[T]]) -> None:
         self.model = HTTPBearer(description="The access token of register or login.")
         self.scheme_name = "HTTPBearer"
         self._ask = ask
 
     async def __call__(self, request: Request) -> T:
-        return await self._ask(services_of(request).authenticator, bearer_token(request.scope["headers"]))
+        authenticator = services_of(request).authenticator
+        return await self._ask(authenticator, authenticator.find_asker(request.scope))
 
 
 class UnconfirmedByToken(ByToken[Verified]):
@@ -61,23 +62,26 @@ class UnconfirmedByToken(ByToken[Verified]):
 
     async def confirm(self, request: Request) -> None:
         """Raise `Unauthenticated` if the token does not count any more."""
-        await services_of(request).authenticator.identify(bearer_token(request.scope["headers"]))
+        authenticator = services_of(request).authenticator
+        await authenticator.identify(authenticator.find_asker(request.scope))
 
 
-async def _read(authenticator: Authenticator, token: str | None) -> Verified:
-    return authenticator.read_token(token)
+async def _read(_: Authenticator, asker: Verified | None) -> Verified:
+    if asker is None:
+        raise Unauthenticated
+    return asker
 
 
-async def _admin(authenticator: Authenticator, token: str | None) -> Identity:
-    identity = await authenticator.identify_admin(token)
+async def _admin(authenticator: Authenticator, asker: Verified | None) -> Identity:
+    identity = await authenticator.identify_admin(asker)
     if identity.role != "admin":
         raise Forbidden("This needs the admin role.")
     return identity
 
 
-async def _holder(authenticator: Authenticator, token: str | None) -> Verified | None:
+async def _holder(authenticator: Authenticator, asker: Verified | None) -> Verified | None:
     with suppress(Unauthenticated):
-        return await authenticator.trust(authenticator.read_token(token))
+        return None if asker is None else await authenticator.trust(asker)
     return None
 
 

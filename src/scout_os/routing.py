@@ -15,10 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from scout_os.core.arguments import Arguments
 from scout_os.core.edge import JSON_UTF8
 from scout_os.core.http import REFUSALS
-from scout_os.core.identity import Authenticator, bearer_token
 from scout_os.core.limits.address import request_address
 from scout_os.core.limits.rules import OPEN_READ, OPEN_WRITE, READ, WRITE, Rule
-from scout_os.core.problems import Problem, Unauthenticated
+from scout_os.core.problems import Problem
 from scout_os.dependencies import UnconfirmedByToken
 from scout_os.wiring import Services
 
@@ -184,20 +183,13 @@ async def admit(scope: Scope, rule: Rule | None) -> None:
     if services is None:
         return
     reads = scope["method"] in _READING
-    learner = _learner(scope, services.authenticator)
-    if learner is None:
+    asker = services.authenticator.find_asker(scope)
+    if asker is None:
         services.limits.admit(OPEN_READ if reads else OPEN_WRITE, request_address(scope))
     elif rule is not None or reads:
-        services.limits.admit(rule or READ, learner)
+        services.limits.admit(rule or READ, asker.sessions)
     else:
-        await services.limits.take([(WRITE, learner)])
-
-
-def _learner(scope: Scope, authenticator: Authenticator) -> str | None:
-    try:
-        return authenticator.read_token(bearer_token(scope["headers"])).sessions
-    except Unauthenticated:
-        return None
+        await services.limits.take([(WRITE, asker.sessions)])
 
 
 def _bounded(scope: Scope, receive: Receive, bound: int) -> Receive:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
+
+from starlette.types import Scope
 
 from scout_os.core.access_tokens import Tokens, Verified
 from scout_os.core.clock import Clock
@@ -17,10 +18,11 @@ ACCESS_SECONDS = 2.0
 """How long a worker may go on believing what it read of a user's role and state."""
 MAX_REMEMBERED = 20_000
 """Tokens to a worker: one takes nearly a kilobyte here, and to check it again a hundredth of a millisecond."""
+_ASKER = "scout_os.asker"
+"""Where a request's scope keeps what its token says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """An active user who showed a valid token."""
 
     user_id: int
@@ -74,9 +76,20 @@ class Authenticator:
         self._remembered: dict[bytes, tuple[float, Role]] = {}
         """By the token's id."""
 
-    async def identify(self, token: str | None) -> Identity:
-        """The identity behind `token`; raises `Unauthenticated`, or `Unavailable` when PostgreSQL cannot say."""
-        return await self.confirm(self.read_token(token))
+    def find_asker(self, scope: Scope) -> Verified | None:
+        """What the token of a request says; None without a valid one. It is read once for each request."""
+        if _ASKER not in scope:
+            scope[_ASKER] = None
+            with suppress(Unauthenticated):
+                scope[_ASKER] = self.read_token(bearer_token(scope["headers"]))
+        asker: Verified | None = scope[_ASKER]
+        return asker
+
+    async def identify(self, asker: Verified | None) -> Identity:
+        """The identity of who asks; raises `Unauthenticated`, or `Unavailable` when PostgreSQL cannot say."""
+        if asker is None:
+            raise Unauthenticated
+        return await self.confirm(asker)
 
     async def confirm(self, verified: Verified) -> Identity:
         """Whose session it is, if it still counts. Raises as `identify` does."""
@@ -84,9 +97,11 @@ class Authenticator:
             return Identity(verified.user_id, "learner", verified)
         return await self._ask(verified)
 
-    async def identify_admin(self, token: str | None) -> Identity:
+    async def identify_admin(self, asker: Verified | None) -> Identity:
         """As `identify`, for what only admins may do: who became one a moment ago may still be `known` as a learner."""
-        return await self._ask(self.read_token(token))
+        if asker is None:
+            raise Unauthenticated
+        return await self._ask(asker)
 
     async def _ask(self, verified: Verified) -> Identity:
         now = self._monotonic()
@@ -130,14 +145,14 @@ class Authenticator:
             await self.confirm(verified)
         return verified
 
-    async def identify_optional(self, token: str | None) -> Identity | None:
-        """The identity behind `token` where it is optional: a bad one counts as none."""
+    async def identify_optional(self, asker: Verified | None) -> Identity | None:
+        """The identity of who asks, where the token is optional: a bad one counts as none."""
+        if asker is None:
+            return None
         try:
-            try:
-                return await self.identify(token)
-            except Unavailable:
-                # What is open to everybody needs no more than the token's own word on who is asking.
-                verified = self.read_token(token)
-                return Identity(verified.user_id, "learner", verified)
+            return await self.confirm(asker)
         except Unauthenticated:
             return None
+        except Unavailable:
+            # What is open to everybody needs no more than the token's own word on who is asking.
+            return Identity(asker.user_id, "learner", asker)
