@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scout_os.training.models import Level, Question
-from scout_os.training.rules import level_status, passes, question_xp, stars
+from scout_os.training.rules import level_statuses, passes, question_xp, stars
 from tests.service import Service, Truth, add_learners, attempt
 
 
@@ -42,10 +42,9 @@ def test_a_level_is_passed_from_min_correct_on_and_not_below() -> None:
 def test_status_follows_from_what_is_completed_alone() -> None:
     """COMPLETED once completed, UNLOCKED from the start or with the prerequisite completed, else LOCKED."""
     locked = level(requires="puk_u9_l9")
-    assert level_status(level(), ()) == "UNLOCKED"
-    assert level_status(locked, ()) == "LOCKED"
-    assert level_status(locked, {"puk_u9_l9"}) == "UNLOCKED"
-    assert level_status(locked, {"puk_u1_l1"}) == "COMPLETED"
+    assert level_statuses([level(), locked], ()) == ["UNLOCKED", "LOCKED"]
+    assert level_statuses([locked], {"puk_u9_l9"}) == ["UNLOCKED"]
+    assert level_statuses([locked], {"puk_u1_l1"}) == ["COMPLETED"]
 
 
 @given(st.integers(1, 100), st.integers(1, 30))

@@ -9,7 +9,7 @@ import pytest
 
 from scout_os.training import views
 from scout_os.training.models import Level, Section, Unit
-from scout_os.training.rules import level_status
+from scout_os.training.rules import level_statuses
 from scout_os.training.schemas import PathOut, ProgressState
 from scout_os.training.status_answers import StatusAnswer
 
@@ -49,7 +49,7 @@ def test_each_level_gets_its_status() -> None:
     rng = random.Random(20261201)
     for _ in range(50):
         completed = {level.id for level in levels if rng.random() < 0.5} | {"retired_u1_l1"}
-        statuses = {level.id: level_status(level, completed) for level in levels}
+        statuses = dict(zip([level.id for level in levels], level_statuses(levels, completed), strict=True))
         path = PathOut.model_validate_json(views.path_of(shown).fill(completed))
         assert {level.level_id: level.status for unit in path.units for level in unit.levels} == statuses
         assert path.units[1].levels[2].title_en == MISLEADING

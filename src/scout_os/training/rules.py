@@ -5,7 +5,7 @@ The rule of streaks is SQL, in `award_sql.py`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from scout_os.training.models import Level, LevelStatus
@@ -29,13 +29,16 @@ def passes(level: Level, correct_answers: int) -> bool:
     return correct_answers >= level.min_correct
 
 
-def level_status(level: Level, completed: Collection[str]) -> LevelStatus:
-    """The status of `level` for a learner who completed the levels `completed`."""
-    if level.id in completed:
-        return "COMPLETED"
-    if level.requires is None or level.requires in completed:
-        return "UNLOCKED"
-    return "LOCKED"
+def level_statuses(levels: Iterable[Level], completed: Collection[str]) -> list[LevelStatus]:
+    """The status of each of `levels` for a learner who completed the levels `completed`."""
+    return [
+        "COMPLETED"
+        if level.id in completed
+        else "UNLOCKED"
+        if level.requires is None or level.requires in completed
+        else "LOCKED"
+        for level in levels
+    ]
 
 
 def stars(level: Level, correct_answers: int) -> int:

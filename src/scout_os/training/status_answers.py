@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from scout_os.training.models import Level, LevelStatus
-from scout_os.training.rules import level_status
+from scout_os.training.rules import level_statuses
 
 LOCKED: LevelStatus = "LOCKED"
 _STATUSES: dict[LevelStatus, bytes] = {status: f'"{status}"'.encode() for status in (LOCKED, "UNLOCKED", "COMPLETED")}
@@ -20,9 +20,13 @@ class StatusAnswer:
 
     def __init__(self, levels: Sequence[Level], locked: bytes, before: bytes) -> None:
         *starts, self._end = locked.split(before + _STATUSES[LOCKED])
-        self._parts = [(start + before, level) for start, level in zip(starts, levels, strict=True)]
+        self._levels = levels
+        self._parts = [
+            {status: start + before + text for status, text in _STATUSES.items()}
+            for start, _ in zip(starts, levels, strict=True)
+        ]
 
     def fill(self, completed: Collection[str]) -> bytes:
         """The answer for a learner who completed the levels `completed`."""
-        pieces = [start + _STATUSES[level_status(level, completed)] for start, level in self._parts]
-        return b"".join((*pieces, self._end))
+        statuses = level_statuses(self._levels, completed)
+        return b"".join([part[status] for part, status in zip(self._parts, statuses, strict=True)]) + self._end
