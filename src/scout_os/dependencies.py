@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Annotated, Any, Generic, TypeVar
@@ -20,6 +21,7 @@ from scout_os.wiring import Services
 T = TypeVar("T")
 
 MAX_KEY_CHARS = 255
+_KEY = re.compile(f"[!-~]{{1,{MAX_KEY_CHARS}}}")
 
 OPTIONAL_TOKEN: dict[str, Any] = {"security": [{}]}
 """For `openapi_extra` of a route whose token is optional: the dependency names the token, this says that none will do."""
@@ -86,7 +88,7 @@ async def _holder(authenticator: Authenticator, asker: Verified | None) -> Verif
 
 
 def _key(text: str | None) -> str | None:
-    if text is not None and not (0 < len(text) <= MAX_KEY_CHARS and all("!" <= char <= "~" for char in text)):
+    if text is not None and not _KEY.fullmatch(text):
         raise BadKey
     return text
 

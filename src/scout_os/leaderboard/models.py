@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scout_os.leaderboard.rules import DEFAULT_RANKS, Ranks
 
@@ -83,8 +83,7 @@ class Row:
     profile: Profile
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(NamedTuple):
     """A learner's place as PostgreSQL has it; `total_xp` is None if the learner is not on the board."""
 
     user_id: int

@@ -13,6 +13,9 @@ from scout_os.training.schemas import QuestionResult, SubmitBody
 
 IGNORED = {"xp_earned", "total_xp", "time_seal"}
 LATER = {"done_at"}
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""`json.dumps` would make an encoder for each call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def fingerprint(body: SubmitBody) -> bytes:
     request for a later release too. A seal may be a newer one.
     """
     said = body.model_dump(mode="json", exclude=IGNORED | (LATER - body.model_fields_set))
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).digest()
+    return hashlib.sha256(_CANONICAL(said).encode()).digest()
 
 
 def answer_format(level: Level, verdict: Verdict, next_level_id: str | None, *, with_day: bool = False) -> str:
@@ -68,7 +71,7 @@ def answer_format(level: Level, verdict: Verdict, next_level_id: str | None, *, 
 
 def _text(value: object) -> str:
     """JSON with the signs escaped that `format()` would interpret."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("%", "%%")
+    return _COMPACT(value).replace("%", "%%")
 
 
 def _counted(level: Level, body: SubmitBody) -> Verdict:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from scout_os.core.problems import Problem
@@ -172,7 +172,7 @@ class IssuedAttempt:
     issued_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost each award a microsecond
 class Submission:
     """A validated submission, judged and ready to be written."""
 
@@ -201,8 +201,7 @@ class Submission:
     """When the attempt was done, if that is believed and counts; None: when it was received."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreChange:
+class ScoreChange(NamedTuple):
     """A learner's place on the board as its transaction saw it: a register (era, total)."""
 
     user_id: int
@@ -213,8 +212,7 @@ class ScoreChange:
     """Identifies the database and its timeline."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """The result of a submission that was not refused."""
 
     answer: bytes
