@@ -10,6 +10,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from scout_os.core.jobs import run_together
 from scout_os.core.store_urls import StoreUrls
 from scout_os.leaderboard.redis.redis_board import BOARD
 from scout_os.leaderboard.sync.audit import Audit
@@ -60,14 +61,16 @@ async def audited(
     """The services over `stores`; with `background`, their relay and an audit at work, and nobody else."""
     async with open_services(settings_for(data_dir), stores) as services:
         audit = CountingAudit(services, every=every)
-        jobs = [asyncio.create_task(job()) for job in (services.relay.run, audit.run)] if background else []
+        if not background:
+            yield Audited(services, audit)
+            return
+        jobs = asyncio.create_task(run_together((services.relay.run, audit.run)))
         try:
             yield Audited(services, audit)
         finally:
-            for job in jobs:
-                job.cancel()
-                with suppress(asyncio.CancelledError):
-                    await job
+            jobs.cancel()
+            with suppress(asyncio.CancelledError):
+                await jobs
 
 
 async def add_scores(owner: Truth, count: int = LEARNERS) -> list[int]:
