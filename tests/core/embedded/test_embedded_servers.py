@@ -175,13 +175,17 @@ def test_servers_die_with_their_owner(data_dir: Path, start_owner: StartOwner) -
 
 
 def test_the_next_start_stops_orphans(data_dir: Path, start_owner: StartOwner) -> None:
-    """Where the kernel sends no parent-death signal, the next start stops what the killed owner left running."""
-    owner, urls = start_owner(data_dir, "--outlived")
-    write_marks(urls, "kept by orphans")
-    orphans = server_pids(data_dir, urls)
+    """Where the kernel sends no parent-death signal, the next start stops what the killed owner left running.
+
+    Then it serves at the same addresses.
+    """
+    owner, first = start_owner(data_dir, "--outlived")
+    write_marks(first, "kept by orphans")
+    orphans = server_pids(data_dir, first)
     kill(owner)
     assert all(runs(pid) for pid in orphans)
     with running(EmbeddedServers(data_dir)) as urls:
+        assert urls == first
         assert read_marks(urls) == ("kept by orphans", "kept by orphans")
         assert not any(runs(pid) for pid in orphans)
 

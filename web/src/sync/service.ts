@@ -111,11 +111,12 @@ export class Service {
     }
   }
 
-  /** A request that its own screen gave up says nothing about the network. */
+  /** A request that its own screen gave up says nothing about the network, nor does one from before the network went. */
   private async reach(path: string, request: RequestInit, givenUp?: AbortSignal): Promise<Response> {
+    const wasOnline = navigator.onLine;
     try {
       const answer = await this.fetch(this.base + path, { ...request, cache: "no-store" });
-      this.onReached(true);
+      if (navigator.onLine || !wasOnline) this.onReached(true);
       return answer;
     } catch (error) {
       if (givenUp?.aborted !== true) this.onReached(false);

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { NotLookedAt, Refused, Unreachable } from "../../src/sync/errors";
 import { Service } from "../../src/sync/service";
 
@@ -47,6 +47,26 @@ test.each([
     .catch((error) => error);
   expect(failed).toBeInstanceOf(Unreachable);
   expect(failed.retryAfter).toBe(retryAfter);
+});
+
+test.each([
+  ["asked before the network went", [true, false], []],
+  ["asked without a network, as of a service in the same house", [false, false], [true]],
+  ["asked with a network", [true, true], [true]],
+])("an answer to what was %s", async (_, [before, after], told) => {
+  const browser = { onLine: before };
+  vi.stubGlobal("navigator", browser);
+  const reached: boolean[] = [];
+  const fetch = async () => {
+    browser.onLine = after;
+    return Response.json({});
+  };
+  await new Service("/api/v1", undefined, fetch, (isReached) => reached.push(isReached)).call({
+    method: "GET",
+    path: "/",
+  });
+  vi.unstubAllGlobals();
+  expect(reached).toEqual(told);
 });
 
 test("a refusal names the fields at fault", async () => {

@@ -68,6 +68,7 @@ class EmbeddedServers:
         dead = [server for server in self._servers if not server.is_alive()]
         for server in dead:
             try:
+                server.clear()
                 server.spawn(self._ports[server.name])
                 server.wait_ready()
             except (EmbeddedError, OSError):
@@ -89,6 +90,8 @@ class EmbeddedServers:
             self._lock = None
 
     def _start_servers(self, port_memory: Path) -> None:
+        for server in self._servers:
+            server.clear()  # before a port is looked for: the old ones are to be free
         for attempts_left in reversed(range(_PORT_ATTEMPTS)):
             self._ports = choose_ports(port_memory, [server.name for server in self._servers])
             try:

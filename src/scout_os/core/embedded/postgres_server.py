@@ -46,10 +46,12 @@ class PostgresServer(Server):
         self._binary = reachable(find_postgres(), setup.account)
         self._data = setup.directory / f"pg{self._binary.major}"
 
+    def clear(self) -> None:
+        clear_leftovers(self._data / "postmaster.pid", self._binary.process_names, self.stop_signals)
+
     def spawn(self, port: int) -> None:
         """Start the process without waiting for it to serve. The first time this waits for initdb."""
         log_file = self._setup.directory / "postgres.log"
-        clear_leftovers(self._data / "postmaster.pid", self._binary.process_names, self.stop_signals)
         _ensure_cluster(self._data, self._binary, self._setup, log_file)
         command: list[str | Path] = [self._binary.path, "-D", self._data]
         sync = dict.fromkeys(_SYNC, "on" if self._setup.durable else "off")

@@ -39,8 +39,12 @@ class Server(ABC):
         self._process: ServerProcess | None = None
 
     @abstractmethod
+    def clear(self) -> None:
+        """Stop what a killed owner left running; its port is free then."""
+
+    @abstractmethod
     def spawn(self, port: int) -> None:
-        """Stop the leftovers of a killed owner, then start the process without waiting for it to serve."""
+        """Start the process without waiting for it to serve."""
 
     @abstractmethod
     def _says_ready(self) -> bool:

@@ -28,8 +28,10 @@ class ValkeyServer(Server):
         # By product and version: no version reads the append-only file of a newer one.
         self._data = setup.directory / f"{self._binary.path.name.split('-')[0]}{self._binary.major}"
 
-    def spawn(self, port: int) -> None:
+    def clear(self) -> None:
         clear_leftovers(self._data / _PID_FILE, self._binary.process_names, self.stop_signals)
+
+    def spawn(self, port: int) -> None:
         self._data.mkdir(mode=0o700, exist_ok=True)
         give(self._data, self._setup.account)
         config = self._data / "server.conf"
