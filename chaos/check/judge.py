@@ -29,6 +29,8 @@ from chaos.check.told import check_history
 
 WATCH_PAUSE_SECONDS = 0.2
 SETTLE_SECONDS = 5.0
+PAGE_SECONDS = 1.1
+"""A host that has just lost Redis shows pages of PostgreSQL, which may be a second old."""
 WATCHING = "watching\n"
 """What `watch` prints when it begins to look."""
 
@@ -59,6 +61,7 @@ async def check_everything(
         found += check_history(past, await truth.read_ledger(connection))
         found += await promises.check_more(connection, past)
         if api is not None:
+            await asyncio.sleep(PAGE_SECONDS)
             found += await boards.check_api(connection, api, tokens or {})
     finally:
         await connection.close()

@@ -184,6 +184,8 @@ async def test_three_children_after_another_on_one_phone(
         await phone.open("#/sign-up")
         await sign_up(phone, "Cici", claims=lessons[1])
         await until_paid(truth, await id_of(truth, "cici"), lessons[:2])
+        await phone.open("#/waiting")
+        await phone.sees("Semua sudah terkirim. Mantap!")  # the app has heard it, too
         await hand_on(phone, "Semua pelajaranmu sudah terkirim")
         await phone.sees(re.compile("Di HP ini ada pelajaran yang menunggu pemiliknya"))
         await phone.open("#/sign-up")
