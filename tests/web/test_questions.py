@@ -18,7 +18,17 @@ from tests.web.accessible import serious_findings
 from tests.web.by_ear import GIVEN
 from tests.web.device import Device, box, device
 from tests.web.ears import focus_after, hears, hears_nothing, is_at, listen, press
-from tests.web.player import go_on, lessons_of, open_lesson, play_right, press_on, question_on, tap, verdict_on
+from tests.web.player import (
+    Question,
+    go_on,
+    lessons_of,
+    open_lesson,
+    play_right,
+    press_on,
+    question_on,
+    tap,
+    verdict_on,
+)
 from tests.web.player import press as press_keys
 
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -104,10 +114,7 @@ async def test_no_place_moves_onto_its_map(browser: Browser, packed: Service, pa
         async with device(browser, packed.url, service_workers="block") as phone:
             page = phone.page
             held = await hold_drawings(page)
-            await open_lesson(phone, lesson)
-            while await question_on(page, lesson) != question:
-                await phone.press("Lewati")
-                await go_on(page)
+            await _skip_to(phone, lesson, question)
             await page.locator(".map").wait_for()
             await expect(page.locator(".place")).to_have_count(0)
             for route in held:
@@ -125,10 +132,7 @@ async def test_no_option_moves_when_a_drawing_comes(browser: Browser, packed: Se
     async with device(browser, packed.url, service_workers="block") as phone:
         page = phone.page
         held = await hold_drawings(page)
-        await open_lesson(phone, lesson)
-        while await question_on(page, lesson) != question:
-            await phone.press("Lewati")
-            await go_on(page)
+        await _skip_to(phone, lesson, question)
         height = (await box(page.locator(".option").first))["y"]
         await expect(page.locator(".drawing[data-state=loading]")).to_have_count(1)
         for route in held:
@@ -169,6 +173,13 @@ async def test_every_kind_is_accessible(
                 await _answer_wrong_or_right(phone, lesson)
             await phone.page.locator(".stars, .again").first.wait_for()
             await _check(phone.page, "at the end")
+
+
+async def _skip_to(phone: Device, lesson: Lesson, question: Question) -> None:
+    await open_lesson(phone, lesson)
+    while await question_on(phone.page, lesson) != question:
+        await phone.press("Lewati")
+        await go_on(phone.page)
 
 
 async def _answer_wrong_or_right(phone: Device, lesson: Lesson) -> None:
